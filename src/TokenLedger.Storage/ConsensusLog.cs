@@ -12,7 +12,8 @@ namespace TokenLedger.Storage;
 /// What a validator must still know after a crash: its own votes, certificates, certification results, and the
 /// blocks that it may have to build on. Durable before spoken of.
 /// </summary>
-/// <remarks>One writer at a time; <see cref="TryGetCandidate"/> and <see cref="Floor"/> from any thread.</remarks>
+/// <remarks>One thread appends, prunes and raises the floor. <see cref="PutCandidate"/>, <see cref="TryGetCandidate"/>
+/// and <see cref="Floor"/> from any thread.</remarks>
 public sealed class ConsensusLog : IDisposable
 {
     /// <summary>Version of all that FORMAT.md says about this database.</summary>
@@ -104,6 +105,20 @@ public sealed class ConsensusLog : IDisposable
     /// </summary>
     public ImmutableArray<ConsensusRecord> Replay() =>
         [.. AllRecords().OrderBy(entry => SequenceOf(entry.Key)).Select(entry => Decode(entry.Value, ConsensusRecord.Read))];
+
+    /// <summary>The leave to sign again a vote whose record is durable already, after a restart.</summary>
+    /// <exception cref="InvariantException">There is no record of it.</exception>
+    public DurableVote DurableAgain(in VoteSubject subject)
+    {
+        const int RecordsOfOneView = 64;
+        VoteSubject wanted = subject;
+        IReadOnlyList<KeyValue> records = _store.Scan(
+            Records, ViewKey(subject.View), ViewKey(subject.View.Next), RecordsOfOneView);
+        bool recorded = records.Any(entry =>
+            Decode(entry.Value, ConsensusRecord.Read) is OwnVoteRecord own && own.Subject == wanted);
+        Invariant.Require(recorded, "only a recorded vote is signed again");
+        return new DurableVote(subject);
+    }
 
     /// <summary>Forgets the records of all views under <paramref name="below"/>.</summary>
     /// <remarks>Not synced: after a crash some may come back, which is harmless.</remarks>
