@@ -4,7 +4,7 @@ namespace TokenLedger.Consensus;
 /// <summary>Why a peer is to be blocked: each is something that no honest validator does on its own connection.</summary>
 public enum PeerFault
 {
-    /// <summary>A message that is not what it says: wrong epoch, wrong signer, or a proposal at odds with itself.</summary>
+    /// <summary>A message that is not what it says: another's vote, or a proposal at odds with itself.</summary>
     Malformed = 1,
 
     /// <summary>A vote whose signature is not its signer's.</summary>
