@@ -9,7 +9,7 @@ namespace TokenLedger.Runtime;
 /// length is bounded by the reader's own requests; the peers' lane carries what others send, and is refused when full.
 /// The own lane is read first.
 /// </summary>
-internal sealed class Mailbox<T>(int ownCapacity, int peersCapacity)
+internal sealed class Mailbox<T>(int ownCapacity, int peersCapacity) : IDisposable
     where T : class
 {
     private readonly Lock _gate = new();
@@ -43,9 +43,8 @@ internal sealed class Mailbox<T>(int ownCapacity, int peersCapacity)
 
             Invariant.Require(_own.Count < ownCapacity, "answers are bounded by requests");
             _own.Enqueue(item);
+            _available.Release();
         }
-
-        _available.Release();
     }
 
     /// <summary>Puts an item into the peers' lane, unless that is full.</summary>
@@ -59,10 +58,9 @@ internal sealed class Mailbox<T>(int ownCapacity, int peersCapacity)
             }
 
             _peers.Enqueue(item);
+            _available.Release();
+            return true;
         }
-
-        _available.Release();
-        return true;
     }
 
     /// <summary>Takes the next item, waiting for one at most <paramref name="timeout"/>.</summary>
@@ -98,8 +96,10 @@ internal sealed class Mailbox<T>(int ownCapacity, int peersCapacity)
         lock (_gate)
         {
             _closed = true;
+            _available.Release();
         }
-
-        _available.Release();
     }
+
+    /// <summary>Frees the wait handle, once the reader has ended.</summary>
+    public void Dispose() => _available.Dispose();
 }

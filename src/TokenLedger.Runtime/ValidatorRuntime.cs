@@ -6,6 +6,7 @@ using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
+using TokenLedger.Core.State;
 using TokenLedger.Execution;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Consensus;
@@ -134,8 +135,8 @@ public sealed class ValidatorRuntime
     public async Task StopAsync()
     {
         await _network.DisposeAsync().ConfigureAwait(false);
-        _consensus.Stop();
-        _chain.Stop();
+        _consensus.Dispose();
+        _chain.Dispose();
         _record.Dispose();
         Ledger.Dispose();
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Consensus;
 using TokenLedger.Core;
-using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Execution;
 

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using TokenLedger.Consensus;
 using TokenLedger.Core;
-using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Execution;
 using TokenLedger.Storage;
@@ -14,7 +13,7 @@ namespace TokenLedger.Runtime.Chain;
 /// The one thread that owns executed blocks, the pool and the ledger's writes. Consensus asks it to build, verify,
 /// certify and commit; peers and clients give it bodies and transactions.
 /// </summary>
-internal sealed class ChainWorker
+internal sealed class ChainWorker : IDisposable
 {
     /// <summary>Requests that can be under way: consensus asks a few a view, clients at most a connection's streams.</summary>
     private const int OwnCapacity = 65_536;
@@ -57,13 +56,15 @@ internal sealed class ChainWorker
     public void Start() => _thread.Start();
 
     /// <summary>Finishes what is under way and ends the thread.</summary>
-    public void Stop()
+    public void Dispose()
     {
         _mailbox.Close();
         if (_thread.IsAlive)
         {
             _thread.Join();
         }
+
+        _mailbox.Dispose();
     }
 
     public void Post(ChainWork work) => _mailbox.Post(work);
@@ -112,7 +113,7 @@ internal sealed class ChainWorker
                 Add(add);
                 break;
             case AskNonce ask:
-                ask.Reply.TrySetResult(_pool.NextNonce(ask.Sender, ask.Lane, _tree.Head.State));
+                ask.Reply.TrySetResult(new LedgerView(_tree.Head.State).NextNonce(ask.Sender, ask.Lane));
                 break;
             case AskPending ask:
                 ask.Reply.TrySetResult(_pool.Find(ask.TransactionId) is not null);

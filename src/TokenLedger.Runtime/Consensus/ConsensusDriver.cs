@@ -13,7 +13,7 @@ namespace TokenLedger.Runtime.Consensus;
 /// The one thread that owns the consensus machine. It drains its mailbox in bounded batches; for each batch it makes
 /// all records durable with one sync, and only then signs, sends and asks.
 /// </summary>
-internal sealed class ConsensusDriver
+internal sealed class ConsensusDriver : IDisposable
 {
     private const int OwnCapacity = 8_192;
     private const int PeersCapacity = 8_192;
@@ -62,13 +62,15 @@ internal sealed class ConsensusDriver
     public void Start() => _thread.Start();
 
     /// <summary>Finishes the batch under way and ends the thread.</summary>
-    public void Stop()
+    public void Dispose()
     {
         _mailbox.Close();
         if (_thread.IsAlive)
         {
             _thread.Join();
         }
+
+        _mailbox.Dispose();
     }
 
     /// <summary>An answer to something that the machine asked for.</summary>

@@ -101,7 +101,7 @@ internal sealed class PeerLink : IAsyncDisposable
             try
             {
                 using AsyncClientStreamingCall<TRequest, TResponse> call = open();
-                await call.RequestStream.WriteAsync(hello).ConfigureAwait(false);
+                await call.RequestStream.WriteAsync(hello, stop).ConfigureAwait(false);
 
                 // The peer answers only to end the stream: its headers tell that it took the hello.
                 await call.ResponseHeadersAsync.WaitAsync(stop).ConfigureAwait(false);
@@ -163,7 +163,7 @@ internal sealed class PeerLink : IAsyncDisposable
 
             while (queue.TryRead(out TRequest? message))
             {
-                await call.RequestStream.WriteAsync(message).ConfigureAwait(false);
+                await call.RequestStream.WriteAsync(message, stop).ConfigureAwait(false);
             }
         }
     }
