@@ -12,9 +12,6 @@ namespace TokenLedger.Crypto;
 /// </summary>
 public sealed class TransactionDigest
 {
-    /// <summary>The highest chain id that wallets take: what JavaScript's numbers hold after EIP-155's 2 × id + 36.</summary>
-    public const ulong MaxChainId = 4_503_599_627_370_476;
-
     private const string DomainType = "EIP712Domain(string name,string version,uint256 chainId,bytes32 salt)";
     private const string TransactionType = "LedgerTransaction(bytes body)";
     private const string DomainName = "TokenLedger";
@@ -23,13 +20,13 @@ public sealed class TransactionDigest
     private readonly Hash256 _transactionType = Keccak256.Hash(TransactionType);
 
     /// <summary>Computes the network's domain separator.</summary>
-    /// <param name="chainId">The network's number, 1 to <see cref="MaxChainId"/>.</param>
+    /// <param name="chainId">The network's number, 1 to <see cref="Limits.ChainIdMax"/>.</param>
     /// <param name="genesisHash">The network's genesis.</param>
     /// <exception cref="ArgumentOutOfRangeException">The chain id is 0 or over the maximum.</exception>
     public TransactionDigest(ulong chainId, Hash256 genesisHash)
     {
         ArgumentOutOfRangeException.ThrowIfZero(chainId);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(chainId, MaxChainId);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(chainId, Limits.ChainIdMax);
         ChainId = chainId;
         GenesisHash = genesisHash;
 

@@ -47,7 +47,7 @@ public sealed class TransactionDigestTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(TransactionDigest.MaxChainId + 1)]
+    [InlineData(Limits.ChainIdMax + 1)]
     [InlineData(ulong.MaxValue)]
     public void Constructor_ChainIdOutOfRange_Throws(ulong chainId) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new TransactionDigest(chainId, Hash256.Zero));
