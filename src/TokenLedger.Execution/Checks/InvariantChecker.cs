@@ -21,9 +21,9 @@ public static class InvariantChecker
     /// <returns>What does not hold, in words; empty when all is well.</returns>
     public static IReadOnlyList<string> CheckBlock(
         IStateView parent, ExecutedBlock block, IReadOnlyList<VerifiedTransaction> transactions) =>
-        throw new NotImplementedException();
+        BlockCheck.Run(parent, block, transactions);
 
     /// <summary>Counts everything anew over a whole state.</summary>
     /// <returns>What does not hold, in words; empty when all is well.</returns>
-    public static IReadOnlyList<string> FullCheck(IStateView state) => throw new NotImplementedException();
+    public static IReadOnlyList<string> FullCheck(IStateView state) => new StateCheck(state).Run();
 }

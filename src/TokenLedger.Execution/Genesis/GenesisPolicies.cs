@@ -26,7 +26,7 @@ internal static class GenesisPolicies
                 & CheckTiers(policy, findings);
             if (sound && PolicyRules.Unmet(policy, roster) is { } problem)
             {
-                findings.Require(false, $"The policy for {policy.Kind} cannot be met: {problem}");
+                findings.Add($"The policy for {policy.Kind} cannot be met: {problem}");
             }
         }
     }
