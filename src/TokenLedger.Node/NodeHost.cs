@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -51,7 +50,7 @@ internal static class NodeHost
         });
         try
         {
-            using MetricsPage metrics = NodeEndpoints.Map(app, runtime, genesis, options);
+            using IDisposable served = NodeEndpoints.Map(app, runtime, genesis, options);
             await app.StartAsync().ConfigureAwait(false);
             runtime.Start();
             NodeLog.Started(log, options.Name, genesis.NetworkName, genesis.Hash, runtime.Feed.Head.Height.Value);

@@ -179,6 +179,16 @@ public sealed class ValidatorRuntime
             && await reply.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The waiting transaction of a sender's request; null when none waits here.</summary>
+    public async Task<Hash256?> FindPendingAsync(
+        Address sender, RequestId requestId, CancellationToken cancellationToken)
+    {
+        var reply = new TaskCompletionSource<Hash256?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _chain.TryPost(new AskRequest(sender, requestId, reply))
+            ? await reply.Task.WaitAsync(cancellationToken).ConfigureAwait(false)
+            : null;
+    }
+
     /// <summary>The nonce behind everything that waits in a sender's lane here.</summary>
     public async Task<ulong> NextNonceAsync(Address sender, uint lane, CancellationToken cancellationToken)
     {

@@ -6,7 +6,6 @@ using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
-using TokenLedger.Rpc;
 using TokenLedger.Runtime.Peers;
 
 namespace TokenLedger.Node.Configuration;

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics.Metrics;
 using Grpc.Health.V1;
-using Grpc.Reflection.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using System.Diagnostics.Metrics;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Services;
@@ -18,7 +16,7 @@ namespace TokenLedger.Node.Operations;
 /// <summary>What each listener serves. A service on another's port does not exist there.</summary>
 internal static class NodeEndpoints
 {
-    public static MetricsPage Map(
+    public static IDisposable Map(
         WebApplication app, ValidatorRuntime runtime, GenesisDocument genesis, NodeOptions options)
     {
         int peers = options.Peers.Listen.Port;
@@ -47,8 +45,9 @@ internal static class NodeEndpoints
             MaxDeadline = TimeSpan.FromMinutes(1),
         };
         var reader = new LedgerReads(runtime);
+        var pins = new PinnedSnapshots(runtime, TimeProvider.System);
         app.MapRpcService(new TransactionServiceImpl(runtime, reader), clientOptions).WithMetadata(new ServedOn(api));
-        app.MapRpcService(new QueryServiceImpl(runtime, genesis, options.Name, reader), clientOptions)
+        app.MapRpcService(new QueryServiceImpl(runtime, genesis, options.Name, pins), clientOptions)
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new EventServiceImpl(runtime, TimeProvider.System), clientOptions)
             .WithMetadata(new ServedOn(api));
@@ -72,7 +71,7 @@ internal static class NodeEndpoints
             NodeHealth now = runtime.Health();
             return Answer(context, now.Finalizing, now.Finalizing ? "ready" : now.Diagnosis);
         });
-        return metrics;
+        return new Resources(metrics, pins);
     }
 
     private static void Get(WebApplication app, int port, string path, RequestDelegate answer) =>
@@ -86,4 +85,15 @@ internal static class NodeEndpoints
     }
 
     private sealed record ServedOn(int Port);
+
+    private sealed class Resources(params IDisposable[] all) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (IDisposable one in all)
+            {
+                one.Dispose();
+            }
+        }
+    }
 }

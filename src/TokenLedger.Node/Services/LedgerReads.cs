@@ -5,7 +5,6 @@ using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Protocol.Wire;
 using TokenLedger.Runtime;
-using TokenLedger.Storage;
 using V1 = TokenLedger.Protocol.Ledger.V1;
 
 namespace TokenLedger.Node.Services;

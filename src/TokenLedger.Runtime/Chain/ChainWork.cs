@@ -29,6 +29,9 @@ internal sealed record AskNonce(Address Sender, uint Lane, TaskCompletionSource<
 /// <summary>Whether a transaction waits in the pool.</summary>
 internal sealed record AskPending(Hash256 TransactionId, TaskCompletionSource<bool> Reply) : ChainWork;
 
+/// <summary>Which waiting transaction a sender's request stands for.</summary>
+internal sealed record AskRequest(Address Sender, RequestId RequestId, TaskCompletionSource<Hash256?> Reply) : ChainWork;
+
 /// <summary>Consecutive blocks from the head's child on, which a verified certificate for the last one finalizes.</summary>
 internal sealed record SyncedBlocks(
     ImmutableArray<Block> Blocks, Certificate Certificate, TaskCompletionSource<string?> Reply) : ChainWork;

@@ -113,7 +113,12 @@ internal sealed class ChainWorker : IDisposable
                 Add(add);
                 break;
             case AskNonce ask:
-                ask.Reply.TrySetResult(new LedgerView(_tree.Head.State).NextNonce(ask.Sender, ask.Lane));
+                ask.Reply.TrySetResult(
+                    _pool.NonceBehind(ask.Sender, ask.Lane)
+                    ?? new LedgerView(_tree.Head.State).NextNonce(ask.Sender, ask.Lane));
+                break;
+            case AskRequest ask:
+                ask.Reply.TrySetResult(_pool.Find(ask.Sender, ask.RequestId)?.Id);
                 break;
             case AskPending ask:
                 ask.Reply.TrySetResult(_pool.Find(ask.TransactionId) is not null);
