@@ -12,10 +12,11 @@ internal sealed class InteropService : Interop.InteropBase
     /// <summary>Ends, per call, when the token of a stream was signalled; tests wait for it.</summary>
     public ConcurrentQueue<TaskCompletionSource<string>> Cancelled { get; } = new();
 
-    /// <summary>The calls that are in a handler now.</summary>
-    public int Open => _open;
-
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _idle = new();
     private int _open;
+
+    public InteropService() => _idle.SetResult();
 
     public override async Task<Payload> Echo(Payload request, ServerCallContext context)
     {
@@ -89,9 +90,25 @@ internal sealed class InteropService : Interop.InteropBase
         throw new RpcException(new Status((StatusCode)request.Code, request.Message), trailers);
     }
 
+    /// <summary>Ends when no call is in a handler that tracks itself.</summary>
+    public Task WhenIdle()
+    {
+        lock (_lock)
+        {
+            return _idle.Task;
+        }
+    }
+
     private Tracked Track(ServerCallContext context)
     {
-        Interlocked.Increment(ref _open);
+        lock (_lock)
+        {
+            if (_open++ == 0)
+            {
+                _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
         if (Cancelled.TryDequeue(out var signal))
         {
             context.CancellationToken.Register(() => signal.TrySetResult(context.Method));
@@ -102,6 +119,15 @@ internal sealed class InteropService : Interop.InteropBase
 
     private sealed class Tracked(InteropService service) : IDisposable
     {
-        public void Dispose() => Interlocked.Decrement(ref service._open);
+        public void Dispose()
+        {
+            lock (service._lock)
+            {
+                if (--service._open == 0)
+                {
+                    service._idle.SetResult();
+                }
+            }
+        }
     }
 }

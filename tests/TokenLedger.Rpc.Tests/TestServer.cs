@@ -42,7 +42,8 @@ internal sealed class TestServer : IAsyncDisposable
         RpcServerOptions? options = null,
         Action<IEndpointRouteBuilder>? map = null,
         bool requireClientCertificate = false,
-        TestCertificates? certificates = null)
+        TestCertificates? certificates = null,
+        Action<KestrelServerLimits>? limit = null)
     {
         certificates ??= new TestCertificates();
         var builder = WebApplication.CreateSlimBuilder();
@@ -50,6 +51,7 @@ internal sealed class TestServer : IAsyncDisposable
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            limit?.Invoke(kestrel.Limits);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {

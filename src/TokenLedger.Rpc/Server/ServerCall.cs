@@ -13,8 +13,7 @@ namespace TokenLedger.Rpc;
 /// </summary>
 internal sealed class ServerCall : ServerCallContext
 {
-    /// <summary>RST_STREAM codes: the response is complete, stop sending; and: the call is given up.</summary>
-    private const int ResetNoError = 0;
+    /// <summary>The code of RST_STREAM that says that the call is given up.</summary>
     private const int ResetCancel = 8;
 
     /// <summary>Messages written with <see cref="WriteFlags.BufferHint"/> are sent when they come to this.</summary>
@@ -357,7 +356,7 @@ internal sealed class ServerCall : ServerCallContext
 
         if (_writeInterrupted)
         {
-            Reset(ResetCancel);
+            Reset();
             return;
         }
 
@@ -369,12 +368,9 @@ internal sealed class ServerCall : ServerCallContext
         var trailers = Http.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
         var target = _hasWritten && trailers is not null ? trailers : Http.Response.Headers;
         ServerHeaders.WriteStatus(target, StatusCore, _trailers);
-        if (_reader?.AtEnd != true)
-        {
-            // The client may still be sending: tell it to stop, after the trailers.
-            await Http.Response.CompleteAsync().ConfigureAwait(false);
-            Reset(ResetNoError);
-        }
+
+        // If the client is still sending, Kestrel resets the stream with NO_ERROR once the trailers are out. To do
+        // it here would cut off responses that wait for the client's flow control.
     }
 
     /// <summary>
@@ -393,11 +389,12 @@ internal sealed class ServerCall : ServerCallContext
         }
     }
 
-    private void Reset(int errorCode)
+    /// <summary>Gives the stream up: what was being written can't be completed.</summary>
+    private void Reset()
     {
         if (Http.Features.Get<IHttpResetFeature>() is { } feature)
         {
-            feature.Reset(errorCode);
+            feature.Reset(ResetCancel);
         }
         else
         {
