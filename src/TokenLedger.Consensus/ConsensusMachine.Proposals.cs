@@ -42,14 +42,13 @@ public sealed partial class ConsensusMachine
     }
 
     /// <summary>
-    /// As leader, builds on the highest certified block once every view since is nullified. A block under way is given
-    /// up for another only when finality passed its parent.
+    /// As leader, builds on the highest certified block once every view since is nullified. What is under way stays
+    /// right: no view between it and its parent can become final, and voters take a parent below the highest.
     /// </summary>
     private void Propose(ViewState state)
     {
-        bool open = state is { Slot: Slot.None, VotedNotarize: false, VotedNullify: false, VotedFinalize: false };
-        bool building = state.Building is { } parent && parent.View >= LastFinalizedView;
-        if (open && !building && FirstUncovered(state.View) == state.View)
+        bool open = state is { Slot: Slot.None, Building: null, VotedNullify: false, VotedFinalize: false };
+        if (open && FirstUncovered(state.View) == state.View)
         {
             state.Building = _certified;
             Emit(new Build(state.View, _certified.View, _certified.Hash));
@@ -63,7 +62,7 @@ public sealed partial class ConsensusMachine
             return;
         }
 
-        if (state.VotedNullify || state.VotedNotarize || header.ParentHash != parent.Hash)
+        if (state.VotedNullify || header.ParentHash != parent.Hash)
         {
             return;
         }

@@ -143,8 +143,11 @@ public sealed class FakeApplication
         }
 
         Head = last;
-        Floor = certificate;
-        _node.Tell(new Synced(certificate));
+        if (certificate.Subject.Kind == VoteKind.Finalize)
+        {
+            Floor = certificate;
+            _node.Tell(new Synced(certificate));
+        }
     }
 
     private void MakeDurable(Hash256 hash)

@@ -89,6 +89,8 @@ public sealed class SafetyChecker(SeededNetwork network)
         Require("no safety violation seen", !machine.Stopped, machine.CurrentView);
         Require("the floor is final", machine.Floor <= machine.LastFinalizedView, machine.Floor);
         Require("the view is past finality", machine.CurrentView > machine.LastFinalizedView, machine.CurrentView);
+        bool waits = machine.NextWake is not { } wake || wake.Value > network.NowMs;
+        Require("no spinning", waits, machine.CurrentView);
         ulong open = machine.CurrentView.Value - machine.LastFinalizedView.Value;
         ulong most = open + (ulong)(machine.Config.RetentionViews + machine.Config.FutureNotarizations) + 2;
         Require("bounded buffers", (ulong)machine.ViewsKept <= most, machine.ViewsKept);

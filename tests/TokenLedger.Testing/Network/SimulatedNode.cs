@@ -67,10 +67,6 @@ public sealed class SimulatedNode
         }
 
         Tell(new Start(Application.Floor));
-        if (Application.Floor is null && Application.Head.Height.Value > 0)
-        {
-            throw _network.Failure("simulation", "a head without a floor");
-        }
     }
 
     /// <summary>Stops at once. Of what was being synced, some first part reached the disk.</summary>
@@ -183,10 +179,7 @@ public sealed class SimulatedNode
             while (_inbox.TryDequeue(out ConsensusInput? input))
             {
                 _machine.Step(new TimestampMs(_network.NowMs), input, effects);
-                if (input is not Replayed)
-                {
-                    CheckStep();
-                }
+                CheckStep(input);
             }
 
             _network.Trace(Index, effects);
@@ -196,9 +189,9 @@ public sealed class SimulatedNode
         ScheduleWake();
     }
 
-    private void CheckStep()
+    private void CheckStep(ConsensusInput input)
     {
-        if (Adversary is null)
+        if (Adversary is null && input is not Replayed)
         {
             _network.Checker.Stepped(_machine);
         }
@@ -398,18 +391,21 @@ public sealed class SimulatedNode
 
     private void ScheduleWake()
     {
-        if (_busy || _machine.NextWake is not { } wake || (_wakeAt is { } set && set <= wake.Value && set > _network.NowMs))
+        if (_busy || _machine.NextWake is not { } wake)
         {
             return;
         }
 
-        if (wake.Value <= _network.NowMs)
+        ulong at = Math.Max(wake.Value, _network.NowMs);
+        if (_wakeAt is not { } set || set > at)
         {
-            throw _network.Failure("no spinning", $"node {Index} wants to be woken at {wake}");
+            _wakeAt = at;
+            After(at - _network.NowMs, () =>
+            {
+                _wakeAt = _wakeAt == at ? null : _wakeAt;
+                Tell(new Tick());
+            });
         }
-
-        _wakeAt = wake.Value;
-        After(wake.Value - _network.NowMs, () => Tell(new Tick()));
     }
 
     private sealed class TimestampDictionary : Dictionary<int, ulong>;
