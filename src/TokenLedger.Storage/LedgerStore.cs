@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using TokenLedger.Core;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
@@ -156,9 +157,13 @@ public sealed class LedgerStore : LedgerReader, IDisposable
 
     private static void PutState(IWriteBatch batch, IReadOnlyList<StateChange> changes)
     {
-        for (int i = 0; i < changes.Count; i++)
+        StateChange[] sorted = [.. changes];
+        Array.Sort(sorted, static (a, b) => a.Key.Span.SequenceCompareTo(b.Key.Span));
+        for (int i = 0; i < sorted.Length; i++)
         {
-            StateChange change = changes[i];
+            StateChange change = sorted[i];
+            Invariant.Require(
+                i == 0 || !change.Key.Span.SequenceEqual(sorted[i - 1].Key.Span), "a block changes a key once");
             if (change.Value is { } value)
             {
                 batch.Put(LedgerFormat.State, change.Key.Span, value.Span);
@@ -183,15 +188,15 @@ public sealed class LedgerStore : LedgerReader, IDisposable
 
     private static void PutIndexes(IWriteBatch batch, Height height, CommittedBlock committed)
     {
-        Span<byte> id = stackalloc byte[Hash256.Size];
-        for (int i = 0; i < committed.Receipts.Length; i++)
+        var transactions = new KeyValue[committed.Receipts.Length];
+        for (int i = 0; i < transactions.Length; i++)
         {
-            committed.Receipts[i].TransactionId.CopyTo(id);
-            batch.Put(
-                LedgerFormat.Transactions, id, LedgerFormat.Location(new TransactionLocation(height, (uint)i)));
+            transactions[i] = new KeyValue(
+                committed.Receipts[i].TransactionId.ToArray(),
+                LedgerFormat.Location(new TransactionLocation(height, (uint)i)));
         }
 
-        Span<byte> cause = stackalloc byte[4];
+        var history = new List<KeyValue>(2 * committed.Events.Length);
         for (int i = 0; i < committed.Events.Length; i++)
         {
             EventRecord record = committed.Events[i];
@@ -200,12 +205,26 @@ public sealed class LedgerStore : LedgerReader, IDisposable
                 continue;
             }
 
+            byte[] cause = new byte[4];
             BinaryPrimitives.WriteUInt32BigEndian(cause, record.TransactionIndex);
-            batch.Put(LedgerFormat.History, LedgerFormat.HistoryKey(first, height, (uint)i), cause);
+            history.Add(new KeyValue(LedgerFormat.HistoryKey(first, height, (uint)i), cause));
             if (second is { } other && other != first)
             {
-                batch.Put(LedgerFormat.History, LedgerFormat.HistoryKey(other, height, (uint)i), cause);
+                history.Add(new KeyValue(LedgerFormat.HistoryKey(other, height, (uint)i), cause));
             }
+        }
+
+        PutSorted(batch, LedgerFormat.Transactions, transactions);
+        PutSorted(batch, LedgerFormat.History, CollectionsMarshal.AsSpan(history));
+    }
+
+    /// <summary>In key order, neighbours find their place in a memory table in about half the time.</summary>
+    private static void PutSorted(IWriteBatch batch, Family family, Span<KeyValue> rows)
+    {
+        rows.Sort(static (a, b) => a.Key.AsSpan().SequenceCompareTo(b.Key));
+        foreach (KeyValue row in rows)
+        {
+            batch.Put(family, row.Key, row.Value);
         }
     }
 
