@@ -50,7 +50,8 @@ internal static class RocksError
             return StorageFaultKind.Locked;
         }
 
-        if (status.StartsWith("Corruption", StringComparison.Ordinal))
+        // The directory was made before opening, so a missing file is one that the database had.
+        if (status.StartsWith("Corruption", StringComparison.Ordinal) || Has("No such file or directory"))
         {
             return StorageFaultKind.Corrupt;
         }

@@ -139,16 +139,16 @@ public sealed class RocksKeyValueStore : IKeyValueStore
     }
 
     /// <summary>
-    /// Creates the directory, and refuses one that lost the file that names its tables: the library would take it
-    /// for a new database, and a validator would forget its votes.
+    /// Creates the directory, and refuses one that lost the file that names its tables: the library refuses only
+    /// when a log is there too, else takes it for a new database, and a validator would forget its votes.
     /// </summary>
     private static void PrepareDirectory(string path)
     {
         try
         {
             Directory.CreateDirectory(path);
-            bool used = Directory.EnumerateFiles(path, "*.sst").Any() || Directory.EnumerateFiles(path, "*.log").Any();
-            if (used && !File.Exists(Path.Combine(path, "CURRENT")))
+            bool hasTables = Directory.EnumerateFiles(path, "*.sst").Any();
+            if (hasTables && !File.Exists(Path.Combine(path, "CURRENT")))
             {
                 throw RocksError.Map("Corruption: CURRENT is missing", path, StorageScope.Process);
             }

@@ -12,8 +12,7 @@ namespace TokenLedger.Storage;
 /// What a validator must still know after a crash: its own votes, certificates, certification results, and the
 /// blocks that it may have to build on. Durable before spoken of.
 /// </summary>
-/// <remarks>One thread appends, prunes and raises the floor. <see cref="PutCandidate"/>, <see cref="TryGetCandidate"/>
-/// and <see cref="Floor"/> from any thread.</remarks>
+/// <remarks>Thread-safe; writes take their turns.</remarks>
 public sealed class ConsensusLog : IDisposable
 {
     /// <summary>Version of all that FORMAT.md says about this database.</summary>
@@ -28,8 +27,13 @@ public sealed class ConsensusLog : IDisposable
     private static readonly byte[] FloorKey = [3];
 
     private readonly IKeyValueStore _store;
+    private readonly Lock _writing = new();
     private readonly CanonicalWriter _writer = new(4 * 1024);
     private ulong _nextSequence;
+
+    // Pruning begins where the last one ended, for what was removed still costs a scan time until it is compacted.
+    private View _lowestRecord;
+    private View _lowestCandidate;
     private volatile Certificate? _floor;
 
     private ConsensusLog(IKeyValueStore store)
@@ -57,10 +61,13 @@ public sealed class ConsensusLog : IDisposable
     {
         try
         {
-            DatabaseIdentity.Require(store, Meta, Name, SchemaVersion, genesisHash);
-            using IWriteBatch batch = store.CreateBatch();
-            DatabaseIdentity.Put(batch, Meta, SchemaVersion, genesisHash);
-            store.Write(batch, sync: true);
+            if (DatabaseIdentity.IsNew(store, Meta, Name, SchemaVersion, genesisHash))
+            {
+                using IWriteBatch batch = store.CreateBatch();
+                DatabaseIdentity.Put(batch, Meta, SchemaVersion, genesisHash);
+                store.Write(batch, sync: true);
+            }
+
             return new ConsensusLog(store);
         }
         catch
@@ -81,22 +88,21 @@ public sealed class ConsensusLog : IDisposable
         }
 
         var votes = ImmutableArray.CreateBuilder<DurableVote>();
-        using IWriteBatch batch = _store.CreateBatch();
-        Span<byte> key = stackalloc byte[16];
-        for (int i = 0; i < records.Count; i++)
+        lock (_writing)
         {
-            BinaryPrimitives.WriteUInt64BigEndian(key, records[i].View.Value);
-            BinaryPrimitives.WriteUInt64BigEndian(key[8..], _nextSequence++);
-            _writer.Clear();
-            records[i].Write(_writer);
-            batch.Put(Records, key, _writer.Written);
-            if (records[i] is OwnVoteRecord own)
+            using IWriteBatch batch = _store.CreateBatch();
+            foreach (ConsensusRecord record in records)
             {
-                votes.Add(new DurableVote(own.Subject));
+                PutRecord(batch, record);
+                if (record is OwnVoteRecord own)
+                {
+                    votes.Add(new DurableVote(own.Subject));
+                }
             }
+
+            _store.Write(batch, sync: true);
         }
 
-        _store.Write(batch, sync: true);
         return votes.DrainToImmutable();
     }
 
@@ -125,10 +131,12 @@ public sealed class ConsensusLog : IDisposable
     /// <exception cref="InvariantException">It would forget a view above the floor, and with it own votes.</exception>
     public void Prune(View below)
     {
-        RequireBelowFloor(below);
-        using IWriteBatch batch = _store.CreateBatch();
-        batch.DeleteRange(Records, ViewKey(new View(0)), ViewKey(below));
-        _store.Write(batch, sync: false);
+        lock (_writing)
+        {
+            RequireBelowFloor(below);
+            _lowestRecord = DeleteBelow(Records, _lowestRecord, below, static (batch, key) =>
+                batch.Delete(Records, key));
+        }
     }
 
     /// <summary>Raises the floor, durably. The same view again changes nothing.</summary>
@@ -138,22 +146,25 @@ public sealed class ConsensusLog : IDisposable
     {
         VoteSubject subject = floor.Subject;
         Invariant.Require(subject.Kind == VoteKind.Finalize, "a floor is a finalization");
-        if (_floor is { } old)
+        lock (_writing)
         {
-            Invariant.Require(subject.View >= old.Subject.View, "the floor never sinks");
-            if (subject.View == old.Subject.View)
+            if (_floor is { } old)
             {
-                Invariant.Require(subject == old.Subject, "a view has one finalized block");
-                return;
+                Invariant.Require(subject.View >= old.Subject.View, "the floor never sinks");
+                if (subject.View == old.Subject.View)
+                {
+                    Invariant.Require(subject == old.Subject, "a view has one finalized block");
+                    return;
+                }
             }
-        }
 
-        using IWriteBatch batch = _store.CreateBatch();
-        _writer.Clear();
-        floor.Write(_writer);
-        batch.Put(Meta, FloorKey, _writer.Written);
-        _store.Write(batch, sync: true);
-        _floor = floor;
+            using IWriteBatch batch = _store.CreateBatch();
+            _writer.Clear();
+            floor.Write(_writer);
+            batch.Put(Meta, FloorKey, _writer.Written);
+            _store.Write(batch, sync: true);
+            _floor = floor;
+        }
     }
 
     /// <summary>
@@ -172,7 +183,11 @@ public sealed class ConsensusLog : IDisposable
         byte[] key = hash.ToArray();
         batch.Put(Candidates, key, block);
         batch.Put(CandidateViews, [.. ViewKey(header.View), .. key], []);
-        _store.Write(batch, sync: false);
+        lock (_writing)
+        {
+            _lowestCandidate = Lower(_lowestCandidate, header.View);
+            _store.Write(batch, sync: false);
+        }
     }
 
     /// <summary>The canonical bytes of a candidate.</summary>
@@ -186,27 +201,21 @@ public sealed class ConsensusLog : IDisposable
     /// <exception cref="InvariantException">It would forget a view above the floor.</exception>
     public void PruneCandidates(View below)
     {
-        RequireBelowFloor(below);
-        const int PageEntries = 256;
-        byte[] to = ViewKey(below);
-        IReadOnlyList<KeyValue> page;
-        do
+        lock (_writing)
         {
-            page = _store.Scan(CandidateViews, [], to, PageEntries);
-            using IWriteBatch batch = _store.CreateBatch();
-            foreach (KeyValue entry in page)
+            RequireBelowFloor(below);
+            _lowestCandidate = DeleteBelow(CandidateViews, _lowestCandidate, below, static (batch, key) =>
             {
-                batch.Delete(Candidates, entry.Key.AsSpan(8));
-                batch.Delete(CandidateViews, entry.Key);
-            }
-
-            _store.Write(batch, sync: false);
+                batch.Delete(Candidates, key.AsSpan(8));
+                batch.Delete(CandidateViews, key);
+            });
         }
-        while (page.Count == PageEntries);
     }
 
     /// <summary>Closes the database.</summary>
     public void Dispose() => _store.Dispose();
+
+    private static View Lower(View a, View b) => a < b ? a : b;
 
     private static byte[] ViewKey(View view)
     {
@@ -240,6 +249,45 @@ public sealed class ConsensusLog : IDisposable
     private void RequireBelowFloor(View below) => Invariant.Require(
         below.Value == 0 || (_floor is { } floor && below.Previous <= floor.Subject.View),
         "nothing above the floor is forgotten");
+
+    private void PutRecord(IWriteBatch batch, ConsensusRecord record)
+    {
+        Span<byte> key = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(key, record.View.Value);
+        BinaryPrimitives.WriteUInt64BigEndian(key[8..], _nextSequence++);
+        _writer.Clear();
+        record.Write(_writer);
+        batch.Put(Records, key, _writer.Written);
+        _lowestRecord = Lower(_lowestRecord, record.View);
+    }
+
+    /// <summary>Deletes entries of views from <paramref name="lowest"/> to under <paramref name="below"/>.</summary>
+    /// <returns>The lowest view that there can be an entry of now.</returns>
+    private View DeleteBelow(Family byView, View lowest, View below, Action<IWriteBatch, byte[]> delete)
+    {
+        if (below <= lowest)
+        {
+            return lowest;
+        }
+
+        const int PageEntries = 256;
+        byte[] from = ViewKey(lowest);
+        IReadOnlyList<KeyValue> page;
+        do
+        {
+            page = _store.Scan(byView, from, ViewKey(below), PageEntries);
+            using IWriteBatch batch = _store.CreateBatch();
+            foreach (KeyValue entry in page)
+            {
+                delete(batch, entry.Key);
+                from = entry.Key;
+            }
+
+            _store.Write(batch, sync: false);
+        }
+        while (page.Count == PageEntries);
+        return below;
+    }
 
     private IEnumerable<KeyValue> AllRecords()
     {

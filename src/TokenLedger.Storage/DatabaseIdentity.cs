@@ -8,12 +8,13 @@ namespace TokenLedger.Storage;
 internal static class DatabaseIdentity
 {
     /// <summary>Requires that a database is new, or of this version and network.</summary>
-    public static void Require(
+    /// <returns>True when it is new: it says nothing about itself yet.</returns>
+    public static bool IsNew(
         IKeyValueReader reader, Family meta, string name, uint version, in Hash256 genesisHash)
     {
         if (!reader.TryGet(meta, LedgerFormat.SchemaKey, out byte[]? schema))
         {
-            return;
+            return true;
         }
 
         uint found = schema.Length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(schema) : 0;
@@ -29,10 +30,7 @@ internal static class DatabaseIdentity
         bool same = reader.TryGet(meta, LedgerFormat.GenesisKey, out byte[]? genesis)
             && genesis.Length == Hash256.Size
             && new Hash256(genesis) == genesisHash;
-        if (!same)
-        {
-            throw OtherGenesis(name);
-        }
+        return same ? false : throw OtherGenesis(name);
     }
 
     /// <summary>Writes version and network.</summary>

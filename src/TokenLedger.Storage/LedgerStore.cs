@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using TokenLedger.Core;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
@@ -13,21 +14,29 @@ namespace TokenLedger.Storage;
 /// The finalized ledger on disk: state, blocks, receipts, events, certificates and what finds them. A block enters
 /// whole, in one atomic synced write, or not at all.
 /// </summary>
-/// <remarks>One writer at a time (<see cref="Commit"/>, <see cref="AddCertificate"/>); any number of readers.</remarks>
+/// <remarks>Thread-safe; writes take their turns. Reads of one answer that must fit together go to a
+/// <see cref="Snapshot"/>.</remarks>
 public sealed class LedgerStore : LedgerReader, IDisposable
 {
     private const string Name = "Ledger database";
 
     private readonly IKeyValueStore _store;
+    private readonly Lock _writing = new();
     private readonly CanonicalWriter _writer = new(64 * 1024);
     private volatile ChainHead _head;
     private volatile MountainRange _history;
 
-    private LedgerStore(IKeyValueStore store, CommittedBlock genesis)
+    private LedgerStore(IKeyValueStore store, CommittedBlock genesis, bool isNew)
         : base(store, Name)
     {
         _store = store;
-        _head = FindHead() ?? WriteGenesis(genesis);
+        ChainHead? head = FindHead();
+        if (isNew != (head is null))
+        {
+            throw Corrupt(LedgerFormat.Meta, null);
+        }
+
+        _head = head ?? WriteGenesis(genesis);
         _history = FindRange() ?? throw Corrupt(LedgerFormat.Meta, null);
         GenesisHash = genesis.Block.Header.GenesisHash;
         Invariant.Require(_history.Count == _head.Height.Value + 1, "the range covers every header to the head");
@@ -57,9 +66,9 @@ public sealed class LedgerStore : LedgerReader, IDisposable
     {
         try
         {
-            DatabaseIdentity.Require(
+            bool isNew = DatabaseIdentity.IsNew(
                 store, LedgerFormat.Meta, Name, LedgerFormat.SchemaVersion, genesis.Block.Header.GenesisHash);
-            var ledger = new LedgerStore(store, genesis);
+            var ledger = new LedgerStore(store, genesis, isNew);
             Height? found = ledger.FindHeight(genesis.Block.Hash);
             return found == new Height(0) ? ledger : throw DatabaseIdentity.OtherGenesis(Name);
         }
@@ -80,13 +89,16 @@ public sealed class LedgerStore : LedgerReader, IDisposable
     {
         BlockHeader header = committed.Block.Header;
         var head = new ChainHead(header, header.Hash);
-        Invariant.Require(header.GenesisHash == GenesisHash, "a block is of this network");
-        Invariant.Require(header.Height == _head.Height.Next, "a commit is of the next height");
-        Invariant.Require(header.ParentHash == _head.Hash, "a block's parent is the head");
-        Invariant.Require(header.View > _head.View, "views rise along the chain");
-        Invariant.Require(header.HistoryRoot == _history.Root(), "a header's history root covers all before it");
-        _history = Write(head, committed, _history);
-        _head = head;
+        lock (_writing)
+        {
+            Invariant.Require(header.GenesisHash == GenesisHash, "a block is of this network");
+            Invariant.Require(header.Height == _head.Height.Next, "a commit is of the next height");
+            Invariant.Require(header.ParentHash == _head.Hash, "a block's parent is the head");
+            Invariant.Require(header.View > _head.View, "views rise along the chain");
+            Invariant.Require(header.HistoryRoot == _history.Root(), "a history root covers all headers before");
+            _history = Write(head, committed, _history);
+            _head = head;
+        }
     }
 
     /// <summary>
@@ -98,14 +110,17 @@ public sealed class LedgerStore : LedgerReader, IDisposable
         Height? height = FindHeight(certificate.Subject.BlockHash);
         BlockHeader? header = height is { } known ? FindHeader(known) : null;
         Invariant.Require(header is not null, "a certificate's block is committed");
-        if (FindCertificate(header.Height)?.Height == header.Height)
+        lock (_writing)
         {
-            return;
-        }
+            if (FindCertificate(header.Height)?.Height == header.Height)
+            {
+                return;
+            }
 
-        using IWriteBatch batch = _store.CreateBatch();
-        PutCertificate(batch, header, certificate);
-        _store.Write(batch, sync: true);
+            using IWriteBatch batch = _store.CreateBatch();
+            PutCertificate(batch, header, certificate);
+            _store.Write(batch, sync: true);
+        }
     }
 
     /// <summary>The ledger as it is now, unchanged by later commits.</summary>
@@ -156,9 +171,13 @@ public sealed class LedgerStore : LedgerReader, IDisposable
 
     private static void PutState(IWriteBatch batch, IReadOnlyList<StateChange> changes)
     {
-        for (int i = 0; i < changes.Count; i++)
+        StateChange[] sorted = [.. changes];
+        Array.Sort(sorted, static (a, b) => a.Key.Span.SequenceCompareTo(b.Key.Span));
+        for (int i = 0; i < sorted.Length; i++)
         {
-            StateChange change = changes[i];
+            StateChange change = sorted[i];
+            Invariant.Require(
+                i == 0 || !change.Key.Span.SequenceEqual(sorted[i - 1].Key.Span), "a block changes a key once");
             if (change.Value is { } value)
             {
                 batch.Put(LedgerFormat.State, change.Key.Span, value.Span);
@@ -183,15 +202,15 @@ public sealed class LedgerStore : LedgerReader, IDisposable
 
     private static void PutIndexes(IWriteBatch batch, Height height, CommittedBlock committed)
     {
-        Span<byte> id = stackalloc byte[Hash256.Size];
-        for (int i = 0; i < committed.Receipts.Length; i++)
+        var transactions = new KeyValue[committed.Receipts.Length];
+        for (int i = 0; i < transactions.Length; i++)
         {
-            committed.Receipts[i].TransactionId.CopyTo(id);
-            batch.Put(
-                LedgerFormat.Transactions, id, LedgerFormat.Location(new TransactionLocation(height, (uint)i)));
+            transactions[i] = new KeyValue(
+                committed.Receipts[i].TransactionId.ToArray(),
+                LedgerFormat.Location(new TransactionLocation(height, (uint)i)));
         }
 
-        Span<byte> cause = stackalloc byte[4];
+        var history = new List<KeyValue>(2 * committed.Events.Length);
         for (int i = 0; i < committed.Events.Length; i++)
         {
             EventRecord record = committed.Events[i];
@@ -200,12 +219,26 @@ public sealed class LedgerStore : LedgerReader, IDisposable
                 continue;
             }
 
+            byte[] cause = new byte[4];
             BinaryPrimitives.WriteUInt32BigEndian(cause, record.TransactionIndex);
-            batch.Put(LedgerFormat.History, LedgerFormat.HistoryKey(first, height, (uint)i), cause);
+            history.Add(new KeyValue(LedgerFormat.HistoryKey(first, height, (uint)i), cause));
             if (second is { } other && other != first)
             {
-                batch.Put(LedgerFormat.History, LedgerFormat.HistoryKey(other, height, (uint)i), cause);
+                history.Add(new KeyValue(LedgerFormat.HistoryKey(other, height, (uint)i), cause));
             }
+        }
+
+        PutSorted(batch, LedgerFormat.Transactions, transactions);
+        PutSorted(batch, LedgerFormat.History, CollectionsMarshal.AsSpan(history));
+    }
+
+    /// <summary>In key order, neighbours find their place in a memory table in about half the time.</summary>
+    private static void PutSorted(IWriteBatch batch, Family family, Span<KeyValue> rows)
+    {
+        rows.Sort(static (a, b) => a.Key.AsSpan().SequenceCompareTo(b.Key));
+        foreach (KeyValue row in rows)
+        {
+            batch.Put(family, row.Key, row.Value);
         }
     }
 

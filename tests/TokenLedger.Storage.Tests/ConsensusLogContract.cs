@@ -97,6 +97,45 @@ public abstract class ConsensusLogContract : IDisposable
     }
 
     [Fact]
+    public void Prune_RecordOfAnOldViewAppendedLater_IsPrunedNextTime()
+    {
+        BlockHeader[] headers = [.. Enumerable.Range(0, 4).Select(_ => _chain.Next().Block.Header)];
+        _log.SetFloor(SampleChain.Finalize(headers[2]));
+        _log.Prune(headers[2].View);
+        _log.Append([new CertificateRecord(SampleChain.Finalize(headers[0])), Vote(VoteKind.Finalize, headers[3])]);
+        Assert.Equal(2, _log.Replay().Length);
+        _log.Prune(headers[1].View.Next);
+        Assert.Equal(Vote(VoteKind.Finalize, headers[3]), Assert.Single(_log.Replay()));
+    }
+
+    [Fact]
+    public void Prune_ThousandsOfRecords_LeavesNone()
+    {
+        for (int i = 0; i < 300; i++)
+        {
+            BlockHeader header = _chain.Next().Block.Header;
+            _log.Append([Vote(VoteKind.Notarize, header), Vote(VoteKind.Finalize, header)]);
+        }
+
+        Certificate floor = SampleChain.Finalize(_chain.Head.Block.Header);
+        _log.SetFloor(floor);
+        _log.Prune(floor.Subject.View.Next);
+        Assert.Empty(_log.Replay());
+        Reopen();
+        Assert.Empty(_log.Replay());
+    }
+
+    [Fact]
+    public void Append_FromManyThreads_KeepsEveryRecord()
+    {
+        BlockHeader[] headers = [.. Enumerable.Range(0, 40).Select(_ => _chain.Next().Block.Header)];
+        Parallel.ForEach(headers, header => _log.Append([Vote(VoteKind.Notarize, header)]));
+        Assert.Equal(
+            headers.Select(header => header.View),
+            _log.Replay().Select(record => record.View).Order());
+    }
+
+    [Fact]
     public void Prune_AboveTheFloor_BreaksAnInvariantAndForgetsNothing()
     {
         BlockHeader header = _chain.Next().Block.Header;

@@ -190,6 +190,17 @@ public abstract class KeyValueStoreContract : IDisposable
     }
 
     [Fact]
+    public void Dispose_WithASnapshotOpen_ClosesWhenThatIsDisposed()
+    {
+        Put(A, "k", "1");
+        ISnapshot snapshot = _store.Snapshot();
+        _store.Dispose();
+        snapshot.Dispose();
+        _store = _harness.Open(Families);
+        Assert.Equal("1", Get(A, "k"));
+    }
+
+    [Fact]
     public void Reopen_AfterClose_FindsEverything()
     {
         Put(A, "k", "1");

@@ -122,6 +122,19 @@ public sealed class MemoryDiskTests
     }
 
     [Fact]
+    public void SetFloor_ThenACrash_IsStillThere()
+    {
+        var chain = new SampleChain(1, 1, 2);
+        Certificate floor = SampleChain.Finalize(chain.Next().Block.Header);
+        var log = ConsensusLog.Open(new MemoryStore(_disk, ConsensusLog.Families), chain.GenesisHash);
+        log.SetFloor(floor);
+        _disk.Crash();
+        log.Dispose();
+        using var again = ConsensusLog.Open(new MemoryStore(_disk, ConsensusLog.Families), chain.GenesisHash);
+        Assert.Equal(floor, again.Floor);
+    }
+
+    [Fact]
     public void Commit_CrashAfterAnyBlock_KeepsAllOfThem()
     {
         var chain = new SampleChain(seed: 3, transfersPerBlock: 5, accounts: 6);

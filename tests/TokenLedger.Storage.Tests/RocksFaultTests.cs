@@ -69,18 +69,26 @@ public sealed class RocksFaultTests : IDisposable
 
     [Theory]
     [InlineData("CURRENT")]
+    [InlineData("CURRENT", "*.log")]
     [InlineData("MANIFEST-*")]
-    public void Open_FileThatNamesTheTablesIsMissing_IsACorruptFaultAndNotANewDatabase(string pattern)
+    public void Open_FilesAreMissing_IsACorruptFaultAndNotANewDatabase(params string[] patterns)
     {
-        Filled().Dispose();
-        foreach (string file in Directory.GetFiles(DatabasePath, pattern))
+        string copy = Path.Combine(_directory.Path, "copy");
+        using (RocksKeyValueStore store = Filled())
+        {
+            store.Checkpoint(copy);
+        }
+
+        RocksKeyValueStore.Open(copy, Families, RocksOptions.Ledger).Dispose();
+        foreach (string file in patterns.SelectMany(pattern => Directory.GetFiles(copy, pattern)))
         {
             File.Delete(file);
         }
 
-        StorageFault fault = Assert.Throws<StorageFault>(() => Open().Dispose());
-        Assert.True(fault.Kind is StorageFaultKind.Corrupt or StorageFaultKind.IO, fault.Message);
-        Assert.NotEmpty(Directory.GetFiles(DatabasePath, "*.log"));
+        StorageFault fault = Assert.Throws<StorageFault>(
+            () => RocksKeyValueStore.Open(copy, Families, RocksOptions.Ledger));
+        Assert.Equal(StorageFaultKind.Corrupt, fault.Kind);
+        Assert.NotEmpty(Directory.GetFiles(copy, "*.sst"));
     }
 
     [Fact]
