@@ -55,7 +55,7 @@ public sealed class CanonicalRoundTripTests
     public void Decode_Mutated_IsRefusedOrTheOneEncoding(CanonicalType type)
     {
         int refused = 0;
-        for (int seed = 0; seed < 10 * Rounds; seed++)
+        for (int seed = 0; seed < 5 * Rounds; seed++)
         {
             var generator = new CoreGenerator(seed);
             byte[] mutated = generator.Mutate(type.Sample(generator));
@@ -69,7 +69,7 @@ public sealed class CanonicalRoundTripTests
     [MemberData(nameof(Types))]
     public void Decode_RandomBytes_IsRefusedOrTheOneEncoding(CanonicalType type)
     {
-        for (int seed = 0; seed < 10 * Rounds; seed++)
+        for (int seed = 0; seed < 5 * Rounds; seed++)
         {
             var generator = new CoreGenerator(seed);
             _ = Accepts(type, generator.Bytes(generator.Below(400)), seed);
