@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
-using System.Runtime.Versioning;
 
 namespace TokenLedger.Cli.Networks;
 
 /// <summary>tl devnet: creates a development network. network/devnet.sh runs one.</summary>
-[UnsupportedOSPlatform("windows")]
 internal static class DevnetCommand
 {
     /// <summary>The command with its subcommands.</summary>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
-using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using TokenLedger.Core;
@@ -20,7 +19,6 @@ namespace TokenLedger.Cli.Networks;
 /// A development network's keys stand beside their password, which guards against nothing but a stray copy. A
 /// production network's keys are each made by their owner, where they stay.
 /// </remarks>
-[UnsupportedOSPlatform("windows")]
 public sealed class NetworkBuilder(TimeProvider time)
 {
     // 4 MiB and some 15 ms a guess: every command of a demo opens a key, and the password stands beside it.

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
-using System.Runtime.Versioning;
 using TokenLedger.Core;
 using TokenLedger.Core.Genesis;
 
 namespace TokenLedger.Cli.Networks;
 
 /// <summary>Writes what the processes of a development network read: node.json and the client's context.json.</summary>
-[UnsupportedOSPlatform("windows")]
 internal static class NetworkConfiguration
 {
     /// <summary>The name of validator i, counted from 1.</summary>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
-using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -10,7 +9,6 @@ namespace TokenLedger.Cli.Networks;
 /// A folder that appears whole or not at all: it grows under another name beside its place and is renamed at the end.
 /// Folders are 0700, secret files 0600. Not thread-safe.
 /// </summary>
-[UnsupportedOSPlatform("windows")]
 internal sealed class NewFolder : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -71,20 +69,40 @@ internal sealed class NewFolder : IDisposable
         }
     }
 
-    private static void Create(string folder) =>
+    private static void Create(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new NetworkCreationException("Windows has no file modes that keep others out of key files.");
+        }
+
         Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+    }
 
     private void Write(string relative, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
-        string path = Path.Combine(_unfinished, relative);
-        Create(Path.GetDirectoryName(path)!);
-        using var file = new FileStream(path, new FileStreamOptions
+        string path = _unfinished;
+        string[] parts = relative.Split('/');
+        foreach (string part in parts[..^1])
+        {
+            // One level at a time: the mode of a folder that is made on the way to another is not ours to say.
+            path = Path.Combine(path, part);
+            Create(path);
+        }
+
+        path = Path.Combine(path, parts[^1]);
+        var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             Share = FileShare.None,
-            UnixCreateMode = mode,
-        });
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = mode;
+        }
+
+        using var file = new FileStream(path, options);
         file.Write(content);
     }
 }

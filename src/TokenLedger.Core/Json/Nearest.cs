@@ -4,14 +4,17 @@ namespace TokenLedger.Core.Json;
 /// <summary>Finds what a misspelt word was meant to be. Pure.</summary>
 public static class Nearest
 {
-    /// <summary>Edits up to which two words are taken for one with a slip in it.</summary>
-    public const int Tolerance = 2;
+    private const int ShortWord = 4;
+    private const int Tolerance = 2;
 
-    /// <summary>The known word within <see cref="Tolerance"/> edits, the nearest, of equals the first; or null.</summary>
+    /// <summary>
+    /// The known word within two edits (one, if the word has at most four letters): the nearest, of equals the first;
+    /// or null.
+    /// </summary>
     public static string? Of(string word, IEnumerable<string> known)
     {
         string? best = null;
-        int bestDistance = Tolerance + 1;
+        int bestDistance = (word.Length <= ShortWord ? 1 : Tolerance) + 1;
         foreach (string candidate in known)
         {
             int distance = Distance(word, candidate);
@@ -25,7 +28,7 @@ public static class Nearest
     }
 
     /// <summary>Levenshtein distance, case ignored; words that differ in length by more are not compared.</summary>
-    public static int Distance(string left, string right)
+    private static int Distance(string left, string right)
     {
         if (Math.Abs(left.Length - right.Length) > Tolerance)
         {

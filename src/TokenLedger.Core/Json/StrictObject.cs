@@ -42,8 +42,7 @@ public sealed class StrictObject
         }
 
         // A misspelt key is the likely reason, and the better message.
-        string? misspelt = _properties.Select(NameOf)
-            .FirstOrDefault(found => !_known.Contains(found) && Nearest.Distance(found, name) <= Nearest.Tolerance);
+        string? misspelt = Nearest.Of(name, _properties.Select(NameOf).Where(found => !_known.Contains(found)));
         throw misspelt is null
             ? new StrictJsonException(Path, $"no key \"{name}\"", $"\"{name}\", which is required")
             : Unknown(misspelt, name);
