@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace TokenLedger.Core.Ledger;
+
+/// <summary>
+/// Something that happened. Every change of a balance has an event that carries the balance after it, so the events
+/// from genesis on reproduce all balances.
+/// </summary>
+public abstract record LedgerEvent;
+
+/// <summary>Units were created.</summary>
+public sealed record UnitsIssued(
+    AssetId Asset, Address To, Amount Amount, Amount BalanceAfter, Amount SupplyAfter) : LedgerEvent;
+
+/// <summary>Units were destroyed.</summary>
+public sealed record UnitsBurned(
+    AssetId Asset, Address From, Amount Amount, Amount BalanceAfter, Amount SupplyAfter) : LedgerEvent;
+
+/// <summary>Units moved.</summary>
+public sealed record Transferred(
+    AssetId Asset, Address From, Address To, Amount Amount, Amount FromAfter, Amount ToAfter) : LedgerEvent;
+
+/// <summary>An account was entered in the register.</summary>
+public sealed record AccountRegistered(
+    Address Account, AccountKind Kind, Address Institution, Address Registrar) : LedgerEvent;
+
+/// <summary>An account was frozen, or its freeze changed.</summary>
+public sealed record AccountFrozen(
+    Address Account, FreezeMode Mode, string LegalReference, Hash256 DocumentHash) : LedgerEvent;
+
+/// <summary>A freeze was lifted.</summary>
+public sealed record AccountUnfrozen(Address Account, string LegalReference) : LedgerEvent;
+
+/// <summary>An instrument was entered in the register.</summary>
+public sealed record AssetCreated(AssetId Asset, AssetClass Class, Amount Cap, Address Issuer) : LedgerEvent;
+
+/// <summary>A document was attached.</summary>
+public sealed record DocumentAttached(AssetId Asset, Hash256 DocumentHash) : LedgerEvent;
+
+/// <summary>The authorised amount changed.</summary>
+public sealed record AssetCapSet(AssetId Asset, Amount Cap) : LedgerEvent;
+
+/// <summary>An asset was paused.</summary>
+public sealed record AssetPaused(AssetId Asset, string Reason) : LedgerEvent;
+
+/// <summary>A pause was lifted.</summary>
+public sealed record AssetResumed(AssetId Asset, string Reason) : LedgerEvent;
+
+/// <summary>An officer was given duties.</summary>
+public sealed record OfficerGranted(Address Institution, Address Officer, Duties Duties) : LedgerEvent;
+
+/// <summary>An officer's duties ended.</summary>
+public sealed record OfficerRevoked(Address Institution, Address Officer) : LedgerEvent;
+
+/// <summary>A proposal was opened.</summary>
+public sealed record ProposalOpened(ulong ProposalId, Address Maker, Hash256 PayloadHash) : LedgerEvent;
+
+/// <summary>An officer approved a proposal.</summary>
+public sealed record ProposalApproved(ulong ProposalId, Address Checker) : LedgerEvent;
+
+/// <summary>A proposal met its threshold and waits for its time-lock.</summary>
+public sealed record ProposalScheduled(ulong ProposalId, TimestampMs ExecuteAt) : LedgerEvent;
+
+/// <summary>A proposal's payload took effect.</summary>
+public sealed record ProposalExecuted(ulong ProposalId) : LedgerEvent;
+
+/// <summary>A proposal was withdrawn.</summary>
+public sealed record ProposalCancelled(ulong ProposalId, Address By, string Reason) : LedgerEvent;
+
+/// <summary>A scheduled proposal could not take effect when its time came.</summary>
+public sealed record ProposalFailed(ulong ProposalId, RejectionCode Code) : LedgerEvent;
+
+/// <summary>An event and what caused it.</summary>
+/// <param name="TransactionIndex">The transaction's index in its block; <see cref="Housekeeping"/> for what a block
+/// does by itself at its start.</param>
+/// <param name="Event">What happened.</param>
+public sealed record EventRecord(uint TransactionIndex, LedgerEvent Event)
+{
+    /// <summary>Not a transaction: the block's own work.</summary>
+    public const uint Housekeeping = uint.MaxValue;
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+
+namespace TokenLedger.Core.Ledger;
+
+/// <summary>One thing that a transaction does.</summary>
+public abstract record Operation;
+
+/// <summary>Moves units from the sender to a registered account.</summary>
+public sealed record Transfer(AssetId Asset, Address To, Amount Amount) : Operation;
+
+/// <summary>
+/// Enters an account in the register. Only an officer with the registrar's duty may; an account of an institution
+/// is entered by that institution's own registrar.
+/// </summary>
+/// <param name="Account">The new account.</param>
+/// <param name="Kind">Whose it is.</param>
+/// <param name="Institution">The owning institution; zero exactly for a citizen's.</param>
+public sealed record RegisterAccount(Address Account, AccountKind Kind, Address Institution) : Operation;
+
+/// <summary>Opens a proposal: privileged operations that take effect when enough others approve them.</summary>
+/// <param name="Payload">1 to <see cref="Limits.OperationsPerProposal"/> operations, applied all or none.</param>
+/// <param name="Expires">Block time after which it can no longer be approved; at most 30 days ahead.</param>
+/// <param name="Reason">A sentence for the approvers.</param>
+public sealed record Propose(
+    ImmutableArray<PrivilegedOperation> Payload, TimestampMs Expires, string Reason) : Operation;
+
+/// <summary>Approves exactly the payload with this hash. The approval that meets the threshold executes it.</summary>
+public sealed record ApproveProposal(ulong ProposalId, Hash256 PayloadHash) : Operation;
+
+/// <summary>Withdraws an open proposal: its maker, or a checker of the maker's institution.</summary>
+public sealed record CancelProposal(ulong ProposalId, string Reason) : Operation;
+
+/// <summary>Whose an account is. Values are part of the format.</summary>
+public enum AccountKind : byte
+{
+    /// <summary>A person's. Nothing about the person is on the ledger.</summary>
+    Citizen = 1,
+
+    /// <summary>A state institution's.</summary>
+    Institution = 2,
+
+    /// <summary>An exchange's or custodian's.</summary>
+    Exchange = 3,
+}

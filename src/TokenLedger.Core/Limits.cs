@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace TokenLedger.Core;
+
+/// <summary>
+/// The limit of everything, with its unit and where the number comes from. Those that decide whether a block is valid
+/// are marked "consensus": all nodes of a network must hold the same value, so a change is a protocol upgrade.
+/// </summary>
+public static class Limits
+{
+    /// <summary>Bytes in a signed transaction's body (consensus). A batch payout of 100 transfers fits eight times.</summary>
+    public const int TransactionBytes = 16 * 1024;
+
+    /// <summary>Operations in a transaction (consensus).</summary>
+    public const int OperationsPerTransaction = 100;
+
+    /// <summary>UTF-8 bytes in a memo (consensus).</summary>
+    public const int MemoBytes = 256;
+
+    /// <summary>Bytes in a request id: a UUID (consensus).</summary>
+    public const int RequestIdBytes = 16;
+
+    /// <summary>How far ahead of block time a transaction may be valid, ms: seven days (consensus).</summary>
+    public const ulong ValidityMs = 7UL * 24 * 3600 * 1000;
+
+    /// <summary>Bytes in a recoverable signature: r, s, v.</summary>
+    public const int SignatureBytes = 65;
+
+    /// <summary>Transactions in a block (consensus). 5,000 execute in well under a third of the shortest timer.</summary>
+    public const int TransactionsPerBlock = 5_000;
+
+    /// <summary>Operations in a block (consensus): the work that a view's time must hold.</summary>
+    public const int OperationsPerBlock = 20_000;
+
+    /// <summary>Bytes in a block's canonical form (consensus). One fits a peer message with room for framing.</summary>
+    public const int BlockBytes = 2 * 1024 * 1024;
+
+    /// <summary>Bytes in one peer message: a full block and its framing, twice over.</summary>
+    public const int PeerMessageBytes = 4 * 1024 * 1024;
+
+    /// <summary>Validators in a set (consensus): votes are all-to-all, and 31 cost about 110 KB a view.</summary>
+    public const int Validators = 31;
+
+    /// <summary>Levels of the state tree: the bits of a SHA-256 key.</summary>
+    public const int StateTreeDepth = 256;
+
+    /// <summary>How far a block's time may be from a voter's clock, ms.</summary>
+    public const ulong ClockToleranceMs = 2_000;
+
+    /// <summary>UTF-8 bytes in a name that people read (asset, institution, officer) (consensus).</summary>
+    public const int NameBytes = 128;
+
+    /// <summary>UTF-8 bytes in a reason or legal reference (consensus).</summary>
+    public const int ReferenceBytes = 256;
+
+    /// <summary>UTF-8 bytes in a document's URI (consensus).</summary>
+    public const int UriBytes = 512;
+
+    /// <summary>Documents attached to an asset (consensus).</summary>
+    public const int DocumentsPerAsset = 64;
+
+    /// <summary>Free attributes in an asset's terms (consensus).</summary>
+    public const int AttributesPerAsset = 32;
+
+    /// <summary>UTF-8 bytes in an attribute's key (consensus).</summary>
+    public const int AttributeKeyBytes = 32;
+
+    /// <summary>UTF-8 bytes in an attribute's value (consensus).</summary>
+    public const int AttributeValueBytes = 256;
+
+    /// <summary>Decimals of an asset, at most (consensus): Ethereum's convention.</summary>
+    public const int AssetDecimals = 18;
+
+    /// <summary>Officers of an institution (consensus).</summary>
+    public const int OfficersPerInstitution = 64;
+
+    /// <summary>Tiers in an approval policy (consensus).</summary>
+    public const int TiersPerPolicy = 8;
+
+    /// <summary>Operations in a proposal's payload (consensus).</summary>
+    public const int OperationsPerProposal = 100;
+
+    /// <summary>Approvals that a proposal can gather (consensus): every officer that a policy could ask for.</summary>
+    public const int ApprovalsPerProposal = 64;
+
+    /// <summary>How long a proposal may stay open, ms: 30 days (consensus).</summary>
+    public const ulong ProposalLifetimeMs = 30UL * 24 * 3600 * 1000;
+
+    /// <summary>Scheduled proposals and expired request ids that one block works off (consensus).</summary>
+    public const int HousekeepingPerBlock = 256;
+
+    /// <summary>Events of one block: an operation causes at most four, and housekeeping one each.</summary>
+    public const int EventsPerBlock = (4 * OperationsPerBlock) + (4 * HousekeepingPerBlock);
+
+    /// <summary>Transactions waiting in a node's pool.</summary>
+    public const int PoolTransactions = 50_000;
+
+    /// <summary>Bytes of transactions waiting in a node's pool.</summary>
+    public const int PoolBytes = 64 * 1024 * 1024;
+
+    /// <summary>Transactions of one sender waiting in a node's pool.</summary>
+    public const int PoolPerSender = 64;
+
+    /// <summary>How far a nonce may be ahead of the next that its lane has room for.</summary>
+    public const ulong PoolNonceGap = 16;
+
+    /// <summary>Rows in one page of an answer.</summary>
+    public const int PageRows = 500;
+
+    /// <summary>Institutions in a genesis document.</summary>
+    public const int GenesisInstitutions = 256;
+
+    /// <summary>Accounts in a genesis document.</summary>
+    public const int GenesisAccounts = 100_000;
+
+    /// <summary>Assets in a genesis document.</summary>
+    public const int GenesisAssets = 1_024;
+
+    static Limits()
+    {
+        Invariant.Require(TransactionBytes < BlockBytes, "a transaction fits a block");
+        Invariant.Require(BlockBytes + 65_536 < PeerMessageBytes, "a block fits a peer message");
+        Invariant.Require(TransactionsPerBlock <= OperationsPerBlock, "a block of single operations is possible");
+        Invariant.Require(PoolTransactions >= 2 * TransactionsPerBlock, "the pool holds two full blocks");
+        Invariant.Require(OperationsPerTransaction <= OperationsPerBlock, "a full transaction fits a block");
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace TokenLedger.Core;
+
+/// <summary>
+/// Stable codes of refusals. Numbers stand in receipts and are never used again for another meaning.
+/// 1–99 shape and admission · 100–199 accounts and balances · 200–299 assets · 300–399 proposals and duties.
+/// </summary>
+public enum RejectionCode : ushort
+{
+    /// <summary>The bytes are not a transaction.</summary>
+    Malformed = 1,
+
+    /// <summary>Decoding and encoding again gives other bytes.</summary>
+    NotCanonical = 2,
+
+    /// <summary>Over a size or count limit.</summary>
+    TooLarge = 3,
+
+    /// <summary>The signature is not the sender's over these bytes, for this network.</summary>
+    BadSignature = 4,
+
+    /// <summary>The signature's s is in the upper half of the order.</summary>
+    HighS = 5,
+
+    /// <summary>The nonce was used.</summary>
+    NonceUsed = 6,
+
+    /// <summary>The nonce is further ahead than the pool keeps.</summary>
+    NonceGap = 7,
+
+    /// <summary>validUntilMs has passed.</summary>
+    Expired = 8,
+
+    /// <summary>validUntilMs is more than seven days ahead.</summary>
+    ValidityTooLong = 9,
+
+    /// <summary>The sender's request id stands for another body.</summary>
+    IdempotencyConflict = 10,
+
+    /// <summary>The pool, or the sender's share of it, is full.</summary>
+    PoolFull = 11,
+
+    /// <summary>The sender is neither a registered account nor an officer.</summary>
+    SenderUnknown = 12,
+
+    /// <summary>A field's value is outside what its meaning allows.</summary>
+    InvalidField = 13,
+
+    /// <summary>The node is not taking transactions now.</summary>
+    Unavailable = 14,
+
+    /// <summary>Another waiting transaction has this sender, lane and nonce.</summary>
+    NonceOccupied = 15,
+
+    /// <summary>No such account.</summary>
+    AccountUnknown = 100,
+
+    /// <summary>The receiver is not a registered account.</summary>
+    ReceiverNotRegistered = 101,
+
+    /// <summary>The account is frozen.</summary>
+    AccountFrozen = 102,
+
+    /// <summary>The account is not frozen.</summary>
+    AccountNotFrozen = 103,
+
+    /// <summary>The account exists already.</summary>
+    AccountExists = 104,
+
+    /// <summary>An amount of zero moves nothing.</summary>
+    AmountZero = 105,
+
+    /// <summary>The amount's text is not a canonical decimal of at most 128 bits.</summary>
+    AmountInvalid = 106,
+
+    /// <summary>The available balance is smaller than the amount.</summary>
+    InsufficientAvailable = 107,
+
+    /// <summary>A result is over 128 bits.</summary>
+    Overflow = 108,
+
+    /// <summary>Sender and receiver are the same account.</summary>
+    SelfTransfer = 109,
+
+    /// <summary>No such asset.</summary>
+    AssetUnknown = 200,
+
+    /// <summary>The symbol is taken.</summary>
+    AssetExists = 201,
+
+    /// <summary>The amount would pass the asset's cap.</summary>
+    SupplyCapExceeded = 202,
+
+    /// <summary>The asset is paused.</summary>
+    AssetPaused = 203,
+
+    /// <summary>The asset is not paused.</summary>
+    AssetNotPaused = 204,
+
+    /// <summary>The units stand in an account that is not the issuer's.</summary>
+    NotRedeemable = 205,
+
+    /// <summary>A document with this hash is attached already.</summary>
+    DocumentExists = 206,
+
+    /// <summary>The asset's list of documents is full.</summary>
+    DocumentsFull = 207,
+
+    /// <summary>The cap would fall below what is outstanding.</summary>
+    CapBelowSupply = 208,
+
+    /// <summary>The sender's duties do not include this operation.</summary>
+    NotAuthorised = 300,
+
+    /// <summary>No such proposal.</summary>
+    ProposalUnknown = 301,
+
+    /// <summary>The proposal is no longer open.</summary>
+    ProposalClosed = 302,
+
+    /// <summary>The proposal's time has passed.</summary>
+    ProposalExpired = 303,
+
+    /// <summary>The approved hash is not the payload's.</summary>
+    HashMismatch = 304,
+
+    /// <summary>The maker cannot approve.</summary>
+    SameMaker = 305,
+
+    /// <summary>This officer approved already.</summary>
+    AlreadyApproved = 306,
+
+    /// <summary>No approval policy covers this operation.</summary>
+    NoPolicy = 307,
+
+    /// <summary>A freeze or unfreeze needs a legal reference.</summary>
+    LegalReferenceRequired = 308,
+
+    /// <summary>No such institution.</summary>
+    InstitutionUnknown = 309,
+
+    /// <summary>The key is an officer or an account already.</summary>
+    KeyInUse = 310,
+
+    /// <summary>The officer is not known or not active.</summary>
+    OfficerUnknown = 311,
+
+    /// <summary>The last officers that a policy needs cannot be removed.</summary>
+    LastOfficers = 312,
+
+    /// <summary>The institution has as many officers as it may.</summary>
+    OfficersFull = 313,
+}
+
+/// <summary>Names and properties of <see cref="RejectionCode"/>.</summary>
+public static class RejectionCodes
+{
+    /// <summary>Upper-case words with underscores, for example NONCE_USED. Stable.</summary>
+    public static string Name(RejectionCode code)
+    {
+        string pascal = code.ToString();
+        var name = new System.Text.StringBuilder(pascal.Length + 4);
+        for (int i = 0; i < pascal.Length; i++)
+        {
+            if (i > 0 && char.IsAsciiLetterUpper(pascal[i]))
+            {
+                name.Append('_');
+            }
+
+            name.Append(char.ToUpperInvariant(pascal[i]));
+        }
+
+        return name.ToString();
+    }
+
+    /// <summary>True when the same bytes may be accepted later, without anything being signed again.</summary>
+    public static bool IsRetriable(RejectionCode code) => code is RejectionCode.NonceGap
+        or RejectionCode.PoolFull
+        or RejectionCode.Unavailable
+        or RejectionCode.AccountFrozen
+        or RejectionCode.AssetPaused
+        or RejectionCode.InsufficientAvailable
+        or RejectionCode.ReceiverNotRegistered;
+}
