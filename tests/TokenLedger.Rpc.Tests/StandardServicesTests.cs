@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Reflection.V1;
-using Google.Protobuf.Reflection;
-using Google.Protobuf.WellKnownTypes;
 using TokenLedger.Rpc.Tests.Protos;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
