@@ -61,7 +61,8 @@ internal sealed class CuttableProxy : IDisposable
                 _ = CopyAsync(server, client);
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (
+            e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // The listener was stopped.
         }

@@ -13,11 +13,13 @@ public sealed class IdleStreamTests
     [Fact]
     public async Task Duplex_IdleLongerThanKestrelAllowsOtherBodies_Lives()
     {
-        var timeIsUp = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var timeIsUp = new TaskCompletionSource<Exception?>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = await TestServer.StartAsync(
             map: app => app.MapPost("/control", async http => timeIsUp.SetResult(
                 await Record.ExceptionAsync(() => http.Request.Body.CopyToAsync(Stream.Null)))),
-            limit: limits => limits.MinRequestBodyDataRate = new MinDataRate(10_000, TimeSpan.FromSeconds(1.5)));
+            limit: limits =>
+                limits.MinRequestBodyDataRate = new MinDataRate(10_000, TimeSpan.FromSeconds(1.5)));
         using var channel = server.OpenChannel();
         using var call = new Interop.InteropClient(channel).Exchange();
         await call.RequestStream.WriteAsync(new Payload());

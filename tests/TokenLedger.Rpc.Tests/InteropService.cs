@@ -31,7 +31,8 @@ internal sealed class InteropService : Interop.InteropBase
         return request;
     }
 
-    public override async Task<Summary> Collect(IAsyncStreamReader<Payload> requestStream, ServerCallContext context)
+    public override async Task<Summary> Collect(
+        IAsyncStreamReader<Payload> requestStream, ServerCallContext context)
     {
         using var tracked = Track(context);
         var summary = new Summary();
@@ -68,7 +69,9 @@ internal sealed class InteropService : Interop.InteropBase
     }
 
     public override async Task Exchange(
-        IAsyncStreamReader<Payload> requestStream, IServerStreamWriter<Payload> responseStream, ServerCallContext context)
+        IAsyncStreamReader<Payload> requestStream,
+        IServerStreamWriter<Payload> responseStream,
+        ServerCallContext context)
     {
         using var tracked = Track(context);
         while (await requestStream.MoveNext())

@@ -12,7 +12,8 @@ public sealed class MessageLimitTests
     [Theory, InlineData(false), InlineData(true)]
     public async Task ServerReceive_AtAndAboveLimit_IsTakenAndRefused(bool gzip)
     {
-        await using var server = await TestServer.StartAsync(new RpcServerOptions { MaxReceiveMessageBytes = Limit });
+        await using var server = await TestServer.StartAsync(
+            new RpcServerOptions { MaxReceiveMessageBytes = Limit });
         using var channel = server.OpenChannel(options: new RpcChannelOptions { CompressRequests = gzip });
         await RequireLimitAsync(new Interop.InteropClient(channel));
     }
@@ -20,7 +21,8 @@ public sealed class MessageLimitTests
     [Fact]
     public async Task ServerSend_AtAndAboveLimit_IsSentAndRefused()
     {
-        await using var server = await TestServer.StartAsync(new RpcServerOptions { MaxSendMessageBytes = Limit });
+        await using var server = await TestServer.StartAsync(
+            new RpcServerOptions { MaxSendMessageBytes = Limit });
         using var channel = server.OpenChannel();
         await RequireLimitAsync(new Interop.InteropClient(channel));
     }
@@ -29,15 +31,18 @@ public sealed class MessageLimitTests
     public async Task ClientSend_AtAndAboveLimit_IsSentAndRefused()
     {
         await using var server = await TestServer.StartAsync();
-        using var channel = server.OpenChannel(options: new RpcChannelOptions { MaxSendMessageBytes = Limit });
+        using var channel = server.OpenChannel(
+            options: new RpcChannelOptions { MaxSendMessageBytes = Limit });
         await RequireLimitAsync(new Interop.InteropClient(channel));
     }
 
     [Theory, InlineData(false), InlineData(true)]
     public async Task ClientReceive_AtAndAboveLimit_IsTakenAndRefused(bool gzip)
     {
-        await using var server = await TestServer.StartAsync(new RpcServerOptions { CompressResponses = gzip });
-        using var channel = server.OpenChannel(options: new RpcChannelOptions { MaxReceiveMessageBytes = Limit });
+        await using var server = await TestServer.StartAsync(
+            new RpcServerOptions { CompressResponses = gzip });
+        using var channel = server.OpenChannel(
+            options: new RpcChannelOptions { MaxReceiveMessageBytes = Limit });
         await RequireLimitAsync(new Interop.InteropClient(channel));
     }
 

@@ -58,7 +58,8 @@ public sealed class MutualTlsTests : IAsyncLifetime
         using var certificate = Server.Certificates.Issue("validator-1");
         var tls = Server.ClientTls(certificate);
         tls.RemoteCertificateValidationCallback = (_, _, _, _) => false;
-        using var channel = RpcChannel.ForAddress(Server.TlsAddress, new RpcChannelOptions { SslOptions = tls });
+        using var channel = RpcChannel.ForAddress(
+            Server.TlsAddress, new RpcChannelOptions { SslOptions = tls });
         var error = await Assert.ThrowsAsync<RpcException>(
             async () => await new Interop.InteropClient(channel).EchoAsync(new Payload()));
         Assert.Equal(StatusCode.Unavailable, error.StatusCode);

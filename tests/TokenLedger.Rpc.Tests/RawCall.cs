@@ -12,7 +12,8 @@ internal sealed class RawCall(Uri address) : IDisposable
 {
     private readonly HttpClient _http = new();
 
-    public sealed record Answer(HttpStatusCode Http, string? Status, HttpResponseHeaders Headers, byte[] Body);
+    public sealed record Answer(
+        HttpStatusCode Http, string? Status, HttpResponseHeaders Headers, byte[] Body);
 
     public static byte[] Frame(byte flag, byte[] payload)
     {
@@ -37,7 +38,10 @@ internal sealed class RawCall(Uri address) : IDisposable
     }
 
     public async Task<Answer> PostAsync(
-        string path, byte[] body, string contentType = "application/grpc", params (string Key, string Value)[] headers)
+        string path,
+        byte[] body,
+        string contentType = "application/grpc",
+        params (string Key, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path))
         {

@@ -43,7 +43,8 @@ internal sealed class Served : Interop.InteropBase, IDisposable
         return served;
     }
 
-    public override Task<Payload> Echo(Payload request, ServerCallContext context) => _unary(request, context);
+    public override Task<Payload> Echo(Payload request, ServerCallContext context) =>
+        _unary(request, context);
 
     public override Task Exchange(
         IAsyncStreamReader<Payload> requestStream,

@@ -21,7 +21,8 @@ public sealed class ServerCallTests
             seen["state"] = context.UserState["key"];
             return Task.FromResult(request);
         });
-        await host.Client.WithHost("ledger.example").EchoAsync(new Payload(), deadline: DateTime.UtcNow.AddSeconds(30));
+        await host.Client.WithHost("ledger.example").EchoAsync(
+            new Payload(), deadline: DateTime.UtcNow.AddSeconds(30));
         Assert.Equal("/tokenledger.interop.v1.Interop/Echo", seen["method"]);
         Assert.Equal("ledger.example", seen["host"]);
         Assert.StartsWith("ipv4:127.0.0.1:", (string)seen["peer"]!, StringComparison.Ordinal);
@@ -73,7 +74,8 @@ public sealed class ServerCallTests
         byte[] details = [8, 5, 18, 3, 0xff, 0, 1];
         using var host = await Served.StartAsync(unary: (_, _) =>
             throw RpcStatusDetails.Create(new Status(StatusCode.InvalidArgument, "bad"), details));
-        var error = await ExpectAsync(StatusCode.InvalidArgument, host.Client.EchoAsync(new Payload()).ResponseAsync);
+        var error = await ExpectAsync(
+            StatusCode.InvalidArgument, host.Client.EchoAsync(new Payload()).ResponseAsync);
         Assert.Equal(details, RpcStatusDetails.Get(error));
     }
 
@@ -104,7 +106,8 @@ public sealed class ServerCallTests
         using var call = host.Client.Exchange();
         Assert.True(await call.ResponseStream.MoveNext());
         Assert.False(await call.ResponseStream.MoveNext());
-        await Assert.ThrowsAsync<InvalidOperationException>(() => call.RequestStream.WriteAsync(new Payload()));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => call.RequestStream.WriteAsync(new Payload()));
     }
 
     [Fact]

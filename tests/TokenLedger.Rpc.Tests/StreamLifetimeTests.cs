@@ -107,7 +107,8 @@ public sealed class StreamLifetimeTests : IAsyncLifetime
     {
         using var channel = Server.OpenChannel();
         var signal = ExpectServerCancel();
-        using var call = new Interop.InteropClient(channel).Exchange(deadline: DateTime.UtcNow.AddMilliseconds(300));
+        using var call = new Interop.InteropClient(channel).Exchange(
+            deadline: DateTime.UtcNow.AddMilliseconds(300));
         await PingAsync(call);
         await RequireStatusAsync(StatusCode.DeadlineExceeded, call.ResponseStream.MoveNext());
         await signal.WaitAsync(Patience);
@@ -121,10 +122,12 @@ public sealed class StreamLifetimeTests : IAsyncLifetime
         using var call = new Interop.InteropClient(channel).Collect();
         var error = await Assert.ThrowsAsync<RpcException>(async () =>
         {
-            // The server ends the call somewhere among these; back-pressure stops the writer if it does not notice.
+            // The server ends the call somewhere among these; back-pressure stops the writer if it does not
+            // notice.
             for (var i = 0; i < 100_000; i++)
             {
-                await call.RequestStream.WriteAsync(new Payload { Number = -1, Data = ByteString.CopyFrom(new byte[100]) });
+                await call.RequestStream.WriteAsync(
+                    new Payload { Number = -1, Data = ByteString.CopyFrom(new byte[100]) });
             }
         });
         Assert.Equal(new Status(StatusCode.ResourceExhausted, "enough"), error.Status);
@@ -135,7 +138,8 @@ public sealed class StreamLifetimeTests : IAsyncLifetime
     {
         using var channel = Server.OpenChannel();
         var client = new Interop.InteropClient(channel);
-        var calls = Enumerable.Range(0, 2000).Select(i => client.EchoAsync(new Payload { Number = i }).ResponseAsync);
+        var calls = Enumerable.Range(0, 2000).Select(
+            i => client.EchoAsync(new Payload { Number = i }).ResponseAsync);
         var answers = await Task.WhenAll(calls).WaitAsync(Patience);
         Assert.Equal(Enumerable.Range(0, 2000), answers.Select(answer => answer.Number));
     }

@@ -25,7 +25,8 @@ internal sealed class TestServer : IAsyncDisposable
         _app = app;
         Certificates = certificates;
         Service = service;
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        var addresses =
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         PlainAddress = new Uri(addresses.Single(a => a.StartsWith("http:", StringComparison.Ordinal)));
         TlsAddress = new Uri(addresses.Single(a => a.StartsWith("https:", StringComparison.Ordinal)));
     }
@@ -63,7 +64,8 @@ internal sealed class TestServer : IAsyncDisposable
                     if (requireClientCertificate)
                     {
                         https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-                        https.ClientCertificateValidation = (certificate, _, _) => certificates.Accepts(certificate);
+                        https.ClientCertificateValidation = (certificate, _, _) =>
+                            certificates.Accepts(certificate);
                     }
                 });
             });
@@ -87,7 +89,8 @@ internal sealed class TestServer : IAsyncDisposable
     {
         ClientCertificateContext =
             certificate is null ? null : SslStreamCertificateContext.Create(certificate, null, offline: true),
-        RemoteCertificateValidationCallback = (_, server, _, _) => Certificates.Accepts(server as X509Certificate2),
+        RemoteCertificateValidationCallback = (_, server, _, _) =>
+            Certificates.Accepts(server as X509Certificate2),
     };
 
     public async ValueTask DisposeAsync()

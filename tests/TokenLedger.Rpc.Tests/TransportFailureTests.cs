@@ -33,7 +33,8 @@ public sealed class TransportFailureTests
     [InlineData(0xb, StatusCode.ResourceExhausted)]
     [InlineData(0xc, StatusCode.PermissionDenied)]
     public Task Http_Reset_IsMapped(int code, StatusCode expected) =>
-        RequireAsync(expected, context => context.Features.GetRequiredFeature<IHttpResetFeature>().Reset(code));
+        RequireAsync(
+            expected, context => context.Features.GetRequiredFeature<IHttpResetFeature>().Reset(code));
 
     [Theory]
     [InlineData("0", StatusCode.Unimplemented)]
@@ -105,7 +106,8 @@ public sealed class TransportFailureTests
         var served = Task.Run(async () =>
         {
             using var client = await listener.AcceptTcpClientAsync();
-            await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+            await client.GetStream().WriteAsync(
+                "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
         });
         using var channel = RpcChannel.ForAddress(new Uri($"http://{listener.LocalEndpoint}"));
         var error = await Assert.ThrowsAsync<RpcException>(
@@ -121,7 +123,8 @@ public sealed class TransportFailureTests
         var unary = await Assert.ThrowsAsync<RpcException>(async () => await client.EchoAsync(new Payload()));
         Assert.Equal(StatusCode.Unavailable, unary.StatusCode);
         using var call = client.Exchange();
-        var write = await Assert.ThrowsAsync<RpcException>(() => call.RequestStream.WriteAsync(new Payload()));
+        var write = await Assert.ThrowsAsync<RpcException>(
+            () => call.RequestStream.WriteAsync(new Payload()));
         Assert.Equal(StatusCode.Unavailable, write.StatusCode);
         var headers = await Assert.ThrowsAsync<RpcException>(() => call.ResponseHeadersAsync);
         Assert.Equal(StatusCode.Unavailable, headers.StatusCode);

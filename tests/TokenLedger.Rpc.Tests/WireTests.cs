@@ -117,8 +117,10 @@ public sealed class WireTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new RpcServerOptions { MaxReceiveMessageBytes = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new RpcServerOptions { MaxSendMessageBytes = -1 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RpcServerOptions { MaxDeadline = TimeSpan.Zero });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RpcChannelOptions { ConnectTimeout = TimeSpan.Zero });
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new RpcServerOptions { MaxDeadline = TimeSpan.Zero });
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new RpcChannelOptions { ConnectTimeout = TimeSpan.Zero });
         Assert.Throws<ArgumentOutOfRangeException>(
             () => new RpcChannelOptions { DefaultDeadline = TimeSpan.FromDays(25) });
         Assert.Throws<ArgumentException>(() => RpcChannel.ForAddress("ftp://localhost"));
@@ -128,5 +130,6 @@ public sealed class WireTests
     [Fact]
     public void Numbers_OfStatusCodes_AreThoseOfTheProtocol() => Assert.Equal(
         "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16",
-        string.Join(' ', Enum.GetValues<StatusCode>().Select(c => ((int)c).ToString(CultureInfo.InvariantCulture))));
+        string.Join(
+            ' ', Enum.GetValues<StatusCode>().Select(c => ((int)c).ToString(CultureInfo.InvariantCulture))));
 }

@@ -16,11 +16,12 @@ public abstract class ClientInteropTests(InteropServer server)
     {
         using var channel = server.OpenChannel(tls);
         var client = new Interop.InteropClient(channel);
+        var large = Enumerable.Range(0, 3_000_000).Select(i => unchecked((byte)i)).ToArray();
         Payload[] payloads =
         [
             new Payload { Number = 7, Data = ByteString.CopyFromUtf8("abc") },
             new Payload(),
-            new Payload { Data = ByteString.CopyFrom(Enumerable.Range(0, 3_000_000).Select(i => unchecked((byte)i)).ToArray()) },
+            new Payload { Data = ByteString.CopyFrom(large) },
         ];
         foreach (var payload in payloads)
         {
@@ -61,7 +62,8 @@ public abstract class ClientInteropTests(InteropServer server)
     public async Task ServerStream_ErrorAtEnd_FollowsMessages(bool tls)
     {
         using var channel = server.OpenChannel(tls);
-        using var call = new Interop.InteropClient(channel).Generate(new GenerateRequest { Count = 2, Code = 9 });
+        using var call = new Interop.InteropClient(channel).Generate(
+            new GenerateRequest { Count = 2, Code = 9 });
         Assert.True(await call.ResponseStream.MoveNext());
         Assert.True(await call.ResponseStream.MoveNext());
         var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext());
@@ -90,7 +92,8 @@ public abstract class ClientInteropTests(InteropServer server)
         await call.RequestStream.WriteAsync(new Payload { Number = -1 });
         var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);
         Assert.Equal(new Status(StatusCode.ResourceExhausted, "enough"), error.Status);
-        var write = await Assert.ThrowsAsync<RpcException>(() => call.RequestStream.WriteAsync(new Payload()));
+        var write = await Assert.ThrowsAsync<RpcException>(
+            () => call.RequestStream.WriteAsync(new Payload()));
         Assert.Equal(StatusCode.ResourceExhausted, write.StatusCode);
     }
 
@@ -142,7 +145,8 @@ public abstract class ClientInteropTests(InteropServer server)
     {
         using var channel = server.OpenChannel(tls);
         var client = new Interop.InteropClient(channel);
-        await ExpectAsync(StatusCode.Unknown, async () => await client.FailAsync(new FailRequest { Crash = true }));
+        await ExpectAsync(
+            StatusCode.Unknown, async () => await client.FailAsync(new FailRequest { Crash = true }));
         await ExpectAsync(StatusCode.Unimplemented, async () => await client.MissingAsync(new Payload()));
     }
 
@@ -155,7 +159,8 @@ public abstract class ClientInteropTests(InteropServer server)
         await ExpectAsync(StatusCode.DeadlineExceeded, async () => await client.FailAsync(
             new FailRequest { Code = 5, DelayMs = 20_000 }, deadline: DateTime.UtcNow.AddMilliseconds(300)));
         using var stream = client.Generate(
-            new GenerateRequest { Count = 1000, DelayMs = 50 }, deadline: DateTime.UtcNow.AddMilliseconds(300));
+            new GenerateRequest { Count = 1000, DelayMs = 50 },
+            deadline: DateTime.UtcNow.AddMilliseconds(300));
         await ExpectAsync(StatusCode.DeadlineExceeded, () => NumbersOf(stream.ResponseStream));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}");
     }
@@ -178,7 +183,8 @@ public abstract class ClientInteropTests(InteropServer server)
         using var channel = server.OpenChannel(tls, new RpcChannelOptions { MaxSendMessageBytes = 16 << 20 });
         var payload = new Payload { Data = ByteString.CopyFrom(new byte[5 << 20]) };
         await ExpectAsync(
-            StatusCode.ResourceExhausted, async () => await new Interop.InteropClient(channel).EchoAsync(payload));
+            StatusCode.ResourceExhausted, async () =>
+                await new Interop.InteropClient(channel).EchoAsync(payload));
     }
 
     [Theory, InlineData(false), InlineData(true)]

@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace TokenLedger.Rpc.Tests;
 
-/// <summary>A program in Python or JavaScript, with the libraries that Interop/prepare.sh installed.</summary>
+/// <summary>
+/// A program in Python or JavaScript, with the libraries that Interop/prepare.sh installed.
+/// </summary>
 internal sealed class ForeignProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -21,7 +23,8 @@ internal sealed class ForeignProcess : IDisposable
 
     public static string Proto => Path.Combine(Sources, "..", "Protos", "interop.proto");
 
-    private static string Sources => Path.Combine(RepositoryRoot, "tests", "TokenLedger.Rpc.Tests", "Interop");
+    private static string Sources =>
+        Path.Combine(RepositoryRoot, "tests", "TokenLedger.Rpc.Tests", "Interop");
 
     private static string Prepared => Path.Combine(RepositoryRoot, ".artifacts", "rpc-interop");
 
@@ -37,7 +40,8 @@ internal sealed class ForeignProcess : IDisposable
         var line = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         if (line is null || !line.StartsWith("ready ", StringComparison.Ordinal))
         {
-            throw new InvalidOperationException($"The program said '{line}' and: {await _errors.WaitAsync(Patience)}");
+            throw new InvalidOperationException(
+                $"The program said '{line}' and: {await _errors.WaitAsync(Patience)}");
         }
 
         var words = line.Split(' ');
@@ -68,7 +72,7 @@ internal sealed class ForeignProcess : IDisposable
         if (!File.Exists(Path.Combine(Prepared, "stamp")))
         {
             throw new InvalidOperationException(
-                "The interop tests are not prepared: run tests/TokenLedger.Rpc.Tests/Interop/prepare.sh first.");
+                "Not prepared: run tests/TokenLedger.Rpc.Tests/Interop/prepare.sh first.");
         }
 
         var start = new ProcessStartInfo(program, [script, .. arguments])
@@ -86,7 +90,8 @@ internal sealed class ForeignProcess : IDisposable
 
     private static string FindRoot()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        var start = new DirectoryInfo(AppContext.BaseDirectory);
+        for (var folder = start; folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "TokenLedger.sln")))
             {

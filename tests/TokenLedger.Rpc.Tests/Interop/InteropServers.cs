@@ -46,7 +46,8 @@ public sealed class CSharpServer : InteropServer
 
     private protected override async Task<(Uri Plain, Uri Tls)> StartAsync()
     {
-        _server = await TestServer.StartAsync(new RpcServerOptions { CompressResponses = true }, null, false, Certificates);
+        _server = await TestServer.StartAsync(
+            new RpcServerOptions { CompressResponses = true }, null, false, Certificates);
         return (_server.PlainAddress, _server.TlsAddress);
     }
 
@@ -75,7 +76,8 @@ public abstract class ForeignServer : InteropServer
 
 public sealed class PythonServer : ForeignServer
 {
-    private protected override ForeignProcess StartProcess() => ForeignProcess.StartPython("server.py", Folder);
+    private protected override ForeignProcess StartProcess() =>
+        ForeignProcess.StartPython("server.py", Folder);
 }
 
 public sealed class NodeServer : ForeignServer

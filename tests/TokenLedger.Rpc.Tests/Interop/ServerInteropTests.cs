@@ -4,7 +4,9 @@ using TokenLedger.Rpc.Tests.Protos;
 
 namespace TokenLedger.Rpc.Tests;
 
-/// <summary>Clients of other languages against our server; each program runs its own list of checks.</summary>
+/// <summary>
+/// Clients of other languages against our server; each program runs its own list of checks.
+/// </summary>
 [Trait("Category", "Interop")]
 public sealed class ServerInteropTests
 {
@@ -12,14 +14,16 @@ public sealed class ServerInteropTests
     [InlineData(false, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public Task PythonClient_AllChecks_Pass(bool tls, bool compress) => RunAsync(22, tls, compress, (target, ca) =>
+    public Task PythonClient_AllChecks_Pass(bool tls, bool compress) =>
+        RunAsync(22, tls, compress, (target, ca) =>
         ForeignProcess.StartPython("client.py", ca is null ? [target] : [target, ca]));
 
     [Theory]
     [InlineData(false, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public Task NodeClient_AllChecks_Pass(bool tls, bool compress) => RunAsync(22, tls, compress, (target, ca) =>
+    public Task NodeClient_AllChecks_Pass(bool tls, bool compress) =>
+        RunAsync(22, tls, compress, (target, ca) =>
     {
         var protos = Path.Combine(ForeignProcess.RepositoryRoot, "proto");
         string[] arguments = [ForeignProcess.Proto, protos, target];
@@ -43,11 +47,14 @@ public sealed class ServerInteropTests
         {
             server.Certificates.WritePem(folder.FullName);
             var address = tls ? server.TlsAddress : server.PlainAddress;
-            using var program = start(address.Authority, tls ? Path.Combine(folder.FullName, "ca.pem") : null);
+            using var program = start(
+                address.Authority, tls ? Path.Combine(folder.FullName, "ca.pem") : null);
             var (lines, errors) = await program.RunToEndAsync();
-            var report = string.Join('\n', lines.Where(line => !line.StartsWith("ok ", StringComparison.Ordinal)));
+            var report = string.Join(
+                '\n', lines.Where(line => !line.StartsWith("ok ", StringComparison.Ordinal)));
             Assert.True(report.Length == 0, report + errors);
-            Assert.True(checks == lines.Length, $"{lines.Length} checks ran: {string.Join(", ", lines)} {errors}");
+            Assert.True(
+                checks == lines.Length, $"{lines.Length} checks ran: {string.Join(", ", lines)} {errors}");
         }
         finally
         {
