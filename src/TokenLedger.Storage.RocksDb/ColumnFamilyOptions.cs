@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace TokenLedger.Storage.RocksDb;
 
-/// <summary>How one family's memory and files are kept. Needs <see cref="RocksLibrary.Require"/> first.</summary>
+/// <summary>
+/// How one family's memory and files are kept. Needs <see cref="RocksLibrary.Require"/> first.
+/// </summary>
 internal class ColumnFamilyOptions : RocksHandle
 {
     private const int Lz4 = 4;
@@ -22,11 +24,11 @@ internal class ColumnFamilyOptions : RocksHandle
 internal sealed class DbOptions : ColumnFamilyOptions
 {
     // Modes are: 0 tolerate a corrupted tail, 1 absolute, 2 point in time, 3 skip.
-    // A crash in the middle of an unsynced write leaves half a record at the log's end; no promise was made for it,
-    // and absolute consistency would refuse to open after every such crash. Point in time, the library's default,
-    // stops silently at the first bad record wherever it is, and so drops synced records behind it: a validator
-    // would forget its votes without a word. Tolerating the tail drops only an incomplete last record; a bad record
-    // with others behind it is reported as corruption.
+    // A crash in the middle of an unsynced write leaves half a record at the log's end; no promise was made
+    // for it, and absolute consistency would refuse to open after every such crash. Point in time, the
+    // library's default, stops silently at the first bad record wherever it is, and so drops synced records
+    // behind it: a validator would forget its votes without a word. Tolerating the tail drops only an
+    // incomplete last record; a bad record with others behind it is reported as corruption.
     private const int TolerateCorruptedTail = 0;
 
     private const int WarningsAndErrors = 2;
@@ -59,12 +61,13 @@ internal sealed class BlockBasedTableOptions : RocksHandle
         Native.rocksdb_block_based_options_set_block_size(this, (nuint)options.BlockBytes);
         Native.rocksdb_block_based_options_set_format_version(this, 5);
 
-        // Inside a small cache, filters would push each other out and every get would read a whole one (70 times
-        // slower where measured). Outside they cost 10 bits a key.
+        // Inside a small cache, filters would push each other out and every get would read a whole one (70
+        // times slower where measured). Outside they cost 10 bits a key.
         Native.rocksdb_block_based_options_set_cache_index_and_filter_blocks(this, 0);
 
         // The table options own the policy from here on, and share the cache, whose own reference is dropped.
-        Native.rocksdb_block_based_options_set_filter_policy(this, Native.rocksdb_filterpolicy_create_bloom_full(10));
+        nint bloom = Native.rocksdb_filterpolicy_create_bloom_full(bitsPerKey: 10);
+        Native.rocksdb_block_based_options_set_filter_policy(this, bloom);
         nint cache = Native.rocksdb_cache_create_lru((nuint)options.BlockCacheBytes);
         Native.rocksdb_block_based_options_set_block_cache(this, cache);
         Native.rocksdb_cache_destroy(cache);

@@ -22,7 +22,9 @@ internal sealed unsafe class Iterator : RocksChild
 
     public bool Valid => Native.rocksdb_iter_valid(this) != 0;
 
-    /// <summary>A copy of the entry it stands on. Unsafe: the library's bytes live until the next move.</summary>
+    /// <summary>
+    /// A copy of the entry it stands on. Unsafe: the library's bytes live until the next move.
+    /// </summary>
     public KeyValue Current
     {
         get

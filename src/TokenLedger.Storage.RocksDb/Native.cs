@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 namespace TokenLedger.Storage.RocksDb;
 
 /// <summary>
-/// The part of RocksDB's C API (rocksdb/c.h) that this project needs, under its own names. A size is size_t, a flag
-/// is unsigned char, an error is a char* that is freed with <see cref="rocksdb_free"/>.
+/// The part of RocksDB's C API (rocksdb/c.h) that this project needs, under its own names. A size is size_t,
+/// a flag is unsigned char, an error is a char* that is freed with <see cref="rocksdb_free"/>.
 /// </summary>
 /// <remarks>
-/// Passing a SafeHandle keeps it alive during the call. Calls without a GC transition only touch memory of their
-/// arguments and return within a microsecond.
+/// Passing a SafeHandle keeps it alive during the call. Calls without a GC transition only touch memory of
+/// their arguments and return within a microsecond.
 /// </remarks>
 internal static unsafe partial class Native
 {
@@ -20,7 +20,8 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint rocksdb_open_column_families(
-        DbOptions options, string path, int count, byte** names, nint* familyOptions, nint* families, out nint error);
+        DbOptions options, string path, int count, byte** names, nint* familyOptions, nint* families,
+        out nint error);
 
     [LibraryImport(Library)]
     public static partial void rocksdb_close(nint db);
@@ -29,7 +30,8 @@ internal static unsafe partial class Native
     public static partial void rocksdb_column_family_handle_destroy(nint family);
 
     [LibraryImport(Library)]
-    public static partial void rocksdb_write(RocksDb db, WriteOptions options, WriteBatch batch, out nint error);
+    public static partial void rocksdb_write(
+        RocksDb db, WriteOptions options, WriteBatch batch, out nint error);
 
     [LibraryImport(Library)]
     public static partial void rocksdb_flush_wal(RocksDb db, byte sync, out nint error);
@@ -75,10 +77,12 @@ internal static unsafe partial class Native
     public static partial void rocksdb_options_set_wal_recovery_mode(ColumnFamilyOptions options, int mode);
 
     [LibraryImport(Library)]
-    public static partial void rocksdb_options_set_max_total_wal_size(ColumnFamilyOptions options, ulong bytes);
+    public static partial void rocksdb_options_set_max_total_wal_size(
+        ColumnFamilyOptions options, ulong bytes);
 
     [LibraryImport(Library)]
-    public static partial void rocksdb_options_set_db_write_buffer_size(ColumnFamilyOptions options, nuint bytes);
+    public static partial void rocksdb_options_set_db_write_buffer_size(
+        ColumnFamilyOptions options, nuint bytes);
 
     [LibraryImport(Library)]
     public static partial void rocksdb_options_set_max_open_files(ColumnFamilyOptions options, int files);
@@ -90,20 +94,24 @@ internal static unsafe partial class Native
     public static partial void rocksdb_options_set_info_log_level(ColumnFamilyOptions options, int level);
 
     [LibraryImport(Library)]
-    public static partial void rocksdb_options_set_max_log_file_size(ColumnFamilyOptions options, nuint bytes);
+    public static partial void rocksdb_options_set_max_log_file_size(
+        ColumnFamilyOptions options, nuint bytes);
 
     [LibraryImport(Library)]
-    public static partial void rocksdb_options_set_keep_log_file_num(ColumnFamilyOptions options, nuint files);
+    public static partial void rocksdb_options_set_keep_log_file_num(
+        ColumnFamilyOptions options, nuint files);
 
     [LibraryImport(Library)]
-    public static partial void rocksdb_options_set_stats_dump_period_sec(ColumnFamilyOptions options, uint seconds);
+    public static partial void rocksdb_options_set_stats_dump_period_sec(
+        ColumnFamilyOptions options, uint seconds);
 
     [LibraryImport(Library)]
     public static partial void rocksdb_options_set_stats_persist_period_sec(
         ColumnFamilyOptions options, uint seconds);
 
     [LibraryImport(Library)]
-    public static partial void rocksdb_options_set_write_buffer_size(ColumnFamilyOptions options, nuint bytes);
+    public static partial void rocksdb_options_set_write_buffer_size(
+        ColumnFamilyOptions options, nuint bytes);
 
     [LibraryImport(Library)]
     public static partial void rocksdb_options_set_compression(ColumnFamilyOptions options, int kind);

@@ -13,8 +13,8 @@ internal sealed unsafe class ReadOptions : RocksHandle
         }
     }
 
-    /// <summary>Bounds for iterators. Unsafe: the library keeps the pointers, so both keys must stay where they are
-    /// until the last iterator made with these options is destroyed. Length 0 is no bound.</summary>
+    /// <summary>Bounds for iterators. Unsafe: the library keeps the pointers, so both keys must stay where
+    /// they are until the last iterator made with these options is destroyed. Length 0 is no bound.</summary>
     public void SetBounds(byte* from, int fromLength, byte* to, int toLength)
     {
         if (fromLength > 0)

@@ -11,7 +11,9 @@ internal sealed unsafe class RocksDb : RocksHandle
     {
     }
 
-    /// <summary>Opens or creates a database with these families, besides the library's own "default".</summary>
+    /// <summary>
+    /// Opens or creates a database with these families, besides the library's own "default".
+    /// </summary>
     /// <exception cref="StorageFault">It cannot be opened.</exception>
     public static (RocksDb Db, ColumnFamilyHandle[] Families) Open(
         DbOptions options, ColumnFamilyOptions familyOptions, string path, IReadOnlyList<string> families)
@@ -26,7 +28,8 @@ internal sealed unsafe class RocksDb : RocksHandle
             familyOptions.DangerousAddRef(ref added);
             for (int i = 0; i < count; i++)
             {
-                names[i] = (byte*)Marshal.StringToCoTaskMemUTF8(i == families.Count ? "default" : families[i]);
+                string name = i == families.Count ? "default" : families[i];
+                names[i] = (byte*)Marshal.StringToCoTaskMemUTF8(name);
                 all[i] = familyOptions.DangerousGetHandle();
             }
 

@@ -17,7 +17,9 @@ internal static class RocksError
         }
     }
 
-    /// <summary>The fault for a status such as "IO error: No space left on device: While appending…".</summary>
+    /// <summary>
+    /// The fault for a status such as "IO error: No space left on device: While appending…".
+    /// </summary>
     public static StorageFault Map(string status, string path, StorageScope scope)
     {
         StorageFaultKind kind = KindOf(status);
@@ -28,11 +30,11 @@ internal static class RocksError
             StorageFaultKind.Full =>
                 "Free space on the device, then start the node again. Nothing that was acknowledged is lost.",
             StorageFaultKind.Corrupt =>
-                "The files are damaged. Move the directory away and let the node sync again from its peers; a"
-                + " validator follows the double-sign recovery of the operator's guide first. Check the disk.",
+                "The files are damaged. Check the disk, move the directory away and let the node sync again"
+                + " from peers; a validator follows double-sign recovery in the operator's guide first.",
             StorageFaultKind.Version =>
                 "Another version wrote this database. Run the build that wrote it.",
-            _ => "Check the device, the file system and the permissions of the directory, then start the node again.",
+            _ => "Check the device, the file system and the permissions, then start the node again.",
         };
         return new StorageFault(kind, scope, $"{path}: {status.TrimEnd('.')}. {advice}");
     }
@@ -56,7 +58,9 @@ internal static class RocksError
             return StorageFaultKind.Corrupt;
         }
 
-        return Has("Column families not opened") || status.StartsWith("Not implemented", StringComparison.Ordinal)
+        bool otherFormat = Has("Column families not opened")
+            || status.StartsWith("Not implemented", StringComparison.Ordinal);
+        return otherFormat
             ? StorageFaultKind.Version
             : StorageFaultKind.IO;
 

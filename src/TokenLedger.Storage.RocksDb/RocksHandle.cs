@@ -23,7 +23,9 @@ internal abstract class RocksHandle : SafeHandle
     protected abstract void Destroy(nint native);
 }
 
-/// <summary>A native object that lives inside a database: the database is closed after it is destroyed.</summary>
+/// <summary>
+/// A native object that lives inside a database: the database is closed after it is destroyed.
+/// </summary>
 internal abstract class RocksChild : RocksHandle
 {
     private readonly RocksDb _db;

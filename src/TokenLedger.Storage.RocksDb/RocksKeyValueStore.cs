@@ -6,7 +6,8 @@ using TokenLedger.Core;
 namespace TokenLedger.Storage.RocksDb;
 
 /// <summary>The seam on a RocksDB database in a directory.</summary>
-/// <remarks>Thread-safe. Disposing waits for nothing: calls in flight end first, then the database closes.</remarks>
+/// <remarks>Thread-safe. Disposing waits for nothing: calls in flight end first, then the database
+/// closes.</remarks>
 public sealed class RocksKeyValueStore : IKeyValueStore
 {
     private readonly string _path;
@@ -46,8 +47,8 @@ public sealed class RocksKeyValueStore : IKeyValueStore
     /// <param name="path">The directory. One process opens it at a time.</param>
     /// <param name="families">All that it has; missing ones are created.</param>
     /// <param name="options">Memory and files.</param>
-    /// <exception cref="StorageFault">Locked, Corrupt, Full, IO, Version or Library: the message says what to do.
-    /// </exception>
+    /// <exception cref="StorageFault">Locked, Corrupt, Full, IO, Version or Library: the message says
+    /// what to do.</exception>
     public static RocksKeyValueStore Open(string path, ImmutableArray<Family> families, RocksOptions options)
     {
         RocksLibrary.Require();
@@ -139,8 +140,8 @@ public sealed class RocksKeyValueStore : IKeyValueStore
     }
 
     /// <summary>
-    /// Creates the directory, and refuses one that lost the file that names its tables: the library refuses only
-    /// when a log is there too, else takes it for a new database, and a validator would forget its votes.
+    /// Creates the directory, and refuses one that lost the file that names its tables: the library refuses
+    /// only when a log is there too, else takes it for a new database: a validator would forget its votes.
     /// </summary>
     private static void PrepareDirectory(string path)
     {

@@ -49,8 +49,8 @@ internal static class RocksLibrary
     public static StorageFault NotFound() => new(
         StorageFaultKind.Library,
         StorageScope.Process,
-        "librocksdb is not installed. Run: apt-get install librocksdb7.8 (Debian 12), or install the librocksdb of"
-            + " your distribution, version 7.8 or later.");
+        "librocksdb is not installed. Run: apt-get install librocksdb7.8 (Debian 12), or install your"
+            + " distribution's librocksdb, version 7.8 or later.");
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
         name == Name ? Load(Files) : 0;

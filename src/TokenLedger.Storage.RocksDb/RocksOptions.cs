@@ -2,15 +2,17 @@
 namespace TokenLedger.Storage.RocksDb;
 
 /// <summary>
-/// Memory and files of one database. The defaults keep a whole node under 400 MiB resident, so that four validators
-/// run on one small machine.
+/// Memory and files of one database. The defaults keep a whole node under 400 MiB resident, so that four
+/// validators run on one small machine.
 /// </summary>
 public sealed record RocksOptions
 {
     /// <summary>For the ledger's database.</summary>
     public static RocksOptions Ledger { get; } = new();
 
-    /// <summary>For the consensus database: it is written once, read at start, and pruned all the time.</summary>
+    /// <summary>
+    /// For the consensus database: it is written once, read at start, and pruned all the time.
+    /// </summary>
     public static RocksOptions Consensus { get; } = new()
     {
         BlockCacheBytes = 4 * 1024 * 1024,
@@ -19,7 +21,9 @@ public sealed record RocksOptions
         MaxWalBytes = 32 * 1024 * 1024,
     };
 
-    /// <summary>Cache of uncompressed data blocks, bytes, 1 MiB and more. Indexes and filters are outside of it.</summary>
+    /// <summary>
+    /// Cache of uncompressed data blocks, bytes, 1 MiB and more. Indexes and filters are outside of it.
+    /// </summary>
     public long BlockCacheBytes { get; init; } = 48 * 1024 * 1024;
 
     /// <summary>Size at which one family's memory table is written out, bytes.</summary>

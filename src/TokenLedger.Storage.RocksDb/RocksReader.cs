@@ -75,7 +75,8 @@ internal sealed unsafe class RocksReader(RocksDb db, RocksFamilies families, str
     }
 
     private void MultiGet(
-        Family family, IReadOnlyList<ReadOnlyMemory<byte>> keys, int start, Span<byte[]?> values, ref byte[] packed)
+        Family family, IReadOnlyList<ReadOnlyMemory<byte>> keys, int start, Span<byte[]?> values,
+        ref byte[] packed)
     {
         int count = values.Length;
         byte** pointers = stackalloc byte*[count];
@@ -90,8 +91,8 @@ internal sealed unsafe class RocksReader(RocksDb db, RocksFamilies families, str
 
         packed = packed.Length >= bytes ? packed : new byte[bytes];
 
-        // Keys stand one after the other in an array that is pinned during the call; all other arrays are of count
-        // elements on the stack.
+        // Keys stand one after the other in an array that is pinned during the call; all other arrays are of
+        // count elements on the stack.
         fixed (byte* first = packed)
         {
             int at = 0;
@@ -125,7 +126,9 @@ internal sealed unsafe class RocksReader(RocksDb db, RocksFamilies families, str
         RocksError.ThrowIfSet(error, path);
     }
 
-    /// <summary>Copies and destroys a slice of the library's; null for none. Its bytes live until destroyed.</summary>
+    /// <summary>
+    /// Copies and destroys a slice of the library's; null for none. Its bytes live until destroyed.
+    /// </summary>
     private static byte[]? Take(nint slice)
     {
         if (slice == 0)

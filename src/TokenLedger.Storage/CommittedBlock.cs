@@ -11,7 +11,8 @@ namespace TokenLedger.Storage;
 /// <param name="Receipts">One for each transaction, in order.</param>
 /// <param name="Events">What happened, in order.</param>
 /// <param name="StateChanges">Every key that the block changed, each once, in any order.</param>
-/// <param name="Certificate">The finalization of this very block; null when a later block's covers it.</param>
+/// <param name="Certificate">The finalization of this very block; null when a later block's covers
+/// it.</param>
 public sealed record CommittedBlock(
     Block Block,
     ImmutableArray<Receipt> Receipts,

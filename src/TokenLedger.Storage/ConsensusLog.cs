@@ -9,8 +9,8 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Storage;
 
 /// <summary>
-/// What a validator must still know after a crash: its own votes, certificates, certification results, and the
-/// blocks that it may have to build on. Durable before spoken of.
+/// What a validator must still know after a crash: its own votes, certificates, certification results, and
+/// the blocks that it may have to build on. Durable before spoken of.
 /// </summary>
 /// <remarks>Thread-safe; writes take their turns.</remarks>
 public sealed class ConsensusLog : IDisposable
@@ -31,7 +31,8 @@ public sealed class ConsensusLog : IDisposable
     private readonly CanonicalWriter _writer = new(4 * 1024);
     private ulong _nextSequence;
 
-    // Pruning begins where the last one ended, for what was removed still costs a scan time until it is compacted.
+    // Pruning begins where the last one ended, for what was removed still costs a scan time until it is
+    // compacted.
     private View _lowestRecord;
     private View _lowestCandidate;
     private volatile Certificate? _floor;
@@ -50,13 +51,16 @@ public sealed class ConsensusLog : IDisposable
     public static ImmutableArray<Family> Families { get; } = [Records, Candidates, CandidateViews, Meta];
 
     /// <summary>
-    /// The finalization below which nothing is needed any more: its block is committed in the ledger. Null at first.
+    /// The finalization below which nothing is needed any more: its block is committed in the ledger. Null at
+    /// first.
     /// </summary>
     public Certificate? Floor => _floor;
 
-    /// <summary>Opens the log, and owns <paramref name="store"/> from here on, even when it cannot be opened.</summary>
-    /// <exception cref="StorageFault">Another schema version (Version), another network (Genesis), or bytes that do
-    /// not decode (Corrupt).</exception>
+    /// <summary>
+    /// Opens the log, and owns <paramref name="store"/> from here on, even when it cannot be opened.
+    /// </summary>
+    /// <exception cref="StorageFault">Another schema version (Version), another network (Genesis), or bytes
+    /// that do not decode (Corrupt).</exception>
     public static ConsensusLog Open(IKeyValueStore store, in Hash256 genesisHash)
     {
         try
@@ -77,7 +81,9 @@ public sealed class ConsensusLog : IDisposable
         }
     }
 
-    /// <summary>Appends records in one batch with one sync, which also makes all earlier candidates durable.</summary>
+    /// <summary>
+    /// Appends records in one batch with one sync, which also makes all earlier candidates durable.
+    /// </summary>
     /// <returns>For every <see cref="OwnVoteRecord"/>, in order, the leave to sign it.</returns>
     /// <exception cref="StorageFault">Nothing may be said: what of it is durable is unknown.</exception>
     public ImmutableArray<DurableVote> Append(IReadOnlyList<ConsensusRecord> records)
@@ -87,30 +93,30 @@ public sealed class ConsensusLog : IDisposable
             return [];
         }
 
-        var votes = ImmutableArray.CreateBuilder<DurableVote>();
         lock (_writing)
         {
             using IWriteBatch batch = _store.CreateBatch();
             foreach (ConsensusRecord record in records)
             {
                 PutRecord(batch, record);
-                if (record is OwnVoteRecord own)
-                {
-                    votes.Add(new DurableVote(own.Subject));
-                }
             }
 
             _store.Write(batch, sync: true);
         }
 
-        return votes.DrainToImmutable();
+        return [.. records.OfType<OwnVoteRecord>().Select(own => new DurableVote(own.Subject))];
     }
 
     /// <summary>
-    /// All records that are kept, in the order of appending: also those at or below the floor that were not pruned.
+    /// All records that are kept, in the order of appending: also those at or below the floor that were not
+    /// pruned.
     /// </summary>
     public ImmutableArray<ConsensusRecord> Replay() =>
-        [.. AllRecords().OrderBy(entry => SequenceOf(entry.Key)).Select(entry => Decode(entry.Value, ConsensusRecord.Read))];
+        [
+            .. AllRecords()
+                .OrderBy(entry => SequenceOf(entry.Key))
+                .Select(entry => Decode(entry.Value, ConsensusRecord.Read)),
+        ];
 
     /// <summary>The leave to sign again a vote whose record is durable already, after a restart.</summary>
     /// <exception cref="InvariantException">There is no record of it.</exception>
@@ -128,7 +134,8 @@ public sealed class ConsensusLog : IDisposable
 
     /// <summary>Forgets the records of all views under <paramref name="below"/>.</summary>
     /// <remarks>Not synced: after a crash some may come back, which is harmless.</remarks>
-    /// <exception cref="InvariantException">It would forget a view above the floor, and with it own votes.</exception>
+    /// <exception cref="InvariantException">It would forget a view above the floor, and with it own
+    /// votes.</exception>
     public void Prune(View below)
     {
         lock (_writing)
@@ -240,8 +247,8 @@ public sealed class ConsensusLog : IDisposable
             throw new StorageFault(
                 StorageFaultKind.Corrupt,
                 StorageScope.Process,
-                $"{Name}: a record does not decode ({e.Message}) This validator's own votes may be in doubt: do not"
-                    + " start it as a validator; follow the double-sign recovery of the operator's guide.",
+                $"{Name}: a record does not decode ({e.Message}) Its own votes may be in doubt: do not start"
+                    + " it as a validator; follow the double-sign recovery of the operator's guide.",
                 e);
         }
     }
@@ -261,7 +268,9 @@ public sealed class ConsensusLog : IDisposable
         _lowestRecord = Lower(_lowestRecord, record.View);
     }
 
-    /// <summary>Deletes entries of views from <paramref name="lowest"/> to under <paramref name="below"/>.</summary>
+    /// <summary>
+    /// Deletes entries of views from <paramref name="lowest"/> to under <paramref name="below"/>.
+    /// </summary>
     /// <returns>The lowest view that there can be an entry of now.</returns>
     private View DeleteBelow(Family byView, View lowest, View below, Action<IWriteBatch, byte[]> delete)
     {

@@ -23,8 +23,8 @@ internal static class DatabaseIdentity
             throw new StorageFault(
                 StorageFaultKind.Version,
                 StorageScope.Process,
-                $"{name}: schema version {found} was found, this build reads {version}. Run the build that wrote it,"
-                    + " or move the directory away and let the node sync again from its peers.");
+                $"{name}: schema version {found} was found, this build reads {version}. Run the build that"
+                    + " wrote it, or move the directory away and let the node sync again from its peers.");
         }
 
         bool same = reader.TryGet(meta, LedgerFormat.GenesisKey, out byte[]? genesis)

@@ -4,7 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace TokenLedger.Storage;
 
 /// <summary>
-/// A column family: a key space of its own inside one database. Which families a database has is fixed at open.
+/// A column family: a key space of its own inside one database. Which families a database has is fixed at
+/// open.
 /// </summary>
 /// <param name="Index">Its place in the list that the database is opened with, from 0.</param>
 /// <param name="Name">Its name on disk: lower-case ASCII.</param>
@@ -13,8 +14,11 @@ public readonly record struct Family(int Index, string Name);
 /// <summary>A key and its value. The arrays belong to whoever asked.</summary>
 public readonly record struct KeyValue(byte[] Key, byte[] Value);
 
-/// <summary>Reads of a key-value database, live or of a snapshot. Keys are ordered by their unsigned bytes.</summary>
-/// <remarks>Thread-safe. Every method throws <see cref="StorageFault"/> when the bytes cannot be read.</remarks>
+/// <summary>
+/// Reads of a key-value database, live or of a snapshot. Keys are ordered by their unsigned bytes.
+/// </summary>
+/// <remarks>Thread-safe. Every method throws <see cref="StorageFault"/> when the bytes cannot be
+/// read.</remarks>
 public interface IKeyValueReader
 {
     /// <summary>The value of a key, as a new array.</summary>
@@ -26,7 +30,8 @@ public interface IKeyValueReader
     byte[]?[] MultiGet(Family family, IReadOnlyList<ReadOnlyMemory<byte>> keys);
 
     /// <summary>
-    /// The entries with <paramref name="from"/> ≤ key &lt; <paramref name="to"/>, at most <paramref name="limit"/>.
+    /// The entries with <paramref name="from"/> ≤ key &lt; <paramref name="to"/>, at most
+    /// <paramref name="limit"/>.
     /// </summary>
     /// <param name="family">Where to look.</param>
     /// <param name="from">First key; empty for the start.</param>

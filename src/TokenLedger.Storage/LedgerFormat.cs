@@ -7,13 +7,19 @@ using TokenLedger.Core.Ledger;
 
 namespace TokenLedger.Storage;
 
-/// <summary>Families, keys and composite values of the ledger database. FORMAT.md beside this file shows the bytes.</summary>
+/// <summary>
+/// Families, keys and composite values of the ledger database. FORMAT.md beside this file shows the bytes.
+/// </summary>
 public static class LedgerFormat
 {
-    /// <summary>Version of all that FORMAT.md says about this database. A change of any byte is a new version.</summary>
+    /// <summary>
+    /// Version of all that FORMAT.md says about this database. A change of any byte is a new version.
+    /// </summary>
     public const uint SchemaVersion = 1;
 
-    /// <summary>Events of one height: a full block's, or genesis registering and endowing all its accounts.</summary>
+    /// <summary>
+    /// Events of one height: a full block's, or genesis registering and endowing all its accounts.
+    /// </summary>
     internal const int MaxEvents = Limits.EventsPerBlock + (4 * Limits.GenesisAccounts);
 
     internal static readonly Family State = new(0, "state");
@@ -45,7 +51,8 @@ public static class LedgerFormat
         return key;
     }
 
-    internal static Height ReadHeight(ReadOnlySpan<byte> key) => new(BinaryPrimitives.ReadUInt64BigEndian(key));
+    internal static Height ReadHeight(ReadOnlySpan<byte> key) =>
+        new(BinaryPrimitives.ReadUInt64BigEndian(key));
 
     /// <summary>Height and event are inverted, so that ascending order is newest first.</summary>
     internal static byte[] HistoryKey(in Address account, Height height, uint eventIndex)
@@ -83,7 +90,8 @@ public static class LedgerFormat
     }
 
     /// <summary>
-    /// The accounts whose history an event belongs to: those whose balance or standing it changes. At most two.
+    /// The accounts whose history an event belongs to: those whose balance or standing it changes. At most
+    /// two.
     /// </summary>
     internal static (Address First, Address? Second)? AccountsOf(LedgerEvent happened) => happened switch
     {

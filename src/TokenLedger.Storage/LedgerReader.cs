@@ -12,8 +12,9 @@ namespace TokenLedger.Storage;
 
 /// <summary>Reads of the finalized ledger, from the live database or from one moment of it.</summary>
 /// <remarks>
-/// Thread-safe. Stored bytes that do not decode, or do not fit together, throw <see cref="StorageFault"/> of kind
-/// <see cref="StorageFaultKind.Corrupt"/>; they are never served. "Find…" returns null for what is not there.
+/// Thread-safe. Stored bytes that do not decode, or do not fit together, throw <see cref="StorageFault"/> of
+/// kind <see cref="StorageFaultKind.Corrupt"/>; they are never served. "Find…" returns null for what is not
+/// there.
 /// </remarks>
 public abstract class LedgerReader
 {
@@ -30,7 +31,9 @@ public abstract class LedgerReader
     /// <summary>The newest block.</summary>
     public abstract ChainHead Head { get; }
 
-    /// <summary>The flat state after <see cref="Head"/>. Of the live store it changes with each commit.</summary>
+    /// <summary>
+    /// The flat state after <see cref="Head"/>. Of the live store it changes with each commit.
+    /// </summary>
     public IStateView State { get; }
 
     /// <summary>A block's header.</summary>
@@ -100,7 +103,9 @@ public abstract class LedgerReader
                 Decode(LedgerFormat.Certificates, found[0].Value, Certificate.Read));
     }
 
-    /// <summary>An account's history, newest first: the events that changed its balances or standing.</summary>
+    /// <summary>
+    /// An account's history, newest first: the events that changed its balances or standing.
+    /// </summary>
     /// <param name="account">The account.</param>
     /// <param name="after">The last row of the page before; null for the newest.</param>
     /// <param name="limit">1 to <see cref="Limits.PageRows"/>.</param>
@@ -115,7 +120,9 @@ public abstract class LedgerReader
             .Select(entry => LedgerFormat.ReadHistory(entry))];
     }
 
-    /// <summary>All entries of the state in key order, read page by page. Do not commit while enumerating.</summary>
+    /// <summary>
+    /// All entries of the state in key order, read page by page. Do not commit while enumerating.
+    /// </summary>
     public IEnumerable<StateEntry> StateEntries()
     {
         byte[] from = [];
@@ -166,7 +173,8 @@ public abstract class LedgerReader
     private static void RequirePage(int limit) =>
         Invariant.Require(limit is > 0 and <= Limits.PageRows, "a page has 1 to PageRows rows");
 
-    private ImmutableArray<T>? FindList<T>(Family family, Height height, int maxCount, CanonicalRead<T> read) =>
+    private ImmutableArray<T>? FindList<T>(
+        Family family, Height height, int maxCount, CanonicalRead<T> read) =>
         _reader.TryGet(family, LedgerFormat.HeightKey(height), out byte[]? value)
             ? Decode(family, value, (ref CanonicalReader reader) => reader.List(maxCount, read))
             : null;

@@ -4,8 +4,8 @@ using TokenLedger.Core;
 namespace TokenLedger.Storage;
 
 /// <summary>
-/// The ledger as one commit left it: what an answer of several reads, or of several pages, is read from. Short-lived;
-/// dispose it before its store.
+/// The ledger as one commit left it: what an answer of several reads, or of several pages, is read from.
+/// Short-lived; dispose it before its store.
 /// </summary>
 public sealed class LedgerSnapshot : LedgerReader, IDisposable
 {

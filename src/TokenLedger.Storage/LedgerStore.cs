@@ -11,8 +11,8 @@ using TokenLedger.Core.State;
 namespace TokenLedger.Storage;
 
 /// <summary>
-/// The finalized ledger on disk: state, blocks, receipts, events, certificates and what finds them. A block enters
-/// whole, in one atomic synced write, or not at all.
+/// The finalized ledger on disk: state, blocks, receipts, events, certificates and what finds them. A block
+/// enters whole, in one atomic synced write, or not at all.
 /// </summary>
 /// <remarks>Thread-safe; writes take their turns. Reads of one answer that must fit together go to a
 /// <see cref="Snapshot"/>.</remarks>
@@ -39,7 +39,7 @@ public sealed class LedgerStore : LedgerReader, IDisposable
         _head = head ?? WriteGenesis(genesis);
         _history = FindRange() ?? throw Corrupt(LedgerFormat.Meta, null);
         GenesisHash = genesis.Block.Header.GenesisHash;
-        Invariant.Require(_history.Count == _head.Height.Value + 1, "the range covers every header to the head");
+        Invariant.Require(_history.Count == _head.Height.Value + 1, "the range covers all headers");
     }
 
     /// <inheritdoc/>
@@ -48,20 +48,22 @@ public sealed class LedgerStore : LedgerReader, IDisposable
     /// <summary>The network.</summary>
     public Hash256 GenesisHash { get; }
 
-    /// <summary>The mountain range over all headers up to and with the head: its root stands in the next header.</summary>
+    /// <summary>
+    /// The mountain range over all headers up to and with the head: its root stands in the next header.
+    /// </summary>
     public MountainRange HistoryRange => _history;
 
     /// <summary>Bytes on disk and in memory tables, roughly.</summary>
     public long ApproximateBytes => _store.ApproximateBytes;
 
     /// <summary>
-    /// Opens the ledger, writing genesis when the database is new. The ledger owns <paramref name="store"/> from
-    /// here on, and disposes it when it cannot be opened.
+    /// Opens the ledger, writing genesis when the database is new. The ledger owns <paramref name="store"/>
+    /// from here on, and disposes it when it cannot be opened.
     /// </summary>
     /// <param name="store">Opened with <see cref="LedgerFormat.Families"/>.</param>
     /// <param name="genesis">Height 0; its changes are the whole initial state.</param>
-    /// <exception cref="StorageFault">The database is of another schema version (Version) or network (Genesis), or
-    /// does not fit together (Corrupt).</exception>
+    /// <exception cref="StorageFault">The database is of another schema version (Version) or network
+    /// (Genesis), or does not fit together (Corrupt).</exception>
     public static LedgerStore Open(IKeyValueStore store, CommittedBlock genesis)
     {
         try
@@ -80,10 +82,11 @@ public sealed class LedgerStore : LedgerReader, IDisposable
     }
 
     /// <summary>
-    /// Writes a finalized block and all it caused, atomically and durably: when this returns, it survives a crash.
+    /// Writes a finalized block and all it caused, atomically and durably: when this returns, it survives a
+    /// crash.
     /// </summary>
-    /// <exception cref="StorageFault">The write failed; the store is dead. After a new open the block is there
-    /// whole or not at all.</exception>
+    /// <exception cref="StorageFault">The write failed; the store is dead. After a new open the block is
+    /// there whole or not at all.</exception>
     /// <exception cref="InvariantException">The block is not the next one of this chain.</exception>
     public void Commit(CommittedBlock committed)
     {
@@ -95,14 +98,15 @@ public sealed class LedgerStore : LedgerReader, IDisposable
             Invariant.Require(header.Height == _head.Height.Next, "a commit is of the next height");
             Invariant.Require(header.ParentHash == _head.Hash, "a block's parent is the head");
             Invariant.Require(header.View > _head.View, "views rise along the chain");
-            Invariant.Require(header.HistoryRoot == _history.Root(), "a history root covers all headers before");
+            Invariant.Require(header.HistoryRoot == _history.Root(), "the history root covers all before");
             _history = Write(head, committed, _history);
             _head = head;
         }
     }
 
     /// <summary>
-    /// Keeps the finalization certificate of a block that is committed already. A second one for a height is ignored.
+    /// Keeps the finalization certificate of a block that is committed already. A second one for a height is
+    /// ignored.
     /// </summary>
     /// <exception cref="InvariantException">It is not a finalization of a committed block.</exception>
     public void AddCertificate(Certificate certificate)
@@ -146,8 +150,8 @@ public sealed class LedgerStore : LedgerReader, IDisposable
     private MountainRange Write(ChainHead head, CommittedBlock committed, MountainRange before)
     {
         Invariant.Require(
-            committed.Receipts.Length == committed.Block.Transactions.Length, "each transaction has a receipt");
-        Invariant.Require(committed.Events.Length <= LedgerFormat.MaxEvents, "what is written can be read back");
+            committed.Receipts.Length == committed.Block.Transactions.Length, "a transaction has a receipt");
+        Invariant.Require(committed.Events.Length <= LedgerFormat.MaxEvents, "events are bounded");
         MountainRange range = before.Append(head.Hash);
         using IWriteBatch batch = _store.CreateBatch();
         PutState(batch, committed.StateChanges);
@@ -160,7 +164,8 @@ public sealed class LedgerStore : LedgerReader, IDisposable
 
         if (head.Height.Value == 0)
         {
-            DatabaseIdentity.Put(batch, LedgerFormat.Meta, LedgerFormat.SchemaVersion, head.Header.GenesisHash);
+            DatabaseIdentity.Put(
+                batch, LedgerFormat.Meta, LedgerFormat.SchemaVersion, head.Header.GenesisHash);
         }
 
         batch.Put(LedgerFormat.Meta, LedgerFormat.HeadKey, LedgerFormat.Head(head));
@@ -177,7 +182,8 @@ public sealed class LedgerStore : LedgerReader, IDisposable
         {
             StateChange change = sorted[i];
             Invariant.Require(
-                i == 0 || !change.Key.Span.SequenceEqual(sorted[i - 1].Key.Span), "a block changes a key once");
+                i == 0 || !change.Key.Span.SequenceEqual(sorted[i - 1].Key.Span),
+                "a block changes a key once");
             if (change.Value is { } value)
             {
                 batch.Put(LedgerFormat.State, change.Key.Span, value.Span);
@@ -197,7 +203,8 @@ public sealed class LedgerStore : LedgerReader, IDisposable
         batch.Put(LedgerFormat.Blocks, key, Encode(committed.Block.Write));
         batch.Put(LedgerFormat.Receipts, key, Encode(writer =>
             writer.List(committed.Receipts, static (w, receipt) => receipt.Write(w))));
-        batch.Put(LedgerFormat.Events, key, Encode(writer => writer.List(committed.Events, EventCodec.Write)));
+        batch.Put(LedgerFormat.Events, key, Encode(writer =>
+            writer.List(committed.Events, EventCodec.Write)));
     }
 
     private static void PutIndexes(IWriteBatch batch, Height height, CommittedBlock committed)
@@ -248,7 +255,8 @@ public sealed class LedgerStore : LedgerReader, IDisposable
         Invariant.Require(
             subject == new VoteSubject(VoteKind.Finalize, header.Epoch, header.View, header.Hash),
             "a stored certificate finalizes its very block");
-        batch.Put(LedgerFormat.Certificates, LedgerFormat.HeightKey(header.Height), Encode(certificate.Write));
+        byte[] key = LedgerFormat.HeightKey(header.Height);
+        batch.Put(LedgerFormat.Certificates, key, Encode(certificate.Write));
     }
 
     /// <summary>The bytes that <paramref name="write"/> writes; valid until the next call.</summary>

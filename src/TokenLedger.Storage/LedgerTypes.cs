@@ -22,7 +22,8 @@ public sealed record ChainHead(BlockHeader Header, Hash256 Hash)
 public readonly record struct TransactionLocation(Height Height, uint Index);
 
 /// <summary>A finalization certificate and the height of the block that it names.</summary>
-/// <param name="Height">The height. It finalizes all lower blocks too: their headers are linked by parent hash.</param>
+/// <param name="Height">The height. It finalizes all lower blocks too: their headers are linked by parent
+/// hash.</param>
 /// <param name="Certificate">The certificate, as stored: not verified again.</param>
 public sealed record HeightCertificate(Height Height, Certificate Certificate);
 

@@ -11,7 +11,9 @@ namespace TokenLedger.Storage;
 /// <remarks>Thread-safe.</remarks>
 public sealed class MemoryDisk
 {
-    /// <summary>Unsynced writes that can be lost; before that many, the oldest reach the disk by themselves.</summary>
+    /// <summary>
+    /// Unsynced writes that can be lost; before that many, the oldest reach the disk by themselves.
+    /// </summary>
     public const int MaxUnsynced = 1_024;
 
     private readonly Lock _lock = new();
@@ -58,9 +60,11 @@ public sealed class MemoryDisk
     }
 
     /// <summary>
-    /// The power fails: an open store is dead, and only the first <paramref name="kept"/> unsynced writes are left.
+    /// The power fails: an open store is dead, and only the first <paramref name="kept"/> unsynced writes are
+    /// left.
     /// </summary>
-    /// <param name="kept">0 to <see cref="UnsyncedWrites"/>. Writes are one log, so what is left is a prefix.</param>
+    /// <param name="kept">0 to <see cref="UnsyncedWrites"/>. Writes are one log, so what is left is a
+    /// prefix.</param>
     public void Crash(int kept = 0)
     {
         lock (_lock)
@@ -88,7 +92,9 @@ public sealed class MemoryDisk
         }
     }
 
-    /// <summary>The copy that <see cref="IKeyValueStore.Checkpoint"/> made under this path; null when none.</summary>
+    /// <summary>
+    /// The copy that <see cref="IKeyValueStore.Checkpoint"/> made under this path; null when none.
+    /// </summary>
     public MemoryDisk? FindCheckpoint(string path)
     {
         lock (_lock)
@@ -104,7 +110,7 @@ public sealed class MemoryDisk
             if (_holder is not null)
             {
                 throw new StorageFault(
-                    StorageFaultKind.Locked, StorageScope.Process, "The memory disk is open already. Close it first.");
+                    StorageFaultKind.Locked, StorageScope.Process, "The disk is open. Close it first.");
             }
 
             MemoryImage image = _current.WithFamilies(families);
@@ -136,7 +142,7 @@ public sealed class MemoryDisk
             if (_failNext is { } kind)
             {
                 _failNext = null;
-                throw new StorageFault(kind, StorageScope.Process, "The memory disk was told to fail this write.");
+                throw new StorageFault(kind, StorageScope.Process, "The memory disk was told to fail.");
             }
 
             _current = change(_current);
@@ -155,7 +161,7 @@ public sealed class MemoryDisk
             if (!_checkpoints.TryAdd(path, new MemoryDisk(_current)))
             {
                 throw new StorageFault(
-                    StorageFaultKind.IO, StorageScope.Request, $"{path} exists already. Name a new directory.");
+                    StorageFaultKind.IO, StorageScope.Request, $"{path} exists. Name a new directory.");
             }
         }
     }

@@ -4,7 +4,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TokenLedger.Storage;
 
-/// <summary>All families of a memory database at one moment. Immutable, sharing structure with its successors.</summary>
+/// <summary>
+/// All families of a memory database at one moment. Immutable, sharing structure with its successors.
+/// </summary>
 internal sealed class MemoryImage
 {
     public static readonly MemoryImage Empty = new([], []);
@@ -22,7 +24,8 @@ internal sealed class MemoryImage
     }
 
     /// <summary>Keys and values of all families.</summary>
-    public long Bytes => _tables.Sum(table => table.Sum(entry => (long)entry.Key.Length + entry.Value.Length));
+    public long Bytes =>
+        _tables.Sum(table => table.Sum(entry => (long)entry.Key.Length + entry.Value.Length));
 
     /// <summary>The same contents under a list of families that holds all that there were.</summary>
     public MemoryImage WithFamilies(ImmutableArray<Family> families)
@@ -34,7 +37,7 @@ internal sealed class MemoryImage
                 throw new StorageFault(
                     StorageFaultKind.Version,
                     StorageScope.Process,
-                    $"The database has a family {existing.Name}, unknown to this build. Run the build that wrote it.");
+                    $"Family {existing.Name} is unknown to this build. Run the build that wrote it.");
             }
         }
 

@@ -13,7 +13,8 @@ public sealed class MemoryStore : IKeyValueStore
     private volatile bool _disposed;
 
     /// <summary>Opens a disk.</summary>
-    /// <exception cref="StorageFault">It is open already (Locked), or has other families (Version).</exception>
+    /// <exception cref="StorageFault">It is open already (Locked), or has other families
+    /// (Version).</exception>
     public MemoryStore(MemoryDisk disk, ImmutableArray<Family> families)
     {
         _disk = disk;
@@ -80,7 +81,8 @@ public sealed class MemoryStore : IKeyValueStore
 
     internal void Kill(StorageFault fault) => _fault ??= fault;
 
-    private static byte[]?[] MultiGet(MemoryImage image, Family family, IReadOnlyList<ReadOnlyMemory<byte>> keys)
+    private static byte[]?[] MultiGet(
+        MemoryImage image, Family family, IReadOnlyList<ReadOnlyMemory<byte>> keys)
     {
         byte[]?[] values = new byte[]?[keys.Count];
         for (int i = 0; i < values.Length; i++)
@@ -92,7 +94,8 @@ public sealed class MemoryStore : IKeyValueStore
     }
 
     private static List<KeyValue> Scan(
-        MemoryImage image, Family family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, int limit, bool reverse)
+        MemoryImage image, Family family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, int limit,
+        bool reverse)
     {
         Invariant.Require(limit > 0, "a scan asks for at least one entry");
         return image.Scan(family, from, to, limit, reverse);

@@ -39,7 +39,7 @@ public enum StorageScope
 }
 
 /// <summary>A database cannot do what it must. The message tells an operator what to do.</summary>
-[SuppressMessage("Naming", "CA1710", Justification = "A fault is one of three kinds of error here, and named so.")]
+[SuppressMessage("Naming", "CA1710", Justification = "A fault is one of our three kinds of error.")]
 public sealed class StorageFault : Exception
 {
     /// <summary>Names kind, reach, what happened and what to do about it.</summary>

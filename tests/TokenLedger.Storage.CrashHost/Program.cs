@@ -6,8 +6,8 @@ using TokenLedger.Storage.RocksDb;
 namespace TokenLedger.Storage.CrashHost;
 
 /// <summary>
-/// Usage: directory seed. Goes on where the directory's ledger ends, and prints "vote V" and "block H" on a line
-/// each, only after that vote's record or that block is durable. Runs until it is killed.
+/// Usage: directory seed. Goes on where the directory's ledger ends, and prints "vote V" and "block H" on a
+/// line each, only after that vote's record or that block is durable. Runs until it is killed.
 /// </summary>
 public static class Program
 {
@@ -16,7 +16,8 @@ public static class Program
 
     public static int Main(string[] args)
     {
-        if (args.Length != 2 || !int.TryParse(args[1], NumberStyles.None, CultureInfo.InvariantCulture, out int seed))
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        if (args.Length != 2 || !int.TryParse(args[1], NumberStyles.None, culture, out int seed))
         {
             Console.Error.WriteLine("usage: CrashHost directory seed");
             return 2;
@@ -37,11 +38,13 @@ public static class Program
     }
 
     public static LedgerStore OpenLedger(string directory, SampleChain chain) => LedgerStore.Open(
-        RocksKeyValueStore.Open(Path.Combine(directory, "ledger"), LedgerFormat.Families, RocksOptions.Ledger),
+        RocksKeyValueStore.Open(
+            Path.Combine(directory, "ledger"), LedgerFormat.Families, RocksOptions.Ledger),
         chain.Genesis);
 
     public static ConsensusLog OpenLog(string directory, SampleChain chain) => ConsensusLog.Open(
-        RocksKeyValueStore.Open(Path.Combine(directory, "consensus"), ConsensusLog.Families, RocksOptions.Consensus),
+        RocksKeyValueStore.Open(
+            Path.Combine(directory, "consensus"), ConsensusLog.Families, RocksOptions.Consensus),
         chain.GenesisHash);
 
     private static void Step(LedgerStore ledger, ConsensusLog log, CommittedBlock next)

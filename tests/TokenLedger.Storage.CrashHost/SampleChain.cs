@@ -11,8 +11,8 @@ using TokenLedger.Core.State;
 namespace TokenLedger.Storage.CrashHost;
 
 /// <summary>
-/// A chain of well-formed blocks that only its seed decides, with the state that they lead to: two processes make
-/// the same one. Every second block has a certificate; transfers are among a fixed number of accounts.
+/// A chain of well-formed blocks that only its seed decides, with the state that they lead to: two processes
+/// make the same one. Every second block has a certificate; transfers are among a fixed number of accounts.
 /// </summary>
 public sealed class SampleChain
 {
@@ -30,7 +30,7 @@ public sealed class SampleChain
         _transfers = transfersPerBlock;
         _genesisHash = Named("genesis", seed);
         _asset = AssetId.Parse("PKR-SUKUK");
-        _accounts = [.. Enumerable.Range(0, accounts).Select(i => new Address(Named("account", i).ToArray().AsSpan(0, Address.Size)))];
+        _accounts = [.. Enumerable.Range(0, accounts).Select(AccountOf)];
         Head = MakeGenesis();
         Range = MountainRange.Empty.Append(Head.Block.Hash);
         Genesis = Head;
@@ -95,6 +95,9 @@ public sealed class SampleChain
             subject, Enumerable.Range(0, 3).Select(signer => new Vote(subject, signer, [.. signature])));
     }
 
+    private static Address AccountOf(int number) =>
+        new(Named("account", number).ToArray().AsSpan(0, Address.Size));
+
     private CommittedBlock MakeGenesis()
     {
         foreach (Address account in _accounts)
@@ -127,10 +130,13 @@ public sealed class SampleChain
         _balances[from] -= amount;
         UInt128 fromAfter = _balances[from];
         _balances[to] += amount;
-        return new Transferred(_asset, from, to, new Amount(amount), new Amount(fromAfter), new Amount(_balances[to]));
+        return new Transferred(
+            _asset, from, to, new Amount(amount), new Amount(fromAfter), new Amount(_balances[to]));
     }
 
-    /// <summary>Balance and nonce of each account; a nonce that is a multiple of four is removed instead.</summary>
+    /// <summary>
+    /// Balance and nonce of each account; a nonce that is a multiple of four is removed instead.
+    /// </summary>
     private List<StateChange> Changes(IEnumerable<Address> touched)
     {
         var changes = new List<StateChange>();

@@ -102,7 +102,8 @@ public abstract class ConsensusLogContract : IDisposable
         BlockHeader[] headers = [.. Enumerable.Range(0, 4).Select(_ => _chain.Next().Block.Header)];
         _log.SetFloor(SampleChain.Finalize(headers[2]));
         _log.Prune(headers[2].View);
-        _log.Append([new CertificateRecord(SampleChain.Finalize(headers[0])), Vote(VoteKind.Finalize, headers[3])]);
+        _log.Append([
+            new CertificateRecord(SampleChain.Finalize(headers[0])), Vote(VoteKind.Finalize, headers[3])]);
         Assert.Equal(2, _log.Replay().Length);
         _log.Prune(headers[1].View.Next);
         Assert.Equal(Vote(VoteKind.Finalize, headers[3]), Assert.Single(_log.Replay()));
@@ -234,7 +235,8 @@ public abstract class ConsensusLogContract : IDisposable
     private static OwnVoteRecord Vote(VoteKind kind, BlockHeader header) => new(new VoteSubject(
         kind, header.Epoch, header.View, kind == VoteKind.Nullify ? Hash256.Zero : header.Hash));
 
-    private ConsensusLog Open() => ConsensusLog.Open(_harness.Open(ConsensusLog.Families), _chain.GenesisHash);
+    private ConsensusLog Open() =>
+        ConsensusLog.Open(_harness.Open(ConsensusLog.Families), _chain.GenesisHash);
 
     private void Reopen()
     {

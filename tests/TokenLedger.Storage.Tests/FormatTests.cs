@@ -8,7 +8,9 @@ using TokenLedger.Storage.CrashHost;
 
 namespace TokenLedger.Storage.Tests;
 
-/// <summary>The bytes that FORMAT.md promises. A failure here is a new schema version, never a new expectation.</summary>
+/// <summary>
+/// The bytes that FORMAT.md promises. A failure here is a new schema version, never a new expectation.
+/// </summary>
 public sealed class FormatTests
 {
     private readonly MemoryDisk _disk = new();
@@ -17,11 +19,14 @@ public sealed class FormatTests
     public void Ledger_Families_AreThese()
     {
         Assert.Equal(
-            ["state", "blocks", "receipts", "events", "certificates", "headers", "heights", "transactions", "history",
-                "meta"],
+            [
+                "state", "blocks", "receipts", "events", "certificates", "headers", "heights", "transactions",
+                "history", "meta",
+            ],
             LedgerFormat.Families.Select(family => family.Name));
         Assert.Equal(
-            ["records", "candidates", "candidate-views", "meta"], ConsensusLog.Families.Select(family => family.Name));
+            ["records", "candidates", "candidate-views", "meta"],
+            ConsensusLog.Families.Select(family => family.Name));
         Assert.Equal(1u, LedgerFormat.SchemaVersion);
         Assert.Equal(1u, ConsensusLog.SchemaVersion);
     }
@@ -79,7 +84,8 @@ public sealed class FormatTests
         using var store = new MemoryStore(_disk, ConsensusLog.Families);
         string view = $"{header.View.Value:X16}";
         byte[] first = Convert.FromHexString(view + "0000000000000000");
-        Assert.StartsWith(view + "0000000000000000=0101", Row(store, Records, first), StringComparison.Ordinal);
+        Assert.StartsWith(
+            view + "0000000000000000=0101", Row(store, Records, first), StringComparison.Ordinal);
         Assert.Equal(3, store.Scan(Records, [], [], 10).Count);
         byte[] candidate = [.. Convert.FromHexString(view), .. header.Hash.ToArray()];
         Assert.Equal(Hex(candidate) + "=", Row(store, ConsensusLog.Families[2], candidate));

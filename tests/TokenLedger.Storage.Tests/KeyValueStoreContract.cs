@@ -328,7 +328,9 @@ public abstract class KeyValueStoreContract : IDisposable
         }
     }
 
-    /// <summary>Runs random operations on the store and on dictionaries, and compares what both say.</summary>
+    /// <summary>
+    /// Runs random operations on the store and on dictionaries, and compares what both say.
+    /// </summary>
     protected void RunModel(int seed)
     {
         var random = new Random(seed);
@@ -367,9 +369,11 @@ public abstract class KeyValueStoreContract : IDisposable
 
     private protected static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private protected static string? Text(byte[]? bytes) => bytes is null ? null : Encoding.UTF8.GetString(bytes);
+    private protected static string? Text(byte[]? bytes) =>
+        bytes is null ? null : Encoding.UTF8.GetString(bytes);
 
-    private static IEnumerable<string?> Keys(IEnumerable<KeyValue> entries) => entries.Select(entry => Text(entry.Key));
+    private static IEnumerable<string?> Keys(IEnumerable<KeyValue> entries) =>
+        entries.Select(entry => Text(entry.Key));
 
     private string? Get(Family family, string key) =>
         _store.TryGet(family, Bytes(key), out byte[]? value) ? Text(value) : null;
@@ -394,7 +398,3 @@ public abstract class KeyValueStoreContract : IDisposable
         _store = _harness.Open(Families);
     }
 }
-
-public sealed class MemoryStoreTests() : KeyValueStoreContract(new MemoryHarness());
-
-public sealed class RocksKeyValueStoreTests() : KeyValueStoreContract(new RocksHarness());

@@ -37,7 +37,9 @@ public sealed class KillTests : IDisposable
         }
     }
 
-    /// <summary>Runs the host until it has acknowledged so many blocks, kills it at once, and reads the rest.</summary>
+    /// <summary>
+    /// Runs the host until it has acknowledged so many blocks, kills it at once, and reads the rest.
+    /// </summary>
     private (ulong Block, ulong Vote) RunAndKill(int seed, int acknowledgements)
     {
         var start = new ProcessStartInfo("dotnet")
@@ -94,8 +96,9 @@ public sealed class KillTests : IDisposable
         Assert.Equal(votes.OrderBy(own => own.View).Select(own => own.View), votes.Select(own => own.View));
         foreach (OwnVoteRecord own in votes)
         {
-            Assert.True(log.TryGetCandidate(own.Subject.BlockHash, out byte[]? candidate), $"view {own.View}");
-            Assert.Equal(own.Subject.BlockHash, Block.Decode(candidate).Hash);
+            bool found = log.TryGetCandidate(own.Subject.BlockHash, out byte[]? candidate);
+            Assert.True(found, $"view {own.View}");
+            Assert.Equal(own.Subject.BlockHash, Block.Decode(candidate!).Hash);
         }
 
         View floor = log.Floor!.Subject.View;

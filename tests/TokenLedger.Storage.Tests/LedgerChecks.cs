@@ -58,7 +58,8 @@ internal static class LedgerChecks
         for (int i = 0; i < expected.Receipts.Length; i++)
         {
             Assert.Equal(
-                new TransactionLocation(height, (uint)i), ledger.FindTransaction(expected.Receipts[i].TransactionId));
+                new TransactionLocation(height, (uint)i),
+                ledger.FindTransaction(expected.Receipts[i].TransactionId));
             var moved = (Transferred)expected.Events[i].Event;
             var row = new HistoryRow(height, (uint)i, (uint)i);
             rows[moved.From].Add(row);

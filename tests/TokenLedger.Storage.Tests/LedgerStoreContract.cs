@@ -265,7 +265,8 @@ public abstract class LedgerStoreContract : IDisposable
     public void Find_BytesThatDoNotDecode_IsACorruptFault()
     {
         Grow(2);
-        foreach (Family family in LedgerFormat.Families.Where(f => f.Name is "headers" or "blocks" or "receipts"))
+        string[] damaged = ["headers", "blocks", "receipts"];
+        foreach (Family family in LedgerFormat.Families.Where(family => damaged.Contains(family.Name)))
         {
             Overwrite(family, [0, 0, 0, 0, 0, 0, 0, 1], [1, 2, 3]);
         }

@@ -102,9 +102,9 @@ public sealed class RocksFaultTests : IDisposable
     }
 
     [Theory]
-    [InlineData("IO error: No space left on device: While appending to file: /d/000004.log", StorageFaultKind.Full)]
-    [InlineData("IO error: Disk quota exceeded: While appending to file: /d/000004.log", StorageFaultKind.Full)]
-    [InlineData("IO error: While lock file: /d/LOCK: Resource temporarily unavailable", StorageFaultKind.Locked)]
+    [InlineData("IO error: No space left on device: While appending: /d/4.log", StorageFaultKind.Full)]
+    [InlineData("IO error: Disk quota exceeded: While appending: /d/4.log", StorageFaultKind.Full)]
+    [InlineData("IO error: While lock file: /LOCK: Temporarily unavailable", StorageFaultKind.Locked)]
     [InlineData("IO error: lock hold by current process, acquire time 1: /d/LOCK", StorageFaultKind.Locked)]
     [InlineData("Corruption: block checksum mismatch: stored = 1", StorageFaultKind.Corrupt)]
     [InlineData("Invalid argument: Column families not opened: b", StorageFaultKind.Version)]
@@ -123,7 +123,7 @@ public sealed class RocksFaultTests : IDisposable
     public void Load_NoSuchLibrary_IsZeroAndTheFaultSaysWhatToInstall()
     {
         Assert.Equal(0, RocksLibrary.Load(["librocksdb.so.0.0.none"]));
-        Assert.NotEqual(0, RocksLibrary.Load(["librocksdb.so.0.0.none", "librocksdb.so.7.8", "librocksdb.so"]));
+        Assert.NotEqual(0, RocksLibrary.Load(["librocksdb.so.none", "librocksdb.so.7.8", "librocksdb.so"]));
         StorageFault fault = RocksLibrary.NotFound();
         Assert.Equal(StorageFaultKind.Library, fault.Kind);
         Assert.Contains("apt-get install librocksdb7.8", fault.Message, StringComparison.Ordinal);
@@ -132,7 +132,8 @@ public sealed class RocksFaultTests : IDisposable
     [Fact]
     public void Write_FullDevice_IsAFullFaultAndFatalToTheInstance()
     {
-        // Only root may mount a small device; for others the mapping of the status is what is left to test, above.
+        // Only root may mount a small device; for others the mapping of the status is what is left to test,
+        // above.
         string device = Directory.CreateDirectory(Path.Combine(_directory.Path, "small")).FullName;
         if (!Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", device))
         {
@@ -179,7 +180,11 @@ public sealed class RocksFaultTests : IDisposable
     private static bool Run(string program, params string[] arguments)
     {
         using var process = Process.Start(
-            new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            })!;
         process.WaitForExit();
         return process.ExitCode == 0;
     }
@@ -203,7 +208,7 @@ public sealed class RocksFaultTests : IDisposable
     }
 
     private string LogFile() =>
-        Directory.GetFiles(DatabasePath, "*.log").OrderByDescending(file => new FileInfo(file).Length).First();
+        Directory.GetFiles(DatabasePath, "*.log").MaxBy(file => new FileInfo(file).Length)!;
 
     private RocksKeyValueStore Open() => RocksKeyValueStore.Open(DatabasePath, Families, RocksOptions.Ledger);
 

@@ -4,7 +4,9 @@ using TokenLedger.Storage.RocksDb;
 
 namespace TokenLedger.Storage.Tests;
 
-/// <summary>A place where a store keeps its data, and how to open it: the one thing in which the stores differ.</summary>
+/// <summary>
+/// A place where a store keeps its data, and how to open it: the one thing in which the stores differ.
+/// </summary>
 public abstract class StoreHarness : IDisposable
 {
     /// <summary>Opens the same data each time.</summary>

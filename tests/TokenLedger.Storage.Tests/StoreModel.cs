@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 
 namespace TokenLedger.Storage.Tests;
 
-/// <summary>A store as it should be: one sorted dictionary a family. Keys are short, so that they often collide.</summary>
+/// <summary>
+/// A store as it should be: one sorted dictionary a family. Keys are short, so that they often collide.
+/// </summary>
 internal sealed class StoreModel
 {
     private static readonly Comparer<byte[]> ByBytes =
@@ -85,10 +87,12 @@ internal sealed class StoreModel
         {
             SortedDictionary<byte[], byte[]> table = _tables[family.Index];
             byte[] key = RandomKey(random);
-            Assert.Equal(table.TryGetValue(key, out byte[]? expected), reader.TryGet(family, key, out byte[]? got));
+            bool there = table.TryGetValue(key, out byte[]? expected);
+            Assert.Equal(there, reader.TryGet(family, key, out byte[]? got));
             Assert.Equal(expected, got);
 
-            ReadOnlyMemory<byte>[] keys = [.. Enumerable.Range(0, random.Next(6)).Select(_ => RandomKey(random))];
+            int count = random.Next(6);
+            ReadOnlyMemory<byte>[] keys = [.. Enumerable.Range(0, count).Select(_ => RandomKey(random))];
             Assert.Equal(
                 keys.Select(k => table.GetValueOrDefault(k.ToArray())), reader.MultiGet(family, keys));
 
@@ -109,7 +113,8 @@ internal sealed class StoreModel
         }
     }
 
-    private static void Same(IEnumerable<KeyValuePair<byte[], byte[]>> expected, IReadOnlyList<KeyValue> found) =>
+    private static void Same(
+        IEnumerable<KeyValuePair<byte[], byte[]>> expected, IReadOnlyList<KeyValue> found) =>
         Assert.Equal(
             expected.Select(entry => Convert.ToHexString(entry.Key) + ":" + Convert.ToHexString(entry.Value)),
             found.Select(entry => Convert.ToHexString(entry.Key) + ":" + Convert.ToHexString(entry.Value)));
@@ -118,7 +123,8 @@ internal sealed class StoreModel
         SortedDictionary<byte[], byte[]> table, byte[] from, byte[] to, int limit, bool reverse)
     {
         IEnumerable<KeyValuePair<byte[], byte[]>> inside =
-            table.Where(entry => to.Length == 0 ? ByBytes.Compare(entry.Key, from) >= 0 : In(entry.Key, from, to));
+            table.Where(entry =>
+                to.Length == 0 ? ByBytes.Compare(entry.Key, from) >= 0 : In(entry.Key, from, to));
         return (reverse ? inside.Reverse() : inside).Take(limit);
     }
 
