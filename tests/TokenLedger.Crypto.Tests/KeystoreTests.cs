@@ -39,7 +39,8 @@ public sealed class KeystoreTests
         byte[] secret = new byte[32];
         key.ExportTo(secret);
 
-        Assert.Equal("7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d", Convert.ToHexStringLower(secret));
+        Assert.Equal(
+            "7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d", Convert.ToHexStringLower(secret));
         Assert.Equal("0x008AeEda4D805471dF9b2A5B0f38A0C3bCBA786b", Eip55.Format(key.Address));
     }
 
@@ -229,7 +230,8 @@ public sealed class KeystoreTests
         try
         {
             using PrivateKey key = PrivateKey.Generate();
-            var time = new FixedTime(DateTimeOffset.Parse("2026-01-31T23:59:59.1234567Z", CultureInfo.InvariantCulture));
+            var time = new FixedTime(
+                DateTimeOffset.Parse("2026-01-31T23:59:59.1234567Z", CultureInfo.InvariantCulture));
 
             string path = KeystoreFolder.Save(folder, key, Password, ScryptCost.Development, time);
 

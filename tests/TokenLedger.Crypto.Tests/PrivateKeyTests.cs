@@ -8,7 +8,9 @@ namespace TokenLedger.Crypto.Tests;
 
 public sealed class PrivateKeyTests
 {
-    /// <summary>Known answers for RFC 6979 on secp256k1 with SHA-256 (the set that Bitcoin's libraries share).</summary>
+    /// <summary>
+    /// Known answers for RFC 6979 on secp256k1 with SHA-256 (the set that Bitcoin's libraries share).
+    /// </summary>
     [Theory]
     [InlineData(
         "0000000000000000000000000000000000000000000000000000000000000001",

@@ -8,7 +8,9 @@ public sealed class TransactionDigestTests
 {
     private static readonly byte[] Body = [1, 2, 3];
 
-    /// <summary>Vectors/transaction-digest.json, which ethers computed (Vectors/transaction-digest.mjs).</summary>
+    /// <summary>
+    /// Vectors/transaction-digest.json, which ethers computed (Vectors/transaction-digest.mjs).
+    /// </summary>
     [Fact]
     public void Of_EthersVectors_SameSeparatorDigestAndSignature()
     {

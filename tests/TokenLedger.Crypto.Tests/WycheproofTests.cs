@@ -6,7 +6,9 @@ using TokenLedger.Core;
 
 namespace TokenLedger.Crypto.Tests;
 
-/// <summary>Project Wycheproof's vectors for ECDSA over secp256k1 with SHA-256, signatures as r ‖ s.</summary>
+/// <summary>
+/// Project Wycheproof's vectors for ECDSA over secp256k1 with SHA-256, signatures as r ‖ s.
+/// </summary>
 [Trait("Category", "Shared")]
 public sealed class WycheproofTests
 {
@@ -37,7 +39,9 @@ public sealed class WycheproofTests
         Assert.Equal(document.RootElement.GetProperty("numberOfTests").GetInt32(), cases);
     }
 
-    /// <summary>A valid low-s signature recovers its key with one of the two v; any other with neither.</summary>
+    /// <summary>
+    /// A valid low-s signature recovers its key with one of the two v; any other with neither.
+    /// </summary>
     private static void CheckRecovery(Hash256 digest, byte[] signature, PublicKey key, bool valid, string name)
     {
         var scheme = new Secp256k1Scheme();

@@ -56,7 +56,9 @@ public sealed class CanonicalReaderTests
         }
     }
 
-    /// <summary>A text, a byte string and a list that claim up to 4 GiB, or just more than there is.</summary>
+    /// <summary>
+    /// A text, a byte string and a list that claim up to 4 GiB, or just more than there is.
+    /// </summary>
     [Theory]
     [InlineData(0xFFFFFFFF)]
     [InlineData(0x80000000)]

@@ -49,7 +49,9 @@ public sealed class CanonicalRoundTripTests
         }
     }
 
-    /// <summary>Whatever is accepted is the one encoding of what it means; whatever is not gives one exception.</summary>
+    /// <summary>
+    /// Whatever is accepted is the one encoding of what it means; whatever is not gives one exception.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Types))]
     public void Decode_Mutated_IsRefusedOrTheOneEncoding(CanonicalType type)

@@ -9,7 +9,9 @@ using TokenLedger.Testing.Generators;
 
 namespace TokenLedger.Core.Tests.Codec;
 
-/// <summary>One canonical type: how a random value is encoded, and how bytes are decoded and encoded again.</summary>
+/// <summary>
+/// One canonical type: how a random value is encoded, and how bytes are decoded and encoded again.
+/// </summary>
 /// <param name="Name">The type.</param>
 /// <param name="Sample">A random value's encoding.</param>
 /// <param name="Recode">Decodes, consuming all bytes, and encodes what came out.</param>

@@ -70,7 +70,7 @@ public sealed class GoldenTests
     [Fact]
     public void State_RecordsAndKeys_AreUnchanged()
     {
-        var file = new GoldenFile("state.txt", "Receipts; values of the state; keys of the state; the genesis document.");
+        var file = new GoldenFile("state.txt", "Receipts, state values, state keys, genesis.");
         foreach ((string name, Receipt receipt) in Samples.Receipts)
         {
             file.Add(name, Encode(receipt, (w, v) => v.Write(w)));
@@ -128,7 +128,8 @@ public sealed class GoldenTests
         file.Add("Amount", Encode(new Amount(UInt128.MaxValue - 1), StateCodec.WriteAmount));
         file.Add("Number", Encode(0x0102030405060708ul, StateCodec.WriteNumber));
         file.Add("AccountState", Encode(Samples.Account, StateCodec.WriteAccount));
-        file.Add("RequestState", Encode(new RequestState(Samples.Hash(1), new TimestampMs(2)), StateCodec.WriteRequest));
+        file.Add("RequestState", Encode(
+            new RequestState(Samples.Hash(1), new TimestampMs(2)), StateCodec.WriteRequest));
         file.Add("AssetState", Encode(
             new AssetState(Samples.Definition, Samples.Amount(1), true, 2), StateCodec.WriteAsset));
         file.Add("AssetDocument", Encode(Samples.Document, AssetCodec.WriteDocument));

@@ -7,7 +7,9 @@ using TokenLedger.Core.State;
 
 namespace TokenLedger.Core.Tests.Golden;
 
-/// <summary>Fixed values of every canonical type: each field another, so that no two can be swapped unseen.</summary>
+/// <summary>
+/// Fixed values of every canonical type: each field another, so that no two can be swapped unseen.
+/// </summary>
 internal static class Samples
 {
     public static readonly AssetId Bond = Symbol("GOPB-2031-A");
