@@ -55,7 +55,8 @@ public sealed class AssetIdTests
             AssetId left = generator.Asset();
             AssetId right = generator.Asset();
             Assert.Equal(
-                Math.Sign(string.CompareOrdinal(left.ToString(), right.ToString())), Math.Sign(left.CompareTo(right)));
+                Math.Sign(string.CompareOrdinal(left.ToString(), right.ToString())), Math.Sign(
+                    left.CompareTo(right)));
         }
     }
 }

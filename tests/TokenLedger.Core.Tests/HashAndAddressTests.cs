@@ -59,7 +59,8 @@ public sealed class HashAndAddressTests
     [InlineData("11111111111111111111111111111111111111111111111111111111111111111")]
     [InlineData("g111111111111111111111111111111111111111111111111111111111111111")]
     [InlineData(" 1111111111111111111111111111111111111111111111111111111111111111")]
-    public void Hash256_TryParse_OtherText_IsRefused(string text) => Assert.False(Hash256.TryParse(text, out _));
+    public void Hash256_TryParse_OtherText_IsRefused(string text) =>
+        Assert.False(Hash256.TryParse(text, out _));
 
     [Fact]
     public void Address_RandomBytes_RoundTripsAndOrdersAsBytes()
@@ -89,7 +90,8 @@ public sealed class HashAndAddressTests
     [InlineData("0x11111111111111111111111111111111111111111")]
     [InlineData("0x111111111111111111111111111111111111111A")]
     [InlineData("0x111111111111111111111111111111111111111g")]
-    public void Address_TryParse_OtherText_IsRefused(string text) => Assert.False(Address.TryParse(text, out _));
+    public void Address_TryParse_OtherText_IsRefused(string text) =>
+        Assert.False(Address.TryParse(text, out _));
 
     private static int CommonBits(byte[] left, byte[] right)
     {

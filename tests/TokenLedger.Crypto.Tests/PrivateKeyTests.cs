@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Org.BouncyCastle.Math;
@@ -94,7 +95,7 @@ public sealed class PrivateKeyTests
         PrivateKey key = PrivateKey.Generate();
         Address address = key.Address;
         byte[] kept = (byte[])typeof(PrivateKey)
-            .GetField("_secret", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!
+            .GetField("_secret", BindingFlags.NonPublic | BindingFlags.Instance)!
             .GetValue(key)!;
         Assert.True(kept.AsSpan().ContainsAnyExcept((byte)0));
 

@@ -125,7 +125,8 @@ public sealed class CanonicalReaderTests
         writer.U32(Limits.TransactionsPerBlock + 1);
         byte[] bytes = [.. writer.Written, .. new byte[1_000_000]];
 
-        long allocated = AllocatedBy(() => Assert.Throws<CanonicalFormatException>(() => Block.Decode(bytes)));
+        long allocated = AllocatedBy(
+            () => Assert.Throws<CanonicalFormatException>(() => Block.Decode(bytes)));
 
         Assert.InRange(allocated, 0, 100_000);
     }

@@ -95,7 +95,8 @@ public sealed class CanonicalRoundTripTests
                 $"{type}, seed {seed}: {other.GetType().Name} for {Convert.ToHexString(bytes)}", other);
         }
 
-        Assert.True(bytes.AsSpan().SequenceEqual(again), $"{type}, seed {seed}: {Convert.ToHexString(bytes)}");
+        Assert.True(
+            bytes.AsSpan().SequenceEqual(again), $"{type}, seed {seed}: {Convert.ToHexString(bytes)}");
         return true;
     }
 }

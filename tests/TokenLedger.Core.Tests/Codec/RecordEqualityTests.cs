@@ -59,10 +59,12 @@ public sealed class RecordEqualityTests
 
         Assert.NotEqual(proof, proof with { Siblings = proof.Siblings.SetItem(1, Golden.Samples.Hash(9)) });
         Assert.NotEqual(policy, policy with { Tiers = policy.Tiers.RemoveAt(0) });
-        Assert.NotEqual(proposal, proposal with { Approvals = proposal.Approvals.Add(Golden.Samples.Address(1)) });
+        Assert.NotEqual(
+            proposal, proposal with { Approvals = proposal.Approvals.Add(Golden.Samples.Address(1)) });
         Assert.NotEqual(proposal, proposal with { Payload = proposal.Payload.RemoveAt(1) });
         Assert.NotEqual(block, block with { Transactions = block.Transactions.RemoveAt(0) });
         Assert.NotEqual(
-            terms, terms with { Attributes = terms.Attributes.SetItem(0, new TermAttribute("listing", "LSE")) });
+            terms,
+            terms with { Attributes = terms.Attributes.SetItem(0, new TermAttribute("listing", "LSE")) });
     }
 }

@@ -15,7 +15,10 @@ namespace TokenLedger.Testing.Generators;
 public sealed partial class CoreGenerator
 {
     private static readonly string[] Letters =
-        ["a", "Z", "7", " ", "-", "\0", "\n", "é", "ß", "Ω", "س", "ک", "و", "ں", "中", "\uFEFF", "\u202E", "🌙", "🇵🇰"];
+        [
+            "a", "Z", "7", " ", "-", "\0", "\n", "é", "ß", "Ω", "س", "ک", "و", "ں", "中", "\uFEFF", "\u202E",
+            "🌙", "🇵🇰",
+        ];
 
     private readonly Random _random;
 
