@@ -6,8 +6,8 @@ using TokenLedger.Core;
 namespace TokenLedger.Crypto;
 
 /// <summary>
-/// What a sender signs: the EIP-712 digest of a transaction's body on one network. The domain is
-/// { name "TokenLedger", version "1", chainId, salt = genesis hash }, the type <c>LedgerTransaction(bytes body)</c>,
+/// What a sender signs: the EIP-712 digest of a transaction's body on one network. The domain is { name
+/// "TokenLedger", version "1", chainId, salt = genesis hash }, the type <c>LedgerTransaction(bytes body)</c>,
 /// so any Ethereum signer can sign it and no signature is valid on two networks. Immutable and thread-safe.
 /// </summary>
 public sealed class TransactionDigest
@@ -49,7 +49,9 @@ public sealed class TransactionDigest
     /// <summary>EIP-712's domain separator.</summary>
     public Hash256 DomainSeparator { get; }
 
-    /// <summary>The digest of a body. Allocates nothing; three hashes and one more for each 136 bytes.</summary>
+    /// <summary>
+    /// The digest of a body. Allocates nothing; three hashes and one more for each 136 bytes.
+    /// </summary>
     public Hash256 Of(ReadOnlySpan<byte> body)
     {
         Span<byte> transaction = stackalloc byte[2 * Hash256.Size];
@@ -65,8 +67,8 @@ public sealed class TransactionDigest
     }
 
     /// <summary>
-    /// The same as typed data for an external signer: the argument of <c>eth_signTypedData_v4</c>, or the file of
-    /// <c>cast wallet sign --data --from-file</c>.
+    /// The same as typed data for an external signer: the argument of <c>eth_signTypedData_v4</c>, or the
+    /// file of <c>cast wallet sign --data --from-file</c>.
     /// </summary>
     public string TypedDataJson(ReadOnlySpan<byte> body) => string.Create(CultureInfo.InvariantCulture, $$"""
         {

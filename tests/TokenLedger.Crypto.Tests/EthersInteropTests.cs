@@ -8,7 +8,8 @@ using TokenLedger.Crypto.Keystores;
 namespace TokenLedger.Crypto.Tests;
 
 /// <summary>
-/// Signs and opens with ethers in node what this project wrote, and the reverse. Needs node, npm and its registry.
+/// Signs and opens with ethers in node what this project wrote, and the reverse. Needs node, npm and its
+/// registry.
 /// </summary>
 [Trait("Category", "Interop")]
 public sealed class EthersInteropTests : IClassFixture<EthersInteropTests.Ethers>

@@ -56,7 +56,9 @@ public sealed class CanonicalReaderTests
         }
     }
 
-    /// <summary>A text, a byte string and a list that claim up to 4 GiB, or just more than there is.</summary>
+    /// <summary>
+    /// A text, a byte string and a list that claim up to 4 GiB, or just more than there is.
+    /// </summary>
     [Theory]
     [InlineData(0xFFFFFFFF)]
     [InlineData(0x80000000)]
@@ -123,7 +125,8 @@ public sealed class CanonicalReaderTests
         writer.U32(Limits.TransactionsPerBlock + 1);
         byte[] bytes = [.. writer.Written, .. new byte[1_000_000]];
 
-        long allocated = AllocatedBy(() => Assert.Throws<CanonicalFormatException>(() => Block.Decode(bytes)));
+        long allocated = AllocatedBy(
+            () => Assert.Throws<CanonicalFormatException>(() => Block.Decode(bytes)));
 
         Assert.InRange(allocated, 0, 100_000);
     }

@@ -49,7 +49,9 @@ public sealed class CanonicalRoundTripTests
         }
     }
 
-    /// <summary>Whatever is accepted is the one encoding of what it means; whatever is not gives one exception.</summary>
+    /// <summary>
+    /// Whatever is accepted is the one encoding of what it means; whatever is not gives one exception.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Types))]
     public void Decode_Mutated_IsRefusedOrTheOneEncoding(CanonicalType type)
@@ -93,7 +95,8 @@ public sealed class CanonicalRoundTripTests
                 $"{type}, seed {seed}: {other.GetType().Name} for {Convert.ToHexString(bytes)}", other);
         }
 
-        Assert.True(bytes.AsSpan().SequenceEqual(again), $"{type}, seed {seed}: {Convert.ToHexString(bytes)}");
+        Assert.True(
+            bytes.AsSpan().SequenceEqual(again), $"{type}, seed {seed}: {Convert.ToHexString(bytes)}");
         return true;
     }
 }

@@ -9,11 +9,14 @@ using TokenLedger.Testing.Generators;
 
 namespace TokenLedger.Core.Tests.Codec;
 
-/// <summary>One canonical type: how a random value is encoded, and how bytes are decoded and encoded again.</summary>
+/// <summary>
+/// One canonical type: how a random value is encoded, and how bytes are decoded and encoded again.
+/// </summary>
 /// <param name="Name">The type.</param>
 /// <param name="Sample">A random value's encoding.</param>
 /// <param name="Recode">Decodes, consuming all bytes, and encodes what came out.</param>
-public sealed record CanonicalType(string Name, Func<CoreGenerator, byte[]> Sample, Func<byte[], byte[]> Recode)
+public sealed record CanonicalType(
+    string Name, Func<CoreGenerator, byte[]> Sample, Func<byte[], byte[]> Recode)
 {
     public override string ToString() => Name;
 }
@@ -52,11 +55,16 @@ public static class CanonicalTypes
 
     public static TheoryData<CanonicalType> All => [.. Types];
 
-    public static byte[] Encode<T>(T value, Action<CanonicalWriter, T> write) => StateCodec.Encode(value, write);
+    public static byte[] Encode<T>(T value, Action<CanonicalWriter, T> write) =>
+        StateCodec.Encode(value, write);
 
     private static CanonicalType Of<T>(
-        string name, Func<CoreGenerator, T> sample, Action<CanonicalWriter, T> write, CanonicalRead<T> read) =>
+        string name,
+        Func<CoreGenerator, T> sample,
+        Action<CanonicalWriter, T> write,
+        CanonicalRead<T> read) =>
         new(name, g => Encode(sample(g), write), bytes => Encode(StateCodec.Decode(bytes, read), write));
 
-    private static byte[] RecodeGenesis(byte[] bytes) => Encode(GenesisDocument.Decode(bytes), (w, v) => v.Write(w));
+    private static byte[] RecodeGenesis(byte[] bytes) =>
+        Encode(GenesisDocument.Decode(bytes), (w, v) => v.Write(w));
 }

@@ -8,7 +8,9 @@ using TokenLedger.Core.Tests.Golden;
 
 namespace TokenLedger.Core.Tests.Codec;
 
-/// <summary>What the writer must refuse, because bytes would come out that mean something else, or nothing.</summary>
+/// <summary>
+/// What the writer must refuse, because bytes would come out that mean something else, or nothing.
+/// </summary>
 public sealed class CanonicalWriterTests
 {
     private readonly CanonicalWriter _writer = new();

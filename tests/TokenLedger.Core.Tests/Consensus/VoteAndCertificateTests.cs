@@ -52,9 +52,11 @@ public sealed class VoteAndCertificateTests
             ValidatorSet set = Set(count, epoch: 2);
             Vote[] votes = [.. Enumerable.Range(0, count).Select(i => Sign(Samples.Notarize, i)).Reverse()];
 
-            Assert.True(Certificate.FromVotes(Samples.Notarize, votes[..set.Quorum]).Verify(set, Genesis, Scheme));
+            Assert.True(
+                Certificate.FromVotes(Samples.Notarize, votes[..set.Quorum]).Verify(set, Genesis, Scheme));
             Assert.False(
-                Certificate.FromVotes(Samples.Notarize, votes[..(set.Quorum - 1)]).Verify(set, Genesis, Scheme));
+                Certificate.FromVotes(Samples.Notarize, votes[..(set.Quorum - 1)]).Verify(
+                    set, Genesis, Scheme));
         }
     }
 
@@ -86,7 +88,8 @@ public sealed class VoteAndCertificateTests
         Vote vote = Sign(Samples.Notarize, 1);
 
         Assert.Throws<InvariantException>(() => Certificate.FromVotes(Samples.Notarize, [vote, vote]));
-        Assert.Throws<InvariantException>(() => Certificate.FromVotes(Samples.Notarize, [vote with { Signer = 33 }]));
+        Assert.Throws<InvariantException>(
+            () => Certificate.FromVotes(Samples.Notarize, [vote with { Signer = 33 }]));
         Assert.Throws<InvariantException>(() => Certificate.FromVotes(Samples.Finalize, [vote]));
     }
 
@@ -142,7 +145,8 @@ public sealed class VoteAndCertificateTests
     {
         ValidatorSet set = Set(4, epoch: 0);
 
-        Assert.Equal([0, 1, 2, 3, 0], Enumerable.Range(0, 5).Select(view => set.LeaderOf(new View((ulong)view))));
+        Assert.Equal(
+            [0, 1, 2, 3, 0], Enumerable.Range(0, 5).Select(view => set.LeaderOf(new View((ulong)view))));
         Assert.Equal(3, set.LeaderOf(new View(ulong.MaxValue)));
         Assert.Equal(2, set.IndexOf(Member(2).Address));
         Assert.Equal(-1, set.IndexOf(Member(9).Address));

@@ -5,8 +5,9 @@ using System.Text;
 namespace TokenLedger.Core.Tests.Golden;
 
 /// <summary>
-/// Vectors that pin a format: one "name = hexadecimal" a line. A difference fails; to change a format on purpose, run
-/// the tests with TOKENLEDGER_UPDATE_GOLDEN=1 and commit the difference that this leaves in the source folder.
+/// Vectors that pin a format: one "name = hexadecimal" a line. A difference fails; to change a format on
+/// purpose, run the tests with TOKENLEDGER_UPDATE_GOLDEN=1 and commit the difference that this leaves in the
+/// source folder.
 /// </summary>
 internal sealed class GoldenFile
 {

@@ -14,7 +14,8 @@ public sealed class GoldenTests
     [Fact]
     public void Consensus_Messages_AreUnchanged()
     {
-        var file = new GoldenFile("consensus.txt", "Headers, blocks, votes, certificates, records of consensus.");
+        var file = new GoldenFile(
+            "consensus.txt", "Headers, blocks, votes, certificates, records of consensus.");
         Hash256 genesis = Samples.Header.GenesisHash;
         file.Add("BlockHeader", Encode(Samples.Header, (w, v) => v.Write(w)));
         file.Add("BlockHeader.Hash", Samples.Header.Hash);
@@ -43,14 +44,16 @@ public sealed class GoldenTests
     [Fact]
     public void Events_EveryKind_AreUnchanged()
     {
-        var file = new GoldenFile("events.txt", "Events: the transaction's index, the kind byte, the fields.");
+        var file = new GoldenFile(
+            "events.txt", "Events: the transaction's index, the kind byte, the fields.");
         foreach (LedgerEvent ledgerEvent in Samples.Events)
         {
             file.Add(ledgerEvent.GetType().Name, Encode(new EventRecord(5, ledgerEvent), EventCodec.Write));
         }
 
         file.Add(
-            "Housekeeping", Encode(new EventRecord(EventRecord.Housekeeping, Samples.Events[^1]), EventCodec.Write));
+            "Housekeeping", Encode(
+                new EventRecord(EventRecord.Housekeeping, Samples.Events[^1]), EventCodec.Write));
         file.AssertUnchanged();
     }
 
@@ -63,14 +66,15 @@ public sealed class GoldenTests
             file.Add(operation.GetType().Name, Encode(operation, PrivilegedCodec.Write));
         }
 
-        file.Add("PayloadHash", PrivilegedCodec.PayloadHash(Samples.Hash(1), [.. Samples.PrivilegedOperations]));
+        file.Add(
+            "PayloadHash", PrivilegedCodec.PayloadHash(Samples.Hash(1), [.. Samples.PrivilegedOperations]));
         file.AssertUnchanged();
     }
 
     [Fact]
     public void State_RecordsAndKeys_AreUnchanged()
     {
-        var file = new GoldenFile("state.txt", "Receipts; values of the state; keys of the state; the genesis document.");
+        var file = new GoldenFile("state.txt", "Receipts, state values, state keys, genesis.");
         foreach ((string name, Receipt receipt) in Samples.Receipts)
         {
             file.Add(name, Encode(receipt, (w, v) => v.Write(w)));
@@ -120,7 +124,8 @@ public sealed class GoldenTests
         AssertCovered(Samples.ConsensusRecords, v => Encode(v, (w, record) => record.Write(w)), bytes =>
             StateCodec.Decode(bytes, ConsensusRecord.Read));
         Assert.Equal(
-            Enum.GetValues<PrivilegedKind>(), Samples.PrivilegedOperations.Select(operation => operation.Kind));
+            Enum.GetValues<PrivilegedKind>(), Samples.PrivilegedOperations.Select(
+                operation => operation.Kind));
     }
 
     private static void AddStateValues(GoldenFile file)
@@ -128,14 +133,17 @@ public sealed class GoldenTests
         file.Add("Amount", Encode(new Amount(UInt128.MaxValue - 1), StateCodec.WriteAmount));
         file.Add("Number", Encode(0x0102030405060708ul, StateCodec.WriteNumber));
         file.Add("AccountState", Encode(Samples.Account, StateCodec.WriteAccount));
-        file.Add("RequestState", Encode(new RequestState(Samples.Hash(1), new TimestampMs(2)), StateCodec.WriteRequest));
+        file.Add("RequestState", Encode(
+            new RequestState(Samples.Hash(1), new TimestampMs(2)), StateCodec.WriteRequest));
         file.Add("AssetState", Encode(
             new AssetState(Samples.Definition, Samples.Amount(1), true, 2), StateCodec.WriteAsset));
         file.Add("AssetDocument", Encode(Samples.Document, AssetCodec.WriteDocument));
         file.Add("InstitutionState", Encode(
-            new InstitutionState(InstitutionKind.Regulator, "Regulator", "نگران", 3), StateCodec.WriteInstitution));
+            new InstitutionState(InstitutionKind.Regulator, "Regulator", "نگران", 3),
+            StateCodec.WriteInstitution));
         file.Add("OfficerState", Encode(
-            new OfficerState(Samples.Address(1), Duties.Maker | Duties.Checker, "Director"), StateCodec.WriteOfficer));
+            new OfficerState(Samples.Address(1), Duties.Maker | Duties.Checker, "Director"),
+            StateCodec.WriteOfficer));
         file.Add("ApprovalPolicy", Encode(Samples.Policy, StateCodec.WritePolicy));
         file.Add("ProposalState", Encode(Samples.Proposal, StateCodec.WriteProposal));
     }
@@ -176,5 +184,6 @@ public sealed class GoldenTests
         }
     }
 
-    private static byte[] Encode<T>(T value, Action<CanonicalWriter, T> write) => StateCodec.Encode(value, write);
+    private static byte[] Encode<T>(T value, Action<CanonicalWriter, T> write) =>
+        StateCodec.Encode(value, write);
 }

@@ -7,21 +7,26 @@ using TokenLedger.Core.State;
 
 namespace TokenLedger.Core.Tests.Golden;
 
-/// <summary>Fixed values of every canonical type: each field another, so that no two can be swapped unseen.</summary>
+/// <summary>
+/// Fixed values of every canonical type: each field another, so that no two can be swapped unseen.
+/// </summary>
 internal static class Samples
 {
     public static readonly AssetId Bond = Symbol("GOPB-2031-A");
 
     public static readonly BlockHeader Header = new(
         Hash(0x10), new Epoch(2), new Height(1_000_001), new View(1_000_077), Hash(0x20),
-        new TimestampMs(1_767_225_600_123), Address(0x30), Hash(0x40), Hash(0x50), Hash(0x60), Hash(0x70), Hash(0x80),
-        Hash(0x90), Hash(0xA0));
+        new TimestampMs(1_767_225_600_123), Address(0x30), Hash(0x40), Hash(0x50), Hash(0x60), Hash(0x70),
+        Hash(0x80), Hash(0x90), Hash(0xA0));
 
-    public static readonly VoteSubject Notarize = new(VoteKind.Notarize, new Epoch(2), new View(77), Hash(0x20));
+    public static readonly VoteSubject Notarize = new(
+        VoteKind.Notarize, new Epoch(2), new View(77), Hash(0x20));
 
-    public static readonly VoteSubject Nullify = new(VoteKind.Nullify, new Epoch(2), new View(78), Hash256.Zero);
+    public static readonly VoteSubject Nullify = new(
+        VoteKind.Nullify, new Epoch(2), new View(78), Hash256.Zero);
 
-    public static readonly VoteSubject Finalize = new(VoteKind.Finalize, new Epoch(2), new View(79), Hash(0x21));
+    public static readonly VoteSubject Finalize = new(
+        VoteKind.Finalize, new Epoch(2), new View(79), Hash(0x21));
 
     public static readonly Certificate Certificate = new(
         Notarize, 0b1101, [Signature(1), Signature(2), Signature(3)]);
@@ -44,9 +49,11 @@ internal static class Samples
         Address(0x31),
         new AssetTerms(
             "PK0000000001", new TimestampMs(1_767_225_600_000), new TimestampMs(1_924_992_000_000), 1_225, 2,
-            DayCount.ActualActualIcma, [new TermAttribute("listing", "PSX"), new TermAttribute("governing_law", "")]));
+            DayCount.ActualActualIcma,
+            [new TermAttribute("listing", "PSX"), new TermAttribute("governing_law", "")]));
 
-    public static readonly AssetDocument Document = new("Prospectus", Hash(0x77), "https://example.org/p.pdf");
+    public static readonly AssetDocument Document = new(
+        "Prospectus", Hash(0x77), "https://example.org/p.pdf");
 
     public static readonly PrivilegedOperation[] PrivilegedOperations =
     [
@@ -101,8 +108,9 @@ internal static class Samples
         [new ApprovalTier(1_000_000, 1, 1, 0, 0), new ApprovalTier(UInt128.MaxValue, 3, 2, 8, 86_400_000)]);
 
     public static readonly ProposalState Proposal = new(
-        Address(1), Address(2), [new IssueUnits(Bond, Address(3), Amount(4)), new PauseAsset(Bond, "x")], Hash(5),
-        "Second tranche", new TimestampMs(6), new TimestampMs(7), ProposalStatus.Scheduled, new TimestampMs(8),
+        Address(1), Address(2), [new IssueUnits(Bond, Address(3), Amount(4)), new PauseAsset(Bond, "x")],
+        Hash(5), "Second tranche", new TimestampMs(6), new TimestampMs(7),
+        ProposalStatus.Scheduled, new TimestampMs(8),
         [Address(9), Address(10)]);
 
     public static readonly GenesisDocument Genesis = new(

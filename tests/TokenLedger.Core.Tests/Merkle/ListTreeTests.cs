@@ -54,7 +54,8 @@ public sealed class ListTreeTests
                 Assert.True(ListTree.Verify(root, count, index, leaves[index], path));
                 Assert.False(ListTree.Verify(root, count + 1, index, leaves[index], path));
                 Assert.False(ListTree.Verify(root, count - 1, index, leaves[index], path));
-                Assert.False(ListTree.Verify(root, count, (index + 1) % count, leaves[index], path) && count > 1);
+                Assert.False(
+                    ListTree.Verify(root, count, (index + 1) % count, leaves[index], path) && count > 1);
                 Assert.False(ListTree.Verify(root, count, index, Hash256.Zero, path));
                 Assert.False(ListTree.Verify(root, count, index, leaves[index], [.. path, Hash256.Zero]));
                 Assert.False(ListTree.Verify(Hash256.Zero, count, index, leaves[index], path));

@@ -34,7 +34,8 @@ internal sealed class NaiveStateTree
         return new StateProof([.. siblings], other);
     }
 
-    private static Hash256 RootOf(List<KeyValuePair<Hash256, Hash256>> leaves, int depth) => leaves.Count switch
+    private static Hash256 RootOf(List<KeyValuePair<Hash256, Hash256>> leaves, int depth)
+        => leaves.Count switch
     {
         0 => Hash256.Zero,
         1 => StateHash.Leaf(leaves[0].Key, leaves[0].Value),

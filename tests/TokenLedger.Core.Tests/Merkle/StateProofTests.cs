@@ -111,7 +111,8 @@ public sealed class StateProofTests
     {
         for (int i = 0; i < proof.Siblings.Length; i++)
         {
-            yield return proof with { Siblings = proof.Siblings.SetItem(i, new Hash256(generator.Bytes(32))) };
+            Hash256 another = new(generator.Bytes(32));
+            yield return proof with { Siblings = proof.Siblings.SetItem(i, another) };
             yield return proof with { Siblings = proof.Siblings.RemoveAt(i) };
         }
 

@@ -38,7 +38,8 @@ public sealed class StateKeysTests
 
             Assert.All(keys, entry => Assert.Equal((byte)entry.Table, entry.Key[0]));
             Assert.Equal(Enum.GetValues<Table>().Order(), keys.Select(entry => entry.Table).Order());
-            Assert.Equal(keys.Length, keys.Select(entry => Convert.ToHexString(entry.Key)).Distinct().Count());
+            Assert.Equal(
+                keys.Length, keys.Select(entry => Convert.ToHexString(entry.Key)).Distinct().Count());
         }
     }
 
@@ -49,7 +50,8 @@ public sealed class StateKeysTests
         for (int i = 0; i < 500; i++)
         {
             (TimestampMs Time, ulong Id) left = (generator.Time(), generator.U64());
-            (TimestampMs Time, ulong Id) right = (generator.Coin() ? left.Time : generator.Time(), generator.U64());
+            (TimestampMs Time, ulong Id) right = (
+                generator.Coin() ? left.Time : generator.Time(), generator.U64());
             int expected = left.Time.CompareTo(right.Time) is var byTime && byTime != 0
                 ? byTime
                 : left.Id.CompareTo(right.Id);

@@ -12,7 +12,8 @@ public sealed partial class CoreGenerator
     private const int IsinBytes = 12;
 
     public AssetDefinition Definition() => new(
-        Asset(), Enum<AssetClass>(), Text(Limits.NameBytes), Text(Limits.NameBytes), U8(), Amount(), U128(), Address(),
+        Asset(), Enum<AssetClass>(), Text(Limits.NameBytes), Text(Limits.NameBytes), U8(), Amount(),
+        U128(), Address(),
         new AssetTerms(
             Text(IsinBytes), Time(), Time(), U32(), U8(), Enum<DayCount>(),
             List(Limits.AttributesPerAsset, () => new TermAttribute(
@@ -32,7 +33,8 @@ public sealed partial class CoreGenerator
         PrivilegedKind.FreezeAccount => new FreezeAccount(
             Address(), Enum<FreezeMode>(), Text(Limits.ReferenceBytes), Hash()),
         PrivilegedKind.UnfreezeAccount => new UnfreezeAccount(Address(), Text(Limits.ReferenceBytes)),
-        PrivilegedKind.GrantOfficer => new GrantOfficer(Address(), Address(), Duties(), Text(Limits.NameBytes)),
+        PrivilegedKind.GrantOfficer => new GrantOfficer(
+            Address(), Address(), Duties(), Text(Limits.NameBytes)),
         PrivilegedKind.RevokeOfficer => new RevokeOfficer(Address(), Text(Limits.ReferenceBytes)),
         PrivilegedKind other => throw new InvalidOperationException($"{other} is not generated."),
     };

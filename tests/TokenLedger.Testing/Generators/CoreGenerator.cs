@@ -9,13 +9,16 @@ using TokenLedger.Core.State;
 namespace TokenLedger.Testing.Generators;
 
 /// <summary>
-/// Random values of Core's types from a seed: the same seed, the same values. Edges (zero, maximum, empty, full) come
-/// more often than chance would bring them. Not thread-safe.
+/// Random values of Core's types from a seed: the same seed, the same values. Edges (zero, maximum, empty,
+/// full) come more often than chance would bring them. Not thread-safe.
 /// </summary>
 public sealed partial class CoreGenerator
 {
     private static readonly string[] Letters =
-        ["a", "Z", "7", " ", "-", "\0", "\n", "é", "ß", "Ω", "س", "ک", "و", "ں", "中", "\uFEFF", "\u202E", "🌙", "🇵🇰"];
+        [
+            "a", "Z", "7", " ", "-", "\0", "\n", "é", "ß", "Ω", "س", "ک", "و", "ں", "中", "\uFEFF", "\u202E",
+            "🌙", "🇵🇰",
+        ];
 
     private readonly Random _random;
 
@@ -148,7 +151,9 @@ public sealed partial class CoreGenerator
         Address(), Address(), List(4, Privileged), Hash(), Text(Limits.ReferenceBytes), Time(), Time(),
         Enum<ProposalStatus>(), Time(), List(Limits.ApprovalsPerProposal, Address));
 
-    /// <summary>A copy with one to four random changes: bytes flipped, replaced, removed, added, or the end cut.</summary>
+    /// <summary>
+    /// A copy with one to four random changes: bytes flipped, replaced, removed, added, or the end cut.
+    /// </summary>
     public byte[] Mutate(ReadOnlySpan<byte> bytes)
     {
         var list = new List<byte>(bytes.ToArray());
@@ -173,7 +178,8 @@ public sealed partial class CoreGenerator
                     // A length or count of the extreme kind.
                     at = _random.Next(list.Count - 3);
                     list.RemoveRange(at, 4);
-                    list.InsertRange(at, OneOf<byte[]>([0xFF, 0xFF, 0xFF, 0xFF], [0x7F, 0xFF, 0xFF, 0xFF], [0, 0, 0, 0]));
+                    list.InsertRange(
+                        at, OneOf<byte[]>([0xFF, 0xFF, 0xFF, 0xFF], [0x7F, 0xFF, 0xFF, 0xFF], [0, 0, 0, 0]));
                     break;
                 default:
                     list.RemoveRange(at, list.Count - at);
