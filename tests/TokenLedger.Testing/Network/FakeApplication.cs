@@ -55,6 +55,16 @@ public sealed class FakeApplication
 
     public BlockHeader? Find(in Hash256 hash) => _known.GetValueOrDefault(hash);
 
+    /// <summary>A block and its ancestors, as far as they are known here.</summary>
+    public IEnumerable<BlockHeader> Path(Hash256 hash)
+    {
+        while (Find(hash) is { } header)
+        {
+            yield return header;
+            hash = header.ParentHash;
+        }
+    }
+
     public void Learn(BlockHeader header)
     {
         Hash256 hash = header.Hash;
@@ -67,11 +77,10 @@ public sealed class FakeApplication
 
     public void Build(Build build)
     {
-        bool busy = _network.Chance.PerMille(_network.Options.BusyPerMille);
-        ulong idle = busy ? 0 : _network.Options.Timers.HeartbeatMs;
+        ulong idle = _network.IsBusy(build.View) ? 0 : _network.Options.Timers.HeartbeatMs;
         WaitFor(() => Find(build.ParentHash) is not null || Want(build.ParentHash), idle, () =>
         {
-            if (_network.Chance.PerMille(10))
+            if (_network.Chance.PerMille(_network.Options.BuildFailPerMille))
             {
                 _node.Tell(new BuildFailed(build.View));
                 return;

@@ -18,6 +18,9 @@ public sealed class SafetyChecker(SeededNetwork network)
 
     public int NullifiedViews => _nullified.Count;
 
+    /// <summary>How often evidence was given.</summary>
+    public int Accused { get; private set; }
+
     /// <summary>A certificate that an honest node holds for true.</summary>
     public void Certified(Certificate certificate)
     {
@@ -79,6 +82,7 @@ public sealed class SafetyChecker(SeededNetwork network)
 
     public void Accuses(EquivocationEvidence proof)
     {
+        Accused++;
         Blames(proof.Signer);
         Require("evidence is true", proof.Verify(network.Validators, network.GenesisHash, new KeyedHashScheme()), proof);
     }

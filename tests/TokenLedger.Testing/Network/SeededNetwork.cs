@@ -11,7 +11,7 @@ namespace TokenLedger.Testing;
 /// Recovery is from healing until every honest node made new blocks final.
 /// </summary>
 public sealed record SimulationResult(
-    string TraceDigest, int FinalizedViews, int NullifiedViews, int Restarts, ulong RecoveredMs);
+    string TraceDigest, int FinalizedViews, int NullifiedViews, int Accused, int Restarts, ulong RecoveredMs);
 
 /// <summary>
 /// A whole network in one thread: virtual time, one queue ordered by (time, sequence), every random choice from the
@@ -70,7 +70,7 @@ public sealed class SeededNetwork
     /// <exception cref="SimulationException">Something that must hold did not.</exception>
     public SimulationResult Run()
     {
-        foreach (SimulatedNode node in Nodes)
+        foreach (SimulatedNode node in Nodes.Skip(Options.Asleep))
         {
             At(_faults.Between(0, 50), node.Start);
         }
@@ -92,9 +92,12 @@ public sealed class SeededNetwork
 
         string digest = Convert.ToHexStringLower(_trace.GetHashAndReset());
         return new SimulationResult(
-            digest, Checker.FinalizedViews, Checker.NullifiedViews, Nodes.Sum(node => node.Restarts),
-            NowMs - Options.ChaosMs);
+            digest, Checker.FinalizedViews, Checker.NullifiedViews, Checker.Accused,
+            Nodes.Sum(node => node.Restarts), NowMs - Options.ChaosMs);
     }
+
+    /// <summary>True when transactions wait in a view, everywhere.</summary>
+    public bool IsBusy(View view) => new DeterministicRandom(Options.Seed ^ view.Value).PerMille(Options.BusyPerMille);
 
     public void At(ulong atMs, Action action) => _queue.Enqueue(action, (atMs, _sequence++));
 

@@ -44,7 +44,7 @@ public sealed class SimulatedNode
 
     public ConsensusMachine Machine => _machine;
 
-    public int Restarts => _life - 1;
+    public int Restarts { get; private set; }
 
     public bool IsRecorded(in VoteSubject subject) => _recorded.Contains(subject);
 
@@ -73,6 +73,7 @@ public sealed class SimulatedNode
     public void Crash()
     {
         IsUp = false;
+        Restarts++;
         _life++;
         if (_busy)
         {
@@ -144,8 +145,12 @@ public sealed class SimulatedNode
                 }
 
                 break;
-            case BlockRequest request when Application.Find(request.Hash) is { } header:
-                Send(from, new BlockMessage(header));
+            case BlockRequest request:
+                foreach (BlockHeader header in Application.Path(request.Hash).Take(16))
+                {
+                    Send(from, new BlockMessage(header));
+                }
+
                 break;
             case BlockMessage block:
                 Application.Learn(block.Header);
@@ -304,7 +309,7 @@ public sealed class SimulatedNode
 
                 Application.Finalize(final.Certificate);
                 break;
-            case ViewEntered when _network.Chance.PerMille(_network.Options.BusyPerMille):
+            case ViewEntered entered when _network.IsBusy(entered.View):
                 After(1, () => Tell(new WorkPending()));
                 break;
             case Evidence evidence when Adversary is null:
