@@ -6,7 +6,9 @@ using TokenLedger.Testing;
 
 namespace TokenLedger.Consensus.Tests;
 
-/// <summary>Whatever a peer sends: no exception, bounded memory, and no word of ours against another.</summary>
+/// <summary>
+/// Whatever a peer sends: no exception, bounded memory, and no word of ours against another.
+/// </summary>
 public sealed class HostileInputTests
 {
     private static readonly ulong[] Edges = [0, 1, 2, 3, ulong.MaxValue - 1, ulong.MaxValue];
@@ -80,7 +82,8 @@ public sealed class HostileInputTests
     private static Vote DrawVote(Bench bench, DeterministicRandom random, View view)
     {
         var kind = (VoteKind)random.Below(5);
-        Hash256 block = kind == VoteKind.Nullify && random.PerMille(900) ? default : Block(bench, view, random);
+        Hash256 block = kind == VoteKind.Nullify && random.PerMille(900) ? default : Block(
+            bench, view, random);
         int signer = random.Below(4);
         Vote vote = bench.Vote(signer, kind, view.Value, block);
         return random.Below(20) switch
@@ -109,7 +112,9 @@ public sealed class HostileInputTests
     private static Certificate DrawCertificate(Bench bench, DeterministicRandom random, View view)
     {
         var kind = (VoteKind)(1 + random.Below(3));
-        View honest = view.Value > 3 && view.Value - 3 > bench.Machine.CurrentView.Value ? bench.Machine.CurrentView : view;
+        View honest = view.Value > 3 && view.Value - 3 > bench.Machine.CurrentView.Value
+            ? bench.Machine.CurrentView
+            : view;
         Hash256 block = kind == VoteKind.Nullify ? default : bench.Header(honest.Value).Hash;
         Certificate held = bench.Certificate(kind, honest.Value, block);
         return random.Below(8) switch

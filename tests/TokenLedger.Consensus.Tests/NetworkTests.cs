@@ -5,8 +5,8 @@ using TokenLedger.Testing;
 namespace TokenLedger.Consensus.Tests;
 
 /// <summary>
-/// Whole networks from seeds: whatever faults come, no two truths; once they end, progress. A failure names its seed;
-/// TOKENLEDGER_SEED replays one.
+/// Whole networks from seeds: whatever faults come, no two truths; once they end, progress. A failure names
+/// its seed; TOKENLEDGER_SEED replays one.
 /// </summary>
 public sealed class NetworkTests
 {
@@ -128,12 +128,14 @@ public sealed class NetworkTests
     [InlineData(typeof(ForgingVoter))]
     [InlineData(typeof(BadRootLeader))]
     [InlineData(typeof(FarFutureSpammer))]
+    [InlineData(typeof(StaleParentLeader))]
     public void Run_MostFaultyOfOneKind_DoNotStopTheOthers(Type kind)
     {
         for (ulong seed = 0; seed < 5; seed++)
         {
             var adversary = (Adversary)Activator.CreateInstance(kind)!;
-            SimulationResult result = Run(seed, 7, options => options with { Adversaries = [adversary, adversary] });
+            SimulationResult result = Run(
+                seed, 7, options => options with { Adversaries = [adversary, adversary] });
             Assert.InRange(result.FinalizedViews, 8, int.MaxValue);
         }
     }

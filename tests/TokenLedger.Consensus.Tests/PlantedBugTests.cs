@@ -3,7 +3,10 @@ using TokenLedger.Testing;
 
 namespace TokenLedger.Consensus.Tests;
 
-/// <summary>The checks of the seeded network can fail: each bug that is planted into it is found, by the rule it breaks.</summary>
+/// <summary>
+/// The checks of the seeded network can fail: each bug that is planted into it is found, by the rule it
+/// breaks.
+/// </summary>
 public sealed class PlantedBugTests
 {
     private const int SeedsAtMost = 60;

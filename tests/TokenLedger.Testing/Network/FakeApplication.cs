@@ -6,8 +6,9 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// A block tree with slow building, verifying and executing. What is durable survives crashes; a block is durable
-/// before it is called certified. A block whose receipts root is <see cref="BadRoot"/> executes to another root.
+/// A block tree with slow building, verifying and executing. What is durable survives crashes; a block is
+/// durable before it is called certified. A block whose receipts root is <see cref="BadRoot"/> executes to
+/// another root.
 /// </summary>
 public sealed class FakeApplication
 {
@@ -167,7 +168,9 @@ public sealed class FakeApplication
         }
     }
 
-    /// <summary>True when the block and every ancestor down to a durable one are here; asks for the first that is not.</summary>
+    /// <summary>
+    /// True when the block and every ancestor down to a durable one are here; asks for the first that is not.
+    /// </summary>
     private bool HasPath(Hash256 hash)
     {
         while (!_durable.ContainsKey(hash))

@@ -27,7 +27,9 @@ public enum Sabotage
     FinalizeOnNotarization,
 }
 
-/// <summary>One simulated run: which faults exist and how strong they are. All times are virtual milliseconds.</summary>
+/// <summary>
+/// One simulated run: which faults exist and how strong they are. All times are virtual milliseconds.
+/// </summary>
 public sealed record SimulationOptions
 {
     public required ulong Seed { get; init; }
