@@ -20,16 +20,20 @@ public sealed record ConsensusConfig(
     /// <summary>The own index of a node that follows certificates and never votes.</summary>
     public const int Observer = -1;
 
-    /// <summary>Views below the last final one that stay in memory, to answer laggards and catch equivocators.</summary>
+    /// <summary>
+    /// Views below the last final one that stay in memory, to answer laggards and catch equivocators.
+    /// </summary>
     public int RetentionViews { get; init; } = 64;
 
     /// <summary>
-    /// Views behind the current one whose peers' votes stay in memory while nothing becomes final. Certificates and own
-    /// flags stay for as long as the view is not final.
+    /// Views behind the current one whose peers' votes stay in memory while nothing becomes final.
+    /// Certificates and own flags stay for as long as the view is not final.
     /// </summary>
     public int VoteWindowViews { get; init; } = 256;
 
-    /// <summary>Notarizations of views ahead of the current one that are kept while their blocks are certified.</summary>
+    /// <summary>
+    /// Notarizations of views ahead of the current one that are kept while their blocks are certified.
+    /// </summary>
     public int FutureNotarizations { get; init; } = 64;
 
     /// <summary>Checks every field against its range.</summary>

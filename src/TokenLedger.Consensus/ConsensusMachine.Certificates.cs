@@ -94,7 +94,9 @@ public sealed partial class ConsensusMachine
         Recheck();
     }
 
-    /// <summary>A certificate held here that cannot be true together with a new one, unless over f are faulty.</summary>
+    /// <summary>
+    /// A certificate held here that cannot be true together with a new one, unless over f are faulty.
+    /// </summary>
     private Certificate? Excluding(in VoteSubject subject)
     {
         Certificate? notarization = Held(VoteKind.Notarize, subject.View);
@@ -112,8 +114,8 @@ public sealed partial class ConsensusMachine
     }
 
     /// <summary>
-    /// Bounds the notarizations of views ahead: only the highest are kept, since they bring us furthest. What is let go
-    /// can be fetched again.
+    /// Bounds the notarizations of views ahead: only the highest are kept, since they bring us furthest. What
+    /// is let go can be fetched again.
     /// </summary>
     private bool KeepsFuture(in VoteSubject subject)
     {
@@ -144,7 +146,8 @@ public sealed partial class ConsensusMachine
     private void Notarized(ViewState state, Certificate notarization)
     {
         state.Notarization = notarization;
-        if (state.Slot is Slot.Unverified or Slot.Verified && state.SlotHash != notarization.Subject.BlockHash)
+        Hash256 block = notarization.Subject.BlockHash;
+        if (state.Slot is Slot.Unverified or Slot.Verified && state.SlotHash != block)
         {
             Vote? proposed = state.Proposal?.LeaderVote
                 ?? state.Votes?.Get(VoteKind.Notarize, Validators.LeaderOf(state.View))?.Vote;
@@ -154,13 +157,14 @@ public sealed partial class ConsensusMachine
         if (state.Certification == Certification.Ready)
         {
             state.Certification = Certification.Outstanding;
-            Emit(new Certify(state.View, notarization.Subject.BlockHash));
+            Emit(new Certify(state.View, block));
         }
     }
 
     /// <summary>
-    /// A quorum notarized another block than the leader showed us. The leader is blocked, and convicted if its vote
-    /// stands in the certificate; our finalize is withheld; the notarized block is certified all the same.
+    /// A quorum notarized another block than the leader showed us. The leader is blocked, and convicted if
+    /// its vote stands in the certificate; our finalize is withheld; the notarized block is certified all the
+    /// same.
     /// </summary>
     private void LeaderEquivocated(ViewState state, Vote? proposed, Certificate notarization)
     {
@@ -232,7 +236,9 @@ public sealed partial class ConsensusMachine
         }
     }
 
-    /// <summary>Moves finality up: certifications up to here are void, and the retained past is cut.</summary>
+    /// <summary>
+    /// Moves finality up: certifications up to here are void, and the retained past is cut.
+    /// </summary>
     private void Finalized(Certificate finalization)
     {
         View view = finalization.Subject.View;
@@ -271,7 +277,8 @@ public sealed partial class ConsensusMachine
     private void OnSynced(Certificate finalization)
     {
         VoteSubject subject = finalization.Subject;
-        Invariant.Require(subject.Kind == VoteKind.Finalize && subject.Epoch == Validators.Epoch, "a floor is final");
+        Invariant.Require(
+            subject.Kind == VoteKind.Finalize && subject.Epoch == Validators.Epoch, "a floor is final");
         Floor = subject.View > Floor ? subject.View : Floor;
         if (Excluding(subject) is { } other)
         {

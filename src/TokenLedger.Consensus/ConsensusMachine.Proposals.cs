@@ -42,8 +42,9 @@ public sealed partial class ConsensusMachine
     }
 
     /// <summary>
-    /// As leader, builds on the highest certified block once every view since is nullified. What is under way stays
-    /// right: no view between it and its parent can become final, and voters take a parent below the highest.
+    /// As leader, builds on the highest certified block once every view since is nullified. What is under way
+    /// stays right: no view between it and its parent can become final, and voters take a parent below the
+    /// highest.
     /// </summary>
     private void Propose(ViewState state)
     {
@@ -67,7 +68,8 @@ public sealed partial class ConsensusMachine
             return;
         }
 
-        Invariant.Require(header.View == view && header.Epoch == Validators.Epoch, "a block is built for its view");
+        Invariant.Require(
+            header.View == view && header.Epoch == Validators.Epoch, "a block is built for its view");
         state.Slot = Slot.Verified;
         state.SlotHash = header.Hash;
         state.OwnHeader = header;
@@ -154,7 +156,9 @@ public sealed partial class ConsensusMachine
             && header.Hash == vote.Subject.BlockHash;
     }
 
-    /// <summary>The view's proposal is here: no more waiting for it, and no heartbeat in the wait for its certificate.</summary>
+    /// <summary>
+    /// The view's proposal is here: no more waiting for it, and no heartbeat in the wait for its certificate.
+    /// </summary>
     private void ProposalCame()
     {
         if (_leaderAt is null)
@@ -168,8 +172,8 @@ public sealed partial class ConsensusMachine
     }
 
     /// <summary>
-    /// Follows up the current view's proposal: gives the view up when it can never be right, has it verified when its
-    /// ancestry is proved, and otherwise waits, without a vote, while the evidence is fetched.
+    /// Follows up the current view's proposal: gives the view up when it can never be right, has it verified
+    /// when its ancestry is proved, and otherwise waits, without a vote, while the evidence is fetched.
     /// </summary>
     private void Judge(ViewState state)
     {
@@ -241,18 +245,20 @@ public sealed partial class ConsensusMachine
         return Ancestry.Proved;
     }
 
-    /// <summary>The views whose certificates the waiting proposal needs and we lack; its leader must have them.</summary>
+    /// <summary>
+    /// The views whose certificates the waiting proposal needs and we lack; its leader must have them.
+    /// </summary>
     private (View From, View To)? Wanted(out int? target)
     {
         target = null;
         ViewState state = StateOf(CurrentView);
-        bool waits = state is { Slot: Slot.Unverified, VerifyAsked: false, VotedNullify: false, Proposal: not null };
-        if (!waits || !Votes || state.Proposal!.ParentView < LastFinalizedView)
+        bool waits = Votes && state is { Slot: Slot.Unverified, VerifyAsked: false, VotedNullify: false };
+        if (!waits || state.Proposal is not { } proposal || proposal.ParentView < LastFinalizedView)
         {
             return null;
         }
 
-        View parent = state.Proposal.ParentView;
+        View parent = proposal.ParentView;
         bool have = parent == LastFinalizedView
             || (_views.TryGetValue(parent, out ViewState? at) && at.Notarization is not null);
         View from = have ? parent.Next : parent;

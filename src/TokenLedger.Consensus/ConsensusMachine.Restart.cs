@@ -37,7 +37,8 @@ public sealed partial class ConsensusMachine
         switch (subject.Kind)
         {
             case VoteKind.Notarize:
-                Invariant.Require(!state.VotedNotarize || state.SlotHash == subject.BlockHash, "one notarize a view");
+                Invariant.Require(
+                    !state.VotedNotarize || state.SlotHash == subject.BlockHash, "one notarize a view");
                 state.VotedNotarize = true;
                 state.Slot = Slot.Verified;
                 state.SlotHash = subject.BlockHash;
@@ -105,7 +106,8 @@ public sealed partial class ConsensusMachine
         if (floor is not null)
         {
             Invariant.Require(floor.Subject.Kind == VoteKind.Finalize, "a floor is final");
-            Invariant.Require(floor.Verify(Validators, Config.GenesisHash, _scheme), "the floor's certificate is right");
+            Invariant.Require(
+                floor.Verify(Validators, Config.GenesisHash, _scheme), "the floor's certificate is right");
             Floor = floor.Subject.View;
         }
 
@@ -126,9 +128,9 @@ public sealed partial class ConsensusMachine
     }
 
     /// <summary>
-    /// Puts what the record left open back to work: certifications without a result, our votes in views that are not
-    /// final (every validator may have crashed after its vote, so each says its own again), and finalize votes that
-    /// were due.
+    /// Puts what the record left open back to work: certifications without a result, our votes in views that
+    /// are not final (every validator may have crashed after its vote, so each says its own again), and
+    /// finalize votes that were due.
     /// </summary>
     private void ResumeViews()
     {

@@ -13,13 +13,16 @@ public sealed partial class ConsensusMachine
     private TimestampMs? _fetchAt;
     private int? _fetchTarget;
 
-    /// <summary>When <see cref="Tick"/> is due, on the clock of <see cref="Step"/>; null when nothing waits.</summary>
+    /// <summary>
+    /// When <see cref="Tick"/> is due, on the clock of <see cref="Step"/>; null when nothing waits.
+    /// </summary>
     public TimestampMs? NextWake
     {
         get
         {
             TimestampMs? first = null;
-            foreach (TimestampMs? at in (ReadOnlySpan<TimestampMs?>)[_leaderAt, _certifyAt, _retryAt, _fetchAt])
+            ReadOnlySpan<TimestampMs?> deadlines = [_leaderAt, _certifyAt, _retryAt, _fetchAt];
+            foreach (TimestampMs? at in deadlines)
             {
                 first = first is null || at < first ? at ?? first : first;
             }
@@ -73,8 +76,8 @@ public sealed partial class ConsensusMachine
     }
 
     /// <summary>
-    /// True when the leader has said nothing for the skip timeout while a quorum, ourselves included, did speak. With
-    /// fewer speaking, the silence may be our own network's, and nobody is skipped.
+    /// True when the leader has said nothing for the skip timeout while a quorum, ourselves included, did
+    /// speak. With fewer speaking, the silence may be our own network's, and nobody is skipped.
     /// </summary>
     private bool IsLeaderSilent()
     {
@@ -102,7 +105,9 @@ public sealed partial class ConsensusMachine
         }
     }
 
-    /// <summary>Nullifies the current view, once, unless it was finalized; then repeats that until the view is left.</summary>
+    /// <summary>
+    /// Nullifies the current view, once, unless it was finalized; then repeats that until the view is left.
+    /// </summary>
     private void GiveUp(ViewState state)
     {
         if (state.View != CurrentView || state.VotedNullify)
@@ -155,8 +160,8 @@ public sealed partial class ConsensusMachine
     }
 
     /// <summary>
-    /// Says everything again that could bring this view to its end: our votes in it, our newest finalize, and the proof
-    /// by which others may enter it; and asks for what ended it elsewhere.
+    /// Says everything again that could bring this view to its end: our votes in it, our newest finalize, and
+    /// the proof by which others may enter it; and asks for what ended it elsewhere.
     /// </summary>
     private void Retry(ViewState state)
     {
@@ -173,7 +178,8 @@ public sealed partial class ConsensusMachine
                 Repeat(state, VoteKind.Notarize);
             }
 
-            if (_lastOwnFinalize is { } view && view > LastFinalizedView && _views.TryGetValue(view, out var final))
+            View newest = _lastOwnFinalize ?? default;
+            if (newest > LastFinalizedView && _views.TryGetValue(newest, out ViewState? final))
             {
                 Repeat(final, VoteKind.Finalize);
             }
@@ -195,7 +201,10 @@ public sealed partial class ConsensusMachine
         }
     }
 
-    /// <summary>The best certificate for entering the current view: finalization, nullification or notarization of the one before.</summary>
+    /// <summary>
+    /// The best certificate for entering the current view: finalization, nullification or notarization of the
+    /// one before.
+    /// </summary>
     private Certificate? EntryProof()
     {
         View before = CurrentView.Previous;
@@ -204,10 +213,14 @@ public sealed partial class ConsensusMachine
             return _lastFinalization;
         }
 
-        return _views.TryGetValue(before, out ViewState? state) ? state.Nullification ?? state.Notarization : null;
+        return _views.TryGetValue(before, out ViewState? state)
+            ? state.Nullification ?? state.Notarization
+            : null;
     }
 
-    /// <summary>The first view from the highest certified one up to <paramref name="last"/> that is not nullified.</summary>
+    /// <summary>
+    /// The first view from the highest certified one up to <paramref name="last"/> that is not nullified.
+    /// </summary>
     private View FirstUncovered(View last)
     {
         View view = _certified.View.Next;
@@ -219,12 +232,14 @@ public sealed partial class ConsensusMachine
         return view < last ? view : last;
     }
 
-    private bool IsNullified(View view) => _views.TryGetValue(view, out ViewState? state) && state.Nullification is not null;
+    private bool IsNullified(View view) =>
+        _views.TryGetValue(view, out ViewState? state) && state.Nullification is not null;
 
     /// <summary>
-    /// Asks for the certificates of views that neither a block nor a nullification covers, below where we are and below
-    /// where a notarization proves others to be; and asks the leader for what its proposal builds on. Each need is asked
-    /// at once when it appears, then at the pace of retries: an answer that does not help must not make a storm.
+    /// Asks for the certificates of views that neither a block nor a nullification covers, below where we are
+    /// and below where a notarization proves others to be; and asks the leader for what its proposal builds
+    /// on. Each need is asked at once when it appears, then at the pace of retries: an answer that does not
+    /// help must not make a storm.
     /// </summary>
     private void FetchMissing()
     {

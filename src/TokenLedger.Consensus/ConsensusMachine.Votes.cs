@@ -20,7 +20,8 @@ public sealed partial class ConsensusMachine
         }
     }
 
-    private static ulong Below(View view, int views) => view.Value > (ulong)views ? view.Value - (ulong)views : 0;
+    private static ulong Below(View view, int views) =>
+        view.Value > (ulong)views ? view.Value - (ulong)views : 0;
 
     private static bool IsWellFormed(in VoteSubject subject) =>
         subject.Kind is VoteKind.Notarize or VoteKind.Nullify or VoteKind.Finalize
@@ -122,8 +123,8 @@ public sealed partial class ConsensusMachine
     }
 
     /// <summary>
-    /// Two votes of one signer exclude each other: checks both signatures, then gives evidence or throws the forged one
-    /// out. True when the new vote may still be counted.
+    /// Two votes of one signer exclude each other: checks both signatures, then gives evidence or throws the
+    /// forged one out. True when the new vote may still be counted.
     /// </summary>
     private bool Accuse(ViewState state, VoteBuffer votes, VoteBuffer.Entry held, Vote vote, bool isChecked)
     {
@@ -179,7 +180,9 @@ public sealed partial class ConsensusMachine
         }
     }
 
-    /// <summary>Makes a certificate once a quorum of good signatures says one thing; forged ones are thrown out.</summary>
+    /// <summary>
+    /// Makes a certificate once a quorum of good signatures says one thing; forged ones are thrown out.
+    /// </summary>
     private void CountVotes(ViewState state, VoteBuffer votes, VoteSubject subject)
     {
         if (IsCertified(state, subject.Kind) || votes.Count(subject) < Validators.Quorum)
@@ -202,7 +205,8 @@ public sealed partial class ConsensusMachine
 
         if (votes.Count(subject) >= Validators.Quorum)
         {
-            Accept(Certificate.FromVotes(subject, votes.Of(subject).Select(entry => entry.Vote)), relay: true);
+            Accept(
+                Certificate.FromVotes(subject, votes.Of(subject).Select(entry => entry.Vote)), relay: true);
         }
     }
 
@@ -216,7 +220,9 @@ public sealed partial class ConsensusMachine
 
     private bool IsSigned(Vote vote) => vote.Verify(Validators, Config.GenesisHash, _scheme);
 
-    /// <summary>A peer nullifies a view that we have left: give it what brought us on, now and then.</summary>
+    /// <summary>
+    /// A peer nullifies a view that we have left: give it what brought us on, now and then.
+    /// </summary>
     private void Help(int peer, View view)
     {
         if (_helpedAt[peer] is { } at && _now.Since(at) < Config.Timers.RetryMs)
@@ -234,33 +240,42 @@ public sealed partial class ConsensusMachine
         }
     }
 
-    /// <summary>What lets a validator leave a view that is not final: nullification, else certified notarization.</summary>
+    /// <summary>
+    /// What lets a validator leave a view that is not final: nullification, else certified notarization.
+    /// </summary>
     private static Certificate? ProofOfLeaving(ViewState state) =>
         state.Nullification ?? (state.Certification == Certification.True ? state.Notarization : null);
 
     /// <summary>
-    /// The only place where votes come from. Every rule that safety rests on is required here once more, whatever led
-    /// here: one notarize a view, never nullify and finalize of one view, nothing at or below the last final view.
+    /// The only place where votes come from. Every rule that safety rests on is required here once more,
+    /// whatever led here: one notarize a view, never nullify and finalize of one view, nothing at or below
+    /// the last final view.
     /// </summary>
-    private void Cast(ViewState state, VoteSubject subject, BlockHeader? header = null, View? parentView = null)
+    private void Cast(
+        ViewState state, VoteSubject subject, BlockHeader? header = null, View? parentView = null)
     {
         Invariant.Require(Votes && subject.View == state.View, "validators vote, observers do not");
         Invariant.Require(state.View > LastFinalizedView, "nothing is voted at or below the last final view");
         switch (subject.Kind)
         {
             case VoteKind.Notarize:
-                Invariant.Require(!state.VotedNotarize && !state.VotedNullify, "one notarize, and none after nullify");
-                Invariant.Require(state.View == CurrentView && state.Slot == Slot.Verified, "the block is verified");
+                Invariant.Require(
+                    !state.VotedNotarize && !state.VotedNullify, "one notarize, and none after nullify");
+                Invariant.Require(
+                    state.View == CurrentView && state.Slot == Slot.Verified, "the block is verified");
                 state.VotedNotarize = true;
                 break;
             case VoteKind.Nullify:
-                Invariant.Require(!state.VotedFinalize && !state.VotedNullify, "never nullify after finalize");
+                Invariant.Require(
+                    !state.VotedFinalize && !state.VotedNullify, "never nullify after finalize");
                 Invariant.Require(state.View == CurrentView, "only the current view is nullified");
                 state.VotedNullify = true;
                 break;
             default:
-                Invariant.Require(!state.VotedNullify && !state.VotedFinalize, "never finalize after nullify");
-                Invariant.Require(state.AsParent?.Hash == subject.BlockHash, "only a certified block is finalized");
+                Invariant.Require(
+                    !state.VotedNullify && !state.VotedFinalize, "never finalize after nullify");
+                Invariant.Require(
+                    state.AsParent?.Hash == subject.BlockHash, "only a certified block is finalized");
                 state.VotedFinalize = true;
                 break;
         }

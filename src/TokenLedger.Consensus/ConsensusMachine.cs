@@ -5,8 +5,9 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Consensus;
 
 /// <summary>
-/// One validator's Simplex: a pure function of its inputs in their order. SPEC.md beside this file has the rules.
-/// Feed <see cref="Replayed"/> for each own record, then <see cref="Start"/>, then what happens. Not thread-safe.
+/// One validator's Simplex: a pure function of its inputs in their order. SPEC.md beside this file has the
+/// rules. Feed <see cref="Replayed"/> for each own record, then <see cref="Start"/>, then what happens. Not
+/// thread-safe.
 /// </summary>
 public sealed partial class ConsensusMachine
 {
@@ -49,7 +50,9 @@ public sealed partial class ConsensusMachine
     /// <summary>Hash of the last final block that is known here.</summary>
     public Hash256 LastFinalizedHash { get; private set; }
 
-    /// <summary>The last view that the application holds durably as final (<see cref="Start"/>, <see cref="Synced"/>).</summary>
+    /// <summary>
+    /// The last view that the application holds durably as final (<see cref="Start"/>, <see cref="Synced"/>).
+    /// </summary>
     public View Floor { get; private set; }
 
     /// <summary>The highest view whose block is certified or final: the next proposal's parent.</summary>
@@ -61,7 +64,9 @@ public sealed partial class ConsensusMachine
     /// <summary>Views of which anything is kept: retained, not final and near future ones.</summary>
     public int ViewsKept => _views.Count;
 
-    /// <summary>When a validator was last heard, on the clock of <see cref="Step"/>; the start when never.</summary>
+    /// <summary>
+    /// When a validator was last heard, on the clock of <see cref="Step"/>; the start when never.
+    /// </summary>
     public TimestampMs LastHeard(int validator) => _lastHeard[validator];
 
     private bool Votes => Config.OwnIndex != ConsensusConfig.Observer;
@@ -69,7 +74,8 @@ public sealed partial class ConsensusMachine
     private ValidatorSet Validators => Config.Validators;
 
     /// <summary>
-    /// Takes one input and appends what to do to <paramref name="effects"/>. Never throws on anything that a peer sent.
+    /// Takes one input and appends what to do to <paramref name="effects"/>. Never throws on anything that a
+    /// peer sent.
     /// </summary>
     /// <param name="now">Any monotonic millisecond clock. A step back counts as standing still.</param>
     /// <param name="input">What happened.</param>
@@ -83,7 +89,8 @@ public sealed partial class ConsensusMachine
 
         _now = now > _now ? now : _now;
         _effects = effects;
-        Invariant.Require(_started != input is Replayed or Start, "records are replayed, then it starts, then the rest");
+        Invariant.Require(
+            _started != input is Replayed or Start, "records are replayed, then it starts, then the rest");
         Take(input);
         if (_started && !Stopped)
         {
@@ -92,12 +99,13 @@ public sealed partial class ConsensusMachine
     }
 
     /// <summary>
-    /// Answers a peer's fetch of views <paramref name="from"/> to <paramref name="to"/>, inclusive: the last finalization
-    /// when it covers the first, then of each later view the notarization, once certified here, and the nullification.
+    /// Answers a peer's fetch of views <paramref name="from"/> to <paramref name="to"/>, inclusive: the last
+    /// finalization when it covers the first, then of each later view the notarization, once certified here,
+    /// and the nullification.
     /// </summary>
     /// <remarks>
-    /// Both are given when both are held: the peer may hold the one and need the other, to vote for a child that skips
-    /// the view or for one that does not.
+    /// Both are given when both are held: the peer may hold the one and need the other, to vote for a child
+    /// that skips the view or for one that does not.
     /// </remarks>
     public IEnumerable<Certificate> Answer(View from, View to, int limit) => AnswerAll(from, to).Take(limit);
 

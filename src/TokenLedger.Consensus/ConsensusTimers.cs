@@ -5,27 +5,32 @@ namespace TokenLedger.Consensus;
 /// The timers of a view, all in milliseconds. They decide speed only: no timer takes part in safety.
 /// </summary>
 /// <param name="LeaderMs">How long a view waits for its proposal: 2Δ.</param>
-/// <param name="CertifyMs">How long it waits for a certified block: 3Δ; more than <paramref name="LeaderMs"/>.</param>
+/// <param name="CertifyMs">
+/// How long it waits for a certified block: 3Δ; more than <paramref name="LeaderMs"/>.
+/// </param>
 /// <param name="RetryMs">How often a stuck view says its nullify again and asks for what it misses.</param>
 /// <param name="SkipMs">
-/// After how long a silence a leader's turn is skipped; more than every other timer and the heartbeat together.
+/// After how long a silence a leader's turn is skipped; more than every other timer and the heartbeat
+/// together.
 /// </param>
 /// <param name="HeartbeatMs">
-/// How long an idle leader may wait before it proposes an empty block; added to both waits of a view, and taken away
-/// from them by <see cref="WorkPending"/> and by the proposal itself.
+/// How long an idle leader may wait before it proposes an empty block; added to both waits of a view, and
+/// taken away from them by <see cref="WorkPending"/> and by the proposal itself.
 /// </param>
 public sealed record ConsensusTimers(
     ulong LeaderMs, ulong CertifyMs, ulong RetryMs, ulong SkipMs, ulong HeartbeatMs)
 {
-    /// <summary>Views without finality that are normal, since finality follows its view; they grow no timer.</summary>
+    /// <summary>
+    /// Views without finality that are normal, since finality follows its view; they grow no timer.
+    /// </summary>
     public const ulong FreeViews = 3;
 
     /// <summary>By how much each further view without finality lengthens the timers, percent.</summary>
     public ulong GrowthPercent { get; init; } = 25;
 
     /// <summary>
-    /// The longest that growth makes a timer, as a multiple. A cap is safe here: certificates bring views together,
-    /// not long waits.
+    /// The longest that growth makes a timer, as a multiple. A cap is safe here: certificates bring views
+    /// together, not long waits.
     /// </summary>
     public ulong GrowthCap { get; init; } = 8;
 
@@ -46,8 +51,8 @@ public sealed record ConsensusTimers(
     }
 
     /// <summary>
-    /// <paramref name="baseMs"/> lengthened for <paramref name="viewsWithoutFinality"/>: the same on every node that
-    /// knows the same last final view, and back to the base with the next finality.
+    /// <paramref name="baseMs"/> lengthened for <paramref name="viewsWithoutFinality"/>: the same on every
+    /// node that knows the same last final view, and back to the base with the next finality.
     /// </summary>
     public ulong Grown(ulong baseMs, ulong viewsWithoutFinality)
     {

@@ -6,8 +6,8 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Consensus;
 
 /// <summary>
-/// Proof that a validator broke the protocol: two votes of one view, signed by it, that no honest validator signs
-/// both. Anyone with the validator set can check it. The order of the two says nothing.
+/// Proof that a validator broke the protocol: two votes of one view, signed by it, that no honest validator
+/// signs both. Anyone with the validator set can check it. The order of the two says nothing.
 /// </summary>
 /// <param name="First">One vote.</param>
 /// <param name="Second">The other.</param>
@@ -20,8 +20,9 @@ public sealed record EquivocationEvidence(Vote First, Vote Second)
     public View View => First.Subject.View;
 
     /// <summary>
-    /// True when no honest validator says both: two notarize or two finalize for different blocks, or nullify and
-    /// finalize, in one view. Notarize and nullify together are legal. Subjects are compared, never signature bytes.
+    /// True when no honest validator says both: two notarize or two finalize for different blocks, or nullify
+    /// and finalize, in one view. Notarize and nullify together are legal. Subjects are compared, never
+    /// signature bytes.
     /// </summary>
     public static bool Conflict(in VoteSubject first, in VoteSubject second)
     {
@@ -35,7 +36,9 @@ public sealed record EquivocationEvidence(Vote First, Vote Second)
             : first.Kind != VoteKind.Notarize && second.Kind != VoteKind.Notarize;
     }
 
-    /// <summary>True when one member of <paramref name="validators"/> signed both votes, and they conflict.</summary>
+    /// <summary>
+    /// True when one member of <paramref name="validators"/> signed both votes, and they conflict.
+    /// </summary>
     public bool Verify(ValidatorSet validators, in Hash256 genesisHash, ISignatureScheme scheme) =>
         First.Signer == Second.Signer
         && First.Subject.Epoch == validators.Epoch

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace TokenLedger.Consensus;
 
-/// <summary>Why a peer is to be blocked: each is something that no honest validator does on its own connection.</summary>
+/// <summary>
+/// Why a peer is to be blocked: each is something that no honest validator does on its own connection.
+/// </summary>
 public enum PeerFault
 {
-    /// <summary>A message that is not what it says: another's vote, or a proposal at odds with itself.</summary>
+    /// <summary>
+    /// A message that is not what it says: another's vote, or a proposal at odds with itself.
+    /// </summary>
     Malformed = 1,
 
     /// <summary>A vote whose signature is not its signer's.</summary>

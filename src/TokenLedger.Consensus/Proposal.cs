@@ -10,8 +10,8 @@ namespace TokenLedger.Consensus;
 /// </summary>
 /// <param name="Header">The proposed block's header; its hash is the vote's block hash.</param>
 /// <param name="ParentView">
-/// View of the parent: an unsigned hint. A voter follows it only when the block certified in that view is the one that
-/// <see cref="BlockHeader.ParentHash"/> names.
+/// View of the parent: an unsigned hint. A voter follows it only when the block certified in that view is the
+/// one that <see cref="BlockHeader.ParentHash"/> names.
 /// </param>
 /// <param name="LeaderVote">The leader's notarize vote.</param>
 public sealed record Proposal(BlockHeader Header, View ParentView, Vote LeaderVote)
@@ -38,7 +38,9 @@ public sealed record Proposal(BlockHeader Header, View ParentView, Vote LeaderVo
         return writer.ToArray();
     }
 
-    /// <summary>Reads the canonical form. Shape only: <see cref="ConsensusMachine"/> checks what it says.</summary>
+    /// <summary>
+    /// Reads the canonical form. Shape only: <see cref="ConsensusMachine"/> checks what it says.
+    /// </summary>
     /// <exception cref="CanonicalFormatException">The bytes are not a proposal.</exception>
     public static Proposal Read(ref CanonicalReader reader) =>
         new(BlockHeader.Read(ref reader), new View(reader.U64()), Vote.Read(ref reader));

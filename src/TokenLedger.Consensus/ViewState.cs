@@ -16,7 +16,9 @@ internal enum Slot
     /// <summary>The proposal is good, or it is our own, or our record says that we voted for it.</summary>
     Verified,
 
-    /// <summary>The leader is proved to have proposed two blocks: neither gets our notarize or finalize.</summary>
+    /// <summary>
+    /// The leader is proved to have proposed two blocks: neither gets our notarize or finalize.
+    /// </summary>
     Equivocated,
 }
 
@@ -26,7 +28,9 @@ internal enum Certification
     /// <summary>Not asked for.</summary>
     Ready,
 
-    /// <summary>Asked for. A nullification does not end this; a finalization of this or a later view does.</summary>
+    /// <summary>
+    /// Asked for. A nullification does not end this; a finalization of this or a later view does.
+    /// </summary>
     Outstanding,
 
     /// <summary>The block re-executed to its header's roots, and is durable.</summary>
@@ -55,7 +59,9 @@ internal sealed class ViewState(View view)
     /// <summary>The application was asked to verify the proposal.</summary>
     public bool VerifyAsked { get; set; }
 
-    /// <summary>The parent on which the application builds our proposal; null when it was not asked.</summary>
+    /// <summary>
+    /// The parent on which the application builds our proposal; null when it was not asked.
+    /// </summary>
     public Parent? Building { get; set; }
 
     /// <summary>The header of the block that we built for this view as its leader.</summary>

@@ -4,8 +4,8 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Consensus;
 
 /// <summary>
-/// The votes of one view: at most one of each kind from each validator, so its size is bounded whatever peers send.
-/// Signatures are checked when a quorum or an accusation needs them, once each.
+/// The votes of one view: at most one of each kind from each validator, so its size is bounded whatever peers
+/// send. Signatures are checked when a quorum or an accusation needs them, once each.
 /// </summary>
 internal sealed class VoteBuffer(int validators)
 {
@@ -23,7 +23,9 @@ internal sealed class VoteBuffer(int validators)
 
     public void Remove(VoteKind kind, int signer) => _entries[IndexOf(kind, signer)] = null;
 
-    /// <summary>Remembers that evidence against a validator was given for this view; false when it was already.</summary>
+    /// <summary>
+    /// Remembers that evidence against a validator was given for this view; false when it was already.
+    /// </summary>
     public bool Accuse(int signer)
     {
         bool first = !_accused[signer];

@@ -7,7 +7,8 @@ namespace TokenLedger.Consensus.Tests;
 
 /// <summary>
 /// One machine on a bench. Δ is 100 ms: leader timeout 200, certification timeout 300, retry 200, skip 1,800,
-/// heartbeat 500. Own votes are signed at once, as a runtime would. The leader of view v is validator v mod n.
+/// heartbeat 500. Own votes are signed at once, as a runtime would. The leader of view v is validator v mod
+/// n.
 /// </summary>
 internal sealed class Bench
 {
@@ -19,7 +20,11 @@ internal sealed class Bench
 
     private readonly Hash256 _genesis = Hashing.Hash(DomainTag.Genesis, [7]);
 
-    public Bench(int validators = 4, int own = 0, bool start = true, Func<ConsensusConfig, ConsensusConfig>? with = null)
+    public Bench(
+        int validators = 4,
+        int own = 0,
+        bool start = true,
+        Func<ConsensusConfig, ConsensusConfig>? with = null)
     {
         Validators = KeyedHashScheme.Validators(validators);
         GenesisBlock = Hashing.Hash(DomainTag.Header, [7]);
@@ -84,6 +89,13 @@ internal sealed class Bench
     public IEnumerable<T> Of<T>()
         where T : ConsensusEffect => Effects.OfType<T>();
 
+    /// <summary>The only fetch among the effects.</summary>
+    public (ulong From, ulong To, int? Target) Fetched()
+    {
+        FetchCertificates fetch = Assert.Single(Of<FetchCertificates>());
+        return (fetch.From.Value, fetch.To.Value, fetch.Target);
+    }
+
     public bool Casts(VoteKind kind, ulong view) =>
         Of<CastVote>().Any(cast => cast.Subject.Kind == kind && cast.Subject.View.Value == view);
 
@@ -119,7 +131,8 @@ internal sealed class Bench
     }
 
     public BlockHeader Header(ulong view, Hash256? parent = null, ulong salt = 0) => new(
-        _genesis, Validators.Epoch, new Height(view), new View(view), parent ?? GenesisBlock, new TimestampMs(1000 + salt),
+        _genesis, Validators.Epoch, new Height(view), new View(view), parent ?? GenesisBlock, new TimestampMs(
+            1000 + salt),
         Validators[Validators.LeaderOf(new View(view))].Address, default, default, default, default,
         Validators.Hash, Validators.Hash, default);
 

@@ -38,7 +38,8 @@ public sealed class CertificateTests
     public void Certified_IsRecordedThenEnteredThenFinalized()
     {
         Hash256 block = _bench.Certified(1);
-        int record = _bench.Effects.FindIndex(e => e is AppendRecord { Record: CertificationRecord { Valid: true } });
+        int record = _bench.Effects.FindIndex(
+            e => e is AppendRecord { Record: CertificationRecord { Valid: true } });
         int entered = _bench.Effects.FindIndex(e => e is ViewEntered { View.Value: 2 });
         int cast = _bench.Effects.FindIndex(e => e is CastVote { Subject.Kind: VoteKind.Finalize });
         Assert.True(record >= 0 && record < entered && entered < cast);
@@ -155,7 +156,8 @@ public sealed class CertificateTests
         Hash256 two = _bench.Header(2).Hash;
         _bench.Do(new CertificateReceived(1, _bench.Certificate(VoteKind.Finalize, 2, two)));
         int checks = _bench.Scheme.Checks;
-        _bench.Do(new CertificateReceived(1, _bench.Certificate(VoteKind.Finalize, 1, _bench.Header(1).Hash)));
+        _bench.Do(
+            new CertificateReceived(1, _bench.Certificate(VoteKind.Finalize, 1, _bench.Header(1).Hash)));
         Assert.Empty(_bench.Effects);
         Assert.Equal(checks, _bench.Scheme.Checks);
     }
@@ -195,7 +197,8 @@ public sealed class CertificateTests
     public void Certificate_OfAnotherEpoch_IsDropped()
     {
         Certificate held = _bench.Certificate(VoteKind.Nullify, 1);
-        _bench.Do(new CertificateReceived(1, held with { Subject = held.Subject with { Epoch = new Epoch(1) } }));
+        _bench.Do(
+            new CertificateReceived(1, held with { Subject = held.Subject with { Epoch = new Epoch(1) } }));
         Assert.Empty(_bench.Effects);
     }
 
@@ -203,13 +206,17 @@ public sealed class CertificateTests
     public void Certificates_ThatExcludeEachOther_StopTheMachine()
     {
         Hash256 block = _bench.Header(1).Hash;
+        Hash256 other = _bench.GenesisBlock;
+        Certificate notarized = _bench.Certificate(VoteKind.Notarize, 1, block);
+        Certificate nullified = _bench.Certificate(VoteKind.Nullify, 1);
+        Certificate finalized = _bench.Certificate(VoteKind.Finalize, 1, block);
         (Certificate First, Certificate Second)[] pairs =
         [
-            (_bench.Certificate(VoteKind.Notarize, 1, block), _bench.Certificate(VoteKind.Notarize, 1, _bench.GenesisBlock)),
-            (_bench.Certificate(VoteKind.Nullify, 1), _bench.Certificate(VoteKind.Finalize, 1, block)),
-            (_bench.Certificate(VoteKind.Finalize, 1, block), _bench.Certificate(VoteKind.Nullify, 1)),
-            (_bench.Certificate(VoteKind.Finalize, 1, block), _bench.Certificate(VoteKind.Finalize, 1, _bench.GenesisBlock)),
-            (_bench.Certificate(VoteKind.Notarize, 1, block), _bench.Certificate(VoteKind.Finalize, 1, _bench.GenesisBlock)),
+            (notarized, _bench.Certificate(VoteKind.Notarize, 1, other)),
+            (nullified, finalized),
+            (finalized, nullified),
+            (finalized, _bench.Certificate(VoteKind.Finalize, 1, other)),
+            (notarized, _bench.Certificate(VoteKind.Finalize, 1, other)),
         ];
         foreach ((Certificate first, Certificate second) in pairs)
         {

@@ -137,7 +137,8 @@ public sealed class EvidenceTests
             new(first, _bench.Forge(2, VoteKind.Finalize, 1, _two)),
             new(first, first),
         ];
-        Assert.DoesNotContain(bad, proof => proof.Verify(_bench.Validators, _bench.Config.GenesisHash, _bench.Scheme));
+        Assert.DoesNotContain(
+            bad, proof => proof.Verify(_bench.Validators, _bench.Config.GenesisHash, _bench.Scheme));
     }
 
     [Fact]

@@ -24,8 +24,7 @@ public sealed class LeaderTests
         _bench.Do(new CertificateReceived(-1, _bench.Certificate(VoteKind.Nullify, 3)));
         Assert.Equal(4UL, _bench.Machine.CurrentView.Value);
         Assert.Empty(_bench.Of<Build>());
-        Assert.Equal(
-            new FetchCertificates(new View(1), new View(3), null), Assert.Single(_bench.Of<FetchCertificates>()));
+        Assert.Equal((1UL, 3UL, (int?)null), _bench.Fetched());
 
         _bench.Do(new CertificateReceived(-1, _bench.Certificate(VoteKind.Nullify, 1)));
         Assert.Empty(_bench.Of<Build>());

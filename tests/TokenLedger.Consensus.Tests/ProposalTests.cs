@@ -105,7 +105,7 @@ public sealed class ProposalTests
         BlockHeader header = _bench.Header(3);
         _bench.Do(_bench.Propose(header, 0));
         Assert.Empty(_bench.Of<Verify>());
-        Assert.Equal(new FetchCertificates(new View(1), new View(2), 3), Assert.Single(_bench.Of<FetchCertificates>()));
+        Assert.Equal((1UL, 2UL, (int?)3), _bench.Fetched());
 
         _bench.Do(new CertificateReceived(-1, _bench.Certificate(VoteKind.Nullify, 1)));
         Assert.Single(_bench.Of<Verify>());
@@ -118,7 +118,7 @@ public sealed class ProposalTests
         _bench.Do(new CertificateReceived(-1, _bench.Certificate(VoteKind.Nullify, 1)));
         Hash256 parent = _bench.Header(1).Hash;
         _bench.Do(_bench.Propose(_bench.Header(2, parent), 1));
-        Assert.Equal(new FetchCertificates(new View(1), new View(1), 2), Assert.Single(_bench.Of<FetchCertificates>()));
+        Assert.Equal((1UL, 1UL, (int?)2), _bench.Fetched());
 
         _bench.Do(new CertificateReceived(-1, _bench.Certificate(VoteKind.Notarize, 1, parent)));
         Assert.Single(_bench.Of<Certify>());

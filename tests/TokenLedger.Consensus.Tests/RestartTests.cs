@@ -46,7 +46,8 @@ public sealed class RestartTests
         BlockHeader header = _bench.Header(1);
         _bench.Do(_bench.Propose(header, 0), new BlockVerified(new View(1), header.Hash, true));
         Bench next = _bench.Restarted();
-        Assert.Equal(_bench.Subject(VoteKind.Notarize, 1, header.Hash), Assert.Single(next.Of<RecastVote>()).Subject);
+        Assert.Equal(
+            _bench.Subject(VoteKind.Notarize, 1, header.Hash), Assert.Single(next.Of<RecastVote>()).Subject);
 
         BlockHeader other = next.Header(1, salt: 1);
         next.Do(next.Propose(other, 0), new BlockVerified(new View(1), other.Hash, true));
@@ -64,7 +65,8 @@ public sealed class RestartTests
         var next = new Bench(start: false);
         next.Do([.. _bench.Record.Where(r => r is not CertificationRecord).Select(r => new Replayed(r))]);
         next.Do(new Start(null));
-        Assert.Equal(_bench.Subject(VoteKind.Finalize, 1, block), Assert.Single(next.Of<RecastVote>()).Subject);
+        Assert.Equal(
+            _bench.Subject(VoteKind.Finalize, 1, block), Assert.Single(next.Of<RecastVote>()).Subject);
         next.Advance(10_000);
         Assert.False(next.HasCast(VoteKind.Nullify, 1));
         Assert.Contains(next.Of<BroadcastVote>(), e => e.Vote.Subject.Kind == VoteKind.Finalize);
@@ -73,7 +75,8 @@ public sealed class RestartTests
     [Fact]
     public void Restart_OfAllAfterTheirNullify_FormsTheNullification()
     {
-        // All Q crashed after logging nullify: each counted Q − 1 for ever, unless own votes are counted again.
+        // All Q crashed after logging nullify: each counted Q − 1 for ever, unless own votes are counted
+        // again.
         Bench[] all = [.. Enumerable.Range(0, 4).Select(index => new Bench(own: index))];
         foreach (Bench bench in all)
         {
@@ -160,7 +163,8 @@ public sealed class RestartTests
         var bench = new Bench(start: false);
         bench.Do(
             new Replayed(new OwnVoteRecord(old)),
-            new Replayed(new CertificateRecord(held with { Subject = held.Subject with { Epoch = new Epoch(7) } })),
+            new Replayed(
+                new CertificateRecord(held with { Subject = held.Subject with { Epoch = new Epoch(7) } })),
             new Replayed(new CertificationRecord(new View(90), _bench.GenesisBlock, true)),
             new Start(null));
         Assert.Equal(1UL, bench.Machine.CurrentView.Value);

@@ -182,7 +182,8 @@ public sealed class VoteTests
         Assert.Single(bench.Of<Finalize>());
         bench.Advance(60_000);
         Assert.NotEmpty(bench.Of<FetchCertificates>());
-        Assert.DoesNotContain(bench.Effects, e => e is BroadcastCertificate or BroadcastVote or Verify or Build);
+        Assert.DoesNotContain(
+            bench.Effects, e => e is BroadcastCertificate or BroadcastVote or Verify or Build);
         Assert.Empty(bench.Cast);
     }
 }

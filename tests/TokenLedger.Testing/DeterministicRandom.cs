@@ -2,8 +2,8 @@
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// The generator of all tests' randomness, version 1: SplitMix64. Ours, so that a seed means the same on every runtime.
-/// Fork it for each purpose, so that one more draw for one purpose does not shift the others.
+/// The generator of all tests' randomness, version 1: SplitMix64. Ours, so that a seed means the same on
+/// every runtime. Fork it for each purpose, so that one more draw for one purpose does not shift the others.
 /// </summary>
 public sealed class DeterministicRandom
 {

@@ -6,8 +6,8 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// A fast stand-in for signatures in simulations: 65 bytes of address ‖ keyed SHA-256 ‖ zeros ‖ 27. Whoever holds the
-/// scheme could forge; tests give an adversary its own signer only.
+/// A fast stand-in for signatures in simulations: 65 bytes of address ‖ keyed SHA-256 ‖ zeros ‖ 27. Whoever
+/// holds the scheme could forge; tests give an adversary its own signer only.
 /// </summary>
 public sealed class KeyedHashScheme : ISignatureScheme
 {

@@ -12,8 +12,8 @@ public sealed record AdversaryContext(SeededNetwork Network, int Index, ISigner 
 }
 
 /// <summary>
-/// A Byzantine validator: it runs the honest machine and bends what leaves it, peer by peer. Stateless, so one
-/// instance may serve several nodes.
+/// A Byzantine validator: it runs the honest machine and bends what leaves it, peer by peer. Stateless, so
+/// one instance may serve several nodes.
 /// </summary>
 public abstract class Adversary
 {
@@ -21,7 +21,7 @@ public abstract class Adversary
     public abstract IEnumerable<PeerMessage> Bend(AdversaryContext context, int to, PeerMessage message);
 
     /// <summary>One of all kinds.</summary>
-    public static Adversary Draw(DeterministicRandom random) => random.Below(8) switch
+    public static Adversary Draw(DeterministicRandom random) => random.Below(9) switch
     {
         0 => new SilentValidator(),
         1 => new EquivocatingLeader(),
@@ -30,6 +30,7 @@ public abstract class Adversary
         4 => new ForgingVoter(),
         5 => new BadRootLeader(),
         6 => new HiddenVoter(),
+        7 => new StaleParentLeader(),
         _ => new FarFutureSpammer(),
     };
 

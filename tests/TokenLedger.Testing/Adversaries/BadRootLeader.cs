@@ -4,10 +4,13 @@ using TokenLedger.Core.Consensus;
 
 namespace TokenLedger.Testing;
 
-/// <summary>Proposes blocks that look right and execute to another root: notarized, never certified.</summary>
+/// <summary>
+/// Proposes blocks that look right and execute to another root: notarized, never certified.
+/// </summary>
 public sealed class BadRootLeader : Adversary
 {
-    public override IEnumerable<PeerMessage> Bend(AdversaryContext context, int to, PeerMessage message) => message switch
+    public override IEnumerable<PeerMessage> Bend(AdversaryContext context, int to, PeerMessage message) =>
+        message switch
     {
         ProposalMessage { Proposal: var proposal } => [Bad(context, proposal)],
         BlockMessage { Header: var header } => [message, new BlockMessage(Bad(header))],
@@ -16,7 +19,8 @@ public sealed class BadRootLeader : Adversary
         _ => [message],
     };
 
-    private static BlockHeader Bad(BlockHeader header) => header with { ReceiptsRoot = FakeApplication.BadRoot };
+    private static BlockHeader Bad(BlockHeader header) =>
+        header with { ReceiptsRoot = FakeApplication.BadRoot };
 
     private static ProposalMessage Bad(AdversaryContext context, Proposal proposal)
     {

@@ -5,7 +5,8 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// Votes for both: with every notarize or finalize another for some other block, and with every finalize a nullify.
+/// Votes for both: with every notarize or finalize another for some other block, and with every finalize a
+/// nullify.
 /// </summary>
 public sealed class DoubleVoter : Adversary
 {

@@ -5,10 +5,13 @@ using TokenLedger.Core.Consensus;
 
 namespace TokenLedger.Testing;
 
-/// <summary>Proposes one block to the validators of even index and another, with its body, to the odd.</summary>
+/// <summary>
+/// Proposes one block to the validators of even index and another, with its body, to the odd.
+/// </summary>
 public sealed class EquivocatingLeader : Adversary
 {
-    public override IEnumerable<PeerMessage> Bend(AdversaryContext context, int to, PeerMessage message) => message switch
+    public override IEnumerable<PeerMessage> Bend(AdversaryContext context, int to, PeerMessage message) =>
+        message switch
     {
         _ when to % 2 == 0 => [message],
         ProposalMessage { Proposal: var proposal } => [Second(context, proposal)],

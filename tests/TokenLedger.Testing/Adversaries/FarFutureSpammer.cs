@@ -5,8 +5,8 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// With every vote also votes for views near and far ahead and long past, and asks for more than there is. None of it
-/// is a crime; all of it wants to grow buffers.
+/// With every vote also votes for views near and far ahead and long past, and asks for more than there is.
+/// None of it is a crime; all of it wants to grow buffers.
 /// </summary>
 public sealed class FarFutureSpammer : Adversary
 {
@@ -18,7 +18,8 @@ public sealed class FarFutureSpammer : Adversary
             yield break;
         }
 
-        View[] views = [new(subject.View.Value + 1), new(subject.View.Value + 1_000), new(ulong.MaxValue), new(1), default];
+        ulong now = subject.View.Value;
+        View[] views = [new(now + 1), new(now + 1_000), new(ulong.MaxValue), new(1), default];
         foreach (View view in views)
         {
             yield return new VoteMessage(context.Sign(subject with

@@ -7,7 +7,8 @@ namespace TokenLedger.Testing;
 /// <summary>Signs its votes wrongly, and its certificates too, for every second peer.</summary>
 public sealed class ForgingVoter : Adversary
 {
-    public override IEnumerable<PeerMessage> Bend(AdversaryContext context, int to, PeerMessage message) => message switch
+    public override IEnumerable<PeerMessage> Bend(AdversaryContext context, int to, PeerMessage message) =>
+        message switch
     {
         _ when to % 2 == 0 => [message],
         VoteMessage { Vote: var vote } => [new VoteMessage(vote with { Signature = Forged(vote.Signature) })],

@@ -4,5 +4,6 @@ namespace TokenLedger.Testing;
 /// <summary>Says nothing.</summary>
 public sealed class SilentValidator : Adversary
 {
-    public override IEnumerable<PeerMessage> Bend(AdversaryContext context, int to, PeerMessage message) => [];
+    public override IEnumerable<PeerMessage> Bend(AdversaryContext context, int to, PeerMessage message) =>
+        [];
 }

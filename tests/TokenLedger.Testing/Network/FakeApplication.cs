@@ -6,8 +6,9 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// A block tree with slow building, verifying and executing. What is durable survives crashes; a block is durable
-/// before it is called certified. A block whose receipts root is <see cref="BadRoot"/> executes to another root.
+/// A block tree with slow building, verifying and executing. What is durable survives crashes; a block is
+/// durable before it is called certified. A block whose receipts root is <see cref="BadRoot"/> executes to
+/// another root.
 /// </summary>
 public sealed class FakeApplication
 {
@@ -55,6 +56,16 @@ public sealed class FakeApplication
 
     public BlockHeader? Find(in Hash256 hash) => _known.GetValueOrDefault(hash);
 
+    /// <summary>A block and its ancestors, as far as they are known here.</summary>
+    public IEnumerable<BlockHeader> Path(Hash256 hash)
+    {
+        while (Find(hash) is { } header)
+        {
+            yield return header;
+            hash = header.ParentHash;
+        }
+    }
+
     public void Learn(BlockHeader header)
     {
         Hash256 hash = header.Hash;
@@ -67,11 +78,10 @@ public sealed class FakeApplication
 
     public void Build(Build build)
     {
-        bool busy = _network.Chance.PerMille(_network.Options.BusyPerMille);
-        ulong idle = busy ? 0 : _network.Options.Timers.HeartbeatMs;
+        ulong idle = _network.IsBusy(build.View) ? 0 : _network.Options.Timers.HeartbeatMs;
         WaitFor(() => Find(build.ParentHash) is not null || Want(build.ParentHash), idle, () =>
         {
-            if (_network.Chance.PerMille(10))
+            if (_network.Chance.PerMille(_network.Options.BuildFailPerMille))
             {
                 _node.Tell(new BuildFailed(build.View));
                 return;
@@ -158,7 +168,9 @@ public sealed class FakeApplication
         }
     }
 
-    /// <summary>True when the block and every ancestor down to a durable one are here; asks for the first that is not.</summary>
+    /// <summary>
+    /// True when the block and every ancestor down to a durable one are here; asks for the first that is not.
+    /// </summary>
     private bool HasPath(Hash256 hash)
     {
         while (!_durable.ContainsKey(hash))

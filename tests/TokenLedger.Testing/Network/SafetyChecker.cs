@@ -18,6 +18,9 @@ public sealed class SafetyChecker(SeededNetwork network)
 
     public int NullifiedViews => _nullified.Count;
 
+    /// <summary>How often evidence was given.</summary>
+    public int Accused { get; private set; }
+
     /// <summary>A certificate that an honest node holds for true.</summary>
     public void Certified(Certificate certificate)
     {
@@ -38,12 +41,15 @@ public sealed class SafetyChecker(SeededNetwork network)
         Require("nullified and finalized", !_nullified.Contains(view) || !_finalized.ContainsKey(view), view);
     }
 
-    /// <summary>An honest node signs: its record is durable, and no earlier word of its own forbids it.</summary>
+    /// <summary>
+    /// An honest node signs: its record is durable, and no earlier word of its own forbids it.
+    /// </summary>
     public void Signs(SimulatedNode node, VoteSubject subject)
     {
         Require("durable before speak", node.IsRecorded(subject), subject);
         (VoteKind kind, _, View view, Hash256 hash) = subject;
-        bool same = _signed.TryAdd((node.Index, view, kind), hash) || _signed[(node.Index, view, kind)] == hash;
+        (int, View, VoteKind) slot = (node.Index, view, kind);
+        bool same = _signed.TryAdd(slot, hash) || _signed[slot] == hash;
         Require("honest equivocation", same, subject);
         VoteKind other = kind switch
         {
@@ -51,18 +57,21 @@ public sealed class SafetyChecker(SeededNetwork network)
             VoteKind.Finalize => VoteKind.Nullify,
             _ => VoteKind.Notarize,
         };
-        Require("honest equivocation", other == kind || !_signed.ContainsKey((node.Index, view, other)), subject);
-        Require("durable before finalize", kind != VoteKind.Finalize || node.Application.IsDurable(hash), subject);
+        Require(
+            "honest equivocation", other == kind || !_signed.ContainsKey((node.Index, view, other)), subject);
+        bool held = kind != VoteKind.Finalize || node.Application.IsDurable(hash);
+        Require("durable before finalize", held, subject);
     }
 
     /// <summary>
-    /// An honest node's application takes a block for final. Its view may be nullified, when the block is final only
-    /// as an ancestor.
+    /// An honest node's application takes a block for final. Its view may be nullified, when the block is
+    /// final only as an ancestor.
     /// </summary>
     public void Delivers(BlockHeader header)
     {
         Hash256 hash = header.Hash;
-        Require("agreement", _byHeight.TryAdd(header.Height.Value, hash) || _byHeight[header.Height.Value] == hash, header);
+        ulong height = header.Height.Value;
+        Require("agreement", _byHeight.TryAdd(height, hash) || _byHeight[height] == hash, header);
     }
 
     /// <summary>A finalization exists: at least f + 1 honest nodes hold its block durably.</summary>
@@ -79,8 +88,10 @@ public sealed class SafetyChecker(SeededNetwork network)
 
     public void Accuses(EquivocationEvidence proof)
     {
+        Accused++;
         Blames(proof.Signer);
-        Require("evidence is true", proof.Verify(network.Validators, network.GenesisHash, new KeyedHashScheme()), proof);
+        bool proved = proof.Verify(network.Validators, network.GenesisHash, new KeyedHashScheme());
+        Require("evidence is true", proved, proof);
     }
 
     /// <summary>After every step of an honest node.</summary>
@@ -88,7 +99,7 @@ public sealed class SafetyChecker(SeededNetwork network)
     {
         Require("no safety violation seen", !machine.Stopped, machine.CurrentView);
         Require("the floor is final", machine.Floor <= machine.LastFinalizedView, machine.Floor);
-        Require("the view is past finality", machine.CurrentView > machine.LastFinalizedView, machine.CurrentView);
+        Require("the view is past finality", machine.CurrentView > machine.LastFinalizedView, "view");
         bool waits = machine.NextWake is not { } wake || wake.Value > network.NowMs;
         Require("no spinning", waits, machine.CurrentView);
         ulong open = machine.CurrentView.Value - machine.LastFinalizedView.Value;

@@ -7,15 +7,15 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// What a run came to. The digest covers every effect of every node with its time: equal seeds, equal digests.
-/// Recovery is from healing until every honest node made new blocks final.
+/// What a run came to. The digest covers every effect of every node with its time: equal seeds, equal
+/// digests. Recovery is from healing until every honest node made new blocks final.
 /// </summary>
 public sealed record SimulationResult(
-    string TraceDigest, int FinalizedViews, int NullifiedViews, int Restarts, ulong RecoveredMs);
+    string TraceDigest, int FinalizedViews, int NullifiedViews, int Accused, int Restarts, ulong RecoveredMs);
 
 /// <summary>
-/// A whole network in one thread: virtual time, one queue ordered by (time, sequence), every random choice from the
-/// seed. First faults, then healing, after which every honest node must make new blocks final.
+/// A whole network in one thread: virtual time, one queue ordered by (time, sequence), every random choice
+/// from the seed. First faults, then healing, after which every honest node must make new blocks final.
 /// </summary>
 public sealed class SeededNetwork
 {
@@ -37,8 +37,8 @@ public sealed class SeededNetwork
         Validators = KeyedHashScheme.Validators(options.Validators);
         GenesisHash = Hashing.Hash(DomainTag.Genesis, [1, 2, 3]);
         Genesis = new BlockHeader(
-            GenesisHash, default, default, default, default, default, default, default, default, default, default,
-            Validators.Hash, Validators.Hash, default);
+            GenesisHash, default, default, default, default, default, default, default, default, default,
+            default, Validators.Hash, Validators.Hash, default);
         _cut = new bool[options.Validators, options.Validators];
         Checker = new SafetyChecker(this);
         int firstBad = options.Validators - options.Adversaries.Count;
@@ -70,7 +70,7 @@ public sealed class SeededNetwork
     /// <exception cref="SimulationException">Something that must hold did not.</exception>
     public SimulationResult Run()
     {
-        foreach (SimulatedNode node in Nodes)
+        foreach (SimulatedNode node in Nodes.Skip(Options.Asleep))
         {
             At(_faults.Between(0, 50), node.Start);
         }
@@ -92,9 +92,13 @@ public sealed class SeededNetwork
 
         string digest = Convert.ToHexStringLower(_trace.GetHashAndReset());
         return new SimulationResult(
-            digest, Checker.FinalizedViews, Checker.NullifiedViews, Nodes.Sum(node => node.Restarts),
-            NowMs - Options.ChaosMs);
+            digest, Checker.FinalizedViews, Checker.NullifiedViews, Checker.Accused,
+            Nodes.Sum(node => node.Restarts), NowMs - Options.ChaosMs);
     }
+
+    /// <summary>True when transactions wait in a view, everywhere.</summary>
+    public bool IsBusy(View view) =>
+        new DeterministicRandom(Options.Seed ^ view.Value).PerMille(Options.BusyPerMille);
 
     public void At(ulong atMs, Action action) => _queue.Enqueue(action, (atMs, _sequence++));
 
@@ -104,7 +108,9 @@ public sealed class SeededNetwork
     public BlockHeader NewHeader(BlockHeader parent, View view, int proposer, bool certifies = true) => new(
         GenesisHash, default, parent.Height.Next, view, parent.Hash,
         parent.Timestamp.Plus(1 + Chance.Between(0, 1000)), Validators[proposer].Address, default,
-        certifies ? default : FakeApplication.BadRoot, default, default, Validators.Hash, Validators.Hash, default);
+        certifies
+            ? default
+            : FakeApplication.BadRoot, default, default, Validators.Hash, Validators.Hash, default);
 
     public void Send(int from, int to, PeerMessage message)
     {
@@ -213,10 +219,7 @@ public sealed class SeededNetwork
             Partition();
         }
 
-        foreach (SimulatedNode node in Nodes.Where(node => node.IsUp && _faults.PerMille(Options.CrashPerMille)))
-        {
-            CrashAll([node]);
-        }
+        CrashAll([.. Nodes.Where(node => node.IsUp && _faults.PerMille(Options.CrashPerMille))]);
     }
 
     private void CrashAll(IEnumerable<SimulatedNode> nodes)

@@ -6,17 +6,17 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// One validator: the machine, a runtime that does its effects (one fsync for a batch of steps, then everything else),
-/// a record that a crash cuts to what was synced, and an application.
+/// One validator: the machine, a runtime that does its effects (one fsync for a batch of steps, then
+/// everything else), a record that a crash cuts to what was synced, and an application.
 /// </summary>
-public sealed class SimulatedNode
+public sealed partial class SimulatedNode
 {
     private readonly SeededNetwork _network;
     private readonly ISigner _signer;
     private readonly List<ConsensusRecord> _record = [];
     private readonly HashSet<VoteSubject> _recorded = [];
     private readonly Queue<ConsensusInput> _inbox = new();
-    private readonly TimestampDictionary _blockedUntil = [];
+    private readonly Dictionary<int, ulong> _blockedUntil = [];
     private ConsensusMachine _machine;
     private List<ConsensusEffect> _syncing = [];
     private ulong? _wakeAt;
@@ -44,7 +44,7 @@ public sealed class SimulatedNode
 
     public ConsensusMachine Machine => _machine;
 
-    public int Restarts => _life - 1;
+    public int Restarts { get; private set; }
 
     public bool IsRecorded(in VoteSubject subject) => _recorded.Contains(subject);
 
@@ -73,6 +73,7 @@ public sealed class SimulatedNode
     public void Crash()
     {
         IsUp = false;
+        Restarts++;
         _life++;
         if (_busy)
         {
@@ -113,7 +114,8 @@ public sealed class SimulatedNode
             return;
         }
 
-        foreach (PeerMessage bent in Adversary.Bend(new AdversaryContext(_network, Index, _signer), to, message))
+        var context = new AdversaryContext(_network, Index, _signer);
+        foreach (PeerMessage bent in Adversary.Bend(context, to, message))
         {
             _network.Send(Index, to, bent);
         }
@@ -144,8 +146,12 @@ public sealed class SimulatedNode
                 }
 
                 break;
-            case BlockRequest request when Application.Find(request.Hash) is { } header:
-                Send(from, new BlockMessage(header));
+            case BlockRequest request:
+                foreach (BlockHeader header in Application.Path(request.Hash).Take(16))
+                {
+                    Send(from, new BlockMessage(header));
+                }
+
                 break;
             case BlockMessage block:
                 Application.Learn(block.Header);
@@ -304,7 +310,7 @@ public sealed class SimulatedNode
 
                 Application.Finalize(final.Certificate);
                 break;
-            case ViewEntered when _network.Chance.PerMille(_network.Options.BusyPerMille):
+            case ViewEntered entered when _network.IsBusy(entered.View):
                 After(1, () => Tell(new WorkPending()));
                 break;
             case Evidence evidence when Adversary is null:
@@ -348,47 +354,6 @@ public sealed class SimulatedNode
         }
     }
 
-    /// <summary>Plants the bug of the run into the stream of effects.</summary>
-    private List<ConsensusEffect> Sabotaged(List<ConsensusEffect> effects)
-    {
-        switch (_network.Options.Sabotage)
-        {
-            case Sabotage.NeverRepeat:
-                effects.RemoveAll(effect => effect is BroadcastVote or RecastVote or FetchCertificates or SendCertificate);
-                break;
-            case Sabotage.FinalizeAfterNullify:
-                foreach (AppendRecord append in effects.OfType<AppendRecord>().ToArray())
-                {
-                    if (append.Record is CertificationRecord { Valid: true } certified)
-                    {
-                        var subject = new VoteSubject(
-                            VoteKind.Finalize, default, certified.View, certified.BlockHash);
-                        if (_recorded.Contains(new VoteSubject(VoteKind.Nullify, default, certified.View, default)))
-                        {
-                            effects.Add(new AppendRecord(new OwnVoteRecord(subject)));
-                            After(100, () => _network.Checker.Signs(this, subject));
-                        }
-                    }
-                }
-
-                break;
-            case Sabotage.FinalizeOnNotarization:
-                foreach (AppendRecord append in effects.OfType<AppendRecord>().ToArray())
-                {
-                    if (append.Record is CertificateRecord { Certificate: { Subject.Kind: VoteKind.Notarize } held })
-                    {
-                        Application.Finalize(held);
-                    }
-                }
-
-                break;
-            default:
-                break;
-        }
-
-        return effects;
-    }
-
     private void ScheduleWake()
     {
         if (_busy || _machine.NextWake is not { } wake)
@@ -407,6 +372,4 @@ public sealed class SimulatedNode
             });
         }
     }
-
-    private sealed class TimestampDictionary : Dictionary<int, ulong>;
 }

@@ -27,7 +27,9 @@ public enum Sabotage
     FinalizeOnNotarization,
 }
 
-/// <summary>One simulated run: which faults exist and how strong they are. All times are virtual milliseconds.</summary>
+/// <summary>
+/// One simulated run: which faults exist and how strong they are. All times are virtual milliseconds.
+/// </summary>
 public sealed record SimulationOptions
 {
     public required ulong Seed { get; init; }
@@ -64,12 +66,17 @@ public sealed record SimulationOptions
     /// <summary>Views in which transactions wait, so that the leader does not idle.</summary>
     public int BusyPerMille { get; init; } = 700;
 
+    /// <summary>Builds that fail.</summary>
+    public int BuildFailPerMille { get; init; }
+
+    /// <summary>So many first nodes start only when all heals.</summary>
+    public int Asleep { get; init; }
+
     /// <summary>What the Byzantine nodes are, by index from the last: at most f.</summary>
     public IReadOnlyList<Adversary> Adversaries { get; init; } = [];
 
     public Sabotage Sabotage { get; init; }
 
-    /// <summary>Blocks below this are checked for being held durably by f + 1 honest nodes, and so on.</summary>
     public ConsensusTimers Timers { get; init; } = ConsensusTimers.FromDelta(100, 200);
 
     /// <summary>Draws which faults exist, and how strong, from the seed.</summary>
@@ -91,6 +98,7 @@ public sealed record SimulationOptions
             SyncHighMs = random.PerMille(200) ? random.Between(20, 120) : random.Between(1, 6),
             ApplicationHighMs = random.PerMille(200) ? random.Between(60, 200) : random.Between(5, 40),
             BusyPerMille = random.Below(1001),
+            BuildFailPerMille = random.PerMille(300) ? random.Below(100) : 0,
             Adversaries = [.. Enumerable.Range(0, faulty).Select(_ => Adversary.Draw(random))],
         };
     }
