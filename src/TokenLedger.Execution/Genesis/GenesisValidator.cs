@@ -103,7 +103,10 @@ public static class GenesisValidator
                 findings.Note(OperationShape.Check(grant), $"An officer of {institution.Name}: ");
                 findings.Require(
                     keys.Add(officer.Address), $"The officer's key {officer.Address} stands for something else, too.");
-                roster.Add(new RosterEntry(officer.Address, institution.Id, institution.Kind, officer.Duties));
+                if (Enum.IsDefined(institution.Kind))
+                {
+                    roster.Add(new RosterEntry(officer.Address, institution.Id, institution.Kind, officer.Duties));
+                }
             }
         }
 

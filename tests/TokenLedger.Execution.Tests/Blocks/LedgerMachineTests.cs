@@ -46,7 +46,7 @@ public class LedgerMachineTests
             [.. Enumerable.Range(0, 201).Select(i => _ledger.Verify(many with { Nonce = (ulong)i }))];
         Transaction approval = _ledger.Draft(MinistryChecker, new ApproveProposal(99, default));
         VerifiedTransaction[] approvals =
-            [.. Enumerable.Range(0, 199).Select(i => _ledger.Verify(approval with { Nonce = (ulong)i }))];
+            [.. Enumerable.Range(0, 199).Select(i => _ledger.Verify(approval with { Nonce = approval.Nonce + (ulong)i }))];
 
         Assert.Equal(200, Overflows(work));
         Assert.Equal(198, Overflows(approvals));
@@ -86,7 +86,7 @@ public class LedgerMachineTests
         var executed = Assert.IsType<ExecutedBlock>(
             _ledger.Machine.Execute(_ledger.State, _ledger.Next, built.Included));
 
-        Assert.Equal([candidates[0], candidates[3]], built.Included);
+        Assert.Equal([candidates[0].Id, candidates[3].Id], built.Included.Select(t => t.Id));
         Assert.Equal(
             [RejectionCode.SenderUnknown, RejectionCode.NonceUsed], built.Dropped.Select(d => d.Reason.Code));
         Assert.Equal(executed.ReceiptsRoot, built.Block.ReceiptsRoot);
@@ -104,7 +104,7 @@ public class LedgerMachineTests
         AssembledBlock built = _ledger.Machine.Assemble(
             _ledger.State, _ledger.Next, candidates, BlockBudget.Full with { Transactions = 3 });
 
-        Assert.Equal(candidates[..3], built.Included);
+        Assert.Equal(candidates[..3].Select(t => t.Id), built.Included.Select(t => t.Id));
         Assert.Empty(built.Dropped);
     }
 

@@ -242,7 +242,7 @@ public class ProposalTests
     [Fact]
     public void Propose_WithoutPolicy_IsRefused()
     {
-        var genesis = Genesis();
+        var genesis = TestNetwork.Genesis();
         var ledger = new TestLedger(genesis with
         {
             Policies = genesis.Policies.RemoveAll(policy => policy.Kind == PrivilegedKind.PauseAsset),

@@ -32,7 +32,14 @@ public static class TestTransactions
 
     private static void WriteOperation(CanonicalWriter writer, Operation operation)
     {
-        if (operation is Propose propose && !propose.Payload.IsDefault)
+        if (operation is Transfer transfer)
+        {
+            writer.Fixed("T"u8);
+            writer.Asset(transfer.Asset);
+            writer.Address(transfer.To);
+            writer.Amount(transfer.Amount);
+        }
+        else if (operation is Propose propose && !propose.Payload.IsDefault)
         {
             writer.List(propose.Payload, PrivilegedCodec.Write);
             writer.U64(propose.Expires.Value);
