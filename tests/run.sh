@@ -73,7 +73,10 @@ missing_packages() {
 
 prepare() {
   local script
-  while IFS= read -r script; do "$script"; done < <(find tests -name prepare.sh -type f -perm -u+x | LC_ALL=C sort)
+  # A function that step calls does not end at its first error by itself.
+  while IFS= read -r script; do
+    "$script" || return 1
+  done < <(find tests -name prepare.sh -type f -perm -u+x | LC_ALL=C sort)
 }
 
 lint_proto() {
@@ -83,7 +86,7 @@ lint_proto() {
     rm -rf "$tools"
     mkdir -p "$tools"
     cp tests/tools/package*.json "$tools/"
-    (cd "$tools" && npm ci --no-audit --no-fund --loglevel=error)
+    (cd "$tools" && npm ci --no-audit --no-fund --loglevel=error) || return 1
     printf '%s\n' "$want" >"$tools/stamp"
   fi
   "$tools/node_modules/.bin/buf" lint proto

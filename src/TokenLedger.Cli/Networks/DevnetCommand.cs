@@ -34,8 +34,9 @@ internal static class DevnetCommand
             Description = "Validator i listens on this + 100·i + 1 (peers), + 2 (API) and + 3 (operations).",
             DefaultValueFactory = static _ => 7000,
         };
-        const string Example = "tl devnet create --template genesis/devnet --output /tmp/net --validators 4";
-        var command = new Command("create", $"Create keys, certificates, genesis and configuration.\n\nExample: {Example}")
+        const string Description = "Create keys, certificates, genesis and configuration.\n\n"
+            + "Example: tl devnet create --template genesis/devnet --output /tmp/net --validators 4";
+        var command = new Command("create", Description)
         {
             template, output, validators, basePort,
         };

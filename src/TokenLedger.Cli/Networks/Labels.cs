@@ -6,12 +6,16 @@ using TokenLedger.Crypto;
 
 namespace TokenLedger.Cli.Networks;
 
-/// <summary>Short names of institutions, officers and accounts. They become file names, so their form is narrow.</summary>
+/// <summary>
+/// Short names of institutions, officers and accounts. They become file names, so their form is narrow.
+/// </summary>
 internal static class Labels
 {
     private const int MaxLength = 40;
 
-    /// <summary>Reads a label: a lower-case letter, then lower-case letters, digits and inner hyphens.</summary>
+    /// <summary>
+    /// Reads a label: a lower-case letter, then lower-case letters, digits and inner hyphens.
+    /// </summary>
     public static string Read(StrictValue value)
     {
         string label = value.Text(MaxLength);
@@ -25,8 +29,8 @@ internal static class Labels
     }
 
     /// <summary>
-    /// An institution's id: the last 20 bytes of a hash of its label. It is no key's address, and the same institution
-    /// has the same id in every network that is made from the template.
+    /// An institution's id: the last 20 bytes of a hash of its label. It is no key's address, and the same
+    /// institution has the same id in every network that is made from the template.
     /// </summary>
     public static Address InstitutionId(string label)
     {

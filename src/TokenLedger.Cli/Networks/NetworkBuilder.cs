@@ -11,8 +11,8 @@ using TokenLedger.Crypto.Keystores;
 namespace TokenLedger.Cli.Networks;
 
 /// <summary>
-/// Creates a development network from a template: keys, certificates, genesis, each validator's configuration and the
-/// client's context. All of it in one folder that appears whole or not at all.
+/// Creates a development network from a template: keys, certificates, genesis, each validator's configuration
+/// and the client's context. All of it in one folder that appears whole or not at all.
 /// </summary>
 /// <param name="time">The clock of genesis time and of the certificates.</param>
 /// <remarks>
@@ -25,7 +25,8 @@ public sealed class NetworkBuilder(TimeProvider time)
     private static readonly ScryptCost Cost = new(4096, 8, 1);
 
     /// <summary>Creates a network.</summary>
-    /// <exception cref="NetworkCreationException">It cannot be; the message says why and nothing is left.</exception>
+    /// <exception cref="NetworkCreationException">It cannot be; the message says why and nothing is
+    /// left.</exception>
     public CreatedNetwork Create(NetworkOptions options)
     {
         Check(options);

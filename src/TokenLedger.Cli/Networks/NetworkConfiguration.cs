@@ -5,7 +5,9 @@ using TokenLedger.Core.Genesis;
 
 namespace TokenLedger.Cli.Networks;
 
-/// <summary>Writes what the processes of a development network read: node.json and the client's context.json.</summary>
+/// <summary>
+/// Writes what the processes of a development network read: node.json and the client's context.json.
+/// </summary>
 internal static class NetworkConfiguration
 {
     /// <summary>The name of validator i, counted from 1.</summary>

@@ -4,10 +4,12 @@ using TokenLedger.Core;
 namespace TokenLedger.Cli.Networks;
 
 /// <summary>What a new development network shall be.</summary>
-/// <param name="TemplateFolder">Folder with network.json, portfolio.json and the documents that they name.</param>
+/// <param name="TemplateFolder">Folder with network.json, portfolio.json and the documents that they
+/// name.</param>
 /// <param name="OutputFolder">Folder to create; must not exist.</param>
 /// <param name="Validators">How many validators, 1 to <see cref="Limits.Validators"/>.</param>
-/// <param name="BasePort">Validator i listens on BasePort + 100·i + 1 (peers), + 2 (API) and + 3 (operations).</param>
+/// <param name="BasePort">Validator i listens on BasePort + 100·i + 1 (peers), + 2 (API) and + 3
+/// (operations).</param>
 public sealed record NetworkOptions(string TemplateFolder, string OutputFolder, int Validators, int BasePort)
 {
     /// <summary>The lowest port that needs no privilege.</summary>

@@ -8,7 +8,9 @@ using TokenLedger.Core.State;
 
 namespace TokenLedger.Cli.Networks;
 
-/// <summary>Reads a template folder: network.json, portfolio.json and the documents that the portfolio names.</summary>
+/// <summary>
+/// Reads a template folder: network.json, portfolio.json and the documents that the portfolio names.
+/// </summary>
 internal sealed class NetworkTemplateReader
 {
     private const int MaxDocumentBytes = 16 * 1024 * 1024;

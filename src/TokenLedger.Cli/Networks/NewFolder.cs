@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace TokenLedger.Cli.Networks;
 
 /// <summary>
-/// A folder that appears whole or not at all: it grows under another name beside its place and is renamed at the end.
-/// Folders are 0700, secret files 0600. Not thread-safe.
+/// A folder that appears whole or not at all: it grows under another name beside its place and is renamed at
+/// the end. Folders are 0700, secret files 0600. Not thread-safe.
 /// </summary>
 internal sealed class NewFolder : IDisposable
 {
@@ -85,7 +85,8 @@ internal sealed class NewFolder : IDisposable
         string[] parts = relative.Split('/');
         foreach (string part in parts[..^1])
         {
-            // One level at a time: the mode of a folder that is made on the way to another is not ours to say.
+            // One level at a time: the mode of a folder that is made on the way to another is not ours to
+            // say.
             path = Path.Combine(path, part);
             Create(path);
         }

@@ -8,8 +8,9 @@ using TokenLedger.Core;
 namespace TokenLedger.Cli.Networks;
 
 /// <summary>
-/// A validator's TLS identity: a P-256 key and a self-signed certificate. Peers pin the hash of the public key that
-/// genesis names, so no authority signs it and a new certificate for the same key needs no change of genesis.
+/// A validator's TLS identity: a P-256 key and a self-signed certificate. Peers pin the hash of the public
+/// key that genesis names, so no authority signs it and a new certificate for the same key needs no change of
+/// genesis.
 /// </summary>
 /// <param name="CertificatePem">The certificate.</param>
 /// <param name="KeyPem">The private key, PKCS#8.</param>

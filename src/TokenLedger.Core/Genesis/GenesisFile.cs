@@ -7,9 +7,10 @@ using TokenLedger.Core.Json;
 namespace TokenLedger.Core.Genesis;
 
 /// <summary>
-/// A genesis document as a JSON file. genesis/README.md describes the fields and genesis/genesis.schema.json is their
-/// schema. The file is for people and tools: the network's identity is <see cref="GenesisDocument.Hash"/>, over the
-/// canonical form, so that spacing and the order of keys do not matter. Pure.
+/// A genesis document as a JSON file. genesis/README.md describes the fields and genesis/genesis.schema.json
+/// is their schema. The file is for people and tools: the network's identity is
+/// <see cref="GenesisDocument.Hash"/>, over the canonical form, so that spacing and the order of keys do not
+/// matter. Pure.
 /// </summary>
 public static class GenesisFile
 {
@@ -18,11 +19,14 @@ public static class GenesisFile
 
     /// <summary>Reads a file. Whether a network may begin with it, Execution's validator says.</summary>
     /// <param name="utf8">The file's bytes.</param>
-    /// <exception cref="StrictJsonException">The bytes are not a genesis file; the message names the place.</exception>
+    /// <exception cref="StrictJsonException">The bytes are not a genesis file; the message names the
+    /// place.</exception>
     public static GenesisDocument Read(ReadOnlyMemory<byte> utf8) =>
         StrictJson.Read(utf8, MaxBytes, static root => root.Object(GenesisReader.Document));
 
-    /// <summary>Writes the file: UTF-8, two spaces of indent, keys in the order of the canonical form.</summary>
+    /// <summary>
+    /// Writes the file: UTF-8, two spaces of indent, keys in the order of the canonical form.
+    /// </summary>
     public static byte[] Write(GenesisDocument document)
     {
         var buffer = new ArrayBufferWriter<byte>(64 * 1024);

@@ -8,8 +8,8 @@ using TokenLedger.Core.State;
 namespace TokenLedger.Core.Genesis;
 
 /// <summary>
-/// Reads the parts of a genesis file. Public, because a network's template consists of the same parts, with labels in
-/// place of the addresses that do not exist yet. Pure.
+/// Reads the parts of a genesis file. Public, because a network's template consists of the same parts, with
+/// labels in place of the addresses that do not exist yet. Pure.
 /// </summary>
 public static class GenesisReader
 {

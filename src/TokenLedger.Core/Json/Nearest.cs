@@ -8,8 +8,8 @@ public static class Nearest
     private const int Tolerance = 2;
 
     /// <summary>
-    /// The known word within two edits (one, if the word has at most four letters): the nearest, of equals the first;
-    /// or null.
+    /// The known word within two edits (one, if the word has at most four letters): the nearest, of equals
+    /// the first; or null.
     /// </summary>
     public static string? Of(string word, IEnumerable<string> known)
     {
@@ -27,7 +27,9 @@ public static class Nearest
         return best;
     }
 
-    /// <summary>Levenshtein distance, case ignored; words that differ in length by more are not compared.</summary>
+    /// <summary>
+    /// Levenshtein distance, case ignored; words that differ in length by more are not compared.
+    /// </summary>
     private static int Distance(string left, string right)
     {
         if (Math.Abs(left.Length - right.Length) > Tolerance)

@@ -10,7 +10,9 @@ public static class SnakeCase
     public static string Of<T>(T value)
         where T : struct, Enum => Of(value.ToString());
 
-    /// <summary>Finds the value of a name. Only the exact spelling of a defined, single value is taken.</summary>
+    /// <summary>
+    /// Finds the value of a name. Only the exact spelling of a defined, single value is taken.
+    /// </summary>
     public static bool TryParse<T>(string name, out T value)
         where T : struct, Enum
     {

@@ -5,8 +5,9 @@ using System.Text.Unicode;
 namespace TokenLedger.Core.Json;
 
 /// <summary>
-/// Reads JSON files that a network depends on. Strict: no comments, no trailing commas, no null, no unknown or
-/// repeated keys, no number that is not a whole one; a mistake is an error with its place, never a default. Pure.
+/// Reads JSON files that a network depends on. Strict: no comments, no trailing commas, no null, no unknown
+/// or repeated keys, no number that is not a whole one; a mistake is an error with its place, never a
+/// default. Pure.
 /// </summary>
 public static class StrictJson
 {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace TokenLedger.Core.Json;
 
 /// <summary>
-/// One JSON object while it is read. Keys are asked for by name; a key that nobody asked for is refused at the end,
-/// with the nearest known key as a suggestion. Not thread-safe.
+/// One JSON object while it is read. Keys are asked for by name; a key that nobody asked for is refused at
+/// the end, with the nearest known key as a suggestion. Not thread-safe.
 /// </summary>
 public sealed class StrictObject
 {
@@ -29,7 +29,9 @@ public sealed class StrictObject
     /// <summary>The object's place in the file.</summary>
     public string Path { get; }
 
-    /// <summary>The keys in the order of the file, for objects whose keys are names and not a fixed set.</summary>
+    /// <summary>
+    /// The keys in the order of the file, for objects whose keys are names and not a fixed set.
+    /// </summary>
     public IEnumerable<string> Keys => _properties.Select(NameOf);
 
     /// <summary>The value of a key that must be there.</summary>
@@ -65,7 +67,9 @@ public sealed class StrictObject
         return false;
     }
 
-    /// <summary>The value of a key that may be absent, read by <paramref name="read"/>; else a default.</summary>
+    /// <summary>
+    /// The value of a key that may be absent, read by <paramref name="read"/>; else a default.
+    /// </summary>
     public T Optional<T>(string name, T absent, Func<StrictValue, T> read) =>
         TryGet(name, out StrictValue value) ? read(value) : absent;
 

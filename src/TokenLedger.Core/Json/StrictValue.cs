@@ -7,7 +7,8 @@ using System.Text.Json;
 namespace TokenLedger.Core.Json;
 
 /// <summary>
-/// One JSON value and its place. Each method reads it as one thing, or throws <see cref="StrictJsonException"/>.
+/// One JSON value and its place. Each method reads it as one thing, or throws
+/// <see cref="StrictJsonException"/>.
 /// </summary>
 public readonly record struct StrictValue
 {

@@ -173,7 +173,8 @@ public sealed class NetworkBuilderTests : IDisposable
     {
         string template = CopyTemplate();
         string file = Path.Combine(template, "portfolio.json");
-        File.WriteAllText(file, File.ReadAllText(file).Replace($"\"{text}\"", $"\"{mistake}\"", StringComparison.Ordinal));
+        string original = File.ReadAllText(file);
+        File.WriteAllText(file, original.Replace($"\"{text}\"", $"\"{mistake}\"", StringComparison.Ordinal));
         NetworkCreationException e = Assert.Throws<NetworkCreationException>(() =>
             new NetworkBuilder(TimeProvider.System).Create(new NetworkOptions(template, Output, 1, 7000)));
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace TokenLedger.Cli.Tests.Networks;
 
 /// <summary>
-/// Checks a value against the part of JSON Schema that our schema uses. A keyword that it does not know is an error,
-/// so that the schema cannot say something that nobody checks.
+/// Checks a value against the part of JSON Schema that our schema uses. A keyword that it does not know is an
+/// error, so that the schema cannot say something that nobody checks.
 /// </summary>
 internal sealed class SchemaChecker(JsonObject schema)
 {

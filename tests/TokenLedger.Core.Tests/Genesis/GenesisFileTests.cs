@@ -29,7 +29,8 @@ public sealed class GenesisFileTests
     public void Read_OtherSpacingAndOrderOfKeys_SameHash()
     {
         JsonObject file = Parse(Sample());
-        var reversed = new JsonObject(file.Reverse().Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
+        var reversed = new JsonObject(
+            file.Reverse().Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
         GenesisDocument read = GenesisFile.Read(Encoding.UTF8.GetBytes(reversed.ToJsonString(Indented)));
         Assert.Equal(Sample().Hash, read.Hash);
     }
@@ -47,7 +48,8 @@ public sealed class GenesisFileTests
     [Fact]
     public void Read_EachKeyRemoved_IsRefusedOrMeansTheDefault()
     {
-        // Every object of the file in turn loses each of its keys. None may be silently read as the same document.
+        // Every object of the file in turn loses each of its keys. None may be silently read as the same
+        // document.
         byte[] original = GenesisFile.Write(Sample());
         int removals = 0;
         foreach (string path in ObjectKeys(JsonNode.Parse(original)!, "$"))
@@ -127,8 +129,8 @@ public sealed class GenesisFileTests
                 new GenesisAccount(citizen, AccountKind.Citizen, Address.Zero)],
             [new GenesisAsset(
                 new AssetDefinition(
-                    AssetId.Parse("BOND-1"), AssetClass.Bond, "Bond \"one\"", "بانڈ", 2, new Amount(UInt128.MaxValue / 3),
-                    1, ministry, new AssetTerms(
+                    AssetId.Parse("BOND-1"), AssetClass.Bond, "Bond \"one\"", "بانڈ", 2,
+                    new Amount(UInt128.MaxValue / 3), 1, ministry, new AssetTerms(
                         "PK000GB31074", new TimestampMs(0), new TimestampMs(86_400_000), 1_150, 2,
                         DayCount.ActualActualIcma, [new TermAttribute("ranking", "senior")])),
                 [new AssetDocument("Term sheet", hash, "https://documents.example/1")])],
