@@ -15,9 +15,12 @@ internal sealed class AddressBook
     public AddressBook(ContextFile? context)
     {
         _context = context;
-        foreach ((string label, Address address) in context?.Labels ?? [])
+        if (context is not null)
         {
-            _labels.TryAdd(address, label);
+            foreach ((string label, Address address) in context.Labels)
+            {
+                _labels.TryAdd(address, label);
+            }
         }
     }
 

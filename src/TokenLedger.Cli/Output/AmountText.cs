@@ -16,8 +16,9 @@ internal static class AmountText
     /// <param name="text">What was typed.</param>
     /// <param name="decimals">The asset's decimals.</param>
     /// <param name="atomic">True when the text counts atomic units.</param>
+    /// <param name="checkSize">False to look at the form only, before the decimals are known.</param>
     /// <exception cref="CliException">AMOUNT_INVALID or AMOUNT_ZERO, with the reason.</exception>
-    public static Amount Parse(string text, int decimals, bool atomic)
+    public static Amount Parse(string text, int decimals, bool atomic, bool checkSize = true)
     {
         if (text.StartsWith('-'))
         {
@@ -47,7 +48,7 @@ internal static class AmountText
                 $"'{text}' is an amount of zero.", "An amount of zero moves nothing.");
         }
 
-        return Amount.TryParse(units, out Amount amount)
+        return Amount.TryParse(units, out Amount amount) || !checkSize
             ? amount
             : throw Invalid(text, "It is over 128 bits of atomic units.");
     }
@@ -56,7 +57,7 @@ internal static class AmountText
     public static string Plain(Amount amount, int decimals)
     {
         string digits = amount.ToString().PadLeft(decimals + 1, '0');
-        return decimals == 0 ? digits : string.Concat(digits.AsSpan(0, digits.Length - decimals), ".", digits.AsSpan(digits.Length - decimals));
+        return decimals == 0 ? digits : $"{digits.AsSpan(0, digits.Length - decimals)}.{digits.AsSpan(digits.Length - decimals)}";
     }
 
     /// <summary>Grouped by thousands: 1,234,567.50.</summary>
@@ -70,7 +71,7 @@ internal static class AmountText
         int point = text.IndexOf('.', StringComparison.Ordinal);
         string whole = point < 0 ? text : text[..point];
         string fraction = point < 0 ? "" : text[(point + 1)..];
-        if (whole.Length == 0 || whole.AsSpan().ContainsAnyExcept("0123456789,"))
+        if (whole.Length == 0 || !whole.All(c => char.IsAsciiDigit(c) || c == ','))
         {
             throw Invalid(text, "It is not digits, with commas between groups and one point.");
         }

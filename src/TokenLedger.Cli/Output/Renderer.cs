@@ -24,7 +24,7 @@ internal sealed record Column<T>(string Title, Func<T, string> Cell, bool Right 
 internal sealed class Renderer(CliEnvironment environment, OutputFormat format)
 {
     // Longest label of a detail view, so that a hash of 64 digits still fits 80 columns beside it.
-    private const int LabelWidth = 15;
+    public const int LabelWidth = 15;
 
     public OutputFormat Format => format;
 

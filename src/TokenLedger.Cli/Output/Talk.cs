@@ -19,6 +19,15 @@ internal sealed class Talk(CliEnvironment environment, bool quiet)
         }
     }
 
+    /// <summary>A labelled line, wrapped.</summary>
+    public void Line(string label, string value)
+    {
+        if (!quiet)
+        {
+            DetailLines.Write(environment.Error, label, value, Renderer.LabelWidth, environment.Terminal.Width);
+        }
+    }
+
     /// <summary>A line that is not silenced by --quiet, because a question hangs on it.</summary>
     public void Insist(string text) => environment.Error.WriteLine(TerminalText.Safe(text));
 
