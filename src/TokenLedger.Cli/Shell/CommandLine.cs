@@ -52,6 +52,17 @@ internal static class CommandLine
         UsageErrors.ThrowIfAny(args, parsed);
         if (command is not TlCommand { Handler: { } handler })
         {
+            if (command.Action is not null)
+            {
+                var streams = new InvocationConfiguration
+                {
+                    Output = environment.Out,
+                    Error = environment.Error,
+                    EnableDefaultExceptionHandler = false,
+                };
+                return (ExitCode)await parsed.InvokeAsync(streams, token);
+            }
+
             HelpWriter.Write(environment.Error, command, environment.Terminal.Width);
             return ExitCode.Usage;
         }

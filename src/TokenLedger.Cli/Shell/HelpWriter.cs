@@ -25,8 +25,20 @@ internal static class HelpWriter
             output.WriteLine("EXAMPLES");
             foreach (string example in described.Examples)
             {
-                output.WriteLine("  " + example);
+                WriteExample(output, example, width);
             }
+        }
+    }
+
+    /// <summary>An example on as many lines as it needs, so that it can still be copied.</summary>
+    private static void WriteExample(TextWriter output, string example, int width)
+    {
+        const string Indent = "  ";
+        string[] lines = [.. DetailLines.Wrap(example, width - (2 * Indent.Length) - 2)];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            string more = i < lines.Length - 1 ? " \\" : "";
+            output.WriteLine(Indent + (i == 0 ? "" : Indent) + lines[i] + more);
         }
     }
 

@@ -29,7 +29,7 @@ internal static class UsageErrors
         }
 
         // Commands that only group others show their help instead.
-        if (parsed.Errors.Count > 0 && command is TlCommand { Handler: not null })
+        if (parsed.Errors.Count > 0 && command is TlCommand { Handler: not null } or { Action: not null })
         {
             throw Wrong(command, parsed.Errors[0].Message, null);
         }
