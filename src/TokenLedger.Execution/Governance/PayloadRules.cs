@@ -27,13 +27,16 @@ internal static class PayloadRules
             lastDuties = operation is GrantOfficer or RevokeOfficer ? i : lastDuties;
         }
 
-        return lastDuties >= 0 && OfficerRules.CheckPolicies(session) is { } last ? At(lastDuties, last) : null;
+        return lastDuties >= 0 && OfficerRules.CheckPolicies(session) is { } unmet
+            ? At(lastDuties, unmet)
+            : null;
     }
 
     private static Rejection At(int index, Rejection rejection) =>
         rejection with { Detail = $"Payload operation {index}: {rejection.Detail}" };
 
-    private static Rejection? Apply(Session session, Address maker, PrivilegedOperation operation) => operation switch
+    private static Rejection? Apply(Session session, Address maker, PrivilegedOperation operation) =>
+        operation switch
     {
         CreateAsset o => AssetRules.Create(session, maker, o),
         IssueUnits o => SupplyRules.Issue(session, maker, o),
