@@ -81,6 +81,41 @@ public sealed record GenesisDocument(
         });
         writer.List(Policies, StateCodec.WritePolicy);
     }
+
+    /// <summary>Reads the canonical form. Shape and limits are checked; sense is for Execution's validator.</summary>
+    /// <exception cref="CanonicalFormatException">The bytes are not a genesis document of this version.</exception>
+    public static GenesisDocument Decode(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new CanonicalReader(bytes);
+        ushort version = reader.U16();
+        if (version != Version)
+        {
+            throw new CanonicalFormatException($"Genesis version {version} is unknown; this build reads {Version}.");
+        }
+
+        var document = new GenesisDocument(
+            reader.Text(Limits.NameBytes),
+            reader.U64(),
+            new TimestampMs(reader.U64()),
+            new ConsensusParameters(reader.U32(), reader.U32()),
+            reader.List(Limits.Validators, ValidatorSet.ReadValidator),
+            reader.List(Limits.GenesisInstitutions, ReadInstitution),
+            reader.List(Limits.GenesisAccounts, static (ref CanonicalReader r) =>
+                new GenesisAccount(r.Address(), r.Enum8<AccountKind>(), r.Address())),
+            reader.List(Limits.GenesisAssets, static (ref CanonicalReader r) => new GenesisAsset(
+                AssetCodec.Read(ref r), r.List(Limits.DocumentsPerAsset, AssetCodec.ReadDocument))),
+            reader.List(byte.MaxValue, StateCodec.ReadPolicy));
+        reader.End();
+        return document;
+    }
+
+    private static GenesisInstitution ReadInstitution(ref CanonicalReader reader) => new(
+        reader.Address(),
+        reader.Enum8<InstitutionKind>(),
+        reader.Text(Limits.NameBytes),
+        reader.Text(Limits.NameBytes),
+        reader.List(Limits.OfficersPerInstitution, static (ref CanonicalReader r) => new GenesisOfficer(
+            r.Address(), PrivilegedCodec.ReadDuties(ref r), r.Text(Limits.NameBytes))));
 }
 
 /// <summary>Parameters that all validators of a network share.</summary>

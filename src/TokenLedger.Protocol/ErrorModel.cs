@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using TokenLedger.Core;
+using TokenLedger.Rpc;
+using Status = Grpc.Core.Status;
+
+namespace TokenLedger.Protocol;
+
+/// <summary>
+/// The error model of the public services (AIP-193): every failure carries google.rpc.ErrorInfo with a stable reason in
+/// the domain "tokenledger", so that programs never parse sentences.
+/// </summary>
+public static class ErrorModel
+{
+    /// <summary>The domain of all our reasons.</summary>
+    public const string Domain = "tokenledger";
+
+    /// <summary>Metadata key: "true" when the same bytes may be accepted later.</summary>
+    public const string RetriableKey = "retriable";
+
+    /// <summary>Metadata key: index of the failing operation.</summary>
+    public const string OperationKey = "operation";
+
+    /// <summary>A failure with a stable reason.</summary>
+    public static RpcException Failure(
+        StatusCode code, string reason, string detail, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        var info = new ErrorInfo { Reason = reason, Domain = Domain };
+        foreach ((string key, string value) in metadata ?? new Dictionary<string, string>())
+        {
+            info.Metadata.Add(key, value);
+        }
+
+        var status = new Google.Rpc.Status
+        {
+            Code = (int)code,
+            Message = detail,
+            Details = { Any.Pack(info) },
+        };
+        byte[] bytes = Google.Protobuf.MessageExtensions.ToByteArray(status);
+        return RpcStatusDetails.Create(new Status(code, detail), bytes);
+    }
+
+    /// <summary>A refused transaction as a failed call.</summary>
+    public static RpcException Refusal(Rejection rejection) => Failure(
+        StatusOf(rejection),
+        rejection.Reason,
+        rejection.Detail,
+        new Dictionary<string, string>
+        {
+            [RetriableKey] = rejection.Retriable ? "true" : "false",
+            [OperationKey] = rejection.Operation.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        });
+
+    /// <summary>The reason and metadata of a failed call; null when the other side sent none.</summary>
+    public static ErrorInfo? Read(RpcException exception)
+    {
+        byte[]? bytes = RpcStatusDetails.Get(exception);
+        if (bytes is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var status = Google.Rpc.Status.Parser.ParseFrom(bytes);
+            foreach (Any detail in status.Details)
+            {
+                if (detail.TryUnpack(out ErrorInfo info))
+                {
+                    return info;
+                }
+            }
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException)
+        {
+            // A peer's malformed details are no details.
+        }
+
+        return null;
+    }
+
+    private static StatusCode StatusOf(Rejection rejection) => rejection.Code switch
+    {
+        RejectionCode.Malformed or RejectionCode.NotCanonical or RejectionCode.TooLarge
+            or RejectionCode.InvalidField or RejectionCode.AmountInvalid or RejectionCode.AmountZero
+            => StatusCode.InvalidArgument,
+        RejectionCode.BadSignature or RejectionCode.HighS => StatusCode.Unauthenticated,
+        RejectionCode.SenderUnknown or RejectionCode.NotAuthorised => StatusCode.PermissionDenied,
+        RejectionCode.PoolFull => StatusCode.ResourceExhausted,
+        RejectionCode.Unavailable => StatusCode.Unavailable,
+        RejectionCode.NonceUsed or RejectionCode.NonceOccupied or RejectionCode.IdempotencyConflict
+            => StatusCode.AlreadyExists,
+        _ => StatusCode.FailedPrecondition,
+    };
+}
