@@ -157,12 +157,12 @@ internal static class BlockCheck
 
     private static ReadOnlySpan<(Address Account, AssetId Asset)> Touches(LedgerEvent happened) =>
         happened switch
-    {
-        UnitsIssued e => new[] { (e.To, e.Asset) },
-        UnitsBurned e => new[] { (e.From, e.Asset) },
-        Transferred e => new[] { (e.From, e.Asset), (e.To, e.Asset) },
-        _ => [],
-    };
+        {
+            UnitsIssued e => new[] { (e.To, e.Asset) },
+            UnitsBurned e => new[] { (e.From, e.Asset) },
+            Transferred e => new[] { (e.From, e.Asset), (e.To, e.Asset) },
+            _ => [],
+        };
 
     private static Amount Decode(StateChange change) =>
         change.Value is { } value ? StateCodec.Decode(value.Span, StateCodec.ReadAmount) : Amount.Zero;

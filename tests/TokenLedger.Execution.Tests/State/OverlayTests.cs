@@ -91,8 +91,11 @@ public class OverlayTests
     public void Range_OverManyRandomWrites_EqualsAPlainDictionary(int seed)
     {
         var random = new Random(seed);
-        var model = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["b"] = "parent "
-            + "b", ["d"] = "parent d" };
+        var model = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["b"] = "parent b",
+            ["d"] = "parent d",
+        };
         IStateView top = _parent;
         for (int layer = 0; layer < 4; layer++)
         {

@@ -119,13 +119,13 @@ public class StateTreeTests
     /// <summary>The definition, written down: no buckets, no sharing, no order assumed.</summary>
     private static Hash256 NaiveRoot(List<(Hash256 Key, Hash256 Value)> leaves, int depth) =>
         leaves.Count switch
-    {
-        0 => Hash256.Zero,
-        1 => StateHash.Leaf(leaves[0].Key, leaves[0].Value),
-        _ => StateHash.Node(
-            NaiveRoot([.. leaves.Where(leaf => !leaf.Key.Bit(depth))], depth + 1),
-            NaiveRoot([.. leaves.Where(leaf => leaf.Key.Bit(depth))], depth + 1)),
-    };
+        {
+            0 => Hash256.Zero,
+            1 => StateHash.Leaf(leaves[0].Key, leaves[0].Value),
+            _ => StateHash.Node(
+                NaiveRoot([.. leaves.Where(leaf => !leaf.Key.Bit(depth))], depth + 1),
+                NaiveRoot([.. leaves.Where(leaf => leaf.Key.Bit(depth))], depth + 1)),
+        };
 
     private static byte[] Key(uint number)
     {

@@ -56,6 +56,8 @@ public static class TestNetwork
 
     public static readonly TimestampMs Start = new(1_767_225_600_000);
 
+    private static readonly TimestampMs Issued = new(20_454 * DayMs);
+
     /// <summary>An address that depends on the name only.</summary>
     public static Address Named(string name) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes("address " + name)).AsSpan(0, Address.Size));
@@ -73,16 +75,17 @@ public static class TestNetwork
             new GenesisAccount(Alice, AccountKind.Citizen, Address.Zero),
             new GenesisAccount(Bob, AccountKind.Citizen, Address.Zero),
         ],
-        [new GenesisAsset(
-            BondDefinition(Bond), [Document("prospectus")]), new GenesisAsset(CarbonDefinition(), [])],
+        [
+            new GenesisAsset(BondDefinition(Bond), [Document("prospectus")]),
+            new GenesisAsset(CarbonDefinition(), []),
+        ],
         Policies());
 
     public static AssetDefinition BondDefinition(AssetId id) => new(
         id, AssetClass.Bond, "Government bond 2030", "سرکاری بانڈ", 2, new Amount(10_000_000),
         1_000_000_000, Ministry,
         new AssetTerms(
-            "", new TimestampMs(
-                20_454 * DayMs), new TimestampMs(22_280 * DayMs), 725, 2, DayCount.ActualActualIcma,
+            "", Issued, new TimestampMs(22_280 * DayMs), 725, 2, DayCount.ActualActualIcma,
             [new TermAttribute("listing", "none")]));
 
     public static AssetDocument Document(string name) =>
@@ -94,7 +97,7 @@ public static class TestNetwork
     private static AssetDefinition CarbonDefinition() => new(
         Carbon, AssetClass.CarbonCertificate, "Carbon certificate 2026", "کاربن سرٹیفکیٹ", 0,
         new Amount(1_000_000), 5_000_000, Treasury,
-        new AssetTerms("", new TimestampMs(20_454 * DayMs), default, 0, 0, DayCount.None, []));
+        new AssetTerms("", Issued, default, 0, 0, DayCount.None, []));
 
     private static Validator Validator(int index) => new(
         $"validator-{index}",
