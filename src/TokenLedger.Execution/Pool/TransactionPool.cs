@@ -32,6 +32,14 @@ public sealed class TransactionPool
     /// <summary>The waiting transaction with this id; null when there is none.</summary>
     public VerifiedTransaction? Find(Hash256 id) => _byId.GetValueOrDefault(id)?.Transaction;
 
+    /// <summary>The waiting transaction of a sender's request; null when there is none.</summary>
+    public VerifiedTransaction? Find(Address sender, RequestId requestId) =>
+        _senders.GetValueOrDefault(sender)?.Requests.GetValueOrDefault(requestId)?.Transaction;
+
+    /// <summary>The nonce behind all that waits without a gap in a sender's lane; null when nothing waits there.</summary>
+    public ulong? NonceBehind(Address sender, uint lane) =>
+        _senders.GetValueOrDefault(sender)?.Lanes.GetValueOrDefault(lane)?.End;
+
     /// <summary>
     /// Takes a transaction that passed <see cref="TransactionRules.CheckStateless"/>. One that waits already
     /// is accepted again without effect. O(log n).
