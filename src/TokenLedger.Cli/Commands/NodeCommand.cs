@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+using Grpc.Core;
+using TokenLedger.Cli.Network;
+using TokenLedger.Cli.Output;
+using TokenLedger.Cli.Shell;
+using TokenLedger.Protocol.Ledger.V1;
+
+namespace TokenLedger.Cli.Commands;
+
+/// <summary>tl node: how the validators are.</summary>
+internal static class NodeCommand
+{
+    public const string Name = "node";
+    public const string About = "Validators: who is there, how far, and does the network go on.";
+
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(3);
+
+    public static TlCommand Build() => new(Name, About, "tl node status", "tl node status -o json")
+    {
+        new TlCommand(
+            "status",
+            "Asks every node of the context for its own state. Exit 1 when nothing becomes final.",
+            "tl node status",
+            "tl node status -o json").DoesWithExit(StatusAsync),
+    };
+
+    private static async Task<ExitCode> StatusAsync(Session session, CancellationToken token)
+    {
+        GetNodeStatusResponse?[] answers = await Progress.WhileAsync(
+            session, "Asking the validators", () => AskAllAsync(session, token));
+        NetworkStatus status = NetworkStatus.Of([.. session.Connection.Endpoints.Select(ContextFile.Text)], answers);
+        session.Output.Write(status, session);
+        if (status.Diverged)
+        {
+            throw new CliException(
+                "STATE_DIVERGED", ExitCode.VerificationFailed, "Validators of one height have different state roots.",
+                "One of them computes something else than the others; do not trust its answers.",
+                "Stop it, keep its files, and follow the runbook for divergence.");
+        }
+
+        if (status.Finalizing)
+        {
+            return ExitCode.Ok;
+        }
+
+        throw new CliException(
+            "NOT_FINALIZING", ExitCode.Failed, "Nothing becomes final; what reads say is stale.",
+            status.Diagnosis.Length > 0
+                ? status.Diagnosis
+                : $"{status.Reachable} of {status.Validators.Count} validators answer; {status.Quorum} are needed.",
+            "Start the validators that are not reachable.");
+    }
+
+    private static void Write(this Renderer output, NetworkStatus status, Session session)
+    {
+        if (!output.IsTable)
+        {
+            output.Write(status.ToJson());
+            return;
+        }
+
+        output.List(
+            status.Validators,
+            _ => [],
+            new Column<ValidatorRow>("validator", v => v.Name),
+            new Column<ValidatorRow>("reachable", v => v.Reachable ? "yes" : "NO"),
+            new Column<ValidatorRow>("height", v => Number(v.Height), Right: true),
+            new Column<ValidatorRow>("lag", v => Number(v.Lag), Right: true),
+            new Column<ValidatorRow>("view", v => Number(v.View), Right: true),
+            new Column<ValidatorRow>("state root", v => v.StateRoot is { } root ? root[..16] : "-"));
+        session.Environment.Out.WriteLine();
+        output.Lines(
+            ("quorum", $"{status.Quorum} of {status.Validators.Count}; margin {status.Margin}"),
+            ("finalizing", status.Finalizing ? "yes" : "NO: nothing becomes final"));
+        if (status.Finalizing && status.Margin <= 0 && status.Quorum > 0)
+        {
+            session.Talk.Warn("no validator more may fail: the next failure stops the network");
+        }
+    }
+
+    private static string Number(ulong? number) =>
+        number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-";
+
+    private static Task<GetNodeStatusResponse?[]> AskAllAsync(Session session, CancellationToken token) =>
+        Task.WhenAll(session.Connection.Endpoints.Select((_, index) => AskAsync(session, index, token)));
+
+    private static async Task<GetNodeStatusResponse?> AskAsync(Session session, int index, CancellationToken token)
+    {
+        TimeSpan limit = session.Timeout < AskTimeout ? session.Timeout : AskTimeout;
+        try
+        {
+            return await session.Connection.Client(index).Queries.GetNodeStatusAsync(
+                new GetNodeStatusRequest(), new CallOptions(null, (session.Now + limit).UtcDateTime, token));
+        }
+        catch (RpcException) when (!token.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.CommandLine;
+using TokenLedger.Cli.Output;
+using TokenLedger.Cli.Shell;
+using TokenLedger.Cli.Transactions;
+using TokenLedger.Cli.Verbs;
+using TokenLedger.Cli.Views;
+using TokenLedger.Core;
+using TokenLedger.Core.Ledger;
+
+namespace TokenLedger.Cli.Commands;
+
+/// <summary>tl transfer: moving units.</summary>
+internal static class TransferCommand
+{
+    public const string Name = "transfer";
+    public const string About = "Transfers: send, send many from a file, ask for the outcome.";
+
+    private const int Columns = 3;
+
+    public static TlCommand Build() => new(
+        Name, About, "tl transfer send --asset PIB-27 --to exchange-1 --amount 1,250.50 --from treasury")
+    {
+        Send(), Batch(), TxCommand.StatusCommand(Name),
+    };
+
+    public static Option<int> LanesOption()
+    {
+        var lanes = new Option<int>("--lanes")
+        {
+            Description = $"Nonce lanes to use at once, 1 to {BatchFlow.MaxLanes} (default 4).",
+            HelpName = "N",
+            DefaultValueFactory = _ => 4,
+        };
+        lanes.Validators.Add(result =>
+        {
+            bool given = result.Tokens.Count == 1;
+            if (given && (!int.TryParse(result.Tokens[0].Value, out int n) || n is < 1 or > BatchFlow.MaxLanes))
+            {
+                result.AddError($"--lanes is a number from 1 to {BatchFlow.MaxLanes}.");
+            }
+        });
+        return lanes;
+    }
+
+    private static TlCommand Send()
+    {
+        Verb verb = OtherVerbs.Transfer("send");
+        var write = new WriteOptions();
+        TlCommand command = verb.Command(
+            verb.Description,
+            $"tl transfer send {verb.Example} --from treasury",
+            $"tl transfer send {verb.Example} --from treasury --simulate");
+        write.AddTo(command);
+        return command.Does(async (session, token) =>
+        {
+            WriteRequest request = write.Read(session);
+            var transfer = (Transfer)await verb.Read(session, token);
+            var flow = new TransactionFlow(session, request)
+            {
+                Confirm = session.Context is { Production: true }
+                    ? digest => Confirmation.Require(
+                        session,
+                        $"Send {transfer.Amount} atomic units of {transfer.Asset} to {session.Addresses.NameAndAddress(transfer.To)}.",
+                        $"{transfer.Asset} {transfer.Amount}", digest, request.Yes, request.ConfirmDigest)
+                    : null,
+            };
+            await SingleFlow.RunAsync(session, flow, [transfer], token);
+        });
+    }
+
+    private static TlCommand Batch()
+    {
+        var file = new Argument<string>("file") { Description = "CSV with a heading: to,asset,amount; '-' for stdin." };
+        Option<bool> atomic = Inputs.Atomic();
+        Option<int> lanes = LanesOption();
+        var write = new WriteOptions();
+        var command = new TlCommand(
+            "batch", "Sends every line of a CSV file; 100 fit a transaction, which applies all or none.",
+            "tl transfer batch payout.csv --from treasury --lanes 4",
+            "tl transfer batch payout.csv --from treasury --simulate") { file, atomic, lanes };
+        write.AddTo(command);
+        return command.Does(async (session, token) =>
+        {
+            WriteRequest request = write.Read(session);
+            ImmutableArray<Operation> transfers = await ReadCsvAsync(
+                session, session.Value(file), session.Value(atomic), token);
+            Action<Hash256>? confirm = session.Context is { Production: true }
+                ? digest => Confirmation.Require(
+                    session, $"Send {transfers.Length} transfers.", $"{transfers.Length} transfers", digest,
+                    request.Yes, request.ConfirmDigest)
+                : null;
+            await new BatchFlow(session, request).RunAsync(transfers, session.Value(lanes), confirm, token);
+        });
+    }
+
+    private static async Task<ImmutableArray<Operation>> ReadCsvAsync(
+        Session session, string file, bool atomic, CancellationToken token)
+    {
+        IReadOnlyList<(int Number, string Text)> lines = InputFile.Lines(session, file);
+        if (lines[0].Text != "to,asset,amount")
+        {
+            throw CliException.Usage($"{file} does not begin with the heading to,asset,amount.");
+        }
+
+        var rows = new List<(int Number, string[] Fields)>();
+        foreach ((int number, string text) in lines.Skip(1))
+        {
+            string[] fields = SplitCsv(text);
+            rows.Add(fields.Length == Columns
+                ? (number, fields)
+                : throw CliException.Usage($"Line {number} of {file} has {fields.Length} fields, not {Columns}.",
+                    next: "An amount with commas stands in quotes: \"1,250.50\""));
+        }
+
+        var decimals = new Decimals();
+        if (!atomic)
+        {
+            foreach (string asset in rows.Select(r => r.Fields[1]).Distinct(StringComparer.Ordinal))
+            {
+                decimals.Set(asset, (await Decimals.RequireAssetAsync(session, asset, token)).Definition.Decimals);
+            }
+        }
+
+        return [.. rows.Select(r => AtLine(file, r.Number, () => (Operation)new Transfer(
+            Inputs.Asset(r.Fields[1]),
+            session.Addresses.Resolve(r.Fields[0]),
+            AmountText.Parse(r.Fields[2], decimals.Of(r.Fields[1]) ?? 0, atomic))))];
+    }
+
+    private static T AtLine<T>(string file, int number, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (CliException e)
+        {
+            throw new CliException(
+                e.Code, e.Exit, $"Line {number} of {file}: {e.Message}", e.Why, "Nothing was sent. " + e.Next);
+        }
+    }
+
+    /// <summary>Fields of a line (RFC 4180, without line breaks in fields).</summary>
+    private static string[] SplitCsv(string line)
+    {
+        var fields = new List<string>();
+        var field = new System.Text.StringBuilder();
+        bool quoted = false;
+        for (int i = 0; i < line.Length; i++)
+        {
+            char c = line[i];
+            if (c == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"')
+            {
+                field.Append(c);
+                i++;
+            }
+            else if (c == '"')
+            {
+                quoted = !quoted;
+            }
+            else if (c == ',' && !quoted)
+            {
+                fields.Add(field.ToString().Trim());
+                field.Clear();
+            }
+            else
+            {
+                field.Append(c);
+            }
+        }
+
+        fields.Add(field.ToString().Trim());
+        return [.. fields];
+    }
+}

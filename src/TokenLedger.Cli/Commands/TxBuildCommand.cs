@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using System.Globalization;
+using TokenLedger.Cli.Network;
+using TokenLedger.Cli.Output;
+using TokenLedger.Cli.Shell;
+using TokenLedger.Cli.Transactions;
+using TokenLedger.Cli.Verbs;
+using TokenLedger.Cli.Views;
+using TokenLedger.Core;
+using TokenLedger.Core.Ledger;
+
+namespace TokenLedger.Cli.Commands;
+
+/// <summary>tl tx build: a transaction for a machine that has the key and no network.</summary>
+internal static class TxBuildCommand
+{
+    private static readonly TimeSpan DefaultValidity = TimeSpan.FromDays(1);
+
+    public static TlCommand Build()
+    {
+        var command = new TlCommand(
+            "build", "Writes an unsigned transaction as JSON, for signing elsewhere.",
+            "tl tx build transfer --asset PIB-27 --to exchange-1 --amount 5 --from treasury > u.json",
+            "tl tx build issue PIB-27 --amount 5,000 --to treasury --from mof-maker-1 --expires 7d > u.json");
+        Verb[] verbs =
+        [
+            OtherVerbs.Transfer("transfer"), OtherVerbs.Register("register"), OtherVerbs.Approve(), OtherVerbs.Cancel(),
+            .. AssetVerbs.All(), .. AccountVerbs.Proposed(),
+        ];
+        foreach (Verb verb in verbs)
+        {
+            command.Add(Of(verb));
+        }
+
+        return command;
+    }
+
+    private static TlCommand Of(Verb verb)
+    {
+        var nonce = new Option<ulong?>("--nonce") { Description = "The sender's next nonce (default: asked for).", HelpName = "N" };
+        var lane = new Option<uint>("--lane") { Description = "The sender's nonce sequence.", HelpName = "N" };
+        Option<string?> expires = Inputs.Optional(
+            "--expires", "TIME", "It can never happen later than this from now, at most 7d (default 1d).");
+        Option<string?> requestId = Inputs.Optional("--request-id", "UUID", "Your own name of it (default: random).");
+        Option<string?> memo = Inputs.Optional("--memo", "TEXT", "Text for the receiver, at most 256 bytes.");
+        Option<string?> file = Inputs.Optional("--out", "FILE", "Where to write it (default: stdout).");
+        TlCommand command = verb.Command(
+            verb.Description + " Writes it unsigned.", $"tl tx build {verb.Name} {verb.Example} --from SENDER > u.json");
+        foreach (Option option in new Option[] { nonce, lane, expires, requestId, memo, file })
+        {
+            command.Add(option);
+        }
+
+        return command.Does(async (session, token) =>
+        {
+            Address sender = Signer.AddressOf(session, session.From);
+            Operation operation = await verb.Read(session, token);
+            ulong? chosen = session.Value(nonce);
+            NetworkIdentity network = chosen is null
+                ? await TransactionFlow.RequireNetworkAsync(session, token)
+                : NetworkIdentity.Pinned(session.Context);
+            var request = new WriteRequest
+            {
+                RequestId = session.Value(requestId) is { } id ? RequestIds.Parse(id) : RequestIds.New(),
+                Memo = session.Value(memo) ?? "",
+                Lane = session.Value(lane),
+                Validity = session.Value(expires) is { } text ? Durations.Parse(text, "--expires") : DefaultValidity,
+            };
+            Transaction transaction = new TransactionFlow(session, request).Draft(
+                sender, [operation],
+                chosen ?? await TransactionFlow.NextNonceAsync(session, sender, request.Lane, token));
+            Decimals decimals = await LearnAsync(session, operation, online: chosen is null, token);
+            await WriteAsync(session, OfflineDocument.Of(network, transaction, decimals), session.Value(file), token);
+        });
+    }
+
+    /// <summary>Writes the document; it is JSON in every form but YAML, so that the next step can read it.</summary>
+    public static async Task WriteAsync(Session session, OfflineDocument document, string? file, CancellationToken token)
+    {
+        string text = JsonText.Indented(document.ToJson()) + "\n";
+        if (file is null)
+        {
+            session.Output.Raw(text);
+            return;
+        }
+
+        string path = session.Environment.FullPath(file);
+        await File.WriteAllTextAsync(path, text, token);
+        session.Talk.Say(string.Create(
+            CultureInfo.InvariantCulture, $"Written to {path}. Digest {document.Digest}"));
+    }
+
+    private static async Task<Decimals> LearnAsync(
+        Session session, Operation operation, bool online, CancellationToken token)
+    {
+        var decimals = new Decimals();
+        if (online)
+        {
+            await decimals.LearnAsync(session, OperationView.AssetsOf([operation]), token);
+        }
+
+        foreach (CreateAsset create in operation is Propose p ? p.Payload.OfType<CreateAsset>() : [])
+        {
+            decimals.Set(create.Definition.Id.ToString(), create.Definition.Decimals);
+        }
+
+        return decimals;
+    }
+}

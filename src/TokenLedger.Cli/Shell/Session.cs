@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using TokenLedger.Cli.Network;
+using TokenLedger.Cli.Output;
+
+namespace TokenLedger.Cli.Shell;
+
+/// <summary>One run of one command: what was typed, the world, and what both lead to.</summary>
+internal sealed class Session : IDisposable
+{
+    private readonly GlobalOptions _globals;
+    private readonly Lazy<ContextFile?> _context;
+    private readonly Lazy<AddressBook> _addresses;
+    private LedgerConnection? _connection;
+
+    public Session(CliEnvironment environment, ParseResult parsed, GlobalOptions globals)
+    {
+        Environment = environment;
+        Parsed = parsed;
+        _globals = globals;
+        IsQuiet = parsed.GetValue(globals.Quiet);
+        Talk = new Talk(environment, IsQuiet);
+        Output = new Renderer(environment, FormatOf(parsed, globals));
+        _context = new Lazy<ContextFile?>(ResolveContext);
+        _addresses = new Lazy<AddressBook>(() => new AddressBook(_context.Value));
+    }
+
+    public CliEnvironment Environment { get; }
+
+    public ParseResult Parsed { get; }
+
+    public bool IsQuiet { get; }
+
+    public Talk Talk { get; }
+
+    public Renderer Output { get; }
+
+    public AddressBook Addresses => _addresses.Value;
+
+    /// <summary>The context; null when there is none.</summary>
+    public ContextFile? Context => _context.Value;
+
+    public string? From => Parsed.GetValue(_globals.From);
+
+    public string? PasswordFile => Parsed.GetValue(_globals.PasswordFile);
+
+    public TimeSpan Timeout => Parsed.GetValue(_globals.Timeout) is { } text
+        ? Durations.Parse(text, "--timeout")
+        : GlobalOptions.DefaultTimeout;
+
+    public DateTimeOffset Now => Environment.Time.GetUtcNow();
+
+    /// <summary>The nodes to ask.</summary>
+    public LedgerConnection Connection => _connection ??= Connect();
+
+    /// <summary>Unknown words default to a table, so that their complaint is readable.</summary>
+    public static OutputFormat FormatOf(ParseResult parsed, GlobalOptions globals) =>
+        parsed.GetResult(globals.Output) is { Errors: var errors } && errors.Any()
+            ? OutputFormat.Table
+            : Enum.TryParse(parsed.GetValue(globals.Output), ignoreCase: true, out OutputFormat format)
+                ? format
+                : OutputFormat.Table;
+
+    public T Value<T>(Option<T> option) => Parsed.GetValue(option)!;
+
+    public T Value<T>(Argument<T> argument) => Parsed.GetValue(argument)!;
+
+    public void Dispose() => _connection?.Dispose();
+
+    private ContextFile? ResolveContext()
+    {
+        ContextFile? context = new ContextStore(Environment).Resolve(Parsed.GetValue(_globals.Context));
+        if (Parsed.GetValue(_globals.Endpoint) is not { } endpoint)
+        {
+            return context;
+        }
+
+        Uri node = ContextFile.Endpoint(endpoint);
+        return context is null
+            ? new ContextFile { Name = "(none)", Endpoints = [node] }
+            : context with { Endpoints = [node] };
+    }
+
+    private LedgerConnection Connect() => Context is { Endpoints.IsEmpty: false } context
+        ? new LedgerConnection(context.Endpoints, Timeout, Environment.Time)
+        : throw new CliException(
+            "NO_CONTEXT", ExitCode.Usage, "Nothing says which network to talk to.",
+            "There is no --endpoint, no --context, no TL_CONTEXT, and no context in use.",
+            "tl context create NAME --endpoint URL --genesis HASH --use");
+}

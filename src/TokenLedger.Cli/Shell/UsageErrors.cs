@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace TokenLedger.Cli.Shell;
+
+/// <summary>What was typed wrong, and what was probably meant.</summary>
+internal static class UsageErrors
+{
+    private const int MaxDistance = 2;
+
+    public static void ThrowIfAny(string[] args, ParseResult parsed)
+    {
+        // The parser takes an unknown option for an argument where one is open; so look before what it says.
+        Command command = parsed.CommandResult.Command;
+        if (UnknownOption(args, parsed) is { } unknown)
+        {
+            throw Wrong(command, $"There is no option {unknown}.", Nearest(unknown, OptionsOf(command)));
+        }
+
+        string? unmatched = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
+        if (unmatched is not null)
+        {
+            string? near = Nearest(unmatched, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name));
+            throw Wrong(
+                command,
+                command.Subcommands.Count > 0 ? $"There is no command '{unmatched}'." : $"'{unmatched}' is too much here.",
+                near);
+        }
+
+        // Commands that only group others show their help instead.
+        if (parsed.Errors.Count > 0 && command is TlCommand { Handler: not null })
+        {
+            throw Wrong(command, parsed.Errors[0].Message, null);
+        }
+    }
+
+    private static string? UnknownOption(string[] args, ParseResult parsed)
+    {
+        foreach (Token token in parsed.Tokens)
+        {
+            if (token.Type == TokenType.DoubleDash)
+            {
+                return null;
+            }
+
+            bool looksLikeOne = token.Value.Length > 1 && token.Value[0] == '-'
+                && !char.IsAsciiDigit(token.Value[1]) && token.Value[1] is not ('.' or ',');
+            if (token.Type == TokenType.Argument && looksLikeOne && args.Contains(token.Value))
+            {
+                return token.Value;
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<string> OptionsOf(Command command)
+    {
+        for (Command? at = command; at is not null; at = at.Parents.OfType<Command>().FirstOrDefault())
+        {
+            foreach (Option option in at.Options.Where(o => at == command || o.Recursive))
+            {
+                yield return option.Name;
+            }
+        }
+    }
+
+    private static CliException Wrong(Command command, string what, string? near) => CliException.Usage(
+        what,
+        near is null ? "" : $"Did you mean {near}?",
+        $"{HelpWriter.PathOf(command)} --help");
+
+    private static string? Nearest(string typed, IEnumerable<string> names) => names
+        .Select(name => (Name: name, Distance: Distance(typed, name)))
+        .Where(n => n.Distance <= MaxDistance)
+        .OrderBy(n => n.Distance)
+        .ThenBy(n => n.Name, StringComparer.Ordinal)
+        .Select(n => n.Name)
+        .FirstOrDefault();
+
+    /// <summary>Levenshtein's distance.</summary>
+    private static int Distance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(change, 1 + Math.Min(row[j], row[j - 1]));
+            }
+        }
+
+        return row[b.Length];
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using TokenLedger.Cli.Network;
+using TokenLedger.Cli.Shell;
+using TokenLedger.Cli.Views;
+using TokenLedger.Core;
+using TokenLedger.Core.Ledger;
+using V1 = TokenLedger.Protocol.Ledger.V1;
+
+namespace TokenLedger.Cli.Verbs;
+
+/// <summary>Operations that need no proposal, as they are typed.</summary>
+internal static class OtherVerbs
+{
+    public static Verb Transfer(string name)
+    {
+        Option<string> asset = Inputs.Required("--asset", "SYMBOL", "What to move.");
+        Option<string> to = Inputs.Required("--to", "ACCOUNT", "Who gets it: an address or label.");
+        Option<string> amount = Inputs.Required("--amount", "N", "How much, in whole units: 1250.50 or 1,250.50.");
+        Option<bool> atomic = Inputs.Atomic();
+        return new Verb
+        {
+            Name = name,
+            Description = "Moves units to a registered account.",
+            Example = "--asset PIB-27 --to exchange-1 --amount 1,250.50",
+            Symbols = [asset, to, amount, atomic],
+            Read = async (session, token) =>
+            {
+                AssetId id = Inputs.Asset(session.Value(asset));
+                Address receiver = session.Addresses.Resolve(session.Value(to));
+                return new Transfer(
+                    id, receiver,
+                    await Inputs.AmountAsync(session, session.Value(amount), id, session.Value(atomic), token));
+            },
+        };
+    }
+
+    public static Verb Register(string name)
+    {
+        Argument<string> account = Inputs.Account();
+        Option<string?> kind = Inputs.Optional("--kind", Inputs.Choices<AccountKind>(), "Whose it is (default: citizen).");
+        Option<string?> institution = Inputs.Optional("--institution", "INSTITUTION", "The owner, unless it is a citizen's.");
+        return new Verb
+        {
+            Name = name,
+            Description = "Enters an account in the register; registrars only.",
+            Example = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --kind citizen",
+            Symbols = [account, kind, institution],
+            Read = (session, _) => Task.FromResult(RegisterOf(
+                session, session.Value(account), session.Value(kind), session.Value(institution))),
+        };
+    }
+
+    /// <summary>The registration of one account.</summary>
+    public static Operation RegisterOf(Session session, string account, string? kind, string? institution)
+    {
+        AccountKind whose = kind is null ? AccountKind.Citizen : Inputs.Choice<AccountKind>(kind, "--kind");
+        if ((whose == AccountKind.Citizen) != (institution is null))
+        {
+            throw CliException.Usage(
+                whose == AccountKind.Citizen
+                    ? "A citizen's account has no --institution."
+                    : "An account of an institution needs --institution.");
+        }
+
+        return new RegisterAccount(
+            session.Addresses.Resolve(account),
+            whose,
+            institution is null ? Address.Zero : session.Addresses.Resolve(institution));
+    }
+
+    public static Verb Approve()
+    {
+        var id = new Argument<ulong>("id") { Description = "The proposal's number." };
+        Option<string?> hash = Inputs.Optional(
+            "--payload-hash", "HASH", "The payload that is approved (default: asked for, decoded and checked).");
+        return new Verb
+        {
+            Name = "approve",
+            Description = "Approves exactly the payload with a hash.",
+            Example = "118 --payload-hash 41aa...",
+            Symbols = [id, hash],
+            Read = async (session, token) =>
+            {
+                ulong number = session.Value(id);
+                if (session.Value(hash) is { } text)
+                {
+                    return new ApproveProposal(number, Inputs.Hash(text, "--payload-hash"));
+                }
+
+                V1.GetProposalResponse response = await session.Connection.ReadAsync(
+                    (node, call) => node.Queries.GetProposalAsync(new V1.GetProposalRequest { ProposalId = number }, call),
+                    token);
+                return new ApproveProposal(number, ProposalView.VerifiedHash(
+                    response.Proposal,
+                    NetworkIdentity.Pinned(session.Context).GenesisHash,
+                    ProposalView.Payload(response.Proposal)));
+            },
+        };
+    }
+
+    public static Verb Cancel()
+    {
+        var id = new Argument<ulong>("id") { Description = "The proposal's number." };
+        Option<string> reason = Inputs.Required("--reason", "TEXT", "Why.");
+        return new Verb
+        {
+            Name = "cancel",
+            Description = "Withdraws an open proposal.",
+            Example = "118 --reason \"wrong amount\"",
+            Symbols = [id, reason],
+            Read = (session, _) => Task.FromResult<Operation>(
+                new CancelProposal(session.Value(id), session.Value(reason))),
+        };
+    }
+}
