@@ -89,8 +89,8 @@ public sealed partial class ConsensusMachine
 
         _now = now > _now ? now : _now;
         _effects = effects;
-        Invariant.Require(
-            _started != input is Replayed or Start, "records are replayed, then it starts, then the rest");
+        bool opening = input is Replayed or Start;
+        Invariant.Require(opening != _started, "records are replayed, then it starts, then the rest");
         Take(input);
         if (_started && !Stopped)
         {

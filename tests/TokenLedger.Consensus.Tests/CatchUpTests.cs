@@ -56,8 +56,10 @@ public sealed class CatchUpTests
         Assert.InRange(bench.Machine.ViewsKept, 4, 6);
         bench.Do(new BlockCertified(new View(100), bench.Header(100).Hash, true));
         Assert.Equal(1UL, bench.Machine.CurrentView.Value);
+        int checks = bench.Scheme.Checks;
         bench.Do(new CertificateReceived(2, bench.Certificate(VoteKind.Notarize, 50, bench.Header(50).Hash)));
         Assert.Empty(bench.Effects);
+        Assert.Equal(checks, bench.Scheme.Checks);
         bench.Do(new BlockCertified(new View(199), bench.Header(199).Hash, true));
         Assert.Equal(200UL, bench.Machine.CurrentView.Value);
     }
