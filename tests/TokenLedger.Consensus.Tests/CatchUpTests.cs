@@ -150,10 +150,11 @@ public sealed class CatchUpTests
             bench.NullifyUpTo(view + 1);
         }
 
-        // Its vote of view 1 is forgotten, so two more are no quorum.
-        bench.Do(
-            bench.FromPeer(bench.Vote(2, VoteKind.Finalize, 1, bench.GenesisBlock)),
-            bench.FromPeer(bench.Vote(3, VoteKind.Finalize, 1, bench.GenesisBlock)));
+        Assert.InRange(bench.Machine.VoteViewsKept, 1, 8 + 2);
+
+        // A quorum's finalize of view 1, which is nullified, would stop the machine if those votes still counted.
+        bench.Do([.. Enumerable.Range(1, 3).Select(signer =>
+            bench.FromPeer(bench.Vote(signer, VoteKind.Finalize, 1, bench.GenesisBlock)))]);
         Assert.Empty(bench.Of<SafetyViolated>());
         Assert.Empty(bench.Of<Finalize>());
     }
