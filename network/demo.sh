@@ -74,7 +74,7 @@ propose() {
   local maker="$1" symbol amount id
   while read -r symbol amount; do
     id="$(tl asset issue "$symbol" --amount "$amount" --atomic --to treasury --from "$maker" \
-      --reason "Issue of the authorised amount" -o ndjson | field proposalId)"
+      --reason "Issue of the authorised amount" --quiet -o ndjson | field proposalId)"
     [ -n "$id" ] || { echo "no proposal came of $symbol" >&2; return 1; }
     printf '%s\n' "$id" >>"$WORK/proposals"
   done
@@ -145,6 +145,7 @@ serve_citizens() {
   awk -v assets="$WORK/assets" '
     BEGIN {
       print "to,asset,amount"
+      n = 0
       # A four-thousandth of the cap, in atomic units: about a hundredth of what the exchange holds goes out.
       while ((getline line < assets) > 0) { split(line, f, " "); symbol[n] = f[1]; amount[n] = int(f[4] / 4000); n++ }
     }
