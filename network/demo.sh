@@ -48,6 +48,9 @@ export TL_YES=1 NO_COLOR=1
 
 progress() { printf '%4d s  %s\n' $((SECONDS - STARTED)) "$*"; }
 
+# Commas between thousands, whatever the locale.
+grouped() { sed -E ':again; s/([0-9])([0-9]{3})(,|$)/\1,\2\3/; t again' <<<"$1"; }
+
 field() { sed -nE "s/.*\"$1\": *\"?([^\",}]*)\"?.*/\\1/p" | head -n 1; }
 
 # Waits for background jobs; shows what the first failed one said, and ends.
@@ -196,9 +199,10 @@ summary() {
     dollars=$((issued * value / 1000000))
     total=$((total + dollars))
     [ "$supply" = "$cap" ] || missing=$((missing + 1))
-    printf "%-16s %-20s %'16d %'16d %'18d\n" "$symbol" "$class" "$units" "$issued" "$dollars"
+    printf '%-16s %-20s %16s %16s %18s\n' \
+      "$symbol" "$class" "$(grouped "$units")" "$(grouped "$issued")" "$(grouped "$dollars")"
   done < <(assets_of)
-  printf "%-16s %-20s %16s %16s %'18d\n" TOTAL '' '' '' "$total"
+  printf '%-16s %-20s %16s %16s %18s\n' TOTAL '' '' '' "$(grouped "$total")"
   [ "$missing" -eq 0 ] || { say "error: $missing instruments are not issued in full"; return 1; }
 }
 
