@@ -48,6 +48,9 @@ export TL_YES=1 NO_COLOR=1
 
 progress() { printf '%4d s  %s\n' $((SECONDS - STARTED)) "$*"; }
 
+# Commas between thousands, whatever the locale.
+grouped() { sed -E ':again; s/([0-9])([0-9]{3})(,|$)/\1,\2\3/; t again' <<<"$1"; }
+
 field() { sed -nE "s/.*\"$1\": *\"?([^\",}]*)\"?.*/\\1/p" | head -n 1; }
 
 # Waits for background jobs; shows what the first failed one said, and ends.
@@ -74,7 +77,7 @@ propose() {
   local maker="$1" symbol amount id
   while read -r symbol amount; do
     id="$(tl asset issue "$symbol" --amount "$amount" --atomic --to treasury --from "$maker" \
-      --reason "Issue of the authorised amount" -o ndjson | field proposalId)"
+      --reason "Issue of the authorised amount" --quiet -o ndjson | field proposalId)"
     [ -n "$id" ] || { echo "no proposal came of $symbol" >&2; return 1; }
     printf '%s\n' "$id" >>"$WORK/proposals"
   done
@@ -145,6 +148,7 @@ serve_citizens() {
   awk -v assets="$WORK/assets" '
     BEGIN {
       print "to,asset,amount"
+      n = 0
       # A four-thousandth of the cap, in atomic units: about a hundredth of what the exchange holds goes out.
       while ((getline line < assets) > 0) { split(line, f, " "); symbol[n] = f[1]; amount[n] = int(f[4] / 4000); n++ }
     }
@@ -195,9 +199,10 @@ summary() {
     dollars=$((issued * value / 1000000))
     total=$((total + dollars))
     [ "$supply" = "$cap" ] || missing=$((missing + 1))
-    printf "%-16s %-20s %'16d %'16d %'18d\n" "$symbol" "$class" "$units" "$issued" "$dollars"
+    printf '%-16s %-20s %16s %16s %18s\n' \
+      "$symbol" "$class" "$(grouped "$units")" "$(grouped "$issued")" "$(grouped "$dollars")"
   done < <(assets_of)
-  printf "%-16s %-20s %16s %16s %'18d\n" TOTAL '' '' '' "$total"
+  printf '%-16s %-20s %16s %16s %18s\n' TOTAL '' '' '' "$(grouped "$total")"
   [ "$missing" -eq 0 ] || { say "error: $missing instruments are not issued in full"; return 1; }
 }
 
