@@ -54,9 +54,17 @@ public readonly record struct Hash256 : IComparable<Hash256>
     }
 
     /// <summary>Bit <paramref name="index"/> counted from the most significant (0) to the least (255).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such bit.</exception>
     public bool Bit(int index)
     {
-        ulong word = (index >> 6) switch { 0 => _a, 1 => _b, 2 => _c, _ => _d };
+        ulong word = (index >> 6) switch
+        {
+            0 => _a,
+            1 => _b,
+            2 => _c,
+            3 => _d,
+            _ => throw new ArgumentOutOfRangeException(nameof(index), index, "A hash has bits 0 to 255."),
+        };
         return ((word >> (63 - (index & 63))) & 1) != 0;
     }
 

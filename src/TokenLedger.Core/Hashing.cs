@@ -67,10 +67,12 @@ public enum DomainTag : byte
 /// <summary>SHA-256 under a domain tag. Pure and thread-safe.</summary>
 public static class Hashing
 {
+    // Messages up to this many bytes are put together on the stack: an incremental hash costs an allocation.
+    private const int OnStack = 512;
+
     /// <summary>SHA-256 of the tag and the bytes.</summary>
     public static Hash256 Hash(DomainTag tag, ReadOnlySpan<byte> bytes)
     {
-        const int OnStack = 512;
         Span<byte> digest = stackalloc byte[Hash256.Size];
         if (bytes.Length < OnStack)
         {
@@ -103,13 +105,21 @@ public static class Hashing
     /// <summary>SHA-256 of the tag, a hash and bytes: something bound to a genesis.</summary>
     public static Hash256 Hash(DomainTag tag, in Hash256 first, ReadOnlySpan<byte> rest)
     {
-        Span<byte> head = stackalloc byte[1 + Hash256.Size];
-        head[0] = (byte)tag;
-        first.CopyTo(head[1..]);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(head);
-        hash.AppendData(rest);
+        const int HeadSize = 1 + Hash256.Size;
+        Span<byte> message = stackalloc byte[OnStack];
+        message[0] = (byte)tag;
+        first.CopyTo(message[1..]);
         Span<byte> digest = stackalloc byte[Hash256.Size];
+        if (rest.Length <= OnStack - HeadSize)
+        {
+            rest.CopyTo(message[HeadSize..]);
+            SHA256.HashData(message[..(HeadSize + rest.Length)], digest);
+            return new Hash256(digest);
+        }
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(message[..HeadSize]);
+        hash.AppendData(rest);
         hash.GetHashAndReset(digest);
         return new Hash256(digest);
     }

@@ -40,6 +40,11 @@ public static class Limits
     /// <summary>Validators in a set (consensus): votes are all-to-all, and 31 cost about 110 KB a view.</summary>
     public const int Validators = 31;
 
+    /// <summary>
+    /// Highest chain id (consensus): what wallets take, since JavaScript's numbers must hold 2 × id + 36 (EIP-155).
+    /// </summary>
+    public const ulong ChainIdMax = 4_503_599_627_370_476;
+
     /// <summary>Levels of the state tree: the bits of a SHA-256 key.</summary>
     public const int StateTreeDepth = 256;
 

@@ -150,6 +150,9 @@ public enum RejectionCode : ushort
 
     /// <summary>The institution has as many officers as it may.</summary>
     OfficersFull = 313,
+
+    /// <summary>The duties exclude each other, or the institution may not have them: an auditor never writes.</summary>
+    RoleConflict = 314,
 }
 
 /// <summary>Names and properties of <see cref="RejectionCode"/>.</summary>

@@ -11,7 +11,9 @@ public static class Eip55
 {
     private const int Digits = 2 * Address.Size;
 
-    /// <summary>0x and 40 digits whose upper-case letters are those with a nibble above 7 in the text's hash.</summary>
+    /// <summary>
+    /// 0x and 40 digits whose upper-case letters are those with a nibble above 7 in the text's hash.
+    /// </summary>
     public static string Format(in Address address)
     {
         Span<char> text = stackalloc char[2 + Digits];

@@ -6,11 +6,11 @@ using TokenLedger.Core;
 namespace TokenLedger.Crypto;
 
 /// <summary>
-/// Keccak-256 as Ethereum uses it: rate 136, the padding of the original submission (0x01), not SHA-3's (0x06).
-/// Pure, thread-safe, no allocation.
+/// Keccak-256 as Ethereum uses it: rate 136, the padding of the original submission (0x01), not SHA-3's
+/// (0x06). Pure, thread-safe, no allocation.
 /// </summary>
-/// <remarks>Written out because one transaction costs four of these and the packaged digest allocates at each;
-/// the tests hold it equal to BouncyCastle's for every length around the block size.</remarks>
+/// <remarks>Written out because one transaction costs four of these and the packaged digest allocates at
+/// each; the tests hold it equal to BouncyCastle's for every length around the block size.</remarks>
 public static class Keccak256
 {
     private const int Rate = 136;

@@ -2,7 +2,8 @@
 namespace TokenLedger.Crypto;
 
 /// <summary>
-/// The permutation Keccak-f[1600] (FIPS 202 §3.3), one round a pass, lanes in locals: lane a(x + 5y) is A[x, y].
+/// The permutation Keccak-f[1600] (FIPS 202 §3.3), one round a pass, lanes in locals: lane a(x + 5y) is A[x,
+/// y].
 /// </summary>
 internal static class KeccakPermutation
 {

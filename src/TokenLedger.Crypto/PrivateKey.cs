@@ -8,8 +8,8 @@ using TokenLedger.Crypto.Native;
 namespace TokenLedger.Crypto;
 
 /// <summary>
-/// A secp256k1 secret: 1 to n − 1. Its bytes stand at one place in memory, which the collector never copies and
-/// <see cref="Dispose"/> zeroes. Thread-safe.
+/// A secp256k1 secret: 1 to n − 1. Its bytes stand at one place in memory, which the collector never copies
+/// and <see cref="Dispose"/> zeroes. Thread-safe.
 /// </summary>
 public sealed class PrivateKey : ISigner, IDisposable
 {
@@ -110,8 +110,8 @@ public sealed class PrivateKey : ISigner, IDisposable
     }
 
     /// <summary>
-    /// Copies the secret to the first 32 bytes of <paramref name="destination"/>, for a keystore to encrypt. The
-    /// caller zeroes them.
+    /// Copies the secret to the first 32 bytes of <paramref name="destination"/>, for a keystore to encrypt.
+    /// The caller zeroes them.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
     public void ExportTo(Span<byte> destination)

@@ -31,7 +31,9 @@ public sealed class PublicKey : IEquatable<PublicKey>
     /// <summary>The last 20 bytes of Keccak-256 over x ‖ y.</summary>
     public Address Address { get; }
 
-    /// <summary>Reads the compressed or the uncompressed form (SEC 1 §2.3.4); the hybrid form is refused.</summary>
+    /// <summary>
+    /// Reads the compressed or the uncompressed form (SEC 1 §2.3.4); the hybrid form is refused.
+    /// </summary>
     /// <returns>False when the bytes are not a point of the curve in one of the two forms.</returns>
     public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out PublicKey? key)
     {
@@ -46,9 +48,11 @@ public sealed class PublicKey : IEquatable<PublicKey>
     }
 
     /// <summary>
-    /// Plain ECDSA: true when r ‖ s (64 bytes) is this key's signature over the digest, with s of either half.
+    /// Plain ECDSA: true when r ‖ s (64 bytes) is this key's signature over the digest, with s of either
+    /// half.
     /// </summary>
-    /// <remarks>For signatures of foreign makers; what the ledger takes is <see cref="Secp256k1Scheme"/>'s.</remarks>
+    /// <remarks>For signatures of foreign makers; what the ledger takes is
+    /// <see cref="Secp256k1Scheme"/>'s.</remarks>
     public bool Verify(in Hash256 digest, ReadOnlySpan<byte> signature)
     {
         const int CompactSize = 64;
@@ -79,7 +83,8 @@ public sealed class PublicKey : IEquatable<PublicKey>
     }
 
     /// <inheritdoc/>
-    public bool Equals(PublicKey? other) => other is not null && _compressed.AsSpan().SequenceEqual(other._compressed);
+    public bool Equals(PublicKey? other) =>
+        other is not null && _compressed.AsSpan().SequenceEqual(other._compressed);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as PublicKey);

@@ -7,7 +7,8 @@ using TokenLedger.Crypto.Native;
 namespace TokenLedger.Crypto;
 
 /// <summary>
-/// The ledger's signatures: recoverable ECDSA over secp256k1, one encoding each. About 45 µs a recovery. Thread-safe.
+/// The ledger's signatures: recoverable ECDSA over secp256k1, one encoding each. About 45 µs a recovery.
+/// Thread-safe.
 /// </summary>
 public sealed class Secp256k1Scheme : ISignatureScheme
 {
@@ -40,7 +41,8 @@ public sealed class Secp256k1Scheme : ISignatureScheme
     }
 
     /// <summary>Recovers the public key, by the same strict rules.</summary>
-    public bool TryRecoverKey(in Hash256 digest, ReadOnlySpan<byte> signature, [NotNullWhen(true)] out PublicKey? key)
+    public bool TryRecoverKey(
+        in Hash256 digest, ReadOnlySpan<byte> signature, [NotNullWhen(true)] out PublicKey? key)
     {
         Span<byte> opaque = stackalloc byte[Secp256k1Native.OpaqueSize];
         key = Recover(digest, signature, opaque) ? new PublicKey(opaque) : null;
@@ -48,8 +50,9 @@ public sealed class Secp256k1Scheme : ISignatureScheme
     }
 
     /// <summary>
-    /// True when a signature has the right length and is refused because its s is in the upper half of the order:
-    /// n/2 &lt; s &lt; n. It tells HIGH_S from BAD_SIGNATURE; whether r and v are right is not looked at.
+    /// True when a signature has the right length and is refused because its s is in the upper half of the
+    /// order: n/2 &lt; s &lt; n. It tells HIGH_S from BAD_SIGNATURE; whether r and v are right is not looked
+    /// at.
     /// </summary>
     public static bool IsHighS(ReadOnlySpan<byte> signature)
     {

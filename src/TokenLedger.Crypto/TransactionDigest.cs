@@ -6,15 +6,12 @@ using TokenLedger.Core;
 namespace TokenLedger.Crypto;
 
 /// <summary>
-/// What a sender signs: the EIP-712 digest of a transaction's body on one network. The domain is
-/// { name "TokenLedger", version "1", chainId, salt = genesis hash }, the type <c>LedgerTransaction(bytes body)</c>,
+/// What a sender signs: the EIP-712 digest of a transaction's body on one network. The domain is { name
+/// "TokenLedger", version "1", chainId, salt = genesis hash }, the type <c>LedgerTransaction(bytes body)</c>,
 /// so any Ethereum signer can sign it and no signature is valid on two networks. Immutable and thread-safe.
 /// </summary>
 public sealed class TransactionDigest
 {
-    /// <summary>The highest chain id that wallets take: what JavaScript's numbers hold after EIP-155's 2 × id + 36.</summary>
-    public const ulong MaxChainId = 4_503_599_627_370_476;
-
     private const string DomainType = "EIP712Domain(string name,string version,uint256 chainId,bytes32 salt)";
     private const string TransactionType = "LedgerTransaction(bytes body)";
     private const string DomainName = "TokenLedger";
@@ -23,13 +20,13 @@ public sealed class TransactionDigest
     private readonly Hash256 _transactionType = Keccak256.Hash(TransactionType);
 
     /// <summary>Computes the network's domain separator.</summary>
-    /// <param name="chainId">The network's number, 1 to <see cref="MaxChainId"/>.</param>
+    /// <param name="chainId">The network's number, 1 to <see cref="Limits.ChainIdMax"/>.</param>
     /// <param name="genesisHash">The network's genesis.</param>
     /// <exception cref="ArgumentOutOfRangeException">The chain id is 0 or over the maximum.</exception>
     public TransactionDigest(ulong chainId, Hash256 genesisHash)
     {
         ArgumentOutOfRangeException.ThrowIfZero(chainId);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(chainId, MaxChainId);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(chainId, Limits.ChainIdMax);
         ChainId = chainId;
         GenesisHash = genesisHash;
 
@@ -52,7 +49,9 @@ public sealed class TransactionDigest
     /// <summary>EIP-712's domain separator.</summary>
     public Hash256 DomainSeparator { get; }
 
-    /// <summary>The digest of a body. Allocates nothing; three hashes and one more for each 136 bytes.</summary>
+    /// <summary>
+    /// The digest of a body. Allocates nothing; three hashes and one more for each 136 bytes.
+    /// </summary>
     public Hash256 Of(ReadOnlySpan<byte> body)
     {
         Span<byte> transaction = stackalloc byte[2 * Hash256.Size];
@@ -68,8 +67,8 @@ public sealed class TransactionDigest
     }
 
     /// <summary>
-    /// The same as typed data for an external signer: the argument of <c>eth_signTypedData_v4</c>, or the file of
-    /// <c>cast wallet sign --data --from-file</c>.
+    /// The same as typed data for an external signer: the argument of <c>eth_signTypedData_v4</c>, or the
+    /// file of <c>cast wallet sign --data --from-file</c>.
     /// </summary>
     public string TypedDataJson(ReadOnlySpan<byte> body) => string.Create(CultureInfo.InvariantCulture, $$"""
         {

@@ -4,8 +4,8 @@ using Grpc.Core;
 namespace TokenLedger.Rpc;
 
 /// <summary>
-/// The richer error model: a serialized <c>google.rpc.Status</c> beside the plain status. The bytes are opaque here;
-/// the project that has the proto reads and writes them.
+/// The richer error model: a serialized <c>google.rpc.Status</c> beside the plain status. The bytes are
+/// opaque here; the project that has the proto reads and writes them.
 /// </summary>
 public static class RpcStatusDetails
 {

@@ -32,7 +32,8 @@ public sealed class Eip55Tests
     public void Parse_LowerCase_IsUnchecksummed()
     {
         Assert.Equal(
-            AddressText.Unchecksummed, Eip55.Parse("0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", out Address address));
+            AddressText.Unchecksummed, Eip55.Parse(
+                "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", out Address address));
         Assert.Equal("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", Eip55.Format(address));
     }
 

@@ -8,7 +8,8 @@ using TokenLedger.Crypto.Keystores;
 namespace TokenLedger.Crypto.Tests;
 
 /// <summary>
-/// Signs and opens with ethers in node what this project wrote, and the reverse. Needs node, npm and its registry.
+/// Signs and opens with ethers in node what this project wrote, and the reverse. Needs node, npm and its
+/// registry.
 /// </summary>
 [Trait("Category", "Interop")]
 public sealed class EthersInteropTests : IClassFixture<EthersInteropTests.Ethers>
@@ -23,7 +24,7 @@ public sealed class EthersInteropTests : IClassFixture<EthersInteropTests.Ethers
         using PrivateKey key = PrivateKey.Generate();
         byte[] secret = new byte[PrivateKey.Size];
         key.ExportTo(secret);
-        var digest = new TransactionDigest(TransactionDigest.MaxChainId, Keccak256.Hash([7]));
+        var digest = new TransactionDigest(Limits.ChainIdMax, Keccak256.Hash([7]));
         byte[] body = [0x0A, 0x14, 0x00, 0xFF];
 
         JsonElement answer = _ethers.Run(

@@ -39,7 +39,9 @@ public sealed class KeystoreTests
         byte[] secret = new byte[32];
         key.ExportTo(secret);
 
-        Assert.Equal("7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d", Convert.ToHexStringLower(secret));
+        Assert.Equal(
+            "7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d", Convert.ToHexStringLower(
+                secret));
         Assert.Equal("0x008AeEda4D805471dF9b2A5B0f38A0C3bCBA786b", Eip55.Format(key.Address));
     }
 
@@ -68,9 +70,11 @@ public sealed class KeystoreTests
         }
 
         Assert.NotEqual(
-            first["crypto"]!["kdfparams"]!["salt"]!.ToString(), second["crypto"]!["kdfparams"]!["salt"]!.ToString());
+            first["crypto"]!["kdfparams"]!["salt"]!.ToString(), second["crypto"]!["kdfparams"]!["salt"]!.ToString(
+                ));
         Assert.NotEqual(
-            first["crypto"]!["cipherparams"]!["iv"]!.ToString(), second["crypto"]!["cipherparams"]!["iv"]!.ToString());
+            first["crypto"]!["cipherparams"]!["iv"]!.ToString(), second["crypto"]!["cipherparams"]!["iv"]!.ToString(
+                ));
         Assert.NotEqual(first["id"]!.ToString(), second["id"]!.ToString());
     }
 
@@ -171,7 +175,8 @@ public sealed class KeystoreTests
             string text = root["crypto"]![name]!.ToString();
             root["crypto"]![name] = (text[0] == '0' ? '1' : '0') + text[1..];
 
-            Assert.Equal(KeystoreError.WrongPassword, ErrorOf(Encoding.UTF8.GetBytes(root.ToJsonString()), Password));
+            Assert.Equal(
+                KeystoreError.WrongPassword, ErrorOf(Encoding.UTF8.GetBytes(root.ToJsonString()), Password));
         }
     }
 
@@ -229,12 +234,14 @@ public sealed class KeystoreTests
         try
         {
             using PrivateKey key = PrivateKey.Generate();
-            var time = new FixedTime(DateTimeOffset.Parse("2026-01-31T23:59:59.1234567Z", CultureInfo.InvariantCulture));
+            var time = new FixedTime(
+                DateTimeOffset.Parse("2026-01-31T23:59:59.1234567Z", CultureInfo.InvariantCulture));
 
             string path = KeystoreFolder.Save(folder, key, Password, ScryptCost.Development, time);
 
             Assert.Equal(
-                $"UTC--2026-01-31T23-59-59.123456700Z--{key.Address.ToString()[2..]}", Path.GetFileName(path));
+                $"UTC--2026-01-31T23-59-59.123456700Z--{key.Address.ToString()[2..]}", Path.GetFileName(
+                    path));
             Assert.Equal([path], Directory.GetFileSystemEntries(folder));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
             Assert.Equal(key.Address, KeystoreFolder.ClaimedAddress(path));
@@ -242,7 +249,8 @@ public sealed class KeystoreTests
             Assert.Equal(key.PublicKey, opened.PublicKey);
 
             // A file that is there is never replaced, and nothing half-written stays behind.
-            Assert.Throws<IOException>(() => KeystoreFolder.Save(folder, key, Password, ScryptCost.Development, time));
+            Assert.Throws<IOException>(
+                () => KeystoreFolder.Save(folder, key, Password, ScryptCost.Development, time));
             Assert.Equal([path], Directory.GetFileSystemEntries(folder));
         }
         finally
@@ -254,7 +262,8 @@ public sealed class KeystoreTests
     [Fact]
     public void Load_EndlessFile_IsRefused()
     {
-        KeystoreException thrown = Assert.Throws<KeystoreException>(() => KeystoreFolder.Load("/dev/zero", Password));
+        KeystoreException thrown = Assert.Throws<KeystoreException>(
+            () => KeystoreFolder.Load("/dev/zero", Password));
         Assert.Equal(KeystoreError.Corrupt, thrown.Error);
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Org.BouncyCastle.Math;
@@ -8,7 +9,9 @@ namespace TokenLedger.Crypto.Tests;
 
 public sealed class PrivateKeyTests
 {
-    /// <summary>Known answers for RFC 6979 on secp256k1 with SHA-256 (the set that Bitcoin's libraries share).</summary>
+    /// <summary>
+    /// Known answers for RFC 6979 on secp256k1 with SHA-256 (the set that Bitcoin's libraries share).
+    /// </summary>
     [Theory]
     [InlineData(
         "0000000000000000000000000000000000000000000000000000000000000001",
@@ -92,7 +95,7 @@ public sealed class PrivateKeyTests
         PrivateKey key = PrivateKey.Generate();
         Address address = key.Address;
         byte[] kept = (byte[])typeof(PrivateKey)
-            .GetField("_secret", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!
+            .GetField("_secret", BindingFlags.NonPublic | BindingFlags.Instance)!
             .GetValue(key)!;
         Assert.True(kept.AsSpan().ContainsAnyExcept((byte)0));
 

@@ -45,7 +45,8 @@ internal static class Reference
         var verifier = new ECDsaSigner();
         verifier.Init(false, new ECPublicKeyParameters(Curve.Curve.DecodePoint(uncompressedKey), Domain));
         return verifier.VerifySignature(
-            digest, new BigInteger(1, signature[..32].ToArray()), new BigInteger(1, signature[32..64].ToArray()));
+            digest, new BigInteger(1, signature[..32].ToArray()), new BigInteger(
+                1, signature[32..64].ToArray()));
     }
 
     /// <summary>SEC 1 §4.1.6 for recovery ids 0 and 1; null when no key comes out.</summary>

@@ -22,7 +22,8 @@ public sealed class ScryptTests
     {
         byte[] derived = new byte[64];
 
-        Scrypt.Derive(Encoding.UTF8.GetBytes(password), Encoding.UTF8.GetBytes(salt), new ScryptCost(n, r, p), derived);
+        Scrypt.Derive(
+            Encoding.UTF8.GetBytes(password), Encoding.UTF8.GetBytes(salt), new ScryptCost(n, r, p), derived);
 
         Assert.Equal(expected, Convert.ToHexStringLower(derived));
     }

@@ -139,7 +139,8 @@ public sealed class Secp256k1SchemeTests
         Assert.False(Secp256k1Scheme.IsHighS(Signature(BigInteger.One, BigInteger.Zero)));
         Assert.False(Secp256k1Scheme.IsHighS(Signature(BigInteger.One, half)));
         Assert.True(Secp256k1Scheme.IsHighS(Signature(BigInteger.One, half.Add(BigInteger.One))));
-        Assert.True(Secp256k1Scheme.IsHighS(Signature(BigInteger.One, Reference.Order.Subtract(BigInteger.One))));
+        Assert.True(
+            Secp256k1Scheme.IsHighS(Signature(BigInteger.One, Reference.Order.Subtract(BigInteger.One))));
         Assert.False(Secp256k1Scheme.IsHighS(Signature(BigInteger.One, Reference.Order)));
     }
 
@@ -151,7 +152,8 @@ public sealed class Secp256k1SchemeTests
         Parallel.For(0, 2_000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
         {
             Hash256 digest = Keccak256.Hash(BitConverter.GetBytes(i));
-            bool right = Scheme.TryRecover(digest, key.Sign(digest), out Address signer) && signer == key.Address;
+            bool right = Scheme.TryRecover(digest, key.Sign(digest), out Address signer)
+                && signer == key.Address;
             if (!right)
             {
                 Interlocked.Increment(ref wrong);

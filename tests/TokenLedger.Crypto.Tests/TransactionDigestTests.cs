@@ -8,11 +8,14 @@ public sealed class TransactionDigestTests
 {
     private static readonly byte[] Body = [1, 2, 3];
 
-    /// <summary>Vectors/transaction-digest.json, which ethers computed (Vectors/transaction-digest.mjs).</summary>
+    /// <summary>
+    /// Vectors/transaction-digest.json, which ethers computed (Vectors/transaction-digest.mjs).
+    /// </summary>
     [Fact]
     public void Of_EthersVectors_SameSeparatorDigestAndSignature()
     {
-        string json = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Vectors", "transaction-digest.json"));
+        string json = File.ReadAllText(
+            Path.Combine(AppContext.BaseDirectory, "Vectors", "transaction-digest.json"));
         Vector[] vectors = JsonSerializer.Deserialize<Vector[]>(json, JsonSerializerOptions.Web)!;
         Assert.Equal(8, vectors.Length);
         foreach (Vector vector in vectors)
@@ -47,7 +50,7 @@ public sealed class TransactionDigestTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(TransactionDigest.MaxChainId + 1)]
+    [InlineData(Limits.ChainIdMax + 1)]
     [InlineData(ulong.MaxValue)]
     public void Constructor_ChainIdOutOfRange_Throws(ulong chainId) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new TransactionDigest(chainId, Hash256.Zero));
@@ -76,7 +79,8 @@ public sealed class TransactionDigestTests
     public void TypedDataJson_Body_NamesDomainTypeAndMessage()
     {
         Hash256 genesis = Keccak256.Hash([1]);
-        using JsonDocument document = JsonDocument.Parse(new TransactionDigest(42, genesis).TypedDataJson(Body));
+        using JsonDocument document = JsonDocument.Parse(
+            new TransactionDigest(42, genesis).TypedDataJson(Body));
         JsonElement root = document.RootElement;
 
         Assert.Equal("LedgerTransaction", root.GetProperty("primaryType").GetString());
@@ -92,6 +96,6 @@ public sealed class TransactionDigestTests
     private static string Compact(JsonElement element) => JsonSerializer.Serialize(element);
 
     private sealed record Vector(
-        ulong ChainId, string GenesisHash, string Body, string DomainSeparator, string Digest, string PrivateKey,
-        string Address, string Signature);
+        ulong ChainId, string GenesisHash, string Body, string DomainSeparator, string Digest,
+        string PrivateKey, string Address, string Signature);
 }

@@ -6,7 +6,9 @@ using TokenLedger.Core;
 
 namespace TokenLedger.Crypto.Tests;
 
-/// <summary>Project Wycheproof's vectors for ECDSA over secp256k1 with SHA-256, signatures as r ‖ s.</summary>
+/// <summary>
+/// Project Wycheproof's vectors for ECDSA over secp256k1 with SHA-256, signatures as r ‖ s.
+/// </summary>
 [Trait("Category", "Shared")]
 public sealed class WycheproofTests
 {
@@ -37,14 +39,18 @@ public sealed class WycheproofTests
         Assert.Equal(document.RootElement.GetProperty("numberOfTests").GetInt32(), cases);
     }
 
-    /// <summary>A valid low-s signature recovers its key with one of the two v; any other with neither.</summary>
-    private static void CheckRecovery(Hash256 digest, byte[] signature, PublicKey key, bool valid, string name)
+    /// <summary>
+    /// A valid low-s signature recovers its key with one of the two v; any other with neither.
+    /// </summary>
+    private static void CheckRecovery(
+        Hash256 digest, byte[] signature, PublicKey key, bool valid, string name)
     {
         var scheme = new Secp256k1Scheme();
         bool recovers = false;
         foreach (byte v in new byte[] { 27, 28 })
         {
-            recovers |= scheme.TryRecover(digest, [.. signature, v], out Address signer) && signer == key.Address;
+            recovers |= scheme.TryRecover(digest, [.. signature, v], out Address signer)
+                && signer == key.Address;
         }
 
         // r of a vector may stand for an x above the order, which v 27 and 28 cannot say.

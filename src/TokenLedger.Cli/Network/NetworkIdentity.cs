@@ -16,7 +16,7 @@ internal sealed record NetworkIdentity(string Name, ulong ChainId, Hash256 Genes
     /// <exception cref="CliException">It pins none: then nothing is signed.</exception>
     public static NetworkIdentity Pinned(ContextFile? context)
     {
-        if (context?.GenesisHash is not { } genesis || context.ChainId is 0 or > TransactionDigest.MaxChainId)
+        if (context?.GenesisHash is not { } genesis || context.ChainId is 0 or > Limits.ChainIdMax)
         {
             throw new CliException(
                 "NETWORK_NOT_PINNED", ExitCode.Auth, "There is no genesis hash to check the network with.",

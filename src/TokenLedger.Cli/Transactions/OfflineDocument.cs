@@ -6,7 +6,6 @@ using TokenLedger.Cli.Shell;
 using TokenLedger.Cli.Views;
 using TokenLedger.Core;
 using TokenLedger.Core.Ledger;
-using TokenLedger.Crypto;
 using TokenLedger.Protocol.Wire;
 
 namespace TokenLedger.Cli.Transactions;
@@ -139,7 +138,7 @@ internal sealed record OfflineDocument
         JsonObject network = json["network"]?.AsObject() ?? throw Malformed("It names no network.");
         ulong chainId = (ulong?)network["chainId"] ?? 0;
         if (!Hash256.TryParse((string?)network["genesisHash"] ?? "", out Hash256 genesis)
-            || chainId is 0 or > TransactionDigest.MaxChainId)
+            || chainId is 0 or > Limits.ChainIdMax)
         {
             throw Malformed("It names no network.");
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace TokenLedger.Core.Codec;
@@ -71,11 +72,11 @@ public ref struct CanonicalReader
     /// <summary>16 bytes, big-endian.</summary>
     public Amount Amount() => new(U128());
 
-    /// <summary>An enumeration in one byte, which must be a value that <typeparamref name="T"/> defines.</summary>
+    /// <summary>An enumeration over one byte; the byte must be a value that <typeparamref name="T"/> defines.</summary>
     public T Enum8<T>()
         where T : struct, Enum
     {
-        T value = (T)Enum.ToObject(typeof(T), U8());
+        T value = Unsafe.BitCast<byte, T>(U8());
         return Enum.IsDefined(value)
             ? value
             : throw new CanonicalFormatException($"{value} is no {typeof(T).Name}.");

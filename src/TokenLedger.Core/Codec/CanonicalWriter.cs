@@ -11,6 +11,9 @@ namespace TokenLedger.Core.Codec;
 /// </summary>
 public sealed class CanonicalWriter
 {
+    // Strict: half a surrogate pair has no UTF-8, and a replacement character would give two texts one encoding.
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
     private readonly ArrayBufferWriter<byte> _buffer;
 
     /// <summary>Starts empty.</summary>
@@ -87,8 +90,13 @@ public sealed class CanonicalWriter
     /// <summary>16 bytes, big-endian.</summary>
     public void Amount(in Amount value) => U128(value.Units);
 
-    /// <summary>Bytes of a width that the format fixes: no length is written.</summary>
-    public void Fixed(ReadOnlySpan<byte> value) => _buffer.Write(value);
+    /// <summary>Exactly <paramref name="width"/> bytes, as the format fixes it: no length is written.</summary>
+    /// <exception cref="InvariantException">The value has another width: what follows it would shift.</exception>
+    public void Fixed(ReadOnlySpan<byte> value, int width)
+    {
+        Invariant.Require(value.Length == width, "a field of fixed width has its width");
+        _buffer.Write(value);
+    }
 
     /// <summary>A 32-bit length, then the bytes.</summary>
     public void Bytes(ReadOnlySpan<byte> value)
@@ -98,11 +106,12 @@ public sealed class CanonicalWriter
     }
 
     /// <summary>A 32-bit length in bytes, then UTF-8.</summary>
+    /// <exception cref="EncoderFallbackException">The text holds half a surrogate pair.</exception>
     public void Text(string value)
     {
-        int length = Encoding.UTF8.GetByteCount(value);
+        int length = StrictUtf8.GetByteCount(value);
         U32((uint)length);
-        Encoding.UTF8.GetBytes(value, _buffer.GetSpan(length));
+        StrictUtf8.GetBytes(value, _buffer.GetSpan(length));
         _buffer.Advance(length);
     }
 

@@ -53,4 +53,13 @@ public sealed record Block(BlockHeader Header, ImmutableArray<SignedTransaction>
 
     /// <summary>True when the header's transactions root is this body's.</summary>
     public bool BodyMatchesHeader() => Header.TransactionsRoot == TransactionsRootOf(Transactions);
+
+    /// <summary>Same content: lists are compared item by item.</summary>
+    public bool Equals(Block? other) =>
+        other is not null
+        && Header == other.Header
+        && Transactions.AsSpan().SequenceEqual(other.Transactions.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Header, Transactions.Length);
 }

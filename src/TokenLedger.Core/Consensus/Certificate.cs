@@ -22,6 +22,7 @@ public sealed record Certificate(VoteSubject Subject, uint Signers, ImmutableArr
         foreach (Vote vote in votes.OrderBy(vote => vote.Signer))
         {
             Invariant.Require(vote.Subject == subject, "a certificate's votes say the same");
+            Invariant.Require(vote.Signer is >= 0 and < Limits.Validators, "a vote's signer is an index of a set");
             Invariant.Require((signers & (1u << vote.Signer)) == 0, "a certificate's signers are distinct");
             signers |= 1u << vote.Signer;
             signatures.Add(vote.Signature);
@@ -31,13 +32,13 @@ public sealed record Certificate(VoteSubject Subject, uint Signers, ImmutableArr
     }
 
     /// <summary>
-    /// True when a quorum of <paramref name="validators"/> signed the subject: members only, each once, every
-    /// signature right. Costs one recovery a signature.
+    /// True when a quorum of <paramref name="validators"/> signed the subject in the set's epoch: members only, each
+    /// once, every signature right. Costs one recovery a signature.
     /// </summary>
     public bool Verify(ValidatorSet validators, in Hash256 genesisHash, ISignatureScheme scheme)
     {
         bool members = validators.Count >= 32 || (Signers >> validators.Count) == 0;
-        if (!members || Count < validators.Quorum || Count != Signatures.Length)
+        if (Subject.Epoch != validators.Epoch || !members || Count < validators.Quorum || Count != Signatures.Length)
         {
             return false;
         }
@@ -65,11 +66,12 @@ public sealed record Certificate(VoteSubject Subject, uint Signers, ImmutableArr
     /// <summary>Writes the canonical form.</summary>
     public void Write(CanonicalWriter writer)
     {
+        Invariant.Require(Count == Signatures.Length, "a certificate has one signature for each signer");
         Subject.Write(writer);
         writer.U32(Signers);
         foreach (ImmutableArray<byte> signature in Signatures)
         {
-            writer.Fixed(signature.AsSpan());
+            writer.Fixed(signature.AsSpan(), Limits.SignatureBytes);
         }
     }
 

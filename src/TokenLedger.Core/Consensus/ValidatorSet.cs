@@ -19,9 +19,9 @@ public sealed class ValidatorSet
     /// <exception cref="ArgumentException">The set is empty, too large, or repeats a name or a key.</exception>
     public ValidatorSet(Epoch epoch, ImmutableArray<Validator> validators)
     {
-        if (validators.Length is 0 or > Limits.Validators)
+        if (validators.IsDefaultOrEmpty || validators.Length > Limits.Validators)
         {
-            throw new ArgumentException($"A set has 1 to {Limits.Validators} validators, not {validators.Length}.");
+            throw new ArgumentException($"A set has 1 to {Limits.Validators} validators.", nameof(validators));
         }
 
         if (validators.Select(v => v.Name).Distinct(StringComparer.Ordinal).Count() != validators.Length

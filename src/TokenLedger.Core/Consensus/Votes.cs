@@ -39,7 +39,8 @@ public readonly record struct VoteSubject(VoteKind Kind, Epoch Epoch, View View,
         {
             VoteKind.Notarize => DomainTag.Notarize,
             VoteKind.Nullify => DomainTag.Nullify,
-            _ => DomainTag.Finalize,
+            VoteKind.Finalize => DomainTag.Finalize,
+            _ => throw new InvariantException($"{Kind} is no vote"),
         };
         return Hashing.Hash(tag, message);
     }
@@ -74,9 +75,10 @@ public sealed record Vote(VoteSubject Subject, int Signer, ImmutableArray<byte> 
     /// <summary>Writes the canonical form.</summary>
     public void Write(CanonicalWriter writer)
     {
+        Invariant.Require(Signer is >= 0 and < Limits.Validators, "a vote's signer is an index of a set");
         Subject.Write(writer);
         writer.U8((byte)Signer);
-        writer.Fixed(Signature.AsSpan());
+        writer.Fixed(Signature.AsSpan(), Limits.SignatureBytes);
     }
 
     /// <summary>Reads the canonical form.</summary>
@@ -90,9 +92,23 @@ public sealed record Vote(VoteSubject Subject, int Signer, ImmutableArray<byte> 
             : throw new CanonicalFormatException($"No set has a validator {signer}.");
     }
 
-    /// <summary>True when the set's validator of that index signed it. Costs one public-key recovery.</summary>
+    /// <summary>
+    /// True when the set's validator of that index signed it, in the set's epoch. Costs one public-key recovery.
+    /// </summary>
     public bool Verify(ValidatorSet validators, in Hash256 genesisHash, ISignatureScheme scheme) =>
-        Signer < validators.Count
+        Subject.Epoch == validators.Epoch
+        && Signer >= 0
+        && Signer < validators.Count
         && scheme.TryRecover(Subject.SigningDigest(genesisHash), Signature.AsSpan(), out Address signer)
         && signer == validators[Signer].Address;
+
+    /// <summary>Same subject, signer and signature bytes.</summary>
+    public bool Equals(Vote? other) =>
+        other is not null
+        && Subject == other.Subject
+        && Signer == other.Signer
+        && Signature.AsSpan().SequenceEqual(other.Signature.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Subject, Signer);
 }

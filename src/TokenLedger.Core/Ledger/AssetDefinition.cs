@@ -102,7 +102,22 @@ public sealed record AssetTerms(
     uint CouponBasisPoints,
     byte PaymentsPerYear,
     DayCount DayCount,
-    ImmutableArray<TermAttribute> Attributes);
+    ImmutableArray<TermAttribute> Attributes)
+{
+    /// <summary>Same content: lists are compared item by item.</summary>
+    public bool Equals(AssetTerms? other) =>
+        other is not null
+        && Isin == other.Isin
+        && IssueDate == other.IssueDate
+        && MaturityDate == other.MaturityDate
+        && CouponBasisPoints == other.CouponBasisPoints
+        && PaymentsPerYear == other.PaymentsPerYear
+        && DayCount == other.DayCount
+        && Attributes.AsSpan().SequenceEqual(other.Attributes.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Isin, IssueDate, MaturityDate, CouponBasisPoints, Attributes.Length);
+}
 
 /// <summary>One more term, in words.</summary>
 /// <param name="Key">snake_case, at most <see cref="Limits.AttributeKeyBytes"/>.</param>

@@ -23,7 +23,18 @@ public sealed record RegisterAccount(Address Account, AccountKind Kind, Address 
 /// <param name="Expires">Block time after which it can no longer be approved; at most 30 days ahead.</param>
 /// <param name="Reason">A sentence for the approvers.</param>
 public sealed record Propose(
-    ImmutableArray<PrivilegedOperation> Payload, TimestampMs Expires, string Reason) : Operation;
+    ImmutableArray<PrivilegedOperation> Payload, TimestampMs Expires, string Reason) : Operation
+{
+    /// <summary>Same content: lists are compared item by item.</summary>
+    public bool Equals(Propose? other) =>
+        other is not null
+        && Expires == other.Expires
+        && Reason == other.Reason
+        && Payload.AsSpan().SequenceEqual(other.Payload.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Expires, Reason, Payload.Length);
+}
 
 /// <summary>Approves exactly the payload with this hash. The approval that meets the threshold executes it.</summary>
 public sealed record ApproveProposal(ulong ProposalId, Hash256 PayloadHash) : Operation;

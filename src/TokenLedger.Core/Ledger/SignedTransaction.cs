@@ -23,7 +23,7 @@ public sealed record SignedTransaction(ImmutableArray<byte> Body, ImmutableArray
     public void Write(CanonicalWriter writer)
     {
         writer.Bytes(Body.AsSpan());
-        writer.Fixed(Signature.AsSpan());
+        writer.Fixed(Signature.AsSpan(), Limits.SignatureBytes);
     }
 
     /// <summary>Reads the canonical form.</summary>

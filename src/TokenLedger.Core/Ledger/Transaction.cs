@@ -18,7 +18,22 @@ public sealed record Transaction(
     TimestampMs ValidUntil,
     RequestId? RequestId,
     string Memo,
-    ImmutableArray<Operation> Operations);
+    ImmutableArray<Operation> Operations)
+{
+    /// <summary>Same content: lists are compared item by item.</summary>
+    public bool Equals(Transaction? other) =>
+        other is not null
+        && Sender == other.Sender
+        && Lane == other.Lane
+        && Nonce == other.Nonce
+        && ValidUntil == other.ValidUntil
+        && RequestId == other.RequestId
+        && Memo == other.Memo
+        && Operations.AsSpan().SequenceEqual(other.Operations.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Sender, Lane, Nonce, ValidUntil, Operations.Length);
+}
 
 /// <summary>A client's own name for a request: 16 bytes, commonly a UUID.</summary>
 public readonly record struct RequestId(UInt128 Value)

@@ -79,6 +79,15 @@ public sealed record StateProof(ImmutableArray<Hash256> Siblings, OtherLeaf? Oth
         return new StateProof(siblings, reader.Bool() ? new OtherLeaf(reader.Hash(), reader.Hash()) : null);
     }
 
+    /// <summary>Same content: lists are compared item by item.</summary>
+    public bool Equals(StateProof? other) =>
+        other is not null
+        && Other == other.Other
+        && Siblings.AsSpan().SequenceEqual(other.Siblings.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Other, Siblings.Length);
+
     private Hash256? Climb(in Hash256 keyHash, Hash256 hash)
     {
         if (Siblings.Length > Limits.StateTreeDepth)

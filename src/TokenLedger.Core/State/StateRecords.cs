@@ -73,6 +73,17 @@ public sealed record ApprovalPolicy(
 {
     /// <summary>The bit of a kind in a mask.</summary>
     public static uint Bit(InstitutionKind kind) => 1u << (byte)kind;
+
+    /// <summary>Same content: lists are compared item by item.</summary>
+    public bool Equals(ApprovalPolicy? other) =>
+        other is not null
+        && Kind == other.Kind
+        && Makers == other.Makers
+        && Checkers == other.Checkers
+        && Tiers.AsSpan().SequenceEqual(other.Tiers.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Kind, Makers, Checkers, Tiers.Length);
 }
 
 /// <summary>What a proposal needs up to a value.</summary>
@@ -124,4 +135,22 @@ public sealed record ProposalState(
     TimestampMs Expires,
     ProposalStatus Status,
     TimestampMs ExecuteAt,
-    ImmutableArray<Address> Approvals);
+    ImmutableArray<Address> Approvals)
+{
+    /// <summary>Same content: lists are compared item by item.</summary>
+    public bool Equals(ProposalState? other) =>
+        other is not null
+        && Maker == other.Maker
+        && Institution == other.Institution
+        && PayloadHash == other.PayloadHash
+        && Reason == other.Reason
+        && Opened == other.Opened
+        && Expires == other.Expires
+        && Status == other.Status
+        && ExecuteAt == other.ExecuteAt
+        && Payload.AsSpan().SequenceEqual(other.Payload.AsSpan())
+        && Approvals.AsSpan().SequenceEqual(other.Approvals.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Maker, PayloadHash, Opened, Status, Approvals.Length);
+}

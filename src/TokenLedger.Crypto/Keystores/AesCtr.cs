@@ -10,13 +10,13 @@ internal static class AesCtr
     public const int BlockSize = 16;
 
     /// <summary>
-    /// Encrypts or decrypts whole blocks; the two are the same. The initial counter is <paramref name="iv"/>, 128 bits
-    /// big-endian, and wraps.
+    /// Encrypts or decrypts whole blocks; the two are the same. The initial counter is <paramref name="iv"/>,
+    /// 128 bits big-endian, and wraps.
     /// </summary>
     public static void Transform(
         ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> input, Span<byte> output)
     {
-        Invariant.Require(key.Length == 16 && iv.Length == BlockSize, "AES-128-CTR has 16 bytes of key and counter");
+        Invariant.Require(key.Length == 16 && iv.Length == BlockSize, "the key and the counter are 16 bytes");
         Invariant.Require(input.Length % BlockSize == 0 && input.Length == output.Length, "whole blocks");
         using var aes = Aes.Create();
         aes.SetKey(key);

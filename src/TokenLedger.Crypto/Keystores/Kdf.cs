@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace TokenLedger.Crypto.Keystores;
 
-/// <summary>How a keystore's key comes from its password. Parameters are within bounds once one of these exists.</summary>
+/// <summary>
+/// How a keystore's key comes from its password. Parameters are within bounds once one of these exists.
+/// </summary>
 internal abstract record Kdf(byte[] Salt)
 {
     /// <summary>Bytes derived: 16 for the cipher, 16 for the MAC.</summary>

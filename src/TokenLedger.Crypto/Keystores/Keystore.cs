@@ -5,9 +5,9 @@ using TokenLedger.Core;
 namespace TokenLedger.Crypto.Keystores;
 
 /// <summary>
-/// A private key under a password, as Ethereum's wallets keep it: Web3 Secret Storage, version 3. Written with scrypt,
-/// read with scrypt or PBKDF2-HMAC-SHA-256; AES-128-CTR; the MAC is Keccak-256(derived[16..32] ‖ ciphertext).
-/// Passwords are UTF-8 bytes, so that their owner can zero them. Thread-safe.
+/// A private key under a password, as Ethereum's wallets keep it: Web3 Secret Storage, version 3. Written
+/// with scrypt, read with scrypt or PBKDF2-HMAC-SHA-256; AES-128-CTR; the MAC is Keccak-256(derived[16..32] ‖
+/// ciphertext). Passwords are UTF-8 bytes, so that their owner can zero them. Thread-safe.
 /// </summary>
 public static class Keystore
 {
@@ -46,7 +46,8 @@ public static class Keystore
     /// <summary>Decrypts a key. Takes at most 512 MiB and some seconds, whatever the file says.</summary>
     /// <param name="json">The keystore's JSON in UTF-8.</param>
     /// <param name="password">The password in UTF-8.</param>
-    /// <exception cref="KeystoreException">The file is not a keystore, costs too much, or has another password.</exception>
+    /// <exception cref="KeystoreException">The file is not a keystore, costs too much, or has another
+    /// password.</exception>
     public static PrivateKey Decrypt(ReadOnlySpan<byte> json, ReadOnlySpan<byte> password)
     {
         KeystoreFile file = KeystoreJson.Read(json);
@@ -55,7 +56,8 @@ public static class Keystore
         try
         {
             file.Kdf.Derive(password, derived);
-            if (!CryptographicOperations.FixedTimeEquals(MacOf(derived, file.Ciphertext).ToArray(), file.Mac.ToArray()))
+            byte[] mac = MacOf(derived, file.Ciphertext).ToArray();
+            if (!CryptographicOperations.FixedTimeEquals(mac, file.Mac.ToArray()))
             {
                 throw new KeystoreException(KeystoreError.WrongPassword, "The password is wrong.");
             }
@@ -70,7 +72,9 @@ public static class Keystore
         }
     }
 
-    /// <summary>The address that a keystore says it holds the key of; null when it says none. Needs no password.</summary>
+    /// <summary>
+    /// The address that a keystore says it holds the key of; null when it says none. Needs no password.
+    /// </summary>
     /// <remarks>Only <see cref="Decrypt"/> proves it.</remarks>
     /// <exception cref="KeystoreException">The file is not a keystore.</exception>
     public static Address? ClaimedAddress(ReadOnlySpan<byte> json) => KeystoreJson.Read(json).Address;
@@ -79,7 +83,7 @@ public static class Keystore
     {
         if (!PrivateKey.TryImport(secret, out PrivateKey? key))
         {
-            throw new KeystoreException(KeystoreError.Corrupt, "What the keystore holds is not a secp256k1 key.");
+            throw new KeystoreException(KeystoreError.Corrupt, "The keystore holds no secp256k1 key.");
         }
 
         if (claimed is { } address && address != key.Address)
@@ -87,7 +91,8 @@ public static class Keystore
             string found = Eip55.Format(key.Address);
             key.Dispose();
             throw new KeystoreException(
-                KeystoreError.Corrupt, $"The keystore names {Eip55.Format(address)} and holds the key of {found}.");
+                KeystoreError.Corrupt,
+                $"The keystore names {Eip55.Format(address)} and holds the key of {found}.");
         }
 
         return key;

@@ -14,7 +14,8 @@ public enum KeystoreError
     TooCostly,
 
     /// <summary>
-    /// The password is wrong. (Or somebody changed the ciphertext or its MAC: without the password nothing can tell.)
+    /// The password is wrong. (Or somebody changed the ciphertext or its MAC: without the password nothing
+    /// can tell.)
     /// </summary>
     WrongPassword,
 }

@@ -13,14 +13,19 @@ public static class KeystoreFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>UTC--2026-01-31T23-59-59.123456700Z--address: the name that Ethereum's wallets look for.</summary>
+    /// <summary>
+    /// UTC--2026-01-31T23-59-59.123456700Z--address: the name that Ethereum's wallets look for.
+    /// </summary>
     public static string FileName(in Address address, DateTimeOffset created) => string.Create(
         CultureInfo.InvariantCulture,
         $"UTC--{created.UtcDateTime:yyyy-MM-dd'T'HH-mm-ss.fffffff}00Z--{address.ToString().AsSpan(2)}");
 
-    /// <summary>Encrypts a key into a new file of mode 0600; makes the folder (mode 0700) when it is not there.</summary>
+    /// <summary>
+    /// Encrypts a key into a new file of mode 0600; makes the folder (mode 0700) when it is not there.
+    /// </summary>
     /// <returns>The file's path.</returns>
-    /// <exception cref="IOException">The file is there already, or the disk failed; then nothing was written.</exception>
+    /// <exception cref="IOException">The file is there already, or the disk failed; then nothing was
+    /// written.</exception>
     public static string Save(
         string folder, PrivateKey key, ReadOnlySpan<byte> password, ScryptCost cost, TimeProvider time)
     {

@@ -22,8 +22,8 @@ internal sealed record KeystoreFile
 }
 
 /// <summary>
-/// The JSON of Web3 Secret Storage, version 3. Reading is bounded in size and depth, and refuses key derivations that
-/// cost too much before anything is derived.
+/// The JSON of Web3 Secret Storage, version 3. Reading is bounded in size and depth, and refuses key
+/// derivations that cost too much before anything is derived.
 /// </summary>
 internal static class KeystoreJson
 {
@@ -34,7 +34,11 @@ internal static class KeystoreJson
     private const string Cipher = "aes-128-ctr";
     private const string Prf = "hmac-sha256";
 
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Options = new()
+    {
+        MaxDepth = 8,
+        AllowDuplicateProperties = false,
+    };
 
     public static KeystoreFile Read(ReadOnlySpan<byte> json)
     {
@@ -146,7 +150,8 @@ internal static class KeystoreJson
 
     private static Address? ReadAddress(JsonElement root)
     {
-        if (!root.TryGetProperty("address", out JsonElement element) || element.ValueKind == JsonValueKind.Null)
+        if (!root.TryGetProperty("address", out JsonElement element)
+            || element.ValueKind == JsonValueKind.Null)
         {
             return null;
         }

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace TokenLedger.Crypto.Keystores;
 
 /// <summary>
-/// scrypt (RFC 7914). Written out because the packaged ones, OpenSSL's too, refuse n ≥ 2^16 with r = 1, which the
-/// first wallets wrote and the published vector has; and because the table can be given back at once here.
-/// The tests hold it equal to BouncyCastle's.
+/// scrypt (RFC 7914). Written out because the packaged ones, OpenSSL's too, refuse n ≥ 2^16 with r = 1, which
+/// the first wallets wrote and the published vector has; and because the table can be given back at once
+/// here. The tests hold it equal to BouncyCastle's.
 /// </summary>
 internal static class Scrypt
 {
     private const int BlockWords = 16;
 
-    /// <summary>Fills <paramref name="derived"/>. Takes 128 × n × r bytes outside the collected heap meanwhile.</summary>
+    /// <summary>
+    /// Fills <paramref name="derived"/>. Takes 128 × n × r bytes outside the collected heap meanwhile.
+    /// </summary>
     public static void Derive(
         ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, ScryptCost cost, Span<byte> derived)
     {
@@ -47,8 +50,8 @@ internal static class Scrypt
     /// <summary>scryptROMix (§5).</summary>
     private static unsafe void Mix(Span<uint> block, Span<uint> scratch, int n)
     {
-        // Invariant: n × words is at most 2^27 (ScryptCost), so the table's length is an int; it is never used
-        // but through the span over exactly that length, and is freed on every way out.
+        // Invariant: n × words is at most 2^27 (ScryptCost), so the table's length is an int; it is never
+        // used but through the span over exactly that length, and is freed on every way out.
         int words = block.Length;
         int length = n * words;
         void* memory = NativeMemory.Alloc((nuint)length, sizeof(uint));
@@ -108,8 +111,9 @@ internal static class Scrypt
     {
         unchecked
         {
-            uint x15 = b[15], x0 = b[0], x1 = b[1], x2 = b[2], x3 = b[3], x4 = b[4], x5 = b[5], x6 = b[6], x7 = b[7];
-            uint x8 = b[8], x9 = b[9], x10 = b[10], x11 = b[11], x12 = b[12], x13 = b[13], x14 = b[14];
+            uint x0 = b[0], x1 = b[1], x2 = b[2], x3 = b[3], x4 = b[4], x5 = b[5], x6 = b[6], x7 = b[7];
+            uint x8 = b[8], x9 = b[9], x10 = b[10], x11 = b[11];
+            uint x12 = b[12], x13 = b[13], x14 = b[14], x15 = b[15];
             for (int i = 0; i < 4; i++)
             {
                 Quarter(ref x0, ref x4, ref x8, ref x12);
@@ -129,7 +133,7 @@ internal static class Scrypt
         }
     }
 
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Quarter(ref uint a, ref uint b, ref uint c, ref uint d)
     {
         unchecked

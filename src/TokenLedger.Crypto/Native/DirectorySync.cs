@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace TokenLedger.Crypto.Native;
 
-/// <summary>Makes a folder's entries durable: .NET flushes files, but a new name lives in its folder.</summary>
+/// <summary>
+/// Makes a folder's entries durable: .NET flushes files, but a new name lives in its folder.
+/// </summary>
 internal static partial class DirectorySync
 {
     private const int ReadOnly = 0;
@@ -27,7 +29,8 @@ internal static partial class DirectorySync
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(
+        "libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]

@@ -7,15 +7,15 @@ using Microsoft.Win32.SafeHandles;
 namespace TokenLedger.Crypto.Native;
 
 /// <summary>
-/// libsecp256k1's context: the one of the process. It is randomized once, before anybody sees it, and only read
-/// afterwards, so any number of threads may use it at once.
+/// libsecp256k1's context: the one of the process. It is randomized once, before anybody sees it, and only
+/// read afterwards, so any number of threads may use it at once.
 /// </summary>
 internal sealed class Secp256k1Context : SafeHandleZeroOrMinusOneIsInvalid
 {
     private static readonly string[] Names =
     [
-        "libsecp256k1.so.1", "libsecp256k1.so.2", "libsecp256k1.so.3", "libsecp256k1.so.4", "libsecp256k1.so.5",
-        "libsecp256k1.so.6", "libsecp256k1.so",
+        "libsecp256k1.so.1", "libsecp256k1.so.2", "libsecp256k1.so.3", "libsecp256k1.so.4",
+        "libsecp256k1.so.5", "libsecp256k1.so.6", "libsecp256k1.so",
     ];
 
     private static readonly Lazy<Secp256k1Context> LazyShared = new(Create);
@@ -27,7 +27,8 @@ internal sealed class Secp256k1Context : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <summary>The process's context.</summary>
-    /// <exception cref="CryptoUnavailableException">The library is not installed, or lacks the recovery module.</exception>
+    /// <exception cref="CryptoUnavailableException">The library is not installed, or lacks the recovery
+    /// module.</exception>
     public static Secp256k1Context Shared => LazyShared.Value;
 
     /// <inheritdoc/>

@@ -23,11 +23,13 @@ internal sealed class ChannelInvoker(RpcChannel channel) : CallInvoker
     {
         var call = new ClientCall<TRequest, TResponse>(channel, method, options);
         call.Start(host, call.CreateContent(request));
-        return new AsyncServerStreamingCall<TResponse>(new ClientStreamReader<TRequest, TResponse>(call), call);
+        return new AsyncServerStreamingCall<TResponse>(
+            new ClientStreamReader<TRequest, TResponse>(call), call);
     }
 
-    public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, string? host, CallOptions options)
+    public override AsyncClientStreamingCall<TRequest, TResponse>
+        AsyncClientStreamingCall<TRequest, TResponse>(
+            Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
         var call = new ClientCall<TRequest, TResponse>(channel, method, options);
         var requests = new ClientStreamWriter<TRequest, TResponse>(call);
@@ -36,8 +38,9 @@ internal sealed class ChannelInvoker(RpcChannel channel) : CallInvoker
         return new AsyncClientStreamingCall<TRequest, TResponse>(requests, response, call);
     }
 
-    public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, string? host, CallOptions options)
+    public override AsyncDuplexStreamingCall<TRequest, TResponse>
+        AsyncDuplexStreamingCall<TRequest, TResponse>(
+            Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
         var call = new ClientCall<TRequest, TResponse>(channel, method, options);
         var requests = new ClientStreamWriter<TRequest, TResponse>(call);

@@ -6,9 +6,9 @@ using Grpc.Core;
 namespace TokenLedger.Rpc;
 
 /// <summary>
-/// One call on the client, from the request's headers to the status. It ends once, by the trailers, a failure, the
-/// deadline, the caller's token, <see cref="Dispose"/> or the channel's shutdown; all that awaits it then gets the
-/// same status.
+/// One call on the client, from the request's headers to the status. It ends once, by the trailers, a
+/// failure, the deadline, the caller's token, <see cref="Dispose"/> or the channel's shutdown; all that
+/// awaits it then gets the same status.
 /// </summary>
 internal sealed class ClientCall<TRequest, TResponse> : CallHandle
     where TRequest : class
@@ -83,7 +83,8 @@ internal sealed class ClientCall<TRequest, TResponse> : CallHandle
         }
 
         Dispose();
-        throw new RpcException(new Status(StatusCode.Unimplemented, "The server did not send exactly one response."));
+        throw new RpcException(
+            new Status(StatusCode.Unimplemented, "The server did not send exactly one response."));
     }
 
     /// <summary>Reads a response; null after the last one if the status is OK.</summary>
@@ -102,7 +103,8 @@ internal sealed class ClientCall<TRequest, TResponse> : CallHandle
             }
 
             _reader ??= await StartReadingAsync().ConfigureAwait(false);
-            if (await _reader.ReadAsync(_method.ResponseMarshaller, _token).ConfigureAwait(false) is { } message)
+            var message = await _reader.ReadAsync(_method.ResponseMarshaller, _token).ConfigureAwait(false);
+            if (message is not null)
             {
                 return message;
             }
@@ -130,7 +132,10 @@ internal sealed class ClientCall<TRequest, TResponse> : CallHandle
 
     /// <summary>Writes a request of a stream, and waits while the server reads slowly.</summary>
     public async Task WriteAsync(
-        TRequest message, StreamContent content, WriteOptions? writeOptions, CancellationToken cancellationToken)
+        TRequest message,
+        StreamContent content,
+        WriteOptions? writeOptions,
+        CancellationToken cancellationToken)
     {
         writeOptions ??= _options.WriteOptions;
         using var own = cancellationToken.UnsafeRegister(
@@ -149,8 +154,8 @@ internal sealed class ClientCall<TRequest, TResponse> : CallHandle
         }
         catch (Exception e)
         {
-            // The server may have ended the call for a reason of its own, which is what the reader learns. Where
-            // the user is not the reader, that reason comes by itself.
+            // The server may have ended the call for a reason of its own, which is what the reader learns.
+            // Where the user is not the reader, that reason comes by itself.
             if (_method.Type == MethodType.ClientStreaming)
             {
                 await Ended.ConfigureAwait(false);
@@ -280,13 +285,15 @@ internal sealed class ClientCall<TRequest, TResponse> : CallHandle
         var response = _response!;
         if (ClientHeaders.ValueOf(response.Headers, WireHeaders.StatusKey) is not null)
         {
-            throw new RpcException(ClientHeaders.StatusOf(response.Headers), ClientHeaders.Read(response.Headers));
+            throw new RpcException(
+                ClientHeaders.StatusOf(response.Headers), ClientHeaders.Read(response.Headers));
         }
 
         if (response.StatusCode != HttpStatusCode.OK)
         {
             throw new RpcException(new Status(
-                TransportFailure.OfHttpStatus((int)response.StatusCode), $"HTTP status {(int)response.StatusCode}."));
+                TransportFailure.OfHttpStatus((int)response.StatusCode),
+                $"HTTP status {(int)response.StatusCode}."));
         }
 
         var contentType = response.Content.Headers.NonValidated.TryGetValues("content-type", out var types)
@@ -352,7 +359,8 @@ internal sealed class ClientCall<TRequest, TResponse> : CallHandle
         _ended.TrySetResult();
     }
 
-    private Outcome RequireOutcome() => _outcome ?? throw new InvalidOperationException("The call has not ended.");
+    private Outcome RequireOutcome() =>
+        _outcome ?? throw new InvalidOperationException("The call has not ended.");
 
     private void ThrowIfEnded()
     {

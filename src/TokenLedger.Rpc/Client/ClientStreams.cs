@@ -12,7 +12,8 @@ internal sealed class ClientStreamReader<TRequest, TResponse>(ClientCall<TReques
 {
     private TResponse? _current;
 
-    public TResponse Current => _current ?? throw new InvalidOperationException("There is no current message.");
+    public TResponse Current =>
+        _current ?? throw new InvalidOperationException("There is no current message.");
 
     public async Task<bool> MoveNext(CancellationToken cancellationToken)
     {
@@ -86,8 +87,10 @@ internal sealed class MessageContent(ReadOnlyMemory<byte> frame) : HttpContent
 /// <param name="callEnded">Ends when the call has ended without the writer's doing.</param>
 internal sealed class StreamContent(Task callEnded) : HttpContent
 {
-    private readonly TaskCompletionSource<Stream> _stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Stream> _stream = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completed = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>HTTP's stream, once the request is on its way.</summary>
     public Task<Stream> Stream => _stream.Task;

@@ -5,9 +5,9 @@ using Grpc.Core;
 namespace TokenLedger.Rpc;
 
 /// <summary>
-/// A channel over one HTTP/2 connection, which comes up with the first call and again after a failure. Thread-safe.
-/// A server lets some 100 calls through a connection at a time and the others wait; so long-lived streams and bulk
-/// belong on a channel of their own.
+/// A channel over one HTTP/2 connection, which comes up with the first call and again after a failure.
+/// Thread-safe. A server lets some 100 calls through a connection at a time and the others wait; so
+/// long-lived streams and bulk belong on a channel of their own.
 /// </summary>
 public sealed class RpcChannel : ChannelBase, IDisposable
 {
@@ -49,15 +49,19 @@ public sealed class RpcChannel : ChannelBase, IDisposable
     internal CancellationToken Shutdown { get; }
 
     /// <summary>Creates a channel; nothing is sent yet.</summary>
-    /// <param name="address"><c>http://host:port</c> (HTTP/2 in clear text) or <c>https://host:port</c>.</param>
+    /// <param name="address">
+    /// <c>http://host:port</c> (HTTP/2 in clear text) or <c>https://host:port</c>.
+    /// </param>
     /// <param name="options">Limits and TLS; null for the defaults.</param>
     /// <exception cref="ArgumentException">The address has another scheme, or a path.</exception>
     public static RpcChannel ForAddress(Uri address, RpcChannelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https") || address.PathAndQuery != "/")
+        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https") ||
+            address.PathAndQuery != "/")
         {
-            throw new ArgumentException($"'{address}' is not http://host:port or https://host:port.", nameof(address));
+            throw new ArgumentException(
+                $"'{address}' is not http://host:port or https://host:port.", nameof(address));
         }
 
         return new RpcChannel(address, options ?? new RpcChannelOptions());
@@ -85,7 +89,8 @@ public sealed class RpcChannel : ChannelBase, IDisposable
         _methodUris.GetOrAdd(method.FullName, static (path, address) => new Uri(address, path), _address);
 
     /// <summary>Sends a request, and ends when the response's headers are here.</summary>
-    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+    internal Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken) =>
         _http.SendAsync(request, cancellationToken);
 
     /// <exception cref="ObjectDisposedException">The channel was shut down.</exception>

@@ -9,7 +9,9 @@ namespace TokenLedger.Rpc;
 /// </summary>
 public sealed record RpcChannelOptions
 {
-    /// <summary>The largest response, in bytes, before and after decompression. Default 4 MiB, from 1.</summary>
+    /// <summary>
+    /// The largest response, in bytes, before and after decompression. Default 4 MiB, from 1.
+    /// </summary>
     public int MaxReceiveMessageBytes
     {
         get;
@@ -18,7 +20,8 @@ public sealed record RpcChannelOptions
     = 4 * 1024 * 1024;
 
     /// <summary>
-    /// The largest request, in bytes, before compression. Default 4 MiB, what servers take by default. From 1.
+    /// The largest request, in bytes, before compression. Default 4 MiB, what servers take by default. From
+    /// 1.
     /// </summary>
     public int MaxSendMessageBytes
     {
@@ -27,17 +30,20 @@ public sealed record RpcChannelOptions
     }
     = 4 * 1024 * 1024;
 
-    /// <summary>The time for a connection to come up, TLS included. Default 5 s; from 1 ms to 24 days.</summary>
+    /// <summary>
+    /// The time for a connection to come up, TLS included. Default 5 s; from 1 ms to 24 days.
+    /// </summary>
     public TimeSpan ConnectTimeout
     {
         get;
-        init => field = RpcServerOptions.InRange(value, TimeSpan.FromMilliseconds(1), WireHeaders.LongestTimeout);
+        init =>
+            field = RpcServerOptions.InRange(value, TimeSpan.FromMilliseconds(1), WireHeaders.LongestTimeout);
     }
     = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a unary call may take that was given no deadline. Null, the default: for ever. Streams never get a
-    /// deadline that they were not given. From 1 ms to 24 days.
+    /// How long a unary call may take that was given no deadline. Null, the default: for ever. Streams never
+    /// get a deadline that they were not given. From 1 ms to 24 days.
     /// </summary>
     public TimeSpan? DefaultDeadline
     {
@@ -58,7 +64,9 @@ public sealed record RpcChannelOptions
     }
     = TimeSpan.FromSeconds(20);
 
-    /// <summary>The time for the answer to a ping, after which the connection is dead. Default 10 s; from 1 s.</summary>
+    /// <summary>
+    /// The time for the answer to a ping, after which the connection is dead. Default 10 s; from 1 s.
+    /// </summary>
     public TimeSpan KeepAlivePingTimeout
     {
         get;
@@ -66,7 +74,9 @@ public sealed record RpcChannelOptions
     }
     = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether requests are compressed with gzip; servers without gzip refuse them. Default false.</summary>
+    /// <summary>
+    /// Whether requests are compressed with gzip; servers without gzip refuse them. Default false.
+    /// </summary>
     public bool CompressRequests { get; init; }
 
     /// <summary>

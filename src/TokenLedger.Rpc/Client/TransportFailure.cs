@@ -5,8 +5,9 @@ using Grpc.Core;
 namespace TokenLedger.Rpc;
 
 /// <summary>
-/// What failures below gRPC mean (<see href="https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md"/>
-/// and PROTOCOL-HTTP2.md, "Errors").
+/// What failures below gRPC mean (<see
+/// href="https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md"/> and PROTOCOL-HTTP2.md,
+/// "Errors").
 /// </summary>
 internal static class TransportFailure
 {
@@ -50,8 +51,8 @@ internal static class TransportFailure
             : StatusCode.Unknown;
 
     /// <summary>
-    /// The code of RST_STREAM or GOAWAY. NO_ERROR (0) without a status is how a server goes away in good order, so
-    /// here it is UNAVAILABLE, as is what the table does not name.
+    /// The code of RST_STREAM or GOAWAY. NO_ERROR (0) without a status is how a server goes away in good
+    /// order, so here it is UNAVAILABLE, as is what the table does not name.
     /// </summary>
     private static StatusCode OfResetCode(long code) => code switch
     {

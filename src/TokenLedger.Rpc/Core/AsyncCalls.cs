@@ -39,7 +39,8 @@ public sealed class AsyncUnaryCall<TResponse> : AsyncCall
         Func<Status> getStatusFunc,
         Func<Metadata> getTrailersFunc,
         Action disposeAction)
-        : this(responseAsync, CallHandle.Of(responseHeadersAsync, getStatusFunc, getTrailersFunc, disposeAction))
+        : this(
+            responseAsync, CallHandle.Of(responseHeadersAsync, getStatusFunc, getTrailersFunc, disposeAction))
     {
     }
 
@@ -107,7 +108,8 @@ public sealed class AsyncServerStreamingCall<TResponse> : AsyncCall
         Func<Status> getStatusFunc,
         Func<Metadata> getTrailersFunc,
         Action disposeAction)
-        : this(responseStream, CallHandle.Of(responseHeadersAsync, getStatusFunc, getTrailersFunc, disposeAction))
+        : this(responseStream, CallHandle.Of(
+            responseHeadersAsync, getStatusFunc, getTrailersFunc, disposeAction))
     {
     }
 
@@ -137,7 +139,9 @@ public sealed class AsyncDuplexStreamingCall<TRequest, TResponse> : AsyncCall
     }
 
     internal AsyncDuplexStreamingCall(
-        IClientStreamWriter<TRequest> requestStream, IAsyncStreamReader<TResponse> responseStream, CallHandle handle)
+        IClientStreamWriter<TRequest> requestStream,
+        IAsyncStreamReader<TResponse> responseStream,
+        CallHandle handle)
         : base(handle)
     {
         RequestStream = requestStream;

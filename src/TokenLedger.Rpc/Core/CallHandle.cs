@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace Grpc.Core;
 
-/// <summary>What stands behind a call that the user holds: the transport, or delegates of a test double.</summary>
+/// <summary>
+/// What stands behind a call that the user holds: the transport, or delegates of a test double.
+/// </summary>
 internal abstract class CallHandle : IDisposable
 {
     public static CallHandle Of(
@@ -17,7 +19,8 @@ internal abstract class CallHandle : IDisposable
     public abstract void Dispose();
 
     private sealed class Delegates(
-        Task<Metadata> headers, Func<Status> getStatus, Func<Metadata> getTrailers, Action dispose) : CallHandle
+        Task<Metadata> headers, Func<Status> getStatus, Func<Metadata> getTrailers, Action dispose)
+        : CallHandle
     {
         public override Task<Metadata> GetHeadersAsync() => headers;
 

@@ -11,7 +11,7 @@ public readonly struct CallOptions
     /// <param name="deadline">When to give up, as UTC. Null: the channel's default, if it has one.</param>
     /// <param name="cancellationToken">Gives the call up.</param>
     /// <param name="writeOptions">How requests are written.</param>
-    [SuppressMessage("Design", "CA1068", Justification = "The order that generated stubs and callers expect.")]
+    [SuppressMessage("Design", "CA1068", Justification = "The order that stubs and callers expect.")]
     public CallOptions(
         Metadata? headers = null,
         DateTime? deadline = null,
@@ -37,10 +37,12 @@ public readonly struct CallOptions
     public WriteOptions? WriteOptions { get; }
 
     /// <summary>The same with other headers.</summary>
-    public CallOptions WithHeaders(Metadata headers) => new(headers, Deadline, CancellationToken, WriteOptions);
+    public CallOptions WithHeaders(Metadata headers) =>
+        new(headers, Deadline, CancellationToken, WriteOptions);
 
     /// <summary>The same with another deadline.</summary>
-    public CallOptions WithDeadline(DateTime deadline) => new(Headers, deadline, CancellationToken, WriteOptions);
+    public CallOptions WithDeadline(DateTime deadline) =>
+        new(Headers, deadline, CancellationToken, WriteOptions);
 
     /// <summary>The same with another token.</summary>
     public CallOptions WithCancellationToken(CancellationToken cancellationToken) =>

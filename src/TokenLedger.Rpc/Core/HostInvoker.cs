@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace Grpc.Core;
 
-/// <summary>Adds an authority to every call; without an inner invoker it is a test double's, and refuses.</summary>
+/// <summary>
+/// Adds an authority to every call; without an inner invoker it is a test double's, and refuses.
+/// </summary>
 internal sealed class HostInvoker(CallInvoker? inner, string? host) : CallInvoker
 {
     private CallInvoker Inner => inner
@@ -19,11 +21,13 @@ internal sealed class HostInvoker(CallInvoker? inner, string? host) : CallInvoke
         Method<TRequest, TResponse> method, string? _, CallOptions options, TRequest request) =>
         Inner.AsyncServerStreamingCall(method, host, options, request);
 
-    public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, string? _, CallOptions options) =>
+    public override AsyncClientStreamingCall<TRequest, TResponse>
+        AsyncClientStreamingCall<TRequest, TResponse>(
+            Method<TRequest, TResponse> method, string? _, CallOptions options) =>
         Inner.AsyncClientStreamingCall(method, host, options);
 
-    public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, string? _, CallOptions options) =>
+    public override AsyncDuplexStreamingCall<TRequest, TResponse>
+        AsyncDuplexStreamingCall<TRequest, TResponse>(
+            Method<TRequest, TResponse> method, string? _, CallOptions options) =>
         Inner.AsyncDuplexStreamingCall(method, host, options);
 }

@@ -7,7 +7,8 @@ namespace Grpc.Core;
 public class Marshaller<T>
 {
     /// <summary>A marshaller over buffers, as generated stubs use it.</summary>
-    public Marshaller(Action<T, SerializationContext> serializer, Func<DeserializationContext, T> deserializer)
+    public Marshaller(
+        Action<T, SerializationContext> serializer, Func<DeserializationContext, T> deserializer)
     {
         ArgumentNullException.ThrowIfNull(serializer);
         ArgumentNullException.ThrowIfNull(deserializer);

@@ -5,8 +5,9 @@ using System.Text;
 namespace Grpc.Core;
 
 /// <summary>
-/// Headers or trailers of a call: an ordered list of entries, a key may occur more than once. Keys are lower case;
-/// a key that ends in <c>-bin</c> has bytes for a value, any other has printable ASCII. Not thread-safe.
+/// Headers or trailers of a call: an ordered list of entries, a key may occur more than once. Keys are lower
+/// case; a key that ends in <c>-bin</c> has bytes for a value, any other has printable ASCII. Not
+/// thread-safe.
 /// </summary>
 public sealed class Metadata : IList<Metadata.Entry>
 {
@@ -115,17 +116,21 @@ public sealed class Metadata : IList<Metadata.Entry>
             ArgumentNullException.ThrowIfNull(value);
             if (IsBinary)
             {
-                throw new ArgumentException("A key that ends in -bin needs bytes for its value.", nameof(key));
+                throw new ArgumentException(
+                    "A key that ends in -bin needs bytes for its value.", nameof(key));
             }
 
             if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
             {
-                throw new ArgumentException("A text value must be printable ASCII; use a -bin key.", nameof(value));
+                throw new ArgumentException(
+                    "A text value must be printable ASCII; use a -bin key.", nameof(value));
             }
         }
 
         /// <summary>An entry with bytes, which are copied.</summary>
-        /// <exception cref="ArgumentException">The key does not end in <c>-bin</c>, or is not valid.</exception>
+        /// <exception cref="ArgumentException">
+        /// The key does not end in <c>-bin</c>, or is not valid.
+        /// </exception>
         public Entry(string key, byte[] valueBytes)
             : this(Normalize(key), null, (byte[])NotNullBytes(valueBytes).Clone())
         {
@@ -150,7 +155,8 @@ public sealed class Metadata : IList<Metadata.Entry>
 
         /// <summary>The text.</summary>
         /// <exception cref="InvalidOperationException">The value is bytes.</exception>
-        public string Value => _text ?? throw new InvalidOperationException("The value of this entry is bytes.");
+        public string Value =>
+            _text ?? throw new InvalidOperationException("The value of this entry is bytes.");
 
         /// <summary>The bytes, or the ASCII bytes of the text; a new array each time.</summary>
         public byte[] ValueBytes => _bytes is null ? Encoding.ASCII.GetBytes(_text!) : (byte[])_bytes.Clone();
@@ -160,7 +166,9 @@ public sealed class Metadata : IList<Metadata.Entry>
             ? $"[Entry: key={Key}, valueBytes={Convert.ToHexString(_bytes!)}]"
             : $"[Entry: key={Key}, value={_text}]";
 
-        /// <summary>An entry as the peer sent it: HTTP has checked the key, and the text is taken as it is.</summary>
+        /// <summary>
+        /// An entry as the peer sent it: HTTP has checked the key, and the text is taken as it is.
+        /// </summary>
         internal static Entry FromWire(string key, string text) => new(key, text, null);
 
         /// <summary>An entry as the peer sent it, with bytes that the entry may keep.</summary>

@@ -16,7 +16,9 @@ public abstract class ServerCallContext
     /// <summary>The client's address, <c>ipv4:127.0.0.1:50000</c> or <c>ipv6:[::1]:50000</c>.</summary>
     public string Peer => PeerCore;
 
-    /// <summary>When the call is over whatever happens, as UTC; <see cref="DateTime.MaxValue"/> for never.</summary>
+    /// <summary>
+    /// When the call is over whatever happens, as UTC; <see cref="DateTime.MaxValue"/> for never.
+    /// </summary>
     public DateTime Deadline => DeadlineCore;
 
     /// <summary>What the client sent before its first message.</summary>

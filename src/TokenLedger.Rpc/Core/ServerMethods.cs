@@ -28,7 +28,8 @@ public delegate Task DuplexStreamingServerMethod<TRequest, TResponse>(
     where TResponse : class;
 
 /// <summary>
-/// Where generated code announces a service's methods. With a null handler only the method's description counts.
+/// Where generated code announces a service's methods. With a null handler only the method's description
+/// counts.
 /// </summary>
 public abstract class ServiceBinderBase
 {

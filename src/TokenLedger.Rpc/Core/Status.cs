@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace Grpc.Core;
 
-/// <summary>How a call ended: a code, and a text for people. A value; safe to share between threads.</summary>
+/// <summary>
+/// How a call ended: a code, and a text for people. A value; safe to share between threads.
+/// </summary>
 public readonly struct Status : IEquatable<Status>
 {
     /// <summary>Success, without a text.</summary>
@@ -18,7 +20,9 @@ public readonly struct Status : IEquatable<Status>
     {
     }
 
-    /// <summary>Creates a status that also keeps its local cause, which never travels over the wire.</summary>
+    /// <summary>
+    /// Creates a status that also keeps its local cause, which never travels over the wire.
+    /// </summary>
     public Status(StatusCode statusCode, string detail, Exception? debugException)
     {
         StatusCode = statusCode;
@@ -51,7 +55,9 @@ public readonly struct Status : IEquatable<Status>
     public override int GetHashCode() => HashCode.Combine(StatusCode, Detail);
 
     /// <inheritdoc/>
-    public override string ToString() => DebugException is null
-        ? $"Status(StatusCode=\"{StatusCode}\", Detail=\"{Detail}\")"
-        : $"Status(StatusCode=\"{StatusCode}\", Detail=\"{Detail}\", DebugException=\"{DebugException.Message}\")";
+    public override string ToString()
+    {
+        var cause = DebugException is null ? "" : $", DebugException=\"{DebugException.Message}\"";
+        return $"Status(StatusCode=\"{StatusCode}\", Detail=\"{Detail}\"{cause})";
+    }
 }

@@ -19,7 +19,9 @@ public enum StatusCode
     /// <summary>The request can never be valid, whatever the state of the system.</summary>
     InvalidArgument = 3,
 
-    /// <summary>The deadline passed before the call ended. The work may have been done all the same.</summary>
+    /// <summary>
+    /// The deadline passed before the call ended. The work may have been done all the same.
+    /// </summary>
     DeadlineExceeded = 4,
 
     /// <summary>A requested thing does not exist.</summary>

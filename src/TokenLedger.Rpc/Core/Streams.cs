@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
+
 namespace Grpc.Core;
 
 /// <summary>Messages that arrive. One reader at a time.</summary>
@@ -9,7 +11,9 @@ public interface IAsyncStreamReader<out T>
 
     /// <summary>Reads the next message; false after the last one.</summary>
     /// <exception cref="RpcException">On a client: the call ended with another status than OK.</exception>
-    /// <exception cref="OperationCanceledException">On a server: the call was given up or timed out.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// On a server: the call was given up or timed out.
+    /// </exception>
     Task<bool> MoveNext(CancellationToken cancellationToken);
 }
 
@@ -19,7 +23,9 @@ public interface IAsyncStreamWriter<in T>
     /// <summary>How following messages are written; null for the call's own setting.</summary>
     WriteOptions? WriteOptions { get; set; }
 
-    /// <summary>Sends a message; ends when it is handed to the transport, waiting while the peer reads slowly.</summary>
+    /// <summary>
+    /// Sends a message; ends when it is handed to the transport, waiting while the peer reads slowly.
+    /// </summary>
     Task WriteAsync(T message);
 
     /// <summary>As <see cref="WriteAsync(T)"/>; cancelling gives up the write and with it the call.</summary>
@@ -49,7 +55,7 @@ public static class AsyncStreamReaderExtensions
     /// <summary>All messages, in order.</summary>
     public static async IAsyncEnumerable<T> ReadAllAsync<T>(
         this IAsyncStreamReader<T> reader,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reader);
         while (await reader.MoveNext(cancellationToken).ConfigureAwait(false))
@@ -69,7 +75,9 @@ public enum WriteFlags
     /// <summary>More messages follow soon: the transport may wait for them before it sends.</summary>
     BufferHint = 1,
 
-    /// <summary>Not compressed, for example because the message is a secret or is compressed already.</summary>
+    /// <summary>
+    /// Not compressed, for example because the message is a secret or is compressed already.
+    /// </summary>
     NoCompress = 2,
 }
 

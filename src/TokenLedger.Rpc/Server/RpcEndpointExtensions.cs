@@ -14,13 +14,17 @@ namespace TokenLedger.Rpc;
 /// <summary>Puts services on the routes of a web application, whose port must speak HTTP/2.</summary>
 public static class RpcEndpointExtensions
 {
-    /// <summary>Serves a service; a call to a method or service that nobody serves gets UNIMPLEMENTED.</summary>
+    /// <summary>
+    /// Serves a service; a call to a method or service that nobody serves gets UNIMPLEMENTED.
+    /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="service">What <c>X.BindService(implementation)</c> gave.</param>
     /// <param name="options">Limits and interceptor; null for the defaults.</param>
     /// <returns>All routes of the service, for conventions such as a required host.</returns>
     public static IEndpointConventionBuilder MapRpcService(
-        this IEndpointRouteBuilder endpoints, ServerServiceDefinition service, RpcServerOptions? options = null)
+        this IEndpointRouteBuilder endpoints,
+        ServerServiceDefinition service,
+        RpcServerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(service);
@@ -35,8 +39,12 @@ public static class RpcEndpointExtensions
         return group;
     }
 
-    /// <summary>Serves an implementation, <c>class Impl : X.XBase</c>; one instance serves all calls.</summary>
-    /// <exception cref="ArgumentException">The implementation does not derive from a generated base.</exception>
+    /// <summary>
+    /// Serves an implementation, <c>class Impl : X.XBase</c>; one instance serves all calls.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The implementation does not derive from a generated base.
+    /// </exception>
     public static IEndpointConventionBuilder MapRpcService<TService>(
         this IEndpointRouteBuilder endpoints, TService implementation, RpcServerOptions? options = null)
         where TService : class
@@ -52,7 +60,8 @@ public static class RpcEndpointExtensions
             }
         }
 
-        throw new ArgumentException("The implementation derives from no generated base.", nameof(implementation));
+        throw new ArgumentException(
+            "The implementation derives from no generated base.", nameof(implementation));
     }
 
     private static void MapFallbackOnce(IEndpointRouteBuilder endpoints)

@@ -5,8 +5,8 @@ using Grpc.Core;
 namespace TokenLedger.Rpc;
 
 /// <summary>
-/// Runs around every call of a server: for authentication, metrics, tracing. It runs before the first message is
-/// read; <paramref name="next"/> serves the call, and fails with the status that
+/// Runs around every call of a server: for authentication, metrics, tracing. It runs before the first message
+/// is read; <paramref name="next"/> serves the call, and fails with the status that
 /// the client will see. To refuse a call, throw
 /// <see cref="RpcException"/> without calling <paramref name="next"/>.
 /// </summary>
@@ -15,12 +15,15 @@ namespace TokenLedger.Rpc;
 public delegate Task RpcServerInterceptor(ServerCallContext context, Func<Task> next);
 
 /// <summary>
-/// The limits of a server. Immutable; a value out of range fails with <see cref="ArgumentOutOfRangeException"/>
-/// where it is set. Limits of connections (streams, headers, pings) are Kestrel's own.
+/// The limits of a server. Immutable; a value out of range fails with <see
+/// cref="ArgumentOutOfRangeException"/> where it is set. Limits of connections (streams, headers, pings) are
+/// Kestrel's own.
 /// </summary>
 public sealed record RpcServerOptions
 {
-    /// <summary>The largest request, in bytes, before and after decompression. Default 4 MiB, from 1.</summary>
+    /// <summary>
+    /// The largest request, in bytes, before and after decompression. Default 4 MiB, from 1.
+    /// </summary>
     public int MaxReceiveMessageBytes
     {
         get;
@@ -37,8 +40,8 @@ public sealed record RpcServerOptions
     = 4 * 1024 * 1024;
 
     /// <summary>
-    /// The longest that a unary call may take, whatever its client asks. Streams have only their client's deadline.
-    /// Default 5 minutes; from 1 ms to 24 days.
+    /// The longest that a unary call may take, whatever its client asks. Streams have only their client's
+    /// deadline. Default 5 minutes; from 1 ms to 24 days.
     /// </summary>
     public TimeSpan MaxDeadline
     {
@@ -47,7 +50,9 @@ public sealed record RpcServerOptions
     }
     = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether responses are compressed with gzip for clients that accept it. Default false.</summary>
+    /// <summary>
+    /// Whether responses are compressed with gzip for clients that accept it. Default false.
+    /// </summary>
     public bool CompressResponses { get; init; }
 
     /// <summary>What runs around every call; null for nothing.</summary>

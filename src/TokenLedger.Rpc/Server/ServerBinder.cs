@@ -57,7 +57,8 @@ internal sealed class ServerBinder(IEndpointRouteBuilder endpoints, ServerRuntim
 
         Func<ServerCall, Task> run = call => serve(call, handler);
         var isStream = method.Type != MethodType.Unary;
-        endpoints.MapPost(method.FullName, http => new ServerCall(http, runtime, method.FullName, isStream).RunAsync(run))
+        endpoints.MapPost(
+            method.FullName, http => new ServerCall(http, runtime, method.FullName, isStream).RunAsync(run))
             .WithDisplayName("gRPC " + method.FullName);
     }
 }

@@ -8,16 +8,18 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace TokenLedger.Rpc;
 
 /// <summary>
-/// One call on the server, from the request's headers to the trailers. The deadline and the server's stop cancel
-/// the call's token; the trailers follow when the service's method has ended, so that no two threads write.
+/// One call on the server, from the request's headers to the trailers. The deadline and the server's stop
+/// cancel the call's token; the trailers follow when the service's method has ended, so that no two threads
+/// write.
 /// </summary>
 internal sealed class ServerCall : ServerCallContext
 {
-    /// <summary>RST_STREAM codes: the response is complete, stop sending; and: the call is given up.</summary>
-    private const int ResetNoError = 0;
+    /// <summary>The code of RST_STREAM that says that the call is given up.</summary>
     private const int ResetCancel = 8;
 
-    /// <summary>Messages written with <see cref="WriteFlags.BufferHint"/> are sent when they come to this.</summary>
+    /// <summary>
+    /// Messages written with <see cref="WriteFlags.BufferHint"/> are sent when they come to this.
+    /// </summary>
     private const int MaxBufferedBytes = 32 * 1024;
 
     private static readonly Status DeadlineStatus = new(StatusCode.DeadlineExceeded, "The deadline passed.");
@@ -66,7 +68,8 @@ internal sealed class ServerCall : ServerCallContext
 
     protected override WriteOptions? WriteOptionsCore { get; set; }
 
-    protected override Metadata RequestHeadersCore => _requestHeaders ??= ServerHeaders.Read(Http.Request.Headers);
+    protected override Metadata RequestHeadersCore =>
+        _requestHeaders ??= ServerHeaders.Read(Http.Request.Headers);
 
     /// <summary>Serves the call. Never fails.</summary>
     public async Task RunAsync(Func<ServerCall, Task> serve)
@@ -89,8 +92,10 @@ internal sealed class ServerCall : ServerCallContext
             {
                 Prepare();
                 var interceptor = _runtime.Options.Interceptor;
-                await (interceptor is null ? serve(this) : interceptor(this, () => ServeOrExplainAsync(serve)))
-                    .ConfigureAwait(false);
+                var served = interceptor is null
+                    ? serve(this)
+                    : interceptor(this, () => ServeOrExplainAsync(serve));
+                await served.ConfigureAwait(false);
             }
             catch (Exception e)
             {
@@ -113,7 +118,8 @@ internal sealed class ServerCall : ServerCallContext
         var message = await ReadAsync(marshaller, default).ConfigureAwait(false);
         return message is not null && await ReadAsync(marshaller, default).ConfigureAwait(false) is null
             ? message
-            : throw new RpcException(new Status(StatusCode.Unimplemented, "The method takes exactly one request."));
+            : throw new RpcException(
+                new Status(StatusCode.Unimplemented, "The method takes exactly one request."));
     }
 
     /// <summary>Reads a request; null after the last one.</summary>
@@ -161,7 +167,8 @@ internal sealed class ServerCall : ServerCallContext
         try
         {
             _bufferedBytes += frameBytes;
-            if (writeOptions?.Flags.HasFlag(WriteFlags.BufferHint) != true || _bufferedBytes >= MaxBufferedBytes)
+            if (writeOptions?.Flags.HasFlag(WriteFlags.BufferHint) != true ||
+                _bufferedBytes >= MaxBufferedBytes)
             {
                 _bufferedBytes = 0;
                 await FlushAsync(token).ConfigureAwait(false);
@@ -194,16 +201,12 @@ internal sealed class ServerCall : ServerCallContext
         Http.Response.Headers[WireHeaders.AcceptEncodingKey] = WireHeaders.AcceptedEncodings;
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(
             Http.RequestAborted, _isStream ? _runtime.Stopping : CancellationToken.None);
-        StartDeadline(request[WireHeaders.TimeoutKey]);
+        StartDeadline(ServerHeaders.ReadTimeout(request));
 
-        string? encoding = request[WireHeaders.EncodingKey];
-        if (encoding is not (null or WireHeaders.Identity or WireHeaders.Gzip))
-        {
-            throw new RpcException(new Status(StatusCode.Unimplemented, $"The encoding '{encoding}' is not supported."));
-        }
+        var encoding = ServerHeaders.ReadEncoding(request);
 
-        // The limits of messages and the deadline do what Kestrel's limits of bodies would do, and those would end
-        // an idle stream.
+        // The limits of messages and the deadline do what Kestrel's limits of bodies would do, and those
+        // would end an idle stream.
         if (Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = null;
@@ -216,24 +219,15 @@ internal sealed class ServerCall : ServerCallContext
 
         _reader = new FrameReader(Http.Request.BodyReader, options.MaxReceiveMessageBytes, encoding);
         _writer = new FrameWriter(options.MaxSendMessageBytes);
-        _compress = options.CompressResponses && request[WireHeaders.AcceptEncodingKey]
-            .Any(value => value!.Contains(WireHeaders.Gzip, StringComparison.OrdinalIgnoreCase));
+        _compress = options.CompressResponses && ServerHeaders.AcceptsGzip(request);
         if (_compress)
         {
             Http.Response.Headers[WireHeaders.EncodingKey] = WireHeaders.Gzip;
         }
     }
 
-    private void StartDeadline(string? header)
+    private void StartDeadline(TimeSpan? timeout)
     {
-        TimeSpan? timeout = null;
-        if (header is not null)
-        {
-            timeout = WireHeaders.TryParseTimeout(header, out var asked)
-                ? asked
-                : throw new RpcException(new Status(StatusCode.Internal, "The grpc-timeout header is malformed."));
-        }
-
         var max = _runtime.Options.MaxDeadline;
         if (!_isStream && (timeout is null || timeout > max))
         {
@@ -262,7 +256,9 @@ internal sealed class ServerCall : ServerCallContext
         }
     }
 
-    /// <summary>The token for one read or write: the call's, or one that the caller's own also cancels.</summary>
+    /// <summary>
+    /// The token for one read or write: the call's, or one that the caller's own also cancels.
+    /// </summary>
     private CancellationTokenSource? Link(CancellationToken own, out CancellationToken token)
     {
         var linked = own.CanBeCanceled && own != CancellationToken
@@ -272,7 +268,8 @@ internal sealed class ServerCall : ServerCallContext
         return linked;
     }
 
-    private void BeginWrite<T>(T message, Marshaller<T> marshaller, WriteOptions? writeOptions, out int frameBytes)
+    private void BeginWrite<T>(
+        T message, Marshaller<T> marshaller, WriteOptions? writeOptions, out int frameBytes)
     {
         _writing.Enter();
         try
@@ -325,7 +322,8 @@ internal sealed class ServerCall : ServerCallContext
                 return new RpcException(DeadlineStatus);
             case OperationCanceledException when Http.RequestAborted.IsCancellationRequested:
                 return new RpcException(Status.DefaultCancelled);
-            case OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled } when stopping:
+            case OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled }
+                when stopping:
                 return new RpcException(new Status(StatusCode.Unavailable, "The server is stopping."));
             case RpcException { StatusCode: not StatusCode.OK } failure:
                 return failure;
@@ -357,7 +355,7 @@ internal sealed class ServerCall : ServerCallContext
 
         if (_writeInterrupted)
         {
-            Reset(ResetCancel);
+            Reset();
             return;
         }
 
@@ -369,17 +367,14 @@ internal sealed class ServerCall : ServerCallContext
         var trailers = Http.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
         var target = _hasWritten && trailers is not null ? trailers : Http.Response.Headers;
         ServerHeaders.WriteStatus(target, StatusCore, _trailers);
-        if (_reader?.AtEnd != true)
-        {
-            // The client may still be sending: tell it to stop, after the trailers.
-            await Http.Response.CompleteAsync().ConfigureAwait(false);
-            Reset(ResetNoError);
-        }
+
+        // If the client is still sending, Kestrel resets the stream with NO_ERROR once the trailers are out.
+        // To do it here would cut off responses that wait for the client's flow control.
     }
 
     /// <summary>
-    /// A service may end while a read or write that it did not wait for is pending. HTTP's objects are reused for
-    /// other requests, so nothing of this call may touch them later.
+    /// A service may end while a read or write that it did not wait for is pending. HTTP's objects are reused
+    /// for other requests, so nothing of this call may touch them later.
     /// </summary>
     private async Task EndPendingOperationsAsync()
     {
@@ -393,15 +388,6 @@ internal sealed class ServerCall : ServerCallContext
         }
     }
 
-    private void Reset(int errorCode)
-    {
-        if (Http.Features.Get<IHttpResetFeature>() is { } feature)
-        {
-            feature.Reset(errorCode);
-        }
-        else
-        {
-            Http.Abort();
-        }
-    }
+    /// <summary>Gives the stream up: what was being written can't be completed.</summary>
+    private void Reset() => Http.Features.GetRequiredFeature<IHttpResetFeature>().Reset(ResetCancel);
 }

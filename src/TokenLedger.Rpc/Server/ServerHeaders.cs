@@ -19,7 +19,9 @@ internal static class ServerHeaders
         return Task.CompletedTask;
     }
 
-    /// <summary>Writes how a call ended, into trailers or into the headers of a response without messages.</summary>
+    /// <summary>
+    /// Writes how a call ended, into trailers or into the headers of a response without messages.
+    /// </summary>
     public static void WriteStatus(IHeaderDictionary target, Status status, Metadata? metadata)
     {
         target[WireHeaders.StatusKey] = ((int)status.StatusCode).ToString(CultureInfo.InvariantCulture);
@@ -56,6 +58,35 @@ internal static class ServerHeaders
 
         return metadata;
     }
+
+    /// <summary>The time that the client gives the call; null for all it takes.</summary>
+    /// <exception cref="RpcException">The header is malformed.</exception>
+    public static TimeSpan? ReadTimeout(IHeaderDictionary headers)
+    {
+        if (!headers.TryGetValue(WireHeaders.TimeoutKey, out var values))
+        {
+            return null;
+        }
+
+        return WireHeaders.TryParseTimeout(values.ToString(), out var timeout)
+            ? timeout
+            : throw new RpcException(
+                new Status(StatusCode.Internal, "The grpc-timeout header is malformed."));
+    }
+
+    /// <summary>The encoding of compressed requests; null if the client names none.</summary>
+    /// <exception cref="RpcException">The encoding is not supported.</exception>
+    public static string? ReadEncoding(IHeaderDictionary headers)
+    {
+        string? encoding = headers[WireHeaders.EncodingKey];
+        return encoding is null or WireHeaders.Identity or WireHeaders.Gzip
+            ? encoding
+            : throw new RpcException(
+                new Status(StatusCode.Unimplemented, $"The encoding '{encoding}' is not supported."));
+    }
+
+    public static bool AcceptsGzip(IHeaderDictionary headers) => headers[WireHeaders.AcceptEncodingKey]
+        .Any(value => value!.Contains(WireHeaders.Gzip, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The client's address in gRPC's spelling.</summary>
     public static string PeerOf(ConnectionInfo connection)

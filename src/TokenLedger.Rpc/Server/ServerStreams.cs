@@ -19,7 +19,8 @@ internal sealed class ServerStreamReader<T>(ServerCall call, Marshaller<T> marsh
 }
 
 /// <summary>The responses of a call, as its service writes them.</summary>
-internal sealed class ServerStreamWriter<T>(ServerCall call, Marshaller<T> marshaller) : IServerStreamWriter<T>
+internal sealed class ServerStreamWriter<T>(ServerCall call, Marshaller<T> marshaller)
+    : IServerStreamWriter<T>
     where T : class
 {
     public WriteOptions? WriteOptions { get; set; }

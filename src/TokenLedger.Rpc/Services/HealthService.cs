@@ -8,7 +8,8 @@ using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 namespace TokenLedger.Rpc;
 
 /// <summary>
-/// The standard health service: a status per service name; the empty name stands for the whole server. Thread-safe.
+/// The standard health service: a status per service name; the empty name stands for the whole server.
+/// Thread-safe.
 /// </summary>
 public sealed class HealthService : Health.HealthBase
 {
@@ -70,11 +71,13 @@ public sealed class HealthService : Health.HealthBase
         {
             if (_watches.Count >= MaxWatches)
             {
-                throw new RpcException(new Status(StatusCode.ResourceExhausted, "Too many watches are open."));
+                throw new RpcException(
+                    new Status(StatusCode.ResourceExhausted, "Too many watches are open."));
             }
 
             _watches.Add(watch);
-            watch.Changes.Writer.TryWrite(_statuses.GetValueOrDefault(request.Service, ServingStatus.ServiceUnknown));
+            watch.Changes.Writer.TryWrite(
+                _statuses.GetValueOrDefault(request.Service, ServingStatus.ServiceUnknown));
         }
 
         try
@@ -84,7 +87,8 @@ public sealed class HealthService : Health.HealthBase
             {
                 if (status != watch.LastSent)
                 {
-                    await responseStream.WriteAsync(new HealthCheckResponse { Status = status }).ConfigureAwait(false);
+                    var response = new HealthCheckResponse { Status = status };
+                    await responseStream.WriteAsync(response).ConfigureAwait(false);
                     watch.LastSent = status;
                 }
             }
@@ -109,13 +113,15 @@ public sealed class HealthService : Health.HealthBase
         }
     }
 
-    /// <summary>One open watch. Only the newest status counts, so a slow client holds one, not a queue.</summary>
+    /// <summary>
+    /// One open watch. Only the newest status counts, so a slow client holds one, not a queue.
+    /// </summary>
     private sealed class OpenWatch(string service)
     {
         public string Service { get; } = service;
 
         public Channel<ServingStatus> Changes { get; } = Channel.CreateBounded<ServingStatus>(
-            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 
         public ServingStatus? LastSent { get; set; }
     }

@@ -13,7 +13,8 @@ public sealed class ReflectionService : ServerReflection.ServerReflectionBase
     private readonly SortedSet<string> _services = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FileDescriptor> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FileDescriptor> _symbols = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SortedDictionary<int, FileDescriptor>> _extensions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedDictionary<int, FileDescriptor>> _extensions = new(
+        StringComparer.Ordinal);
 
     /// <summary>Describes all services of the given files.</summary>
     public ReflectionService(params IEnumerable<FileDescriptor> files)
@@ -45,20 +46,21 @@ public sealed class ReflectionService : ServerReflection.ServerReflectionBase
     private static ServerReflectionResponse Error(StatusCode code, string message) =>
         new() { ErrorResponse = new ErrorResponse { ErrorCode = (int)code, ErrorMessage = message } };
 
-    private ServerReflectionResponse Answer(ServerReflectionRequest request) => request.MessageRequestCase switch
-    {
-        ServerReflectionRequest.MessageRequestOneofCase.ListServices => ListServices(),
-        ServerReflectionRequest.MessageRequestOneofCase.FileByFilename =>
-            FileAnswer(_files.GetValueOrDefault(request.FileByFilename)),
-        ServerReflectionRequest.MessageRequestOneofCase.FileContainingSymbol =>
-            FileAnswer(_symbols.GetValueOrDefault(request.FileContainingSymbol)),
-        ServerReflectionRequest.MessageRequestOneofCase.FileContainingExtension => FileAnswer(
-            _extensions.GetValueOrDefault(request.FileContainingExtension.ContainingType)
-                ?.GetValueOrDefault(request.FileContainingExtension.ExtensionNumber)),
-        ServerReflectionRequest.MessageRequestOneofCase.AllExtensionNumbersOfType =>
-            ExtensionNumbers(request.AllExtensionNumbersOfType),
-        _ => Error(StatusCode.InvalidArgument, "The request asks for nothing."),
-    };
+    private ServerReflectionResponse Answer(ServerReflectionRequest request) =>
+        request.MessageRequestCase switch
+        {
+            ServerReflectionRequest.MessageRequestOneofCase.ListServices => ListServices(),
+            ServerReflectionRequest.MessageRequestOneofCase.FileByFilename =>
+                FileAnswer(_files.GetValueOrDefault(request.FileByFilename)),
+            ServerReflectionRequest.MessageRequestOneofCase.FileContainingSymbol =>
+                FileAnswer(_symbols.GetValueOrDefault(request.FileContainingSymbol)),
+            ServerReflectionRequest.MessageRequestOneofCase.FileContainingExtension => FileAnswer(
+                _extensions.GetValueOrDefault(request.FileContainingExtension.ContainingType)
+                    ?.GetValueOrDefault(request.FileContainingExtension.ExtensionNumber)),
+            ServerReflectionRequest.MessageRequestOneofCase.AllExtensionNumbersOfType =>
+                ExtensionNumbers(request.AllExtensionNumbersOfType),
+            _ => Error(StatusCode.InvalidArgument, "The request asks for nothing."),
+        };
 
     private ServerReflectionResponse ListServices()
     {

@@ -2,8 +2,8 @@
 namespace TokenLedger.Rpc;
 
 /// <summary>
-/// Lets one operation in at a time, refuses a second one instead of queueing it, and closes for good. A field of
-/// this type must not be read-only.
+/// Lets one operation in at a time, refuses a second one instead of queueing it, and closes for good. A field
+/// of this type must not be read-only.
 /// </summary>
 internal struct CallGate
 {
@@ -20,7 +20,7 @@ internal struct CallGate
         if (Interlocked.CompareExchange(ref _state, Busy, Idle) != Idle)
         {
             throw new InvalidOperationException(
-                "An operation of this kind is in progress (await it before the next), or the call has ended.");
+                "An operation of this kind is in progress (await it first), or the call has ended.");
         }
     }
 

@@ -8,13 +8,14 @@ using Grpc.Core;
 namespace TokenLedger.Rpc;
 
 /// <summary>
-/// Reads the frames of one call. Every failure of what the peer sent is an <see cref="RpcException"/>; failures of
-/// the transport pass through. One read at a time.
+/// Reads the frames of one call. Every failure of what the peer sent is an <see cref="RpcException"/>;
+/// failures of the transport pass through. One read at a time.
 /// </summary>
 /// <param name="pipe">Where the bytes come from.</param>
 /// <param name="maxMessageBytes">The limit of a message, before and after it is decompressed.</param>
 /// <param name="encoding">What the peer named in <c>grpc-encoding</c>.</param>
-internal sealed class FrameReader(PipeReader pipe, int maxMessageBytes, string? encoding) : DeserializationContext
+internal sealed class FrameReader(PipeReader pipe, int maxMessageBytes, string? encoding)
+    : DeserializationContext
 {
     private ReadOnlySequence<byte> _payload;
 
@@ -32,7 +33,8 @@ internal sealed class FrameReader(PipeReader pipe, int maxMessageBytes, string? 
             return null;
         }
 
-        var result = await pipe.ReadAtLeastAsync(FrameWriter.HeaderBytes, cancellationToken).ConfigureAwait(false);
+        var result =
+            await pipe.ReadAtLeastAsync(FrameWriter.HeaderBytes, cancellationToken).ConfigureAwait(false);
         if (result.Buffer.IsEmpty)
         {
             pipe.AdvanceTo(result.Buffer.End);
@@ -102,7 +104,8 @@ internal sealed class FrameReader(PipeReader pipe, int maxMessageBytes, string? 
         _payload = payload;
         try
         {
-            return marshaller.ContextualDeserializer(this) ?? throw Malformed("The deserializer gave no message.");
+            return marshaller.ContextualDeserializer(this)
+                ?? throw Malformed("The deserializer gave no message.");
         }
         catch (Exception e) when (e is not RpcException)
         {

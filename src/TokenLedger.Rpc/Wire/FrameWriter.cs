@@ -7,9 +7,9 @@ using Grpc.Core;
 namespace TokenLedger.Rpc;
 
 /// <summary>
-/// Makes frames: one byte 0 or 1 (compressed), the length as 4 bytes big-endian, the message. One buffer serves all
-/// messages of a call, so a frame is valid until the next one; it is not pooled, because a transport may still
-/// hold a frame when the call is given up.
+/// Makes frames: one byte 0 or 1 (compressed), the length as 4 bytes big-endian, the message. One buffer
+/// serves all messages of a call, so a frame is valid until the next one; it is not pooled, because a
+/// transport may still hold a frame when the call is given up.
 /// </summary>
 internal sealed class FrameWriter(int maxMessageBytes) : SerializationContext, IBufferWriter<byte>
 {
@@ -23,7 +23,9 @@ internal sealed class FrameWriter(int maxMessageBytes) : SerializationContext, I
     private bool _complete;
 
     /// <summary>Writes a message.</summary>
-    /// <exception cref="RpcException">It is above the limit (RESOURCE_EXHAUSTED) or can't be written (INTERNAL).</exception>
+    /// <exception cref="RpcException">
+    /// It is above the limit (RESOURCE_EXHAUSTED) or can't be written (INTERNAL).
+    /// </exception>
     public ReadOnlyMemory<byte> Write<T>(T message, Marshaller<T> marshaller, bool compress)
     {
         _end = HeaderBytes;
@@ -44,7 +46,8 @@ internal sealed class FrameWriter(int maxMessageBytes) : SerializationContext, I
 
         if (!_complete)
         {
-            throw new RpcException(new Status(StatusCode.Internal, "The serializer did not complete the message."));
+            throw new RpcException(
+                new Status(StatusCode.Internal, "The serializer did not complete the message."));
         }
 
         RequireWithinLimit(_end - HeaderBytes);
@@ -92,7 +95,9 @@ internal sealed class FrameWriter(int maxMessageBytes) : SerializationContext, I
         return _buffer.AsSpan(_end);
     }
 
-    /// <summary>Grows in steps that double, except that the first message gets exactly what it asks for.</summary>
+    /// <summary>
+    /// Grows in steps that double, except that the first message gets exactly what it asks for.
+    /// </summary>
     private void Reserve(int bytes)
     {
         var needed = _end + bytes;

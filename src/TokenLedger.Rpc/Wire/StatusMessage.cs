@@ -8,7 +8,8 @@ namespace TokenLedger.Rpc;
 internal static class StatusMessage
 {
     /// <summary>
-    /// Longer texts are cut, in characters: some clients take 8 KiB of trailers in all, and a text may triple.
+    /// Longer texts are cut, in characters: some clients take 8 KiB of trailers in all, and a text may
+    /// triple.
     /// </summary>
     public const int MaxChars = 2048;
 
@@ -31,7 +32,9 @@ internal static class StatusMessage
         return result.ToString();
     }
 
-    /// <summary>Reads the text; what is no valid escape stands for itself, as the specification asks.</summary>
+    /// <summary>
+    /// Reads the text; what is no valid escape stands for itself, as the specification asks.
+    /// </summary>
     public static string Decode(string header)
     {
         if (!header.Contains('%', StringComparison.Ordinal))
@@ -44,7 +47,10 @@ internal static class StatusMessage
         {
             if (header[i] == '%' && i + 2 < header.Length &&
                 byte.TryParse(
-                    header.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var b))
+                    header.AsSpan(i + 1, 2),
+                    NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture,
+                    out var b))
             {
                 bytes.Add(b);
                 i += 2;

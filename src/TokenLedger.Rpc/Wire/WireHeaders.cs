@@ -25,7 +25,9 @@ internal static class WireHeaders
 
     private const long LargestTimeoutValue = 99_999_999;
 
-    /// <summary>Whether a content type is gRPC's with protobuf, and not gRPC-Web's or another codec's.</summary>
+    /// <summary>
+    /// Whether a content type is gRPC's with protobuf, and not gRPC-Web's or another codec's.
+    /// </summary>
     public static bool IsRpcContentType(string? contentType)
     {
         const string Protobuf = ContentType + "+proto";
@@ -40,27 +42,36 @@ internal static class WireHeaders
         return rest.IsEmpty || rest[0] is ';' or ' ';
     }
 
-    /// <summary>Whether a header belongs to HTTP or gRPC, so that it is not metadata in either direction.</summary>
+    /// <summary>
+    /// Whether a header belongs to HTTP or gRPC, so that it is not metadata in either direction.
+    /// </summary>
     public static bool IsReserved(string key) => key.StartsWith(':') || key.ToLowerInvariant() is
         StatusKey or MessageKey or TimeoutKey or EncodingKey or AcceptEncodingKey or "grpc-message-type" or
         "content-type" or "content-length" or "te" or "host" or "connection" or "transfer-encoding" or
         "accept-encoding" or "trailer" or "keep-alive" or "upgrade" or "proxy-connection";
 
-    /// <summary>The shortest of the allowed spellings (8 digits and a unit) that is not below the duration.</summary>
+    /// <summary>
+    /// The shortest of the allowed spellings (8 digits and a unit) that is not below the duration.
+    /// </summary>
     public static string FormatTimeout(TimeSpan timeout)
     {
-        var milliseconds = Math.Max(1, (timeout.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
+        var milliseconds = Math.Max(
+            1, (timeout.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
         return milliseconds <= LargestTimeoutValue
             ? string.Create(CultureInfo.InvariantCulture, $"{milliseconds}m")
-            : string.Create(CultureInfo.InvariantCulture, $"{Math.Min((milliseconds / 1000) + 1, LargestTimeoutValue)}S");
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{Math.Min((milliseconds / 1000) + 1, LargestTimeoutValue)}S");
     }
 
-    /// <summary>Reads a timeout; false if it is not 1 to 8 digits and a unit. At most <see cref="LongestTimeout"/>.</summary>
+    /// <summary>
+    /// Reads a timeout; false if it is not 1 to 8 digits and a unit. At most <see cref="LongestTimeout"/>.
+    /// </summary>
     public static bool TryParseTimeout(string text, out TimeSpan timeout)
     {
         timeout = default;
         if (text.Length is < 2 or > 9 ||
-            !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var n))
+            !long.TryParse(
+                text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var n))
         {
             return false;
         }
@@ -80,8 +91,8 @@ internal static class WireHeaders
     }
 
     /// <summary>
-    /// Adds what a header says to metadata. Bytes come as base64 with or without padding; several values may be
-    /// joined by commas.
+    /// Adds what a header says to metadata. Bytes come as base64 with or without padding; several values may
+    /// be joined by commas.
     /// </summary>
     /// <exception cref="RpcException">A value of bytes is not base64.</exception>
     public static void AddTo(Metadata metadata, string key, string value)
@@ -108,7 +119,9 @@ internal static class WireHeaders
     public static string Encode(Metadata.Entry entry) =>
         entry.IsBinary ? Convert.ToBase64String(entry.ValueBytes).TrimEnd('=') : entry.Value;
 
-    /// <summary>A service may send back what it got, so what HTTP would refuse to send does not get in.</summary>
+    /// <summary>
+    /// A service may send back what it got, so what HTTP would refuse to send does not get in.
+    /// </summary>
     private static string ToPrintable(string text) => text.AsSpan().ContainsAnyExceptInRange(' ', '~')
         ? string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c : '?'))
         : text;

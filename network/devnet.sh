@@ -1,0 +1,307 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs the demo network on this machine. See network/README.md.
+set -euo pipefail
+# shellcheck source=network/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+DEVNET="${TL_DEVNET_DIR:-$ROOT/network/.devnet}"
+NET="$DEVNET/net"
+RUN="$DEVNET/run"
+LOGS="$DEVNET/logs"
+READY_SECONDS=60
+STOP_SECONDS=15
+
+help() {
+  cat <<'END'
+Runs the demo network: validators as separate processes on the loopback address.
+
+  network/devnet.sh up [--validators 4] [--base-port 7000]
+                          build, create the network if there is none, start, wait for finality
+  network/devnet.sh down  stop every process; the data stays
+  network/devnet.sh status
+                          what runs, and what the network says
+  network/devnet.sh env   lines for: eval "$(network/devnet.sh env)" (tl on the PATH, its context)
+  network/devnet.sh kill N
+                          SIGKILL validator N, as a power failure would
+  network/devnet.sh start N
+                          start validator N again and wait until it is ready
+  network/devnet.sh logs N [--follow]
+                          the last 100 lines of validator N's log
+  network/devnet.sh reset stop, and delete the network with its keys and data
+  network/devnet.sh help  this text
+
+Validator i listens on base port + 100·i + 1 (peers), + 2 (API), + 3 (metrics and health).
+TL_DEVNET_DIR names another folder than network/.devnet for the network.
+END
+}
+
+validator_count() { find "$NET" -maxdepth 1 -name 'node-*' -type d | wc -l; }
+
+network_exists() { [ -f "$NET/genesis.json" ]; }
+
+# The number after the last colon of a "listen" line: listeners stand in the order peers, api, operations.
+ports_of() { grep -oE '"listen": *"[^"]*:[0-9]+"' "$NET/node-$1/node.json" | grep -oE '[0-9]+"$' | tr -d '"'; }
+
+operations_port_of() { ports_of "$1" | sed -n 3p; }
+
+pid_of() { pid_from "$RUN/node-$1.pid"; }
+
+require_network() { network_exists || die "there is no network yet; run: network/devnet.sh up"; }
+
+require_validator() {
+  require_network
+  if ! [[ "${1:-}" =~ ^[1-9][0-9]?$ ]] || ! [ -d "$NET/node-$1" ]; then
+    die "name a validator from 1 to $(validator_count), not '${1:-}'"
+  fi
+}
+
+# One operator at a time. Nodes do not inherit the descriptor, so the lock ends with this script.
+take_lock() {
+  mkdir -p "$DEVNET" "$RUN" "$LOGS"
+  exec 9>"$DEVNET/lock"
+  flock -n 9 || die "another network/devnet.sh is at work on $DEVNET"
+}
+
+write_wrapper() {
+  mkdir -p "$DEVNET/bin"
+  printf '#!/bin/sh\nexec dotnet %q "$@"\n' "$TL_DLL" >"$DEVNET/bin/tl.new"
+  chmod 755 "$DEVNET/bin/tl.new"
+  mv "$DEVNET/bin/tl.new" "$DEVNET/bin/tl"
+}
+
+tl() { TL_CONTEXT="$NET/client/context.json" "$DEVNET/bin/tl" "$@"; }
+
+create_network() {
+  local validators="$1" base_port="$2"
+  if network_exists; then
+    local count existing
+    count="$(validator_count)"
+    existing=$(($(ports_of 1 | head -n 1) - 101))
+    [ -z "$validators" ] || [ "$validators" = "$count" ] ||
+      die "the network that is there has $count validators; run network/devnet.sh reset to make another"
+    [ -z "$base_port" ] || [ "$base_port" = "$existing" ] ||
+      die "the network that is there has base port $existing; run network/devnet.sh reset to make another"
+    return 0
+  fi
+
+  say "Creating the network"
+  "$DEVNET/bin/tl" devnet create --template "$ROOT/genesis/devnet" --output "$NET" \
+    --validators "${validators:-4}" --base-port "${base_port:-7000}" >&2
+}
+
+# Before anything starts, so that a network starts whole or not at all.
+check_ports() {
+  local i port
+  for i in "$@"; do
+    ! pid_of "$i" >/dev/null || continue
+    for port in $(ports_of "$i"); do
+      ! port_in_use "$port" ||
+        die "port $port, which validator-$i needs, is in use; stop what uses it, or reset and choose --base-port"
+    done
+  done
+}
+
+start_node() {
+  local i="$1" pid
+  if pid="$(pid_of "$i")"; then
+    say "validator-$i runs already (pid $pid)"
+    return 0
+  fi
+
+  printf '%s --- start ---\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >>"$LOGS/node-$i.log"
+  setsid nohup dotnet "$NODE_DLL" --config "$NET/node-$i/node.json" </dev/null >>"$LOGS/node-$i.log" 2>&1 9>&- &
+  pid=$!
+  printf '%s %s\n' "$pid" "$(start_time_of "$pid" || echo 0)" >"$RUN/node-$i.pid"
+  disown "$pid"
+}
+
+explain_failure() {
+  local i="$1" what="$2"
+  say "error: validator-$i $what. The end of its log:"
+  tail -n 15 "$LOGS/node-$i.log" >&2
+  say "Its whole log: network/devnet.sh logs $i. To begin anew: network/devnet.sh reset, then up."
+  exit 1
+}
+
+# Ready means: the database is open, and blocks are followed. One that ended will not become ready.
+wait_ready() {
+  local deadline=$((SECONDS + READY_SECONDS)) i
+  for i in "$@"; do
+    until [ "$(http_status "$(operations_port_of "$i")" /health/ready)" = 200 ]; do
+      pid_of "$i" >/dev/null || explain_failure "$i" "ended"
+      [ "$SECONDS" -lt "$deadline" ] || explain_failure "$i" "is not ready after $READY_SECONDS s"
+      sleep 0.1
+    done
+  done
+}
+
+# All validators finalize the same chain once each is at height 2 or above.
+wait_finality() {
+  local count deadline=$((SECONDS + READY_SECONDS)) json="" enough
+  count="$(validator_count)"
+  while [ "$SECONDS" -lt "$deadline" ]; do
+    json="$(tl node status -o json 2>/dev/null)" || true
+    enough="$(grep -oE '"height": *"?[0-9]+' <<<"$json" | grep -oE '[0-9]+$' | awk '$1 >= 2' | wc -l)" || true
+    [ "$enough" -lt "$count" ] || return 0
+    sleep 0.3
+  done
+  say "$json"
+  explain_failure 1 "and its peers finalize no blocks after $READY_SECONDS s"
+}
+
+up() {
+  local validators="" base_port="" started=$SECONDS i
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --validators) validators="${2:-}" ;;
+      --base-port) base_port="${2:-}" ;;
+      *) die "up knows --validators N and --base-port N, not '$1'" ;;
+    esac
+    [[ "${2:-}" =~ ^[0-9]{1,5}$ ]] || die "$1 needs a number"
+    shift 2
+  done
+
+  take_lock
+  trap 'say "Interrupted. Go on with: network/devnet.sh up; or stop: network/devnet.sh down"; exit 130' INT TERM
+  local packages
+  mapfile -t packages < <(missing_native_packages)
+  install_packages "${packages[@]}"
+  if ! release_is_current; then
+    # A running process must not have its assemblies overwritten.
+    ! any_runs || { say "The sources changed: restarting"; stop_all; }
+    build_release
+  fi
+  write_wrapper
+  create_network "$validators" "$base_port"
+  mapfile -t all < <(seq 1 "$(validator_count)")
+  check_ports "${all[@]}"
+  for i in "${all[@]}"; do start_node "$i"; done
+  say "Waiting for ${#all[@]} validators"
+  wait_ready "${all[@]}"
+  wait_finality
+  cat <<END
+${#all[@]} validators finalize blocks ($((SECONDS - started)) s). Next:
+
+  eval "\$(network/devnet.sh env)"     puts tl on your PATH, with a context and the demo officers' keys
+  tl node status                      the validators
+  tl asset list                       the portfolio
+  network/demo.sh                     the ministry issues all of it
+  network/devnet.sh kill 1            watch the others go on; then: network/devnet.sh start 1
+  network/devnet.sh down              stops everything
+END
+}
+
+any_runs() {
+  local file
+  for file in "$RUN"/*.pid; do
+    ! pid_from "$file" >/dev/null || return 0
+  done
+  return 1
+}
+
+# Asks every process to stop, and ends those that do not.
+stop_all() {
+  local i pid pids=() deadline
+  for i in $(network_exists && seq 1 "$(validator_count)"); do
+    if pid="$(pid_of "$i")"; then
+      kill -TERM "$pid" 2>/dev/null || true
+      pids+=("$i")
+    fi
+  done
+
+  deadline=$((SECONDS + STOP_SECONDS))
+  for i in "${pids[@]}"; do
+    while pid="$(pid_of "$i")"; do
+      if [ "$SECONDS" -ge "$deadline" ]; then
+        say "validator-$i did not stop in $STOP_SECONDS s and was killed"
+        kill -KILL "$pid" 2>/dev/null || true
+      fi
+      sleep 0.1
+    done
+  done
+  rm -f "$RUN"/*.pid
+  say "${#pids[@]} validators stopped"
+}
+
+down() {
+  take_lock
+  stop_all
+}
+
+status() {
+  local i pid running=0
+  require_network
+  printf '%-14s %-9s %s\n' VALIDATOR PROCESS 'PORTS (peers, API, operations)'
+  for i in $(seq 1 "$(validator_count)"); do
+    pid="$(pid_of "$i")" && running=$((running + 1)) || pid=stopped
+    printf '%-14s %-9s %s\n' "validator-$i" "$pid" "$(ports_of "$i" | paste -sd' ')"
+  done
+  [ "$running" -gt 0 ] || { say "Nothing runs. Start it with: network/devnet.sh up"; return 0; }
+  printf '\n'
+  tl node status
+}
+
+environment() {
+  require_network
+  # shellcheck disable=SC2016 # The shell that evaluates the line expands its own PATH.
+  printf 'export PATH=%q:"$PATH"\n' "$DEVNET/bin"
+  printf 'export TL_CONTEXT=%q\n' "$NET/client/context.json"
+}
+
+kill_node() {
+  local pid
+  require_validator "${1:-}"
+  take_lock
+  pid="$(pid_of "$1")" || die "validator-$1 does not run"
+  kill -KILL "$pid"
+  while pid_of "$1" >/dev/null; do sleep 0.05; done
+  rm -f "$RUN/node-$1.pid"
+  say "validator-$1 killed. Start it again with: network/devnet.sh start $1"
+}
+
+start_again() {
+  require_validator "${1:-}"
+  take_lock
+  if any_runs; then
+    release_is_current || say "The sources changed since this network started; the old build goes on. To renew: up"
+  else
+    build_release
+  fi
+  check_ports "$1"
+  start_node "$1"
+  wait_ready "$1"
+  say "validator-$1 is ready"
+}
+
+logs() {
+  require_validator "${1:-}"
+  local follow=()
+  [ "${2:-}" != --follow ] || follow=(-f)
+  [ -f "$LOGS/node-$1.log" ] || die "validator-$1 has no log yet"
+  exec tail -n 100 "${follow[@]}" "$LOGS/node-$1.log"
+}
+
+reset() {
+  down
+  rm -rf "${DEVNET:?}"/{net,run,logs,bin}
+  say "The network is deleted"
+}
+
+command="${1:-help}"
+[ $# -eq 0 ] || shift
+case "$command" in
+  up) up "$@" ;;
+  down) down ;;
+  status) status ;;
+  env) environment ;;
+  kill) kill_node "$@" ;;
+  start) start_again "$@" ;;
+  logs) logs "$@" ;;
+  reset) reset ;;
+  help | --help | -h) help ;;
+  *)
+    help >&2
+    die "unknown command '$command'"
+    ;;
+esac

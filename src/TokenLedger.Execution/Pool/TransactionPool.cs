@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Core.Ledger;
+using TokenLedger.Core.State;
+
+namespace TokenLedger.Execution;
+
+/// <summary>
+/// Transactions that wait for a block. Bounded in count, bytes and per sender. Not part of consensus: nodes' pools may
+/// differ. One owner: no method may run beside another.
+/// </summary>
+public sealed class TransactionPool
+{
+    /// <summary>Senders whose next transaction does not fit before a selection is called full.</summary>
+    private const int Misfits = 64;
+
+    private readonly Dictionary<Hash256, PoolEntry> _byId = [];
+    private readonly Dictionary<Address, PoolSender> _senders = [];
+    private readonly SortedSet<PoolEntry> _byExpiry = new(PoolEntry.ByExpiry);
+
+    // Senders with something that the finalized state could execute, longest unserved first.
+    private readonly LinkedList<PoolSender> _turns = [];
+    private ulong _arrivals;
+
+    /// <summary>Transactions waiting.</summary>
+    public int Count => _byId.Count;
+
+    /// <summary>Bytes of transactions waiting.</summary>
+    public int Bytes { get; private set; }
+
+    /// <summary>The waiting transaction with this id; null when there is none.</summary>
+    public VerifiedTransaction? Find(Hash256 id) => _byId.GetValueOrDefault(id)?.Transaction;
+
+    /// <summary>The waiting transaction of a sender's request; null when there is none.</summary>
+    public VerifiedTransaction? Find(Address sender, RequestId requestId) =>
+        _senders.GetValueOrDefault(sender)?.Requests.GetValueOrDefault(requestId)?.Transaction;
+
+    /// <summary>The nonce behind all that waits without a gap in a sender's lane; null when nothing waits there.</summary>
+    public ulong? NonceBehind(Address sender, uint lane) =>
+        _senders.GetValueOrDefault(sender)?.Lanes.GetValueOrDefault(lane)?.End;
+
+    /// <summary>
+    /// Takes a transaction that passed <see cref="TransactionRules.CheckStateless"/>. One that waits already is
+    /// accepted again without effect. O(log n).
+    /// </summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="head">The finalized state.</param>
+    /// <param name="now">The node's idea of the next block's time.</param>
+    /// <returns>Null when it waits now, else why it may not.</returns>
+    public Rejection? Add(VerifiedTransaction transaction, IStateView head, TimestampMs now)
+    {
+        if (_byId.ContainsKey(transaction.Id))
+        {
+            return null;
+        }
+
+        Transaction content = transaction.Content;
+        var read = new LedgerView(head);
+        Rejection? refusal = InclusionRules.CheckTime(content, now) ?? InclusionRules.CheckSender(read, content.Sender);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        ulong next = read.NextNonce(content.Sender, content.Lane);
+        PoolSender? sender = _senders.GetValueOrDefault(content.Sender);
+        PoolLane? lane = sender?.Lanes.GetValueOrDefault(content.Lane);
+        if (sender is not null && lane is not null)
+        {
+            Advance(sender, lane, next);
+        }
+
+        refusal = CheckPlace(content, next, lane)
+            ?? InclusionRules.CheckRequest(read, content, transaction.Id, now)
+            ?? CheckRoom(transaction, sender);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        Insert(transaction, next);
+        return null;
+    }
+
+    /// <summary>
+    /// Candidates for a block over <paramref name="parent"/>: one sender after another gives one transaction, lanes in
+    /// the order of their nonces, a sender's lanes by arrival, until the budget is full. Transactions in unfinalized
+    /// ancestors are passed over, because the parent state's nonces tell. Nothing leaves the pool.
+    /// </summary>
+    /// <param name="parent">The state after the parent block, finalized or not.</param>
+    /// <param name="time">The block's time: what has expired by then is passed over.</param>
+    /// <param name="budget">How much to select.</param>
+    public IReadOnlyList<VerifiedTransaction> Select(IStateView parent, TimestampMs time, BlockBudget budget)
+    {
+        var picked = new List<VerifiedTransaction>();
+        var served = new List<LinkedListNode<PoolSender>>();
+        var round = new Queue<PoolCursor>();
+        var room = new Room(budget);
+        var read = new LedgerView(parent);
+        for (LinkedListNode<PoolSender>? turn = _turns.First; turn is not null && room.IsLeft; turn = turn.Next)
+        {
+            var cursor = new PoolCursor(turn.Value, read, time);
+            if (Pick(cursor, room, picked))
+            {
+                round.Enqueue(cursor);
+                served.Add(turn);
+            }
+        }
+
+        while (room.IsLeft && round.TryDequeue(out PoolCursor? cursor))
+        {
+            if (Pick(cursor, room, picked))
+            {
+                round.Enqueue(cursor);
+            }
+        }
+
+        foreach (LinkedListNode<PoolSender> turn in served)
+        {
+            _turns.Remove(turn);
+            _turns.AddLast(turn);
+        }
+
+        return picked;
+    }
+
+    /// <summary>
+    /// Forgets a finalized block's transactions, and those whose nonces it used up.
+    /// </summary>
+    /// <returns>How many left the pool.</returns>
+    public int RemoveFinalized(IReadOnlyList<VerifiedTransaction> transactions)
+    {
+        int before = Count;
+        foreach (VerifiedTransaction transaction in transactions)
+        {
+            Transaction content = transaction.Content;
+            if (_senders.TryGetValue(content.Sender, out PoolSender? sender)
+                && sender.Lanes.TryGetValue(content.Lane, out PoolLane? lane))
+            {
+                Advance(sender, lane, content.Nonce + 1);
+            }
+        }
+
+        return before - Count;
+    }
+
+    /// <summary>Forgets one transaction, for example one that a proposer found can never be included.</summary>
+    /// <returns>False when it did not wait here.</returns>
+    public bool Remove(Hash256 id)
+    {
+        bool waits = _byId.TryGetValue(id, out PoolEntry? entry);
+        if (waits)
+        {
+            Drop(entry!);
+        }
+
+        return waits;
+    }
+
+    /// <summary>Forgets what has expired by <paramref name="now"/>.</summary>
+    /// <returns>The ids that left the pool, earliest expiry first.</returns>
+    public IReadOnlyList<Hash256> RemoveExpired(TimestampMs now)
+    {
+        var gone = new List<Hash256>();
+        while (_byExpiry.Min is { } first && first.ValidUntil < now)
+        {
+            gone.Add(first.Transaction.Id);
+            Drop(first);
+        }
+
+        return gone;
+    }
+
+    private static Rejection? CheckPlace(Transaction content, ulong next, PoolLane? lane)
+    {
+        if (content.Nonce < next)
+        {
+            return new Rejection(
+                RejectionCode.NonceUsed,
+                $"Lane {content.Lane} of {content.Sender} has used nonce {content.Nonce}; it uses {next} next.");
+        }
+
+        if (lane?.Find(content.Nonce) is { } other)
+        {
+            return new Rejection(
+                RejectionCode.NonceOccupied,
+                $"Lane {content.Lane} of {content.Sender} has transaction {other.Transaction.Id} waiting with nonce "
+                + $"{content.Nonce}.");
+        }
+
+        ulong free = lane?.End ?? next;
+        return content.Nonce - next <= free - next + Limits.PoolNonceGap
+            ? null
+            : new Rejection(
+                RejectionCode.NonceGap,
+                $"Lane {content.Lane} of {content.Sender} wants nonce {free} next and keeps {Limits.PoolNonceGap} more, "
+                + $"not {content.Nonce}.");
+    }
+
+    private Rejection? CheckRoom(VerifiedTransaction transaction, PoolSender? sender)
+    {
+        if (transaction.Content.RequestId is { } requestId
+            && sender is not null
+            && sender.Requests.TryGetValue(requestId, out PoolEntry? other))
+        {
+            return new Rejection(
+                RejectionCode.IdempotencyConflict,
+                $"Request {requestId} stands for transaction {other.Transaction.Id}, which waits.");
+        }
+
+        if (sender?.Count >= Limits.PoolPerSender)
+        {
+            return new Rejection(
+                RejectionCode.PoolFull,
+                $"{sender.Address} has {sender.Count} transactions waiting, the limit for one sender.");
+        }
+
+        int bytes = transaction.Signed.EncodedSize;
+        return Count < Limits.PoolTransactions && bytes <= Limits.PoolBytes - Bytes
+            ? null
+            : new Rejection(RejectionCode.PoolFull, $"{Count} transactions of {Bytes} bytes wait: no room for {bytes}.");
+    }
+
+    private void Insert(VerifiedTransaction transaction, ulong next)
+    {
+        Transaction content = transaction.Content;
+        if (!_senders.TryGetValue(content.Sender, out PoolSender? sender))
+        {
+            sender = new PoolSender(content.Sender);
+            _senders.Add(content.Sender, sender);
+        }
+
+        if (!sender.Lanes.TryGetValue(content.Lane, out PoolLane? lane))
+        {
+            lane = new PoolLane(content.Lane, next);
+            sender.Lanes.Add(content.Lane, lane);
+        }
+
+        var entry = new PoolEntry(transaction, _arrivals++, sender, lane);
+        lane.Add(entry);
+        sender.Count++;
+        Bytes += entry.Bytes;
+        _byId.Add(transaction.Id, entry);
+        _byExpiry.Add(entry);
+        if (content.RequestId is { } requestId)
+        {
+            sender.Requests.Add(requestId, entry);
+        }
+
+        Refresh(sender, lane);
+    }
+
+    private void Advance(PoolSender sender, PoolLane lane, ulong next)
+    {
+        foreach (PoolEntry used in lane.Advance(next))
+        {
+            Drop(used);
+        }
+
+        Refresh(sender, lane);
+    }
+
+    private void Drop(PoolEntry entry)
+    {
+        (PoolSender sender, PoolLane lane) = (entry.Sender, entry.Lane);
+        lane.Remove(entry);
+        sender.Count--;
+        Bytes -= entry.Bytes;
+        _byId.Remove(entry.Transaction.Id);
+        _byExpiry.Remove(entry);
+        if (entry.Transaction.Content.RequestId is { } requestId)
+        {
+            sender.Requests.Remove(requestId);
+        }
+
+        Refresh(sender, lane);
+        if (lane.IsEmpty)
+        {
+            sender.Lanes.Remove(lane.Lane);
+        }
+
+        if (sender.Count == 0)
+        {
+            _senders.Remove(sender.Address);
+        }
+    }
+
+    /// <summary>Gives a sender a turn when it got something to execute, and takes it when it has nothing.</summary>
+    private void Refresh(PoolSender sender, PoolLane lane)
+    {
+        if (lane.IsReady != lane.WasReady)
+        {
+            lane.WasReady = lane.IsReady;
+            sender.ReadyLanes += lane.IsReady ? 1 : -1;
+        }
+
+        if (sender.ReadyLanes > 0 && sender.Turn is null)
+        {
+            sender.Turn = _turns.AddLast(sender);
+        }
+        else if (sender.ReadyLanes == 0 && sender.Turn is { } turn)
+        {
+            _turns.Remove(turn);
+            sender.Turn = null;
+        }
+    }
+
+    private static bool Pick(PoolCursor cursor, Room room, List<VerifiedTransaction> picked)
+    {
+        if (cursor.Take() is not { } entry || !room.TryUse(entry.Transaction))
+        {
+            return false;
+        }
+
+        picked.Add(entry.Transaction);
+        return true;
+    }
+
+    /// <summary>What a block has left.</summary>
+    private sealed class Room(BlockBudget budget)
+    {
+        private int _bytes = budget.Bytes - BlockHeader.Size - sizeof(uint);
+        private int _transactions = budget.Transactions;
+        private int _work = budget.Work;
+        private int _misfits;
+
+        public bool IsLeft => _transactions > 0 && _work > 0 && _bytes > 0 && _misfits < Misfits;
+
+        public bool TryUse(VerifiedTransaction transaction)
+        {
+            int work = TransactionRules.Work(transaction.Content);
+            int bytes = transaction.Signed.EncodedSize;
+            if (_transactions < 1 || work > _work || bytes > _bytes)
+            {
+                _misfits++;
+                return false;
+            }
+
+            _transactions--;
+            _work -= work;
+            _bytes -= bytes;
+            return true;
+        }
+    }
+}

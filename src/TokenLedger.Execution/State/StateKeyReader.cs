@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
+using TokenLedger.Core.State;
+
+namespace TokenLedger.Execution;
+
+/// <summary>Reads back what <see cref="StateKeys"/> writes.</summary>
+internal static class StateKeyReader
+{
+    public static (Address Account, AssetId Asset) Balance(ReadOnlySpan<byte> key)
+    {
+        var account = new Address(key.Slice(1, Address.Size));
+        return (account, ReadAsset(key[(1 + Address.Size)..]));
+    }
+
+    public static AssetId Asset(ReadOnlySpan<byte> key) => ReadAsset(key.Slice(1, AssetId.Size));
+
+    public static Address Address20(ReadOnlySpan<byte> key) => new(key.Slice(1, Address.Size));
+
+    private static AssetId ReadAsset(ReadOnlySpan<byte> bytes)
+    {
+        bool wellFormed = AssetId.TryRead(bytes, out AssetId asset);
+        Invariant.Require(wellFormed, "a key of the state holds a well-formed symbol");
+        return asset;
+    }
+}

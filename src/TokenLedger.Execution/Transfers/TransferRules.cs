@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
+using TokenLedger.Core.Ledger;
+
+namespace TokenLedger.Execution.Transfers;
+
+/// <summary>Moving units between accounts.</summary>
+internal static class TransferRules
+{
+    public static Rejection? Apply(Session session, Transfer transfer)
+    {
+        LedgerState state = session.State;
+        Address from = session.Sender;
+        if (from == transfer.To)
+        {
+            return new Rejection(RejectionCode.SelfTransfer, $"Sender and receiver are both {from}.");
+        }
+
+        if (state.Asset(transfer.Asset) is not { } asset)
+        {
+            return new Rejection(RejectionCode.AssetUnknown, $"There is no asset {transfer.Asset}.");
+        }
+
+        if (asset.Paused)
+        {
+            return new Rejection(RejectionCode.AssetPaused, $"{transfer.Asset} is paused: nothing moves until it resumes.");
+        }
+
+        if (CheckSender(state, from) is { } sender)
+        {
+            return sender;
+        }
+
+        if (CheckReceiver(session.Read, transfer.To) is { } receiver)
+        {
+            return receiver;
+        }
+
+        BalanceCell source = state.Balance(from, transfer.Asset);
+        if (!source.Amount.TrySubtract(transfer.Amount, out Amount fromAfter))
+        {
+            return new Rejection(
+                RejectionCode.InsufficientAvailable,
+                $"{from} has {source.Amount} units of {transfer.Asset} available; the transfer needs {transfer.Amount}.");
+        }
+
+        // All balances together are the supply, so no sum of two can leave 128 bits.
+        BalanceCell target = state.Balance(transfer.To, transfer.Asset);
+        Amount toAfter = target.Amount + transfer.Amount;
+        state.Put(source, fromAfter);
+        state.Put(target, toAfter);
+        session.Emit(new Transferred(transfer.Asset, from, transfer.To, transfer.Amount, fromAfter, toAfter));
+        return null;
+    }
+
+    /// <summary>An account that may be credited: registered, and not frozen for receiving.</summary>
+    public static Rejection? CheckReceiver(LedgerView read, in Address to)
+    {
+        if (read.Account(to) is not { } account)
+        {
+            return new Rejection(RejectionCode.ReceiverNotRegistered, $"{to} is not in the register of accounts.");
+        }
+
+        return account.Freeze != FreezeMode.SendAndReceive
+            ? null
+            : new Rejection(
+                RejectionCode.AccountFrozen,
+                $"{to} can neither send nor receive: frozen by {account.LegalReference}.");
+    }
+
+    private static Rejection? CheckSender(LedgerState state, in Address from)
+    {
+        if (state.Read.Account(from) is not { } account)
+        {
+            return new Rejection(RejectionCode.AccountUnknown, $"{from} is an officer's key, not an account: it holds no units.");
+        }
+
+        return account.Freeze == FreezeMode.None
+            ? null
+            : new Rejection(RejectionCode.AccountFrozen, $"{from} cannot send: frozen by {account.LegalReference}.");
+    }
+}

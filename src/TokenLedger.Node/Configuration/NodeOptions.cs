@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Net;
+
+namespace TokenLedger.Node.Configuration;
+
+/// <summary>
+/// A node's own configuration. What all validators must share stands in genesis only. Paths are absolute here.
+/// </summary>
+/// <param name="Name">The validator's name in genesis.</param>
+/// <param name="GenesisPath">The genesis file.</param>
+/// <param name="DataDirectory">Folder of both databases; made when missing.</param>
+/// <param name="VoteKey">The consensus vote key.</param>
+/// <param name="Tls">The certificate that peers pin.</param>
+/// <param name="Peers">The listener for validators, and where they are.</param>
+/// <param name="Api">The listener for clients.</param>
+/// <param name="Operations">The listener for metrics and health, HTTP/1.1.</param>
+internal sealed record NodeOptions(
+    string Name,
+    string GenesisPath,
+    string DataDirectory,
+    KeyFile VoteKey,
+    TlsFiles Tls,
+    PeerOptions Peers,
+    ApiOptions Api,
+    IPEndPoint Operations);
+
+/// <summary>A Web3 Secret Storage keystore and the file that holds its password.</summary>
+internal sealed record KeyFile(string Keystore, string PasswordFile);
+
+/// <summary>A PEM certificate and its PEM key.</summary>
+internal sealed record TlsFiles(string Certificate, string Key);
+
+/// <summary>Where validators connect to, and where this one finds them, by name.</summary>
+internal sealed record PeerOptions(IPEndPoint Listen, ImmutableSortedDictionary<string, DnsEndPoint> Addresses);
+
+/// <summary>The public API: cleartext HTTP/2, or TLS when files are named.</summary>
+internal sealed record ApiOptions(IPEndPoint Listen, TlsFiles? Tls);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using TokenLedger.Core.Json;
+
+namespace TokenLedger.Node.Configuration;
+
+/// <summary>Reads node.json. Unknown keys are refused, with the nearest known one named; paths are relative to it.</summary>
+internal static class NodeOptionsFile
+{
+    private const int MaxBytes = 64 * 1024;
+    private const int MaxText = 4 * 1024;
+
+    public static NodeOptions Load(string path)
+    {
+        string full = Path.GetFullPath(path);
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(full);
+        }
+        catch (IOException e)
+        {
+            throw new NodeConfigurationException("CONFIGURATION_MISSING", $"{full} cannot be read: {e.Message}");
+        }
+
+        string folder = Path.GetDirectoryName(full) ?? "/";
+        return StrictJson.Read(bytes, MaxBytes, root => root.Object(file => Read(file, folder)));
+    }
+
+    private static NodeOptions Read(StrictObject file, string folder) => new(
+        file.Required("name").Text(MaxText),
+        PathOf(file.Required("genesis"), folder),
+        PathOf(file.Required("dataDirectory"), folder),
+        file.Required("voteKey").Object(key => new KeyFile(
+            PathOf(key.Required("keystore"), folder), PathOf(key.Required("passwordFile"), folder))),
+        file.Required("tls").Object(tls => Tls(tls, folder)),
+        file.Required("peers").Object(peers => new PeerOptions(
+            Listen(peers.Required("listen")), peers.Required("addresses").Object(Addresses))),
+        file.Required("api").Object(api => new ApiOptions(
+            Listen(api.Required("listen")),
+            api.Optional<TlsFiles?>("tls", null, tls => tls.Object(files => Tls(files, folder))))),
+        file.Required("operations").Object(operations => Listen(operations.Required("listen"))));
+
+    private static TlsFiles Tls(StrictObject tls, string folder) =>
+        new(PathOf(tls.Required("certificate"), folder), PathOf(tls.Required("key"), folder));
+
+    private static ImmutableSortedDictionary<string, DnsEndPoint> Addresses(StrictObject addresses)
+    {
+        var found = ImmutableSortedDictionary.CreateBuilder<string, DnsEndPoint>(StringComparer.Ordinal);
+        foreach (string name in addresses.Keys.ToArray())
+        {
+            StrictValue value = addresses.Required(name);
+            string text = value.Text(MaxText);
+            int colon = text.LastIndexOf(':');
+            if (colon <= 0 || !TryPort(text[(colon + 1)..], out int port))
+            {
+                throw value.Unexpected("host:port");
+            }
+
+            found[name] = new DnsEndPoint(text[..colon], port);
+        }
+
+        return found.ToImmutable();
+    }
+
+    private static IPEndPoint Listen(StrictValue value) =>
+        IPEndPoint.TryParse(value.Text(MaxText), out IPEndPoint? endpoint) && endpoint.Port > 0
+            ? endpoint
+            : throw value.Unexpected("an IP address and a port, such as 127.0.0.1:7101");
+
+    private static bool TryPort(string text, out int port) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= 65_535;
+
+    private static string PathOf(StrictValue value, string folder) => Path.GetFullPath(value.Text(MaxText), folder);
+}

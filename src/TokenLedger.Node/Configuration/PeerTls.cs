@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Grpc.Core;
+using TokenLedger.Core;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Runtime.Peers;
+
+namespace TokenLedger.Node.Configuration;
+
+/// <summary>
+/// Mutual TLS 1.3 between validators. A peer is whoever holds the key whose SubjectPublicKeyInfo hash genesis pins;
+/// issuer, name and dates say nothing, and no certificate authority is trusted.
+/// </summary>
+internal sealed class PeerTls : IPeerIdentity, IDisposable
+{
+    private readonly ValidatorSet _validators;
+    private readonly SslStreamCertificateContext _context;
+
+    public PeerTls(TlsFiles files, ValidatorSet validators)
+    {
+        _validators = validators;
+        Certificate = Load(files);
+        _context = SslStreamCertificateContext.Create(Certificate, null, offline: true);
+    }
+
+    /// <summary>This node's certificate, with its key.</summary>
+    public X509Certificate2 Certificate { get; }
+
+    /// <summary>Hash of this node's public key, as genesis would pin it.</summary>
+    public Hash256 KeyHash => KeyHashOf(Certificate);
+
+    /// <summary>Loads a certificate and its key.</summary>
+    public static X509Certificate2 Load(TlsFiles files)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException)
+        {
+            throw new NodeConfigurationException(
+                "CERTIFICATE_INVALID", $"{files.Certificate} with {files.Key} cannot be used: {e.Message}");
+        }
+    }
+
+    /// <summary>True for the certificate of any validator.</summary>
+    public bool IsValidator(X509Certificate2? certificate) => IndexOf(certificate) >= 0;
+
+    /// <inheritdoc/>
+    public int IndexOf(ServerCallContext context) =>
+        IndexOf(context.GetHttpContext().Connection.ClientCertificate);
+
+    /// <summary>How to connect to one validator: no other's key is accepted.</summary>
+    public SslClientAuthenticationOptions ClientOptions(int index)
+    {
+        Hash256 pin = _validators[index].TlsKeyHash;
+        return new SslClientAuthenticationOptions
+        {
+            EnabledSslProtocols = SslProtocols.Tls13,
+            ClientCertificateContext = _context,
+            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                certificate is X509Certificate2 presented && KeyHashOf(presented) == pin,
+        };
+    }
+
+    public void Dispose() => Certificate.Dispose();
+
+    private int IndexOf(X509Certificate2? certificate)
+    {
+        if (certificate is null)
+        {
+            return -1;
+        }
+
+        Hash256 hash = KeyHashOf(certificate);
+        for (int i = 0; i < _validators.Count; i++)
+        {
+            if (_validators[i].TlsKeyHash == hash)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static Hash256 KeyHashOf(X509Certificate2 certificate) =>
+        new(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Security.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TokenLedger.Core;
+using TokenLedger.Core.Genesis;
+using TokenLedger.Crypto;
+using TokenLedger.Crypto.Keystores;
+using TokenLedger.Execution;
+using TokenLedger.Node.Configuration;
+using TokenLedger.Node.Operations;
+using TokenLedger.Rpc;
+using TokenLedger.Runtime;
+using TokenLedger.Storage;
+using TokenLedger.Storage.RocksDb;
+
+namespace TokenLedger.Node;
+
+/// <summary>Puts a validator together, runs it until it is told to stop, and takes it apart in order.</summary>
+internal static class NodeHost
+{
+    /// <summary>Open connections to all listeners together.</summary>
+    private const int MaxConnections = 1_000;
+
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+
+    /// <summary>Runs the node.</summary>
+    /// <returns>0 after an orderly stop; a failure after the start ends the process with its own code.</returns>
+    public static async Task<int> RunAsync(NodeOptions options)
+    {
+        GenesisDocument genesis = LoadGenesis(options);
+        using PrivateKey voteKey = LoadVoteKey(options, genesis);
+        using var tls = new PeerTls(options.Tls, genesis.ValidatorSet);
+        RequirePinned(options, genesis, tls);
+
+        WebApplicationBuilder builder = CreateBuilder(options, tls);
+        await using WebApplication app = builder.Build();
+        Exception? fatal = null;
+        ILogger log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TokenLedger.Node");
+        ValidatorRuntime runtime = Open(options, genesis, voteKey, tls, app, e =>
+        {
+            fatal = e;
+            app.Lifetime.StopApplication();
+        });
+        try
+        {
+            using IDisposable served = NodeEndpoints.Map(app, runtime, genesis, options);
+            await app.StartAsync().ConfigureAwait(false);
+            runtime.Start();
+            NodeLog.Started(log, options.Name, genesis.NetworkName, genesis.Hash, runtime.Feed.Head.Height.Value);
+            await app.WaitForShutdownAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await runtime.StopAsync().ConfigureAwait(false);
+        }
+
+        if (fatal is null)
+        {
+            NodeLog.Stopped(log);
+            return 0;
+        }
+
+        NodeFailure failure = NodeFailure.Of(fatal);
+        await Console.Error.WriteLineAsync(failure.Text).ConfigureAwait(false);
+        return failure.ExitCode;
+    }
+
+    private static GenesisDocument LoadGenesis(NodeOptions options)
+    {
+        GenesisDocument genesis;
+        try
+        {
+            genesis = GenesisFile.Read(File.ReadAllBytes(options.GenesisPath));
+        }
+        catch (IOException e)
+        {
+            throw new NodeConfigurationException(
+                "GENESIS_MISSING", $"{options.GenesisPath} cannot be read: {e.Message}");
+        }
+
+        IReadOnlyList<string> problems = GenesisValidator.Problems(genesis);
+        return problems.Count == 0
+            ? genesis
+            : throw new NodeConfigurationException(
+                "GENESIS_INVALID", $"{options.GenesisPath}: {string.Join(" ", problems)}");
+    }
+
+    private static PrivateKey LoadVoteKey(NodeOptions options, GenesisDocument genesis)
+    {
+        byte[] password = File.ReadAllBytes(options.VoteKey.PasswordFile);
+        PrivateKey key = KeystoreFolder.Load(options.VoteKey.Keystore, password.AsSpan().TrimEnd("\r\n"u8));
+        Array.Clear(password);
+        int index = genesis.ValidatorSet.IndexOf(key.Address);
+        if (index < 0 || genesis.Validators[index].Name != options.Name)
+        {
+            key.Dispose();
+            throw new NodeConfigurationException(
+                "VOTE_KEY_UNKNOWN",
+                $"The vote key {Eip55.Format(key.Address)} is not that of '{options.Name}' in {options.GenesisPath}."
+                    + " Is this the genesis and the name that the key was made for?");
+        }
+
+        return key;
+    }
+
+    private static void RequirePinned(NodeOptions options, GenesisDocument genesis, PeerTls tls)
+    {
+        Hash256 pin = genesis.Validators.Single(validator => validator.Name == options.Name).TlsKeyHash;
+        if (tls.KeyHash != pin)
+        {
+            throw new NodeConfigurationException(
+                "TLS_KEY_UNKNOWN",
+                $"{options.Tls.Certificate} holds the key {tls.KeyHash}; genesis pins {pin} for '{options.Name}'.");
+        }
+    }
+
+    private static WebApplicationBuilder CreateBuilder(NodeOptions options, PeerTls tls)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddJsonConsole(json =>
+        {
+            json.UseUtcTimestamp = true;
+            json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<RuntimeMetrics>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Listen(options.Peers.Listen, listen => UsePeerTls(listen, tls));
+            kestrel.Listen(options.Api.Listen, listen => UseApi(listen, options.Api));
+            kestrel.Listen(options.Operations, static listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        return builder;
+    }
+
+    private static void UsePeerTls(ListenOptions listen, PeerTls tls)
+    {
+        listen.Protocols = HttpProtocols.Http2;
+        listen.UseHttps(new HttpsConnectionAdapterOptions
+        {
+            ServerCertificate = tls.Certificate,
+            SslProtocols = SslProtocols.Tls13,
+            ClientCertificateMode = ClientCertificateMode.RequireCertificate,
+            ClientCertificateValidation = (certificate, _, _) => tls.IsValidator(certificate),
+        });
+    }
+
+    private static void UseApi(ListenOptions listen, ApiOptions api)
+    {
+        listen.Protocols = HttpProtocols.Http2;
+        if (api.Tls is { } files)
+        {
+            listen.UseHttps(PeerTls.Load(files), https =>
+                https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
+        }
+    }
+
+    private static ValidatorRuntime Open(
+        NodeOptions options,
+        GenesisDocument genesis,
+        PrivateKey voteKey,
+        PeerTls tls,
+        WebApplication app,
+        Action<Exception> onFatal)
+    {
+        var scheme = new Secp256k1Scheme();
+        Directory.CreateDirectory(options.DataDirectory);
+        var runtimeOptions = new RuntimeOptions
+        {
+            Genesis = genesis,
+            OpenLedger = () => RocksKeyValueStore.Open(
+                Path.Combine(options.DataDirectory, "ledger"), LedgerFormat.Families, RocksOptions.Ledger),
+            OpenConsensus = () => RocksKeyValueStore.Open(
+                Path.Combine(options.DataDirectory, "consensus"), ConsensusLog.Families, RocksOptions.Consensus),
+            VoteKey = voteKey,
+            Signatures = scheme,
+            TransactionSignatures = new TransactionSignatures(
+                new TransactionDigest(genesis.ChainId, genesis.Hash), scheme),
+            Connect = index => Connect(options, genesis, tls, index),
+            Identity = tls,
+            OnFatal = onFatal,
+        };
+        return ValidatorRuntime.Open(
+            runtimeOptions,
+            app.Services.GetRequiredService<RuntimeMetrics>(),
+            TimeProvider.System,
+            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TokenLedger.Runtime"));
+    }
+
+    private static RpcChannel? Connect(NodeOptions options, GenesisDocument genesis, PeerTls tls, int index)
+    {
+        if (!options.Peers.Addresses.TryGetValue(genesis.Validators[index].Name, out DnsEndPoint? address))
+        {
+            return null;
+        }
+
+        return RpcChannel.ForAddress(
+            new Uri($"https://{address.Host}:{address.Port}"),
+            new RpcChannelOptions
+            {
+                SslOptions = tls.ClientOptions(index),
+                ConnectTimeout = TimeSpan.FromSeconds(2),
+                KeepAlivePingDelay = TimeSpan.FromSeconds(5),
+                KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
+            });
+    }
+}

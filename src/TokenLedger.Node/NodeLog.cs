@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+using Microsoft.Extensions.Logging;
+using TokenLedger.Core;
+
+namespace TokenLedger.Node;
+
+/// <summary>Everything that the node itself logs. Ids are stable.</summary>
+internal static partial class NodeLog
+{
+    [LoggerMessage(1, LogLevel.Information, "{Name} serves network {Network} {GenesisHash} from height {Height}")]
+    public static partial void Started(
+        ILogger logger, string name, string network, Hash256 genesisHash, ulong height);
+
+    [LoggerMessage(2, LogLevel.Information, "Stopped in order")]
+    public static partial void Stopped(ILogger logger);
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text;
+using TokenLedger.Runtime;
+
+namespace TokenLedger.Node.Operations;
+
+/// <summary>
+/// Collects the process's own instruments and writes them in Prometheus text format 0.0.4. Thread-safe.
+/// </summary>
+internal sealed class MetricsPage : IDisposable
+{
+    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+    private static readonly double[] Buckets =
+        [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, Series> _series = new(StringComparer.Ordinal);
+    private readonly MeterListener _listener = new();
+
+    public MetricsPage(ValidatorRuntime runtime, IMeterFactory factory)
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name.StartsWith("TokenLedger.", StringComparison.Ordinal))
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => Record(instrument, value));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => Record(instrument, value));
+        _listener.Start();
+
+        Meter meter = factory.Create("TokenLedger.Node");
+        meter.CreateObservableGauge(
+            "tokenledger_pool_transactions", () => (long)runtime.Health().PoolTransactions, "{transaction}",
+            "Transactions waiting.");
+        meter.CreateObservableGauge(
+            "tokenledger_finalizing", () => runtime.Health().Finalizing ? 1L : 0L, null,
+            "1 while blocks become final in time.");
+        meter.CreateObservableGauge(
+            "tokenledger_validators_reachable",
+            () => (long)runtime.Health().Validators.Count(validator => validator.Reachable), "{validator}",
+            "Validators heard from lately, this one counted.");
+        meter.CreateObservableGauge(
+            "tokenledger_ledger_bytes", () => runtime.Ledger.ApproximateBytes, "By", "Size of the ledger database.");
+        meter.CreateObservableGauge(
+            "process_resident_memory_bytes", () => Environment.WorkingSet, "By", "Resident memory.");
+        meter.CreateObservableGauge(
+            "process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time used.");
+    }
+
+    /// <summary>The page.</summary>
+    public string Render()
+    {
+        _listener.RecordObservableInstruments();
+        var page = new StringBuilder(4 * 1024);
+        lock (_gate)
+        {
+            foreach ((string name, Series series) in _series)
+            {
+                series.Write(page, name);
+            }
+        }
+
+        return page.ToString();
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    private void Record(Instrument instrument, double value)
+    {
+        lock (_gate)
+        {
+            if (!_series.TryGetValue(instrument.Name, out Series? series))
+            {
+                series = new Series(instrument);
+                _series.Add(instrument.Name, series);
+            }
+
+            series.Add(value);
+        }
+    }
+
+    private sealed class Series(Instrument instrument)
+    {
+        private readonly string _help = instrument.Description ?? "";
+        private readonly string _type = instrument.GetType().Name.Split('`')[0] switch
+        {
+            "Counter" => "counter",
+            "Histogram" => "histogram",
+            _ => "gauge",
+        };
+
+        private readonly long[] _buckets = new long[Buckets.Length];
+        private double _value;
+        private long _count;
+
+        public void Add(double value)
+        {
+            switch (_type)
+            {
+                case "gauge":
+                    _value = value;
+                    break;
+                case "counter":
+                    _value += value;
+                    break;
+                default:
+                    _value += value;
+                    _count++;
+                    for (int i = 0; i < Buckets.Length; i++)
+                    {
+                        _buckets[i] += value <= Buckets[i] ? 1 : 0;
+                    }
+
+                    break;
+            }
+        }
+
+        public void Write(StringBuilder page, string name)
+        {
+            CultureInfo c = CultureInfo.InvariantCulture;
+            page.Append(c, $"# HELP {name} {_help}\n# TYPE {name} {_type}\n");
+            if (_type != "histogram")
+            {
+                page.Append(c, $"{name} {_value:R}\n");
+                return;
+            }
+
+            for (int i = 0; i < Buckets.Length; i++)
+            {
+                page.Append(c, $"{name}_bucket{{le=\"{Buckets[i]:R}\"}} {_buckets[i]}\n");
+            }
+
+            page.Append(c, $"{name}_bucket{{le=\"+Inf\"}} {_count}\n{name}_sum {_value:R}\n{name}_count {_count}\n");
+        }
+    }
+}

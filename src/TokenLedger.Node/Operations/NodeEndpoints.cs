@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics.Metrics;
+using Grpc.Health.V1;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using TokenLedger.Core.Genesis;
+using TokenLedger.Node.Configuration;
+using TokenLedger.Node.Services;
+using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Rpc;
+using TokenLedger.Runtime;
+
+namespace TokenLedger.Node.Operations;
+
+/// <summary>What each listener serves. A service on another's port does not exist there.</summary>
+internal static class NodeEndpoints
+{
+    public static IDisposable Map(
+        WebApplication app, ValidatorRuntime runtime, GenesisDocument genesis, NodeOptions options)
+    {
+        int peers = options.Peers.Listen.Port;
+        int api = options.Api.Listen.Port;
+        int operations = options.Operations.Port;
+        app.UseRouting();
+        app.Use(static (context, next) =>
+        {
+            ServedOn? served = context.GetEndpoint()?.Metadata.GetMetadata<ServedOn>();
+            if (served is not null && served.Port != context.Connection.LocalPort)
+            {
+                context.SetEndpoint(null);
+            }
+
+            return next(context);
+        });
+
+        // A full block and its framing, and nothing larger, comes from a peer.
+        var peerOptions = new RpcServerOptions { MaxReceiveMessageBytes = Core.Limits.PeerMessageBytes };
+        app.MapRpcService(runtime.Peers, peerOptions).WithMetadata(new ServedOn(peers));
+        app.MapRpcService(runtime.Sync, peerOptions).WithMetadata(new ServedOn(peers));
+
+        var clientOptions = new RpcServerOptions
+        {
+            MaxReceiveMessageBytes = 256 * 1024,
+            MaxDeadline = TimeSpan.FromMinutes(1),
+        };
+        var reader = new LedgerReads(runtime);
+        var pins = new PinnedSnapshots(runtime, TimeProvider.System);
+        app.MapRpcService(new TransactionServiceImpl(runtime, reader), clientOptions).WithMetadata(new ServedOn(api));
+        app.MapRpcService(new QueryServiceImpl(runtime, genesis, options.Name, pins), clientOptions)
+            .WithMetadata(new ServedOn(api));
+        app.MapRpcService(new EventServiceImpl(runtime, TimeProvider.System), clientOptions)
+            .WithMetadata(new ServedOn(api));
+        var health = new HealthService();
+        health.SetStatus("", HealthCheckResponse.Types.ServingStatus.Serving);
+        app.MapRpcService(health, clientOptions).WithMetadata(new ServedOn(api));
+        app.MapRpcService(
+            new ReflectionService(
+                TransactionServiceReflection.Descriptor, QueryServiceReflection.Descriptor, EventReflection.Descriptor),
+            clientOptions).WithMetadata(new ServedOn(api));
+
+        var metrics = new MetricsPage(runtime, app.Services.GetRequiredService<IMeterFactory>());
+        Get(app, operations, "/metrics", context =>
+        {
+            context.Response.ContentType = MetricsPage.ContentType;
+            return context.Response.WriteAsync(metrics.Render(), context.RequestAborted);
+        });
+        Get(app, operations, "/health/live", static context => Answer(context, true, "live"));
+        Get(app, operations, "/health/ready", context =>
+        {
+            NodeHealth now = runtime.Health();
+            return Answer(context, now.Finalizing, now.Finalizing ? "ready" : now.Diagnosis);
+        });
+        return new Resources(metrics, pins);
+    }
+
+    private static void Get(WebApplication app, int port, string path, RequestDelegate answer) =>
+        app.MapMethods(path, [HttpMethods.Get], answer).WithMetadata(new ServedOn(port));
+
+    private static Task Answer(HttpContext context, bool well, string text)
+    {
+        context.Response.StatusCode = well ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text + "\n", context.RequestAborted);
+    }
+
+    private sealed record ServedOn(int Port);
+
+    private sealed class Resources(params IDisposable[] all) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (IDisposable one in all)
+            {
+                one.Dispose();
+            }
+        }
+    }
+}

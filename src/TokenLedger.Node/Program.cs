@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Node;
+using TokenLedger.Node.Configuration;
+
+if (args is not ["--config", string path])
+{
+    await Console.Error.WriteLineAsync("usage: tokenledger-node --config FILE").ConfigureAwait(false);
+    return NodeFailure.Usage;
+}
+
+try
+{
+    return await NodeHost.RunAsync(NodeOptionsFile.Load(path)).ConfigureAwait(false);
+}
+#pragma warning disable CA1031 // The last frame: every failure becomes one message and an exit code.
+catch (Exception e)
+#pragma warning restore CA1031
+{
+    NodeFailure failure = NodeFailure.Of(e);
+    await Console.Error.WriteLineAsync(failure.Text).ConfigureAwait(false);
+    return failure.ExitCode;
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+using TokenLedger.Core;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Core.Ledger;
+using TokenLedger.Protocol;
+using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Protocol.Wire;
+using TokenLedger.Runtime;
+using TokenLedger.Runtime.Chain;
+using AccountFrozenEvent = TokenLedger.Core.Ledger.AccountFrozen;
+using AccountRegisteredEvent = TokenLedger.Core.Ledger.AccountRegistered;
+using AccountUnfrozenEvent = TokenLedger.Core.Ledger.AccountUnfrozen;
+using TransferredEvent = TokenLedger.Core.Ledger.Transferred;
+using UnitsBurnedEvent = TokenLedger.Core.Ledger.UnitsBurned;
+using UnitsIssuedEvent = TokenLedger.Core.Ledger.UnitsIssued;
+
+namespace TokenLedger.Node.Services;
+
+/// <summary>
+/// Streams finalized events from a cursor. Each subscriber reads the ledger at its own pace, so a slow one costs the
+/// others nothing and this node only its stream's buffer.
+/// </summary>
+internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider time) : EventService.EventServiceBase
+{
+    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>The cursor's bytes: version, height, and how many of that block's events were delivered.</summary>
+    private const int CursorBytes = 1 + 8 + 4;
+
+    private const byte CursorVersion = 1;
+
+    public override async Task Subscribe(
+        SubscribeRequest request, IServerStreamWriter<SubscribeResponse> responseStream, ServerCallContext context)
+    {
+        (Height height, uint delivered) = ReadCursor(request.Cursor);
+        var filter = new EventFilter(request);
+        while (true)
+        {
+            if (height <= runtime.Feed.Head.Height)
+            {
+                await SendBlockAsync(height, delivered, filter, responseStream, context.CancellationToken)
+                    .ConfigureAwait(false);
+                (height, delivered) = (height.Next, 0);
+                continue;
+            }
+
+            if (!await GrewAsync(height, context.CancellationToken).ConfigureAwait(false))
+            {
+                FinalizedHead head = runtime.Feed.Head;
+                await responseStream.WriteAsync(
+                    new SubscribeResponse
+                    {
+                        Cursor = WriteCursor(height, 0),
+                        Heartbeat = new Heartbeat { Height = head.Height.Value, TimeMs = head.Header.Timestamp.Value },
+                    },
+                    context.CancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task SendBlockAsync(
+        Height height,
+        uint delivered,
+        EventFilter filter,
+        IServerStreamWriter<SubscribeResponse> stream,
+        CancellationToken cancellationToken)
+    {
+        ImmutableArray<EventRecord> events = runtime.Ledger.FindEvents(height)
+            ?? throw new InvariantException($"height {height} is committed and has no events");
+        if (events.IsEmpty)
+        {
+            return;
+        }
+
+        Block block = LedgerReads.Required(runtime.Ledger.FindBlock(height), height);
+        for (uint i = delivered; i < (uint)events.Length; i++)
+        {
+            EventRecord record = events[(int)i];
+            if (!filter.Passes(record.Event))
+            {
+                continue;
+            }
+
+            Hash256? cause = record.TransactionIndex == EventRecord.Housekeeping
+                ? null
+                : block.Transactions[(int)record.TransactionIndex].IdOn(runtime.Ledger.GenesisHash);
+            Event wire = EventMapper.ToWire(record.Event, height, block.Header.Timestamp, i, cause);
+            if (filter.PassesType(wire))
+            {
+                await stream.WriteAsync(
+                    new SubscribeResponse { Cursor = WriteCursor(height, i + 1), Event = wire }, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<bool> GrewAsync(Height height, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<FinalizedHead> grown = runtime.Feed.WaitForAsync(height, patience.Token);
+        try
+        {
+            await grown.WaitAsync(HeartbeatEvery, time, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            await patience.CancelAsync().ConfigureAwait(false);
+            return false;
+        }
+    }
+
+    private static (Height Height, uint Delivered) ReadCursor(string cursor)
+    {
+        if (cursor.Length == 0)
+        {
+            return (new Height(0), 0);
+        }
+
+        byte[] bytes = RequestFields.Token(cursor, "cursor");
+        if (bytes.Length != CursorBytes || bytes[0] != CursorVersion)
+        {
+            throw ErrorModel.Failure(
+                StatusCode.InvalidArgument, "CURSOR_INVALID", "The cursor was not given out by this service.");
+        }
+
+        return (
+            new Height(BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(1))),
+            BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(9)));
+    }
+
+    private static string WriteCursor(Height height, uint delivered)
+    {
+        Span<byte> bytes = stackalloc byte[CursorBytes];
+        bytes[0] = CursorVersion;
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[1..], height.Value);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[9..], delivered);
+        return RequestFields.Token(bytes);
+    }
+
+    /// <summary>What a subscriber asked for.</summary>
+    private sealed class EventFilter
+    {
+        private static readonly OneofDescriptor Kind = Event.Descriptor.Oneofs.Single(oneof => oneof.Name == "kind");
+
+        private readonly FrozenSet<Address> _accounts;
+        private readonly FrozenSet<string> _types;
+
+        public EventFilter(SubscribeRequest request)
+        {
+            if (request.Accounts.Count > Limits.PageRows || request.Types_.Count > Limits.PageRows)
+            {
+                throw RequestFields.Invalid($"A filter names at most {Limits.PageRows} accounts or types.");
+            }
+
+            _accounts = request.Accounts.Select(bytes => RequestFields.Address(bytes, "accounts")).ToFrozenSet();
+            _types = request.Types_.ToFrozenSet(StringComparer.Ordinal);
+            string? unknown = _types.FirstOrDefault(type => Kind.Fields.All(field => field.Name != type));
+            if (unknown is not null)
+            {
+                throw RequestFields.Invalid($"'{unknown}' is no type of event.");
+            }
+        }
+
+        public bool Passes(LedgerEvent happened) => _accounts.Count == 0 || happened switch
+        {
+            UnitsIssuedEvent e => _accounts.Contains(e.To),
+            UnitsBurnedEvent e => _accounts.Contains(e.From),
+            TransferredEvent e => _accounts.Contains(e.From) || _accounts.Contains(e.To),
+            AccountRegisteredEvent e => _accounts.Contains(e.Account),
+            AccountFrozenEvent e => _accounts.Contains(e.Account),
+            AccountUnfrozenEvent e => _accounts.Contains(e.Account),
+            _ => false,
+        };
+
+        public bool PassesType(Event wire) =>
+            _types.Count == 0 || _types.Contains(Kind.Accessor.GetCaseFieldDescriptor(wire).Name);
+    }
+}

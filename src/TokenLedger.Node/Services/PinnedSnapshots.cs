@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+using Grpc.Core;
+using TokenLedger.Protocol;
+using TokenLedger.Runtime;
+using TokenLedger.Storage;
+
+namespace TokenLedger.Node.Services;
+
+/// <summary>
+/// Keeps the ledger as it was when a listing began, so that all its pages are of one height. A few, for a short time:
+/// old versions cost disk. Thread-safe.
+/// </summary>
+internal sealed class PinnedSnapshots(ValidatorRuntime runtime, TimeProvider time) : IDisposable
+{
+    /// <summary>Heights that can be paged at once.</summary>
+    private const int Capacity = 16;
+
+    private static readonly TimeSpan KeepFor = TimeSpan.FromSeconds(60);
+
+    private readonly Lock _gate = new();
+    private readonly LinkedList<Pin> _pins = new();
+
+    /// <summary>Borrows the snapshot of a height; the newest for null.</summary>
+    /// <exception cref="RpcException">PAGE_EXPIRED: the listing must begin again.</exception>
+    public Lease Borrow(ulong? height)
+    {
+        lock (_gate)
+        {
+            DropOld();
+            Pin? pin = height is { } wanted
+                ? _pins.FirstOrDefault(p => p.Snapshot.Head.Height.Value == wanted)
+                : _pins.FirstOrDefault(p => p.Snapshot.Head.Height == runtime.Ledger.Head.Height);
+            if (pin is null && height is not null)
+            {
+                throw ErrorModel.Failure(
+                    StatusCode.FailedPrecondition,
+                    "PAGE_EXPIRED",
+                    $"The state of height {height} is not kept any more; begin the listing again without a page token.");
+            }
+
+            if (pin is null)
+            {
+                pin = new Pin(runtime.Ledger.Snapshot(), time.GetTimestamp());
+                _pins.AddFirst(pin);
+            }
+
+            pin.Users++;
+            return new Lease(this, pin);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (Pin pin in _pins)
+            {
+                pin.Snapshot.Dispose();
+            }
+
+            _pins.Clear();
+        }
+    }
+
+    private void Return(Pin pin)
+    {
+        lock (_gate)
+        {
+            pin.Users--;
+            DropOld();
+        }
+    }
+
+    private void DropOld()
+    {
+        for (LinkedListNode<Pin>? node = _pins.Last; node is not null;)
+        {
+            LinkedListNode<Pin>? newer = node.Previous;
+            bool old = time.GetElapsedTime(node.Value.Since) > KeepFor || _pins.Count > Capacity;
+            if (old && node.Value.Users == 0)
+            {
+                node.Value.Snapshot.Dispose();
+                _pins.Remove(node);
+            }
+
+            node = newer;
+        }
+    }
+
+    internal sealed class Pin(LedgerSnapshot snapshot, long since)
+    {
+        public LedgerSnapshot Snapshot { get; } = snapshot;
+
+        public long Since { get; } = since;
+
+        public int Users { get; set; }
+    }
+
+    /// <summary>The use of a snapshot by one call.</summary>
+    internal readonly struct Lease(PinnedSnapshots owner, Pin pin) : IDisposable
+    {
+        public LedgerSnapshot Snapshot => pin.Snapshot;
+
+        public void Dispose() => owner.Return(pin);
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using Google.Protobuf;
+using Grpc.Core;
+using TokenLedger.Core;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Core.Ledger;
+using TokenLedger.Core.Merkle;
+using TokenLedger.Core.State;
+using TokenLedger.Execution;
+using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Protocol.Wire;
+using TokenLedger.Runtime.Chain;
+using TokenLedger.Storage;
+
+namespace TokenLedger.Node.Services;
+
+/// <summary>Reads of blocks, and proofs.</summary>
+internal sealed partial class QueryServiceImpl
+{
+    public override Task<GetBlockResponse> GetBlock(GetBlockRequest request, ServerCallContext context)
+    {
+        Height? height = request.BlockCase switch
+        {
+            GetBlockRequest.BlockOneofCase.Height => new Height(request.Height),
+            GetBlockRequest.BlockOneofCase.Hash =>
+                runtime.Ledger.FindHeight(RequestFields.Hash(request.Hash, "hash")),
+            _ => throw RequestFields.Invalid("Name the block by height or by hash."),
+        };
+        ulong head = runtime.Ledger.Head.Height.Value;
+        Block block = (height is { } asked ? runtime.Ledger.FindBlock(asked) : null)
+            ?? throw RequestFields.NotFound("BLOCK_UNKNOWN", $"No such block is final here; the head is at height {head}.");
+        Height found = block.Header.Height;
+        ImmutableArray<Receipt> receipts = runtime.Ledger.FindReceipts(found)!.Value;
+        ImmutableArray<EventRecord> events = runtime.Ledger.FindEvents(found)!.Value;
+        HeightCertificate? certificate = runtime.Ledger.FindCertificate(found);
+        var response = new GetBlockResponse
+        {
+            AsOfHeight = head,
+            Summary = Summary(block.Header, block.Transactions.Length, certificate),
+            Header = Encode(block.Header.Write),
+            Certificate = certificate is null ? ByteString.Empty : Encode(certificate.Certificate.Write),
+        };
+        var ids = new Hash256[receipts.Length];
+        for (int i = 0; i < receipts.Length; i++)
+        {
+            ids[i] = receipts[i].TransactionId;
+            response.Transactions.Add(new BlockTransaction
+            {
+                TransactionId = LedgerReads.Wire(ids[i]),
+                Transaction = TransactionMapper.ToWire(block.Transactions[i]),
+                Succeeded = receipts[i].Succeeded,
+                Refusal = LedgerReads.RefusalOf(receipts[i]),
+            });
+        }
+
+        for (int i = 0; i < events.Length; i++)
+        {
+            Hash256? cause = events[i].TransactionIndex == EventRecord.Housekeeping
+                ? null
+                : ids[events[i].TransactionIndex];
+            response.Events.Add(EventMapper.ToWire(
+                events[i].Event, found, block.Header.Timestamp, (uint)i, cause));
+        }
+
+        return Task.FromResult(response);
+    }
+
+    public override Task<ListBlocksResponse> ListBlocks(ListBlocksRequest request, ServerCallContext context)
+    {
+        ulong head = runtime.Ledger.Head.Height.Value;
+        (ulong? pinned, ulong? next) = ReadNumbers(request.PageToken);
+        ulong height = Math.Min(next ?? head, head);
+        int size = RequestFields.PageSize(request.PageSize);
+        var response = new ListBlocksResponse { AsOfHeight = pinned ?? head };
+        while (response.Blocks.Count < size)
+        {
+            response.Blocks.Add(SummaryAt(new Height(height)));
+            if (height == 0)
+            {
+                return Task.FromResult(response);
+            }
+
+            height--;
+        }
+
+        response.NextPageToken = WriteNumbers(response.AsOfHeight, height);
+        return Task.FromResult(response);
+    }
+
+    public override async Task WatchBlocks(
+        WatchBlocksRequest request,
+        IServerStreamWriter<WatchBlocksResponse> responseStream,
+        ServerCallContext context)
+    {
+        var height = new Height(
+            request.FromHeight == 0 ? runtime.Feed.Head.Height.Value + 1 : request.FromHeight);
+        while (true)
+        {
+            await runtime.Feed.WaitForAsync(height, context.CancellationToken).ConfigureAwait(false);
+            await responseStream.WriteAsync(
+                new WatchBlocksResponse { Block = SummaryAt(height) }, context.CancellationToken).ConfigureAwait(false);
+            height = height.Next;
+        }
+    }
+
+    public override async Task<GetBalanceProofResponse> GetBalanceProof(
+        GetBalanceProofRequest request, ServerCallContext context)
+    {
+        Address account = RequestFields.Address(request.Account, "account");
+        AssetId asset = RequestFields.Asset(request.Asset);
+        RequireAsset(new LedgerView(runtime.Ledger.State), asset);
+        while (true)
+        {
+            // The tree and the values are of one height only when no commit came between taking the two.
+            using PinnedSnapshots.Lease lease = pins.Borrow(null);
+            Height height = lease.Snapshot.Head.Height;
+            FinalizedHead head = await runtime.Feed.WaitForAsync(height, context.CancellationToken)
+                .ConfigureAwait(false);
+            if (height.Value == 0)
+            {
+                await runtime.Feed.WaitForAsync(height.Next, context.CancellationToken).ConfigureAwait(false);
+            }
+            else if (head.Hash == lease.Snapshot.Head.Hash && head.Certificate is { } certificate)
+            {
+                return new GetBalanceProofResponse
+                {
+                    Proof = Prove(head, certificate, lease.Snapshot.State, account, asset),
+                };
+            }
+        }
+    }
+
+    private BalanceProof Prove(
+        FinalizedHead head, Certificate certificate, IStateView state, in Address account, in AssetId asset)
+    {
+        StateProof path = head.Tree.Prove(StateKeys.Balance(account, asset));
+        return new BalanceProof
+        {
+            Genesis = _genesisBytes,
+            Header = Encode(head.Header.Write),
+            Certificate = Encode(certificate.Write),
+            Account = ByteString.CopyFrom(account.ToArray()),
+            Asset = asset.ToString(),
+            Amount = new LedgerView(state).Balance(account, asset).ToString(),
+            StateProof = Encode(path.Write),
+        };
+    }
+
+    private BlockSummary SummaryAt(Height height)
+    {
+        Block block = LedgerReads.Required(runtime.Ledger.FindBlock(height), height);
+        return Summary(block.Header, block.Transactions.Length, runtime.Ledger.FindCertificate(height));
+    }
+
+    private BlockSummary Summary(BlockHeader header, int transactions, HeightCertificate? certificate)
+    {
+        int proposer = genesis.ValidatorSet.IndexOf(header.Proposer);
+        return new BlockSummary
+        {
+            Height = header.Height.Value,
+            Hash = LedgerReads.Wire(header.Hash),
+            ParentHash = LedgerReads.Wire(header.ParentHash),
+            TimeMs = header.Timestamp.Value,
+            View = header.View.Value,
+            Proposer = proposer < 0 ? "" : genesis.Validators[proposer].Name,
+            TransactionCount = (uint)transactions,
+            StateRoot = LedgerReads.Wire(header.StateRoot),
+            Signers = (uint)(certificate?.Certificate.Count ?? 0),
+        };
+    }
+}

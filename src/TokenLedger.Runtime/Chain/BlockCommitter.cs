@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using TokenLedger.Consensus;
+using TokenLedger.Core;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Execution;
+using TokenLedger.Storage;
+
+namespace TokenLedger.Runtime.Chain;
+
+/// <summary>Commits what consensus or block sync says is final, in order of height.</summary>
+internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, IChainPorts ports, ILogger log)
+{
+    /// <summary>Blocks between full counts of the state.</summary>
+    private const ulong FullCheckEvery = 1_000;
+
+    private Certificate? _waiting;
+    private Task _fullCheck = Task.CompletedTask;
+
+    /// <summary>Commits the block and its ancestors, or keeps the certificate until they are here.</summary>
+    public void Finalize(Certificate certificate)
+    {
+        if (_waiting is null || certificate.Subject.View > _waiting.Subject.View)
+        {
+            _waiting = certificate;
+        }
+
+        if (!Resume())
+        {
+            ports.CatchUp();
+        }
+    }
+
+    /// <summary>Tries again to commit what waits.</summary>
+    /// <returns>False while something is missing.</returns>
+    public bool Resume()
+    {
+        if (_waiting is not { } certificate)
+        {
+            return true;
+        }
+
+        if (certificate.Subject.View < parts.Tree.Head.Header.View)
+        {
+            _waiting = null;
+            return true;
+        }
+
+        Hash256 hash = certificate.Subject.BlockHash;
+        if (!checker.TryExecute(hash))
+        {
+            RequireNotDiverged(hash);
+            return false;
+        }
+
+        _waiting = null;
+        Commit(certificate);
+        return true;
+    }
+
+    /// <summary>Executes and commits consecutive blocks of block sync, whose certificate the caller verified.</summary>
+    /// <returns>Null, or what is wrong with what the peer sent.</returns>
+    public string? Apply(ImmutableArray<Block> blocks, Certificate certificate)
+    {
+        foreach (Block block in blocks)
+        {
+            if (block.Header.Height <= parts.Tree.Head.Header.Height)
+            {
+                continue;
+            }
+
+            if (!checker.TryExecuteBody(block))
+            {
+                RequireNotDiverged(block.Hash);
+                return $"block {block.Header.Height} does not follow this node's chain";
+            }
+        }
+
+        if (certificate.Subject.View > parts.Tree.Head.Header.View)
+        {
+            Commit(certificate);
+        }
+
+        return null;
+    }
+
+    private void Commit(Certificate certificate)
+    {
+        IReadOnlyList<BlockNode>? path = parts.Tree.PathTo(certificate.Subject.BlockHash);
+        Invariant.Require(path is not null, "what is final descends from what was final before");
+        for (int i = 0; i < path.Count; i++)
+        {
+            BlockNode node = path[i];
+            parts.Tree.Commit(node, i == path.Count - 1 ? certificate : null);
+            parts.Pool.RemoveFinalized(node.Transactions);
+            parts.Metrics.Committed(node.Header, node.Transactions.Length);
+            RuntimeLog.Committed(log, node.Header.Height.Value, node.Hash, node.Header.View.Value, node.Transactions.Length);
+        }
+
+        BlockParent head = parts.Tree.Head;
+        parts.Tree.DropStale();
+        checker.Prune(head.Header.View);
+        parts.Pool.RemoveExpired(head.Header.Timestamp);
+        parts.Feed.Publish(new FinalizedHead(head.Header, head.Hash, head.Tree, certificate));
+        ports.Tell(new Synced(certificate));
+        if (path.Any(node => node.Header.Height.Value % FullCheckEvery == 0))
+        {
+            BeginFullCheck();
+        }
+    }
+
+    /// <summary>A quorum finalized what this node holds to be invalid: one of the two is wrong, and it must not go on.</summary>
+    private void RequireNotDiverged(in Hash256 hash)
+    {
+        if (checker.InvalidReason(hash) is { } reason)
+        {
+            throw new InvariantException($"a final block {hash} is invalid here: {reason}");
+        }
+    }
+
+    private void BeginFullCheck()
+    {
+        if (!_fullCheck.IsCompleted)
+        {
+            return;
+        }
+
+        LedgerSnapshot snapshot = parts.Ledger.Snapshot();
+        _fullCheck = Task.Run(() =>
+        {
+            using (snapshot)
+            {
+                IReadOnlyList<string> broken = InvariantChecker.FullCheck(snapshot.State);
+                if (broken.Count > 0)
+                {
+                    ports.Fatal(new InvariantException(
+                        $"full count at height {snapshot.Head.Height}: {string.Join("; ", broken)}"));
+                }
+            }
+        });
+    }
+}

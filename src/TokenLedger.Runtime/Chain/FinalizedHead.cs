@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Execution;
+
+namespace TokenLedger.Runtime.Chain;
+
+/// <summary>The newest final block, as readers see it. Immutable.</summary>
+/// <param name="Header">Its header.</param>
+/// <param name="Hash">Its hash.</param>
+/// <param name="Tree">The state tree with its root.</param>
+/// <param name="Certificate">Its own finalization; null for genesis.</param>
+public sealed record FinalizedHead(BlockHeader Header, Hash256 Hash, StateTree Tree, Certificate? Certificate)
+{
+    /// <summary>Its height.</summary>
+    public Height Height => Header.Height;
+}
+
+/// <summary>Tells any number of waiters that the chain grew. Thread-safe.</summary>
+public sealed class FinalityFeed
+{
+    private readonly Lock _gate = new();
+    private FinalizedHead _head;
+    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Starts at a head.</summary>
+    public FinalityFeed(FinalizedHead head) => _head = head;
+
+    /// <summary>The newest head.</summary>
+    public FinalizedHead Head
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _head;
+            }
+        }
+    }
+
+    /// <summary>Waits until the head's height is at least <paramref name="height"/>.</summary>
+    public async Task<FinalizedHead> WaitForAsync(Height height, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task next;
+            lock (_gate)
+            {
+                if (_head.Height >= height)
+                {
+                    return _head;
+                }
+
+                next = _next.Task;
+            }
+
+            await next.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    internal void Publish(FinalizedHead head)
+    {
+        TaskCompletionSource reached;
+        lock (_gate)
+        {
+            _head = head;
+            reached = _next;
+            _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        reached.SetResult();
+    }
+}

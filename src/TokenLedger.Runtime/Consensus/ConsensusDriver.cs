@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using TokenLedger.Consensus;
+using TokenLedger.Core;
+using TokenLedger.Core.Codec;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Storage;
+
+namespace TokenLedger.Runtime.Consensus;
+
+/// <summary>
+/// The one thread that owns the consensus machine. It drains its mailbox in bounded batches; for each batch it makes
+/// all records durable with one sync, and only then signs, sends and asks.
+/// </summary>
+internal sealed class ConsensusDriver : IDisposable
+{
+    private const int OwnCapacity = 8_192;
+    private const int PeersCapacity = 8_192;
+
+    /// <summary>Inputs that share a sync: a full round of votes of the largest set, and some.</summary>
+    private const int BatchInputs = 128;
+
+    /// <summary>Views between cuts of the record: a cut costs a sync.</summary>
+    private const ulong PruneEveryViews = 64;
+
+    private readonly Mailbox<ConsensusInput> _mailbox = new(OwnCapacity, PeersCapacity);
+    private readonly ConsensusMachine _machine;
+    private readonly ConsensusLog _record;
+    private readonly VoteSigner? _signer;
+    private readonly IConsensusPorts _ports;
+    private readonly RuntimeMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Thread _thread;
+    private readonly Lock _machineGate = new();
+    private readonly List<ConsensusEffect> _effects = [];
+    private readonly Queue<ConsensusInput> _answers = new();
+    private readonly Certificate? _startFloor;
+    private Certificate? _durableFinality;
+    private View _prunedBelow;
+    private volatile ConsensusStatus _status;
+
+    public ConsensusDriver(ConsensusParts parts, IConsensusPorts ports, TimeProvider time, ILogger log)
+    {
+        _machine = new ConsensusMachine(parts.Config, parts.Scheme);
+        _record = parts.Record;
+        _signer = parts.Signer;
+        _startFloor = parts.Floor;
+        _durableFinality = parts.Floor;
+        _metrics = parts.Metrics;
+        _ports = ports;
+        _time = time;
+        _log = log;
+        _status = ReadStatus(Now());
+        _thread = new Thread(Run) { Name = "consensus", IsBackground = true };
+    }
+
+    /// <summary>Where consensus stood after the last batch. Any thread.</summary>
+    public ConsensusStatus Status => _status;
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Finishes the batch under way and ends the thread.</summary>
+    public void Dispose()
+    {
+        _mailbox.Close();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        _mailbox.Dispose();
+    }
+
+    /// <summary>An answer to something that the machine asked for.</summary>
+    public void Post(ConsensusInput input) => _mailbox.Post(input);
+
+    /// <summary>Something that a peer sent; lost when the lane is full, as any message may be.</summary>
+    public bool TryPost(ConsensusInput input) => _mailbox.TryPost(input);
+
+    /// <summary>Certificates for a peer that is behind. Any thread.</summary>
+    public ImmutableArray<Certificate> Answer(View from, View to, int limit)
+    {
+        lock (_machineGate)
+        {
+            return [.. _machine.Answer(from, to, limit)];
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            Replay();
+            while (!_mailbox.IsClosed)
+            {
+                TimestampMs now = Now();
+                TimeSpan wait = _machine.NextWake is { } wake
+                    ? TimeSpan.FromMilliseconds(Math.Min(wake.Since(now), 1_000))
+                    : TimeSpan.FromSeconds(1);
+                bool any = _mailbox.TryTake(wait, out ConsensusInput? input);
+                Turn(any ? input : null);
+            }
+        }
+#pragma warning disable CA1031 // Whatever it is, a validator without its consensus thread must not look alive.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _ports.Fatal(e);
+        }
+    }
+
+    private void Replay()
+    {
+        ImmutableArray<ConsensusRecord> records = _record.Replay();
+        lock (_machineGate)
+        {
+            foreach (ConsensusRecord record in records)
+            {
+                _machine.Step(Now(), new Replayed(record), _effects);
+            }
+
+            _machine.Step(Now(), new Start(_startFloor), _effects);
+        }
+
+        RuntimeLog.Replayed(_log, records.Length, _machine.CurrentView.Value);
+        Perform();
+    }
+
+    /// <summary>One batch: up to <see cref="BatchInputs"/> inputs, one sync, then everything else.</summary>
+    private void Turn(ConsensusInput? first)
+    {
+        lock (_machineGate)
+        {
+            TimestampMs now = Now();
+            if (first is not null)
+            {
+                Step(now, first);
+            }
+
+            for (int i = 1; i < BatchInputs && _mailbox.TryTake(TimeSpan.Zero, out ConsensusInput? next); i++)
+            {
+                Step(now, next);
+            }
+
+            if (_machine.NextWake is { } wake && wake <= now)
+            {
+                _machine.Step(now, new Tick(), _effects);
+            }
+        }
+
+        Perform();
+    }
+
+    private void Step(TimestampMs now, ConsensusInput input)
+    {
+        if (input is Synced synced)
+        {
+            _durableFinality = synced.Finalization;
+        }
+
+        _machine.Step(now, input, _effects);
+    }
+
+    private void Perform()
+    {
+        while (_effects.Count > 0)
+        {
+            ConsensusEffect[] effects = [.. _effects];
+            _effects.Clear();
+            Queue<DurableVote> durable = Persist(effects);
+            foreach (ConsensusEffect effect in effects)
+            {
+                Perform(effect, durable);
+            }
+
+            // Own votes count like all others; what follows from them is the next turn of this loop.
+            lock (_machineGate)
+            {
+                while (_answers.TryDequeue(out ConsensusInput? answer))
+                {
+                    _machine.Step(Now(), answer, _effects);
+                }
+            }
+        }
+
+        _status = ReadStatus(Now());
+        _metrics.View(_status.View);
+    }
+
+    private Queue<DurableVote> Persist(ConsensusEffect[] effects)
+    {
+        var records = new List<ConsensusRecord>();
+        foreach (ConsensusEffect effect in effects)
+        {
+            switch (effect)
+            {
+                case AppendRecord append:
+                    records.Add(append.Record);
+                    break;
+                case CastVote cast:
+                    records.Add(new OwnVoteRecord(cast.Subject));
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        if (records.Count == 0)
+        {
+            return new Queue<DurableVote>();
+        }
+
+        long started = _time.GetTimestamp();
+        var durable = new Queue<DurableVote>(_record.Append(records));
+        _metrics.RecordSynced(_time.GetElapsedTime(started));
+        return durable;
+    }
+
+    private void Perform(ConsensusEffect effect, Queue<DurableVote> durable)
+    {
+        switch (effect)
+        {
+            case AppendRecord:
+                break;
+            case CastVote cast:
+                Cast(cast, durable.Dequeue());
+                break;
+            case RecastVote recast:
+                Recast(recast);
+                break;
+            case BroadcastVote broadcast:
+                _ports.Broadcast(broadcast.Vote);
+                break;
+            case BroadcastCertificate broadcast:
+                _ports.Broadcast(broadcast.Certificate);
+                break;
+            case BroadcastProposal broadcast:
+                _ports.RelayAgain(broadcast.Proposal.BlockHash);
+                _ports.Broadcast(broadcast.Proposal);
+                break;
+            case SendCertificate send:
+                _ports.Send(send.To, send.Certificate);
+                break;
+            case FetchCertificates fetch:
+                _ports.FetchCertificates(fetch.From, fetch.To, fetch.Target);
+                break;
+            case Evidence evidence:
+                _metrics.Evidence();
+                var proof = new CanonicalWriter();
+                evidence.Proof.Write(proof);
+                RuntimeLog.Equivocation(
+                    _log, evidence.Proof.Signer, evidence.Proof.View.Value, Convert.ToHexStringLower(proof.Written));
+                break;
+            case BlockPeer block:
+                _ports.Block(block.Peer, block.Reason);
+                break;
+            case Prune prune:
+                Prune(prune.View);
+                break;
+            case SafetyViolated violated:
+                throw new InvariantException(
+                    $"two certificates exclude each other in views {violated.First.Subject.View} and"
+                        + $" {violated.Second.Subject.View}: more than f validators are faulty");
+            default:
+                _ports.Ask(effect);
+                break;
+        }
+    }
+
+    private void Cast(CastVote cast, DurableVote durable)
+    {
+        Invariant.Require(_signer is not null, "an observer casts no vote");
+        Invariant.Require(durable.Subject == cast.Subject, "the durable record is of this very vote");
+        Vote vote = _signer.Sign(durable);
+        if (cast.ProposalHeader is { } header && cast.ParentView is { } parentView)
+        {
+            _ports.Broadcast(new Proposal(header, parentView, vote));
+        }
+        else
+        {
+            _ports.Broadcast(vote);
+        }
+
+        _answers.Enqueue(new OwnVoteSigned(vote));
+    }
+
+    private void Recast(RecastVote recast)
+    {
+        Invariant.Require(_signer is not null, "an observer casts no vote");
+        Vote vote = _signer.Sign(_record.DurableAgain(recast.Subject));
+        _ports.Broadcast(vote);
+        _answers.Enqueue(new OwnVoteSigned(vote));
+    }
+
+    private void Prune(View below)
+    {
+        View floor = _durableFinality?.Subject.View ?? default;
+        View limit = below < floor ? below : floor;
+        if (_durableFinality is null || limit.Value < _prunedBelow.Value + PruneEveryViews)
+        {
+            return;
+        }
+
+        _record.SetFloor(_durableFinality);
+        _record.Prune(limit);
+        _record.PruneCandidates(limit);
+        _prunedBelow = limit;
+    }
+
+    private ConsensusStatus ReadStatus(TimestampMs now)
+    {
+        var silence = ImmutableArray.CreateBuilder<ulong>(_machine.Config.Validators.Count);
+        for (int i = 0; i < _machine.Config.Validators.Count; i++)
+        {
+            silence.Add(i == _machine.Config.OwnIndex ? 0 : now.Since(_machine.LastHeard(i)));
+        }
+
+        return new ConsensusStatus(
+            _machine.CurrentView, _machine.Leader, _machine.LastFinalizedView, silence.MoveToImmutable());
+    }
+
+    /// <summary>A monotonic clock: wall time may step, timers must not.</summary>
+    private TimestampMs Now() =>
+        new((ulong)_time.GetElapsedTime(0, _time.GetTimestamp()).TotalMilliseconds);
+}
+
+/// <summary>What the consensus thread is made of.</summary>
+internal sealed record ConsensusParts(
+    ConsensusConfig Config,
+    ISignatureScheme Scheme,
+    ConsensusLog Record,
+    VoteSigner? Signer,
+    Certificate? Floor,
+    RuntimeMetrics Metrics);

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using TokenLedger.Core;
+using TokenLedger.Core.Codec;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Protocol.Sync.V1;
+using TokenLedger.Runtime.Chain;
+
+namespace TokenLedger.Runtime.Peers;
+
+/// <summary>
+/// Brings a node that is behind to the others' height: streams finalized blocks from one peer after another, checks
+/// the links and every certificate itself, and has the chain's thread execute them and compare all roots.
+/// </summary>
+internal sealed class BlockSync(
+    ValidatorSet validators,
+    Hash256 genesisHash,
+    ISignatureScheme scheme,
+    FinalityFeed feed,
+    ChainWorker chain,
+    TimeProvider time,
+    ILogger log)
+{
+    /// <summary>Blocks that a peer may send before one of them has a certificate.</summary>
+    private const int MaxUncertified = 1_024;
+
+    private static readonly TimeSpan StreamDeadline = TimeSpan.FromSeconds(60);
+
+    /// <summary>Follows one peer until it has nothing more. Returns how many blocks were committed.</summary>
+    public async Task<long> FollowAsync(PeerLink peer, CancellationToken cancellationToken)
+    {
+        long started = time.GetTimestamp();
+        Height first = feed.Head.Height;
+        RuntimeLog.CatchingUp(log, first.Value, peer.Name);
+        try
+        {
+            Height before;
+            do
+            {
+                before = feed.Head.Height;
+                await StreamOnceAsync(peer, before.Next, cancellationToken).ConfigureAwait(false);
+            }
+            while (feed.Head.Height > before);
+        }
+        catch (Exception e) when (e is RpcException or CanonicalFormatException or SyncRefusedException)
+        {
+            RuntimeLog.SyncFailed(log, peer.Name, e.Message);
+        }
+
+        long blocks = (long)(feed.Head.Height.Value - first.Value);
+        if (blocks > 0)
+        {
+            RuntimeLog.CaughtUp(log, feed.Head.Height.Value, blocks, time.GetElapsedTime(started).TotalSeconds);
+        }
+
+        return blocks;
+    }
+
+    private async Task StreamOnceAsync(PeerLink peer, Height from, CancellationToken cancellationToken)
+    {
+        using AsyncServerStreamingCall<StreamBlocksResponse> call = peer.Sync.StreamBlocks(
+            new StreamBlocksRequest { FromHeight = from.Value, MaxBlocks = SyncEndpoint.MaxBlocks },
+            deadline: time.GetUtcNow().UtcDateTime + StreamDeadline,
+            cancellationToken: cancellationToken);
+        var run = ImmutableArray.CreateBuilder<Block>();
+        Hash256 parent = feed.Head.Hash;
+        while (await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
+        {
+            StreamBlocksResponse response = call.ResponseStream.Current;
+            Block block = Block.Decode(response.Block.Span);
+            Require(block.Header.ParentHash == parent, "its blocks do not follow each other from the head on");
+            Require(block.BodyMatchesHeader(), "a body is not its header's");
+            Require(run.Count < MaxUncertified, "too many blocks came without a certificate");
+            run.Add(block);
+            parent = block.Hash;
+            if (!response.Certificate.IsEmpty)
+            {
+                Certificate certificate = Decode(response.Certificate.Span);
+                RequireFinal(certificate, block.Header, parent);
+                await ApplyAsync(run.DrainToImmutable(), certificate, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task ApplyAsync(
+        ImmutableArray<Block> blocks, Certificate certificate, CancellationToken cancellationToken)
+    {
+        var reply = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        chain.Post(new SyncedBlocks(blocks, certificate, reply));
+        string? refused = await reply.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        Require(refused is null, refused ?? "");
+    }
+
+    private void RequireFinal(Certificate certificate, BlockHeader header, in Hash256 hash)
+    {
+        var subject = new VoteSubject(VoteKind.Finalize, validators.Epoch, header.View, hash);
+        Require(certificate.Subject == subject, "a certificate is not its block's finalization");
+        Require(certificate.Verify(validators, genesisHash, scheme), "a certificate is not signed by a quorum");
+    }
+
+    private static Certificate Decode(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new CanonicalReader(bytes);
+        Certificate certificate = Certificate.Read(ref reader);
+        reader.End();
+        return certificate;
+    }
+
+    private static void Require(bool holds, string problem)
+    {
+        if (!holds)
+        {
+            throw new SyncRefusedException(problem);
+        }
+    }
+
+    private sealed class SyncRefusedException(string problem) : Exception(problem);
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using TokenLedger.Consensus;
+using TokenLedger.Core;
+using TokenLedger.Core.Codec;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Core.Ledger;
+using TokenLedger.Protocol;
+using TokenLedger.Protocol.Consensus.V1;
+
+namespace TokenLedger.Runtime.Peers;
+
+/// <summary>Says which validator a connection is, by its TLS certificate.</summary>
+public interface IPeerIdentity
+{
+    /// <summary>The index of the connection's validator; −1 when its certificate is nobody's.</summary>
+    int IndexOf(ServerCallContext context);
+}
+
+/// <summary>What peers' messages are handed to. Every member returns at once.</summary>
+internal interface IPeerReceiver
+{
+    /// <summary>False when the node is too busy: the message is lost, as any may be.</summary>
+    bool Receive(ConsensusInput input);
+
+    /// <summary>A block's body.</summary>
+    void Receive(Block block);
+
+    /// <summary>Transactions that a peer admitted; checked again here.</summary>
+    void Receive(IReadOnlyList<SignedTransaction> transactions);
+}
+
+/// <summary>
+/// The receiving side: streams that the other validators opened. Who a peer is comes from its certificate; what it
+/// says is decoded here and judged by the machines. A malformed message is dropped and counted, never a crash.
+/// </summary>
+public sealed class PeerEndpoint : PeerService.PeerServiceBase
+{
+    /// <summary>Version of the peer protocol; peers of another are refused.</summary>
+    public const uint ProtocolVersion = 1;
+
+    private const int MaxBatch = 4_096;
+
+    private readonly ValidatorSet _validators;
+    private readonly Hash256 _genesisHash;
+    private readonly IPeerIdentity _identity;
+    private readonly PeerBook _book;
+    private readonly IPeerReceiver _receiver;
+    private readonly ILogger _log;
+
+    internal PeerEndpoint(
+        ValidatorSet validators,
+        Hash256 genesisHash,
+        IPeerIdentity identity,
+        PeerBook book,
+        IPeerReceiver receiver,
+        ILogger log)
+    {
+        _validators = validators;
+        _genesisHash = genesisHash;
+        _identity = identity;
+        _book = book;
+        _receiver = receiver;
+        _log = log;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<StreamVotesResponse> StreamVotes(
+        IAsyncStreamReader<StreamVotesRequest> requestStream, ServerCallContext context)
+    {
+        int peer = -1;
+        while (await requestStream.MoveNext(context.CancellationToken).ConfigureAwait(false))
+        {
+            StreamVotesRequest message = requestStream.Current;
+            if (peer < 0)
+            {
+                peer = await WelcomeAsync(message.Hello, context).ConfigureAwait(false);
+                continue;
+            }
+
+            Guarded(peer, () => Handle(peer, message));
+        }
+
+        return new StreamVotesResponse();
+    }
+
+    /// <inheritdoc/>
+    public override async Task<StreamBulkResponse> StreamBulk(
+        IAsyncStreamReader<StreamBulkRequest> requestStream, ServerCallContext context)
+    {
+        int peer = -1;
+        while (await requestStream.MoveNext(context.CancellationToken).ConfigureAwait(false))
+        {
+            StreamBulkRequest message = requestStream.Current;
+            if (peer < 0)
+            {
+                peer = await WelcomeAsync(message.Hello, context).ConfigureAwait(false);
+                continue;
+            }
+
+            Guarded(peer, () => Handle(message));
+        }
+
+        return new StreamBulkResponse();
+    }
+
+    /// <summary>The connection's validator, or the call fails with PERMISSION_DENIED.</summary>
+    internal int Identify(ServerCallContext context)
+    {
+        int peer = _identity.IndexOf(context);
+        return peer >= 0
+            ? peer
+            : throw ErrorModel.Failure(
+                StatusCode.PermissionDenied, "PEER_UNKNOWN", "Your TLS key is no validator's of this network.");
+    }
+
+    private async Task<int> WelcomeAsync(Hello? hello, ServerCallContext context)
+    {
+        int peer = Identify(context);
+        if (hello is null)
+        {
+            throw ErrorModel.Failure(
+                StatusCode.InvalidArgument, "HELLO_MISSING", "The first message of a stream is a hello.");
+        }
+
+        if (hello.ProtocolVersion != ProtocolVersion)
+        {
+            throw ErrorModel.Failure(
+                StatusCode.FailedPrecondition,
+                "PROTOCOL_VERSION",
+                $"You speak version {hello.ProtocolVersion}; this node speaks {ProtocolVersion}.");
+        }
+
+        if (hello.GenesisHash.Length != Hash256.Size || new Hash256(hello.GenesisHash.Span) != _genesisHash)
+        {
+            throw ErrorModel.Failure(
+                StatusCode.FailedPrecondition, "WRONG_NETWORK", $"This node is of network {_genesisHash}.");
+        }
+
+        if (hello.ValidatorIndex != (uint)peer)
+        {
+            throw ErrorModel.Failure(
+                StatusCode.PermissionDenied,
+                "PEER_MISMATCH",
+                $"You say that you are validator {hello.ValidatorIndex}; your TLS key is {_validators[peer].Name}'s.");
+        }
+
+        await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
+        return peer;
+    }
+
+    private void Guarded(int peer, Action handle)
+    {
+        if (_book.IsBlocked(peer))
+        {
+            return;
+        }
+
+        try
+        {
+            handle();
+        }
+        catch (Exception e) when (e is CanonicalFormatException or ArgumentException)
+        {
+            RuntimeLog.PeerMalformed(_log, _validators[peer].Name, e.Message);
+        }
+    }
+
+    private void Handle(int peer, StreamVotesRequest message)
+    {
+        switch (message.MessageCase)
+        {
+            case StreamVotesRequest.MessageOneofCase.Vote:
+                _receiver.Receive(new VoteReceived(peer, Decode(message.Vote, Vote.Read)));
+                break;
+            case StreamVotesRequest.MessageOneofCase.Proposal:
+                _receiver.Receive(new ProposalReceived(peer, Proposal.Decode(message.Proposal.Span)));
+                break;
+            case StreamVotesRequest.MessageOneofCase.Certificate:
+                _receiver.Receive(new CertificateReceived(peer, Decode(message.Certificate, Certificate.Read)));
+                break;
+            case StreamVotesRequest.MessageOneofCase.Status:
+                _book.Report(
+                    peer,
+                    new Height(message.Status.Height),
+                    new Hash256(message.Status.StateRoot.Span),
+                    new View(message.Status.View));
+                break;
+            default:
+                throw new CanonicalFormatException($"{message.MessageCase} is out of place.");
+        }
+    }
+
+    private void Handle(StreamBulkRequest message)
+    {
+        switch (message.MessageCase)
+        {
+            case StreamBulkRequest.MessageOneofCase.Block:
+                _receiver.Receive(Block.Decode(message.Block.Span));
+                break;
+            case StreamBulkRequest.MessageOneofCase.Transactions:
+                if (message.Transactions.Transactions.Count > MaxBatch)
+                {
+                    throw new CanonicalFormatException($"A batch has at most {MaxBatch} transactions.");
+                }
+
+                _receiver.Receive(
+                    [.. message.Transactions.Transactions.Select(bytes => Decode(bytes, SignedTransaction.Read))]);
+                break;
+            default:
+                throw new CanonicalFormatException($"{message.MessageCase} is out of place.");
+        }
+    }
+
+    private static T Decode<T>(ByteString bytes, CanonicalRead<T> read)
+    {
+        var reader = new CanonicalReader(bytes.Span);
+        T value = read(ref reader);
+        reader.End();
+        return value;
+    }
+}

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using TokenLedger.Consensus;
+using TokenLedger.Core;
+using TokenLedger.Core.Codec;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Core.Ledger;
+using TokenLedger.Protocol.Consensus.V1;
+using TokenLedger.Protocol.Sync.V1;
+using TokenLedger.Rpc;
+using TokenLedger.Runtime.Chain;
+using TokenLedger.Runtime.Consensus;
+
+namespace TokenLedger.Runtime.Peers;
+
+/// <summary>
+/// The links to all other validators and what is asked over them. Members return at once; answers come back as
+/// messages to the two threads.
+/// </summary>
+internal sealed class PeerNetwork : IAsyncDisposable
+{
+    private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AskDeadline = TimeSpan.FromSeconds(2);
+
+    /// <summary>Asks under way at once: more would only be answered later.</summary>
+    private const int MaxAsks = 32;
+
+    private readonly PeerLink?[] _links;
+    private readonly ValidatorSet _validators;
+    private readonly FinalityFeed _feed;
+    private readonly PeerBook _book;
+    private readonly ChainWorker _chain;
+    private readonly ConsensusDriver _consensus;
+    private readonly ConsensusLogReader _bodies;
+    private readonly BlockSync _sync;
+    private readonly TransactionRelay _relay;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _catchUp = new(0, 1);
+    private readonly SemaphoreSlim _asks = new(MaxAsks);
+    private Task _loops = Task.CompletedTask;
+    private int _nextHolder;
+
+    public PeerNetwork(
+        RuntimeOptions options,
+        ValidatorSet validators,
+        int ownIndex,
+        Hash256 genesisHash,
+        FinalityFeed feed,
+        PeerBook book,
+        ChainWorker chain,
+        ConsensusDriver consensus,
+        ConsensusLogReader bodies,
+        TimeProvider time,
+        ILogger log)
+    {
+        _validators = validators;
+        _feed = feed;
+        _book = book;
+        _chain = chain;
+        _consensus = consensus;
+        _bodies = bodies;
+        _time = time;
+        _log = log;
+        var hello = new Hello
+        {
+            ProtocolVersion = PeerEndpoint.ProtocolVersion,
+            GenesisHash = ByteString.CopyFrom(genesisHash.ToArray()),
+            ValidatorIndex = (uint)Math.Max(ownIndex, 0),
+        };
+        _links = [.. Enumerable.Range(0, validators.Count).Select(index => index == ownIndex
+            ? null
+            : Link(options, validators[index].Name, index, hello, time, log))];
+        _sync = new BlockSync(validators, genesisHash, options.Signatures, feed, chain, time, log);
+        _relay = new TransactionRelay(SendToAll, time);
+    }
+
+    public void Start()
+    {
+        foreach (PeerLink link in Links())
+        {
+            link.Start();
+        }
+
+        _relay.Start();
+        _loops = Task.WhenAll(StatusLoopAsync(_stop.Token), CatchUpLoopAsync(_stop.Token));
+    }
+
+    public void Broadcast(Vote vote) => SendToAll(new StreamVotesRequest { Vote = Bytes(vote.Write) });
+
+    public void Broadcast(Proposal proposal) => SendToAll(new StreamVotesRequest { Proposal = Bytes(proposal.Write) });
+
+    public void Broadcast(Certificate certificate) =>
+        SendToAll(new StreamVotesRequest { Certificate = Bytes(certificate.Write) });
+
+    public void Send(int to, Certificate certificate) =>
+        _links[to]?.Send(new StreamVotesRequest { Certificate = Bytes(certificate.Write) });
+
+    public void Relay(Block block) => SendToAll(new StreamBulkRequest { Block = Bytes(block.Write) });
+
+    public void RelayAgain(in Hash256 blockHash)
+    {
+        if (_bodies(blockHash) is { } body)
+        {
+            SendToAll(new StreamBulkRequest { Block = ByteString.CopyFrom(body) });
+        }
+    }
+
+    public void Push(SignedTransaction transaction) => _relay.Add(transaction);
+
+    public void Block(int peer, PeerFault fault)
+    {
+        _book.Block(peer);
+        RuntimeLog.PeerBlocked(_log, _validators[peer].Name, PeerBook.BlockFor.TotalSeconds, fault.ToString());
+    }
+
+    /// <summary>Looks for peers that are ahead, now instead of at the next status.</summary>
+    public void CatchUp()
+    {
+        try
+        {
+            _catchUp.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Asked already.
+        }
+    }
+
+    public void FetchBody(Hash256 hash, int? holder) => Ask(holder, async (link, cancellationToken) =>
+    {
+        GetCandidateResponse response = await link.Sync.GetCandidateAsync(
+            new GetCandidateRequest { BlockHash = ByteString.CopyFrom(hash.ToArray()) },
+            deadline: Deadline(),
+            cancellationToken: cancellationToken).ResponseAsync.ConfigureAwait(false);
+        if (!response.Block.IsEmpty)
+        {
+            _chain.TryPost(new BodyArrived(Core.Consensus.Block.Decode(response.Block.Span)));
+        }
+    });
+
+    public void FetchCertificates(View from, View to, int? holder) => Ask(holder, async (link, cancellationToken) =>
+    {
+        ListCertificatesResponse response = await link.Sync.ListCertificatesAsync(
+            new ListCertificatesRequest { FromView = from.Value, ToView = to.Value },
+            deadline: Deadline(),
+            cancellationToken: cancellationToken).ResponseAsync.ConfigureAwait(false);
+        foreach (ByteString bytes in response.Certificates)
+        {
+            _consensus.TryPost(new CertificateReceived(-1, Decode(bytes)));
+        }
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loops.ConfigureAwait(false);
+        await _relay.DisposeAsync().ConfigureAwait(false);
+        foreach (PeerLink link in Links())
+        {
+            await link.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static PeerLink? Link(
+        RuntimeOptions options, string name, int index, Hello hello, TimeProvider time, ILogger log)
+    {
+        // Two connections to each, so that bulk never stands in the way of votes.
+        RpcChannel? votes = options.Connect(index);
+        RpcChannel? bulk = options.Connect(index);
+        return votes is null || bulk is null ? null : new PeerLink(name, votes, bulk, hello, time, log);
+    }
+
+    /// <summary>Asks one peer in the background. A failed ask is nobody's fault: whoever needs the answer asks again.</summary>
+    private void Ask(int? holder, Func<PeerLink, CancellationToken, Task> ask)
+    {
+        PeerLink? link = holder is { } index ? _links[index] : Rotate();
+        if (link is null || _stop.IsCancellationRequested || !_asks.Wait(0))
+        {
+            return;
+        }
+
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await ask(link, _stop.Token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is RpcException or CanonicalFormatException or OperationCanceledException)
+            {
+                RuntimeLog.AskFailed(_log, link.Name, e.Message);
+            }
+            finally
+            {
+                _asks.Release();
+            }
+        });
+    }
+
+    private PeerLink? Rotate()
+    {
+        PeerLink[] reachable = [.. Links()];
+        return reachable.Length == 0
+            ? null
+            : reachable[(int)((uint)Interlocked.Increment(ref _nextHolder) % (uint)reachable.Length)];
+    }
+
+    private async Task StatusLoopAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(StatusEvery, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+            {
+                FinalizedHead head = _feed.Head;
+                SendToAll(new StreamVotesRequest
+                {
+                    Status = new PeerStatus
+                    {
+                        Height = head.Height.Value,
+                        StateRoot = ByteString.CopyFrom(head.Header.StateRoot.ToArray()),
+                        View = _consensus.Status.View.Value,
+                    },
+                });
+                if (Ahead() is not null)
+                {
+                    CatchUp();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task CatchUpLoopAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await _catchUp.WaitAsync(stop).ConfigureAwait(false);
+                PeerLink? peer = Ahead() ?? Rotate();
+                if (peer is not null)
+                {
+                    await _sync.FollowAsync(peer, stop).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+
+    /// <summary>A peer that says it is more than a moment ahead; null when there is none.</summary>
+    private PeerLink? Ahead()
+    {
+        const ulong Moment = 2;
+        ImmutableArray<PeerReport> reports = _book.Reports();
+        int[] ahead = [.. Enumerable.Range(0, _links.Length).Where(i =>
+            _links[i] is not null
+            && reports[i].Age < NodeHealth.ReachableWithin
+            && reports[i].Height.Value > _feed.Head.Height.Value + Moment)];
+        return ahead.Length == 0
+            ? null
+            : _links[ahead[(int)((uint)Interlocked.Increment(ref _nextHolder) % (uint)ahead.Length)]];
+    }
+
+    private void SendToAll(StreamVotesRequest message)
+    {
+        foreach (PeerLink link in Links())
+        {
+            link.Send(message);
+        }
+    }
+
+    private void SendToAll(StreamBulkRequest message)
+    {
+        foreach (PeerLink link in Links())
+        {
+            link.Send(message);
+        }
+    }
+
+    private IEnumerable<PeerLink> Links() => _links.OfType<PeerLink>();
+
+    private DateTime Deadline() => _time.GetUtcNow().UtcDateTime + AskDeadline;
+
+    private static ByteString Bytes(Action<CanonicalWriter> write)
+    {
+        var writer = new CanonicalWriter();
+        write(writer);
+        return ByteString.CopyFrom(writer.Written);
+    }
+
+    private static Certificate Decode(ByteString bytes)
+    {
+        var reader = new CanonicalReader(bytes.Span);
+        Certificate certificate = Certificate.Read(ref reader);
+        reader.End();
+        return certificate;
+    }
+}
+
+/// <summary>The bytes of a block that is not final yet; null when it is not here.</summary>
+internal delegate byte[]? ConsensusLogReader(Hash256 blockHash);

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core.Consensus;
+using TokenLedger.Core.Genesis;
+using TokenLedger.Rpc;
+using TokenLedger.Runtime.Peers;
+using TokenLedger.Storage;
+
+namespace TokenLedger.Runtime;
+
+/// <summary>Everything that a runtime is made of and does not make itself.</summary>
+public sealed record RuntimeOptions
+{
+    /// <summary>The network, already found free of problems.</summary>
+    public required GenesisDocument Genesis { get; init; }
+
+    /// <summary>Opens the ledger database. The runtime disposes what it opens.</summary>
+    public required Func<IKeyValueStore> OpenLedger { get; init; }
+
+    /// <summary>Opens the consensus database. The runtime disposes what it opens.</summary>
+    public required Func<IKeyValueStore> OpenConsensus { get; init; }
+
+    /// <summary>The consensus vote key; null for an observer. The caller disposes it after the runtime.</summary>
+    public required ISigner? VoteKey { get; init; }
+
+    /// <summary>Recovers signers of votes and certificates.</summary>
+    public required ISignatureScheme Signatures { get; init; }
+
+    /// <summary>Checks transactions' signatures.</summary>
+    public required ITransactionSignatures TransactionSignatures { get; init; }
+
+    /// <summary>Opens a connection to the validator of an index; null when its address is not known.</summary>
+    public required Func<int, RpcChannel?> Connect { get; init; }
+
+    /// <summary>Tells who a connection is.</summary>
+    public required IPeerIdentity Identity { get; init; }
+
+    /// <summary>Called once, from any thread, when the process must stop.</summary>
+    public required Action<Exception> OnFatal { get; init; }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
+using TokenLedger.Core;
+
+namespace TokenLedger.Storage;
+
+/// <summary>Whose a database is and in which format: written once, checked at every open.</summary>
+internal static class DatabaseIdentity
+{
+    /// <summary>Requires that a database is new, or of this version and network.</summary>
+    /// <returns>True when it is new: it says nothing about itself yet.</returns>
+    public static bool IsNew(
+        IKeyValueReader reader, Family meta, string name, uint version, in Hash256 genesisHash)
+    {
+        if (!reader.TryGet(meta, LedgerFormat.SchemaKey, out byte[]? schema))
+        {
+            return true;
+        }
+
+        uint found = schema.Length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(schema) : 0;
+        if (found != version)
+        {
+            throw new StorageFault(
+                StorageFaultKind.Version,
+                StorageScope.Process,
+                $"{name}: schema version {found} was found, this build reads {version}. Run the build that"
+                    + " wrote it, or move the directory away and let the node sync again from its peers.");
+        }
+
+        bool same = reader.TryGet(meta, LedgerFormat.GenesisKey, out byte[]? genesis)
+            && genesis.Length == Hash256.Size
+            && new Hash256(genesis) == genesisHash;
+        return same ? false : throw OtherGenesis(name);
+    }
+
+    /// <summary>Writes version and network.</summary>
+    public static void Put(IWriteBatch batch, Family meta, uint version, in Hash256 genesisHash)
+    {
+        Span<byte> schema = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(schema, version);
+        batch.Put(meta, LedgerFormat.SchemaKey, schema);
+        batch.Put(meta, LedgerFormat.GenesisKey, genesisHash.ToArray());
+    }
+
+    public static StorageFault OtherGenesis(string name) => new(
+        StorageFaultKind.Genesis,
+        StorageScope.Process,
+        $"{name}: it belongs to another network than the configured genesis. Point the node at the right data"
+            + " directory or the right genesis document; nothing was changed.");
+}

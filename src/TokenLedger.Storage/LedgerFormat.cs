@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using TokenLedger.Core;
+using TokenLedger.Core.Codec;
+using TokenLedger.Core.Ledger;
+
+namespace TokenLedger.Storage;
+
+/// <summary>
+/// Families, keys and composite values of the ledger database. FORMAT.md beside this file shows the bytes.
+/// </summary>
+public static class LedgerFormat
+{
+    /// <summary>
+    /// Version of all that FORMAT.md says about this database. A change of any byte is a new version.
+    /// </summary>
+    public const uint SchemaVersion = 1;
+
+    /// <summary>
+    /// Events of one height: a full block's, or genesis registering and endowing all its accounts.
+    /// </summary>
+    internal const int MaxEvents = Limits.EventsPerBlock + (4 * Limits.GenesisAccounts);
+
+    internal static readonly Family State = new(0, "state");
+    internal static readonly Family Blocks = new(1, "blocks");
+    internal static readonly Family Receipts = new(2, "receipts");
+    internal static readonly Family Events = new(3, "events");
+    internal static readonly Family Certificates = new(4, "certificates");
+    internal static readonly Family Headers = new(5, "headers");
+    internal static readonly Family Heights = new(6, "heights");
+    internal static readonly Family Transactions = new(7, "transactions");
+    internal static readonly Family History = new(8, "history");
+    internal static readonly Family Meta = new(9, "meta");
+
+    internal static readonly byte[] SchemaKey = [1];
+    internal static readonly byte[] GenesisKey = [2];
+    internal static readonly byte[] HeadKey = [3];
+    internal static readonly byte[] RangeKey = [4];
+
+    /// <summary>The families that the ledger's database is opened with, in this order.</summary>
+    public static ImmutableArray<Family> Families { get; } =
+        [State, Blocks, Receipts, Events, Certificates, Headers, Heights, Transactions, History, Meta];
+
+    internal const int HistoryKeySize = Address.Size + 8 + 4;
+
+    internal static byte[] HeightKey(Height height)
+    {
+        byte[] key = new byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(key, height.Value);
+        return key;
+    }
+
+    internal static Height ReadHeight(ReadOnlySpan<byte> key) =>
+        new(BinaryPrimitives.ReadUInt64BigEndian(key));
+
+    /// <summary>Height and event are inverted, so that ascending order is newest first.</summary>
+    internal static byte[] HistoryKey(in Address account, Height height, uint eventIndex)
+    {
+        byte[] key = new byte[HistoryKeySize];
+        account.CopyTo(key);
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(Address.Size), ~height.Value);
+        BinaryPrimitives.WriteUInt32BigEndian(key.AsSpan(Address.Size + 8), ~eventIndex);
+        return key;
+    }
+
+    internal static HistoryRow ReadHistory(in KeyValue row) => new(
+        new Height(~BinaryPrimitives.ReadUInt64BigEndian(row.Key.AsSpan(Address.Size))),
+        ~BinaryPrimitives.ReadUInt32BigEndian(row.Key.AsSpan(Address.Size + 8)),
+        BinaryPrimitives.ReadUInt32BigEndian(row.Value));
+
+    internal static byte[] Location(TransactionLocation location)
+    {
+        byte[] value = new byte[12];
+        BinaryPrimitives.WriteUInt64BigEndian(value, location.Height.Value);
+        BinaryPrimitives.WriteUInt32BigEndian(value.AsSpan(8), location.Index);
+        return value;
+    }
+
+    internal static TransactionLocation ReadLocation(ref CanonicalReader reader) =>
+        new(new Height(reader.U64()), reader.U32());
+
+    internal static byte[] Head(ChainHead head)
+    {
+        var writer = new CanonicalWriter(8 + 8 + Hash256.Size);
+        writer.U64(head.Height.Value);
+        writer.U64(head.View.Value);
+        writer.Hash(head.Hash);
+        return writer.ToArray();
+    }
+
+    /// <summary>
+    /// The accounts whose history an event belongs to: those whose balance or standing it changes. At most
+    /// two.
+    /// </summary>
+    internal static (Address First, Address? Second)? AccountsOf(LedgerEvent happened) => happened switch
+    {
+        UnitsIssued e => (e.To, null),
+        UnitsBurned e => (e.From, null),
+        Transferred e => (e.From, e.To),
+        AccountRegistered e => (e.Account, null),
+        AccountFrozen e => (e.Account, null),
+        AccountUnfrozen e => (e.Account, null),
+        _ => null,
+    };
+}

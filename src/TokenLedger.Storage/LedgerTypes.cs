@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
+using TokenLedger.Core.Consensus;
+
+namespace TokenLedger.Storage;
+
+/// <summary>The newest committed block.</summary>
+/// <param name="Header">Its header.</param>
+/// <param name="Hash">Its hash.</param>
+public sealed record ChainHead(BlockHeader Header, Hash256 Hash)
+{
+    /// <summary>Its height.</summary>
+    public Height Height => Header.Height;
+
+    /// <summary>Its view.</summary>
+    public View View => Header.View;
+}
+
+/// <summary>Where a transaction stands.</summary>
+/// <param name="Height">The block.</param>
+/// <param name="Index">Its index in the block, from 0.</param>
+public readonly record struct TransactionLocation(Height Height, uint Index);
+
+/// <summary>A finalization certificate and the height of the block that it names.</summary>
+/// <param name="Height">The height. It finalizes all lower blocks too: their headers are linked by parent
+/// hash.</param>
+/// <param name="Certificate">The certificate, as stored: not verified again.</param>
+public sealed record HeightCertificate(Height Height, Certificate Certificate);
+
+/// <summary>Something that concerned an account.</summary>
+/// <param name="Height">The block.</param>
+/// <param name="EventIndex">The event's index in the block.</param>
+/// <param name="TransactionIndex">The transaction's index in the block, or
+/// <see cref="Core.Ledger.EventRecord.Housekeeping"/>.</param>
+public readonly record struct HistoryRow(Height Height, uint EventIndex, uint TransactionIndex);

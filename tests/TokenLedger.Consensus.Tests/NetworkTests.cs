@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using TokenLedger.Testing;
+
+namespace TokenLedger.Consensus.Tests;
+
+/// <summary>
+/// Whole networks from seeds: whatever faults come, no two truths; once they end, progress. A failure names
+/// its seed; TOKENLEDGER_SEED replays one.
+/// </summary>
+public sealed class NetworkTests
+{
+    [Theory]
+    [InlineData(1, 0, 40)]
+    [InlineData(4, 0, 300)]
+    [InlineData(4, 300, 300)]
+    [InlineData(5, 0, 200)]
+    [InlineData(6, 0, 200)]
+    [InlineData(7, 0, 250)]
+    [InlineData(10, 0, 150)]
+    [InlineData(31, 0, 4)]
+    public void Run_SeededFaultsThenHealing_AgreesAndProgresses(int validators, int first, int count)
+    {
+        if (Environment.GetEnvironmentVariable("TOKENLEDGER_SEED") is { Length: > 0 } seed)
+        {
+            (first, count) = (int.Parse(seed, CultureInfo.InvariantCulture), 1);
+        }
+
+        for (int at = first; at < first + count; at++)
+        {
+            SimulationResult result = new SeededNetwork(SimulationOptions.Draw((ulong)at, validators)).Run();
+            Assert.True(result.FinalizedViews > 0, $"seed {at}, n = {validators}: nothing became final");
+        }
+    }
+
+    [Fact]
+    public void Run_SameSeed_GivesTheSameTrace()
+    {
+        for (ulong seed = 0; seed < 10; seed++)
+        {
+            string first = new SeededNetwork(SimulationOptions.Draw(seed, 7)).Run().TraceDigest;
+            string second = new SeededNetwork(SimulationOptions.Draw(seed, 7)).Run().TraceDigest;
+            string other = new SeededNetwork(SimulationOptions.Draw(seed + 1_000, 7)).Run().TraceDigest;
+            Assert.Equal(first, second);
+            Assert.NotEqual(first, other);
+        }
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(7)]
+    public void Run_WithoutFaults_NullifiesNothing(int validators)
+    {
+        for (ulong seed = 0; seed < 5; seed++)
+        {
+            SimulationResult result = Run(seed, validators, options => options);
+            Assert.Equal(0, result.NullifiedViews);
+            Assert.InRange(result.FinalizedViews, 40, int.MaxValue);
+        }
+    }
+
+    [Fact]
+    public void Run_OneDeadOfFive_SkipsItsTurnsInsteadOfWaiting()
+    {
+        // One dead of five gave QBFT three blocks and then a full timeout, again and again.
+        SimulationOptions Dead(SimulationOptions options) => options with
+        {
+            ChaosMs = 30_000,
+            BusyPerMille = 1_000,
+            Adversaries = [new SilentValidator()],
+        };
+        int skipping = Run(1, 5, Dead).FinalizedViews;
+        int waiting = Run(1, 5, options => Dead(options) with
+        {
+            Timers = options.Timers with { SkipMs = 1_000_000 },
+        }).FinalizedViews;
+        Assert.True(skipping > waiting * 5 / 4, $"{skipping} final views with skipping, {waiting} without");
+    }
+
+    [Fact]
+    public void Run_TotalOutage_RecoversWithinSeconds()
+    {
+        for (ulong seed = 0; seed < 40; seed++)
+        {
+            SimulationResult result = Run(seed, 4, options => options with { TotalOutage = true });
+            Assert.Equal(4, result.Restarts);
+            Assert.InRange(result.RecoveredMs, 0UL, 5_000UL);
+        }
+    }
+
+    [Fact]
+    public void Run_QuorumLostForAMinute_RecoversWithinSeconds()
+    {
+        // Timers that double with each round keep such a network dead for longer than it was down.
+        for (ulong seed = 0; seed < 20; seed++)
+        {
+            SimulationResult result = Run(seed, 4, options => options with { Asleep = 2, ChaosMs = 60_000 });
+            Assert.InRange(result.RecoveredMs, 0UL, 5_000UL);
+        }
+    }
+
+    [Fact]
+    public void Run_NodeWithEmptyDisk_JoinsARunningNetwork()
+    {
+        for (ulong seed = 0; seed < 20; seed++)
+        {
+            SimulationResult result = Run(seed, 4, options => options with { Asleep = 1, ChaosMs = 20_000 });
+            Assert.InRange(result.RecoveredMs, 0UL, 5_000UL);
+        }
+    }
+
+    [Theory]
+    [InlineData(typeof(EquivocatingLeader))]
+    [InlineData(typeof(DoubleVoter))]
+    [InlineData(typeof(FarFutureSpammer))]
+    public void Run_Equivocator_IsConvicted(Type kind)
+    {
+        var adversary = (Adversary)Activator.CreateInstance(kind)!;
+        Assert.True(Run(3, 4, options => options with { Adversaries = [adversary] }).Accused > 0);
+    }
+
+    [Theory]
+    [InlineData(typeof(SilentValidator))]
+    [InlineData(typeof(EquivocatingLeader))]
+    [InlineData(typeof(DoubleVoter))]
+    [InlineData(typeof(WithholdingLeader))]
+    [InlineData(typeof(HiddenVoter))]
+    [InlineData(typeof(ForgingVoter))]
+    [InlineData(typeof(BadRootLeader))]
+    [InlineData(typeof(FarFutureSpammer))]
+    [InlineData(typeof(StaleParentLeader))]
+    public void Run_MostFaultyOfOneKind_DoNotStopTheOthers(Type kind)
+    {
+        for (ulong seed = 0; seed < 5; seed++)
+        {
+            var adversary = (Adversary)Activator.CreateInstance(kind)!;
+            SimulationResult result = Run(
+                seed, 7, options => options with { Adversaries = [adversary, adversary] });
+            Assert.InRange(result.FinalizedViews, 8, int.MaxValue);
+        }
+    }
+
+    private static SimulationResult Run(
+        ulong seed, int validators, Func<SimulationOptions, SimulationOptions> with)
+    {
+        var options = new SimulationOptions { Seed = seed, Validators = validators };
+        return new SeededNetwork(with(options)).Run();
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core.Codec;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Core.Genesis;
+using TokenLedger.Core.Ledger;
+using TokenLedger.Core.Merkle;
+using TokenLedger.Core.State;
+using TokenLedger.Testing.Generators;
+
+namespace TokenLedger.Core.Tests.Codec;
+
+/// <summary>
+/// One canonical type: how a random value is encoded, and how bytes are decoded and encoded again.
+/// </summary>
+/// <param name="Name">The type.</param>
+/// <param name="Sample">A random value's encoding.</param>
+/// <param name="Recode">Decodes, consuming all bytes, and encodes what came out.</param>
+public sealed record CanonicalType(
+    string Name, Func<CoreGenerator, byte[]> Sample, Func<byte[], byte[]> Recode)
+{
+    public override string ToString() => Name;
+}
+
+/// <summary>Every type that has a canonical form.</summary>
+public static class CanonicalTypes
+{
+    private static readonly CanonicalType[] Types =
+    [
+        Of("BlockHeader", g => g.Header(), (w, v) => v.Write(w), BlockHeader.Read),
+        Of("SignedTransaction", g => g.SignedTransaction(), (w, v) => v.Write(w), SignedTransaction.Read),
+        new("Block", g => g.Block().Encode(), bytes => Block.Decode(bytes).Encode()),
+        Of("VoteSubject", g => g.Subject(), (w, v) => v.Write(w), VoteSubject.Read),
+        Of("Vote", g => g.Vote(), (w, v) => v.Write(w), Vote.Read),
+        Of("Certificate", g => g.Certificate(), (w, v) => v.Write(w), Certificate.Read),
+        Of("ConsensusRecord", g => g.ConsensusRecord(), (w, v) => v.Write(w), ConsensusRecord.Read),
+        Of("Validator", g => g.Validator(), ValidatorSet.WriteValidator, ValidatorSet.ReadValidator),
+        Of("Receipt", g => g.Receipt(), (w, v) => v.Write(w), Receipt.Read),
+        Of("EventRecord", g => g.Event(), EventCodec.Write, EventCodec.Read),
+        Of("PrivilegedOperation", g => g.Privileged(), PrivilegedCodec.Write, PrivilegedCodec.Read),
+        Of("AssetDefinition", g => g.Definition(), AssetCodec.Write, AssetCodec.Read),
+        Of("AssetDocument", g => g.Document(), AssetCodec.WriteDocument, AssetCodec.ReadDocument),
+        Of("Amount", g => g.Amount(), StateCodec.WriteAmount, StateCodec.ReadAmount),
+        Of("Number", g => g.U64(), StateCodec.WriteNumber, StateCodec.ReadNumber),
+        Of("AccountState", g => g.Account(), StateCodec.WriteAccount, StateCodec.ReadAccount),
+        Of("RequestState", g => g.Request(), StateCodec.WriteRequest, StateCodec.ReadRequest),
+        Of("AssetState", g => g.AssetState(), StateCodec.WriteAsset, StateCodec.ReadAsset),
+        Of("InstitutionState", g => g.Institution(), StateCodec.WriteInstitution, StateCodec.ReadInstitution),
+        Of("OfficerState", g => g.Officer(), StateCodec.WriteOfficer, StateCodec.ReadOfficer),
+        Of("ApprovalPolicy", g => g.Policy(), StateCodec.WritePolicy, StateCodec.ReadPolicy),
+        Of("ProposalState", g => g.Proposal(), StateCodec.WriteProposal, StateCodec.ReadProposal),
+        Of("StateProof", g => g.StateProof(), (w, v) => v.Write(w), StateProof.Read),
+        Of("MountainRange", g => g.MountainRange(), (w, v) => v.Write(w), MountainRange.Read),
+        new("GenesisDocument", g => Encode(g.Genesis(), (w, v) => v.Write(w)), RecodeGenesis),
+    ];
+
+    public static TheoryData<CanonicalType> All => [.. Types];
+
+    public static byte[] Encode<T>(T value, Action<CanonicalWriter, T> write) =>
+        StateCodec.Encode(value, write);
+
+    private static CanonicalType Of<T>(
+        string name,
+        Func<CoreGenerator, T> sample,
+        Action<CanonicalWriter, T> write,
+        CanonicalRead<T> read) =>
+        new(name, g => Encode(sample(g), write), bytes => Encode(StateCodec.Decode(bytes, read), write));
+
+    private static byte[] RecodeGenesis(byte[] bytes) =>
+        Encode(GenesisDocument.Decode(bytes), (w, v) => v.Write(w));
+}

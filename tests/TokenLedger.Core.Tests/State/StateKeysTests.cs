@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core.Ledger;
+using TokenLedger.Core.State;
+using TokenLedger.Testing.Generators;
+
+namespace TokenLedger.Core.Tests.State;
+
+public sealed class StateKeysTests
+{
+    [Fact]
+    public void Keys_Random_DistinctInputsGiveDistinctKeysOfTheirTable()
+    {
+        var generator = new CoreGenerator(11);
+        for (int i = 0; i < 500; i++)
+        {
+            Address address = generator.Address();
+            AssetId asset = generator.Asset();
+            var request = new RequestId(generator.U128());
+            TimestampMs time = generator.Time();
+            ulong id = generator.U64();
+            (Table Table, byte[] Key)[] keys =
+            [
+                (Table.Account, StateKeys.Account(address)),
+                (Table.Balance, StateKeys.Balance(address, asset)),
+                (Table.Nonce, StateKeys.Nonce(address, generator.U32())),
+                (Table.Request, StateKeys.Request(address, request)),
+                (Table.RequestExpiry, StateKeys.RequestExpiry(time, address, request)),
+                (Table.Asset, StateKeys.Asset(asset)),
+                (Table.Supply, StateKeys.Supply(asset)),
+                (Table.Document, StateKeys.Document(asset, generator.U16())),
+                (Table.Institution, StateKeys.Institution(address)),
+                (Table.Officer, StateKeys.Officer(address)),
+                (Table.Policy, StateKeys.Policy(generator.Enum<PrivilegedKind>())),
+                (Table.Proposal, StateKeys.Proposal(id)),
+                (Table.Schedule, StateKeys.Schedule(time, id)),
+                (Table.Meta, StateKeys.Meta(MetaKey.NextProposal)),
+            ];
+
+            Assert.All(keys, entry => Assert.Equal((byte)entry.Table, entry.Key[0]));
+            Assert.Equal(Enum.GetValues<Table>().Order(), keys.Select(entry => entry.Table).Order());
+            Assert.Equal(
+                keys.Length, keys.Select(entry => Convert.ToHexString(entry.Key)).Distinct().Count());
+        }
+    }
+
+    [Fact]
+    public void Schedule_LaterMoment_StandsLaterInByteOrder()
+    {
+        var generator = new CoreGenerator(12);
+        for (int i = 0; i < 500; i++)
+        {
+            (TimestampMs Time, ulong Id) left = (generator.Time(), generator.U64());
+            (TimestampMs Time, ulong Id) right = (
+                generator.Coin() ? left.Time : generator.Time(), generator.U64());
+            int expected = left.Time.CompareTo(right.Time) is var byTime && byTime != 0
+                ? byTime
+                : left.Id.CompareTo(right.Id);
+
+            int actual = StateKeys.Schedule(left.Time, left.Id).AsSpan()
+                .SequenceCompareTo(StateKeys.Schedule(right.Time, right.Id));
+
+            Assert.Equal(Math.Sign(expected), Math.Sign(actual));
+        }
+    }
+}

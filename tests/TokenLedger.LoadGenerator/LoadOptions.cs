@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+
+namespace TokenLedger.LoadGenerator;
+
+/// <summary>What to load and for how long.</summary>
+internal sealed record LoadOptions(
+    string NetworkFolder, int[] ProcessIds, int Senders, TimeSpan Light, TimeSpan Full)
+{
+    public static LoadOptions? Parse(string[] args)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (int i = 0; i + 1 < args.Length; i += 2)
+        {
+            values[args[i]] = args[i + 1];
+        }
+
+        string[] known = ["--network", "--pids", "--senders", "--light-seconds", "--full-seconds"];
+        if (args.Length % 2 != 0
+            || !values.TryGetValue("--network", out string? network)
+            || !values.TryGetValue("--pids", out string? processIds)
+            || values.Keys.Except(known).Any())
+        {
+            return null;
+        }
+
+        return new LoadOptions(
+            Path.GetFullPath(network),
+            [.. processIds.Split(',').Select(Number)],
+            Number(values.GetValueOrDefault("--senders", "400")),
+            TimeSpan.FromSeconds(Number(values.GetValueOrDefault("--light-seconds", "20"))),
+            TimeSpan.FromSeconds(Number(values.GetValueOrDefault("--full-seconds", "20"))));
+    }
+
+    private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+}

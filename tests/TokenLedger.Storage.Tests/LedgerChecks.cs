@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using TokenLedger.Core;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Core.Ledger;
+using TokenLedger.Core.State;
+using TokenLedger.Storage.CrashHost;
+
+namespace TokenLedger.Storage.Tests;
+
+/// <summary>Compares a whole ledger with the chain that it should hold.</summary>
+internal static class LedgerChecks
+{
+    /// <summary>The ledger holds this chain up to exactly <paramref name="head"/>.</summary>
+    /// <param name="ledger">What is checked.</param>
+    /// <param name="fresh">A chain at its genesis.</param>
+    /// <param name="head">The last height.</param>
+    public static void HoldsChain(LedgerReader ledger, SampleChain fresh, Height head)
+    {
+        Assert.Equal(head, ledger.Head.Height);
+        var rows = fresh.Accounts.ToDictionary(account => account, _ => new List<HistoryRow>());
+        HoldsBlock(ledger, fresh.Genesis, rows);
+        while (fresh.Head.Block.Header.Height < head)
+        {
+            HoldsBlock(ledger, fresh.Next(), rows);
+        }
+
+        Assert.Equal(fresh.Head.Block.Hash, ledger.Head.Hash);
+        Assert.Equal(
+            fresh.State.Select(entry => (entry.Key, entry.Value)),
+            ledger.StateEntries().Select(entry =>
+                (Convert.ToHexString(entry.Key.Span), Convert.ToHexString(entry.Value.Span))));
+        foreach ((Address account, List<HistoryRow> expected) in rows)
+        {
+            expected.Reverse();
+            Assert.Equal(expected.Take(Limits.PageRows), ledger.History(account, null, Limits.PageRows));
+        }
+    }
+
+    private static void HoldsBlock(
+        LedgerReader ledger, CommittedBlock expected, Dictionary<Address, List<HistoryRow>> rows)
+    {
+        BlockHeader header = expected.Block.Header;
+        Height height = header.Height;
+        Assert.Equal(header, ledger.FindHeader(height));
+        Assert.Equal(height, ledger.FindHeight(header.Hash));
+        Assert.Equal(expected.Block.Encode(), ledger.FindBlockBytes(height));
+        Block? block = ledger.FindBlock(height);
+        Assert.True(block?.BodyMatchesHeader());
+        ImmutableArray<Receipt>? receipts = ledger.FindReceipts(height);
+        Assert.Equal(expected.Receipts, receipts);
+        Assert.Equal(expected.Events, ledger.FindEvents(height));
+        if (expected.Certificate is { } certificate)
+        {
+            Assert.Equal(new HeightCertificate(height, certificate), ledger.FindCertificate(height));
+        }
+
+        for (int i = 0; i < expected.Receipts.Length; i++)
+        {
+            Assert.Equal(
+                new TransactionLocation(height, (uint)i),
+                ledger.FindTransaction(expected.Receipts[i].TransactionId));
+            var moved = (Transferred)expected.Events[i].Event;
+            var row = new HistoryRow(height, (uint)i, (uint)i);
+            rows[moved.From].Add(row);
+            if (moved.To != moved.From)
+            {
+                rows[moved.To].Add(row);
+            }
+        }
+
+        Assert.False(ledger.State.TryGet([(byte)Table.Meta, 0xFF], out _));
+    }
+}

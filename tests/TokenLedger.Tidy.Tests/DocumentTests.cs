@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using TokenLedger.Testing;
+
+namespace TokenLedger.Tidy.Tests;
+
+/// <summary>The documents are there, and what they say about the repository is so.</summary>
+public sealed partial class DocumentTests
+{
+    private static readonly string[] Required =
+    [
+        "README.md", "LICENSE", "src/ARCHITECTURE.md", "src/STYLE.md", "src/ADVISORIES.md",
+        "src/TokenLedger.Core/FORMAT.md", "src/TokenLedger.Consensus/SPEC.md",
+        "src/TokenLedger.Execution/SPEC.md", "src/TokenLedger.Storage/FORMAT.md", "proto/README.md",
+        "genesis/README.md", "genesis/genesis.schema.json", "network/README.md", "tests/README.md",
+        "src/decisions/0001-record-decisions.md",
+    ];
+
+    [Fact]
+    public void RequiredDocuments_AreThere() =>
+        SourceTree.RequireNone(Required.Where(document => !File.Exists(Repository.PathOf(document))));
+
+    [Fact]
+    public void Projects_Descriptions_AreOneLineEach() => SourceTree.RequireNone(
+        from project in SourceTree.Files(".csproj", "src")
+        let description = DescriptionOf(project)
+        let oneLine = description.Length != 0 && !description.Contains('\n', StringComparison.Ordinal)
+        where !oneLine || !description.EndsWith('.')
+        select $"{project}: '{description}'");
+
+    [Fact]
+    public void Readme_LayoutTable_RepeatsEachDescription()
+    {
+        string readme = SourceTree.Read("README.md");
+        SourceTree.RequireNone(SourceTree.Files(".csproj", "src")
+            .Where(project => !readme.Contains(DescriptionOf(project).TrimEnd('.'), StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Decisions_Numbers_AreWithoutGapOrRepetition()
+    {
+        string[] names = [.. SourceTree.Files(".md", "src/decisions").Select(path => Path.GetFileName(path)!)];
+        Assert.NotEmpty(names);
+        SourceTree.RequireNone(names
+            .Select((name, index) => (name, expected: $"{index + 1:D4}-"))
+            .Where(pair => !pair.name.StartsWith(pair.expected, StringComparison.Ordinal))
+            .Select(pair => $"{pair.name}: expected {pair.expected}…"));
+    }
+
+    [Fact]
+    public void Decisions_EachSaysContextAlternativesDecisionConsequencesAndStatus() => SourceTree.RequireNone(
+        from file in SourceTree.Files(".md", "src/decisions")
+        from heading in (string[])["Status", "Context", "Alternatives", "Decision", "Consequences"]
+        where !SourceTree.Lines(file).Contains($"## {heading}")
+        select $"{file}: no '## {heading}'");
+
+    [Fact]
+    public void Links_ToFiles_LeadSomewhere() => SourceTree.RequireNone(
+        from file in SourceTree.Files(".md", "src", "tests", "network", "genesis", "proto").Prepend("README.md")
+        from Match link in Link().Matches(SourceTree.Read(file))
+        let target = link.Groups[1].Value.Split('#')[0]
+        where target.Length != 0 && !target.Contains(':', StringComparison.Ordinal)
+        where !Path.Exists(Repository.PathOf(Path.GetDirectoryName(file)!, target))
+        select $"{file}: {link.Value}");
+
+    [Fact]
+    public void Root_HoldsNothingBeyondTheLayout()
+    {
+        string[] allowed =
+        [
+            "src", "proto", "tests", "network", "genesis", "TokenLedger.sln", "README.md", "LICENSE", "global.json",
+        ];
+        SourceTree.RequireNone(Directory.GetFileSystemEntries(Repository.Root)
+            .Select(path => Path.GetFileName(path)!)
+            .Where(name => !name.StartsWith('.') && !allowed.Contains(name)));
+    }
+
+    private static string DescriptionOf(string project) => XDocument.Load(Repository.PathOf(project))
+        .Descendants("Description").SingleOrDefault()?.Value ?? string.Empty;
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+}

@@ -1,0 +1,184 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The test command. Installs what is missing, builds, checks and tests everything. See tests/README.md.
+# shellcheck disable=SC2317 # step calls functions by their names
+set -euo pipefail
+# shellcheck source=network/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../network/lib.sh"
+
+help() {
+  cat <<'END'
+Builds and tests everything. The last line is "N passed, N failed".
+
+  tests/run.sh            every check and every test
+  tests/run.sh --quick    build and unit tests only: no Interop, Cluster or Slow tests, no linters
+  tests/run.sh --help     this text
+END
+}
+
+QUICK=false
+case "${1:-}" in
+  "") ;;
+  --quick) QUICK=true ;;
+  --help | -h | help)
+    help
+    exit 0
+    ;;
+  *)
+    help >&2
+    exit 2
+    ;;
+esac
+
+cd "$ROOT"
+RESULTS="$ARTIFACTS/test-results"
+PROJECT_SECONDS=600
+PASSED=0
+FAILED=0
+trap 'kill $(jobs -p) 2>/dev/null || true; say "Interrupted"; exit 130' INT TERM
+
+# Runs one step; what it prints is shown only if it fails. A failed step counts as a failed test.
+step() {
+  local name="$1" started=$SECONDS log
+  shift
+  log="$RESULTS/step-${name// /-}.log"
+  if "$@" >"$log" 2>&1; then
+    printf 'ok    %-40s %4d s\n' "$name" $((SECONDS - started))
+  else
+    FAILED=$((FAILED + 1))
+    printf 'FAIL  %-40s %4d s\n' "$name" $((SECONDS - started))
+    grep -E 'error|warning|Error' "$log" | sort -u | head -n 40 || true
+    printf '      the whole log: %s\n' "$log"
+    return 1
+  fi
+}
+
+finish() {
+  [ "$PASSED" -gt 0 ] || { say "No test ran."; FAILED=$((FAILED > 0 ? FAILED : 1)); }
+  printf '%d passed, %d failed\n' "$PASSED" "$FAILED"
+  [ "$FAILED" -eq 0 ] || exit 1
+  exit 0
+}
+
+missing_packages() {
+  missing_native_packages
+  $QUICK && return 0
+  command -v shellcheck >/dev/null || echo shellcheck
+  command -v npm >/dev/null || echo npm
+  command -v protoc >/dev/null || echo protobuf-compiler
+  [ -x /usr/bin/grpc_python_plugin ] || echo protobuf-compiler-grpc
+  /usr/bin/python3 -c 'import grpc' 2>/dev/null || echo python3-grpcio
+  /usr/bin/python3 -c 'import google.protobuf' 2>/dev/null || echo python3-protobuf
+}
+
+prepare() {
+  local script
+  # A function that step calls does not end at its first error by itself.
+  while IFS= read -r script; do
+    "$script" || return 1
+  done < <(find tests -name prepare.sh -type f -perm -u+x | LC_ALL=C sort)
+}
+
+lint_proto() {
+  local tools="$ARTIFACTS/tools" want
+  want="$(cat tests/tools/package*.json | sha256sum)"
+  if [ "$(cat "$tools/stamp" 2>/dev/null)" != "$want" ]; then
+    rm -rf "$tools"
+    mkdir -p "$tools"
+    cp tests/tools/package*.json "$tools/"
+    (cd "$tools" && npm ci --no-audit --no-fund --loglevel=error) || return 1
+    printf '%s\n' "$want" >"$tools/stamp"
+  fi
+  "$tools/node_modules/.bin/buf" lint proto
+}
+
+lint_scripts() {
+  local scripts
+  mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
+  shellcheck -x "${scripts[@]}"
+}
+
+filter() {
+  local filter="FullyQualifiedName!=_"
+  ! $QUICK || filter+="&Category!=Interop&Category!=Cluster&Category!=Slow"
+  [ -d ../shared/vectors ] || filter+="&Category!=Shared"
+  printf '%s' "$filter"
+}
+
+# One project's tests; the counts are read from its results file afterwards.
+run_project() {
+  local name="$1" log="$RESULTS/$1.log" started=$SECONDS code=0
+  timeout -k 10 "$PROJECT_SECONDS" dotnet test "$ARTIFACTS/bin/$name/release/$name.dll" --filter "$(filter)" \
+    --logger "trx;LogFileName=$name.trx" --results-directory "$RESULTS" >"$log" 2>&1 || code=$?
+  printf '%s %s\n' "$code" $((SECONDS - started)) >"$RESULTS/$name.code"
+}
+
+count_in() { sed -nE "s/.*<Counters [^>]*$2=\"([0-9]+)\".*/\\1/p" "$1" | head -n 1; }
+
+report_project() {
+  local name="$1" trx="$RESULTS/$1.trx" code seconds passed=0 failed=0
+  read -r code seconds <"$RESULTS/$name.code"
+  if [ -f "$trx" ]; then
+    passed="$(count_in "$trx" passed)"
+    failed="$(($(count_in "$trx" total) - passed))"
+  fi
+  # A run that broke off has no counts, or counts without a failure; it failed all the same.
+  [ "$code" -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
+  PASSED=$((PASSED + passed))
+  FAILED=$((FAILED + failed))
+  if [ "$failed" -eq 0 ]; then
+    printf 'ok    %-40s %4d s  %5d passed\n' "$name" "$seconds" "$passed"
+    return
+  fi
+
+  printf 'FAIL  %-40s %4d s  %5d passed, %d failed\n' "$name" "$seconds" "$passed" "$failed"
+  [ "$code" -ne 124 ] || printf '      stopped after %s s\n' "$PROJECT_SECONDS"
+  if ! sed -n '/^ *Failed [^!]/,/^ *$/p' "$RESULTS/$name.log" | grep . | head -n 120; then
+    tail -n 30 "$RESULTS/$name.log"
+  fi
+  printf '      the whole log: %s\n' "$RESULTS/$name.log"
+}
+
+# Unit tests two projects at a time; then those alone that start networks, whose timing others would spoil.
+run_tests() {
+  local name running=0 together=() alone=()
+  for name in $(find tests -maxdepth 1 -name '*.Tests' -printf '%f\n' | LC_ALL=C sort); do
+    case "$name" in
+      *.Cluster.Tests) $QUICK || alone+=("$name") ;;
+      *) together+=("$name") ;;
+    esac
+  done
+
+  for name in "${together[@]}"; do
+    run_project "$name" &
+    running=$((running + 1))
+    if [ "$running" -ge "$(nproc)" ]; then
+      wait -n
+      running=$((running - 1))
+    fi
+  done
+  wait
+  for name in "${alone[@]}"; do run_project "$name"; done
+  for name in "${together[@]}" "${alone[@]}"; do report_project "$name"; done
+}
+
+mapfile -t PACKAGES < <(missing_packages)
+install_packages "${PACKAGES[@]}"
+require_sdk
+rm -rf "$RESULTS"
+mkdir -p "$RESULTS"
+step "restore" dotnet restore TokenLedger.sln --locked-mode || finish
+step "build" dotnet build TokenLedger.sln -c Release --no-restore --nologo -warnaserror || finish
+if ! $QUICK; then
+  step "prepare" prepare || true
+  step "format" dotnet format TokenLedger.sln --verify-no-changes --no-restore || true
+  step "buf lint" lint_proto || true
+  step "shellcheck" lint_scripts || true
+fi
+if [ -d ../shared/vectors ]; then
+  say "Shared: the vectors of ../shared are there, and their tests run"
+else
+  say "Shared: there is no ../shared/vectors, so tests of category Shared do not run"
+fi
+run_tests
+finish
