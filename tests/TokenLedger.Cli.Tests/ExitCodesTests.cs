@@ -6,7 +6,8 @@ namespace TokenLedger.Cli.Tests;
 
 public sealed class ExitCodesTests
 {
-    /// <summary>Every code of the ledger and its exit code, written out: changing one is a deliberate change here.</summary>
+    /// <summary>Every code of the ledger and its exit code, written out: changing one is a deliberate change
+    /// here.</summary>
     private const string Table = """
         MALFORMED 2, NOT_CANONICAL 2, TOO_LARGE 2, BAD_SIGNATURE 4, HIGH_S 4, NONCE_USED 6, NONCE_GAP 6, EXPIRED 6,
         VALIDITY_TOO_LONG 2, IDEMPOTENCY_CONFLICT 6, POOL_FULL 1, SENDER_UNKNOWN 4, INVALID_FIELD 2, UNAVAILABLE 1,
@@ -50,7 +51,8 @@ public sealed class ExitCodesTests
         tl.Ledger.Refuse = new Rejection(code, "Because the test says so.", 0);
 
         CliResult result = await tl.RunAsync(
-            "transfer", "send", "--asset", "PIB-27", "--to", "exchange-1", "--amount", "1", "--from", "treasury", "-o", "json");
+            "transfer", "send", "--asset", "PIB-27", "--to", "exchange-1", "--amount", "1", "--from",
+            "treasury", "-o", "json");
 
         Assert.Equal(exit, result.Exit);
         Assert.Equal(RejectionCodes.Name(code), result.ErrorCode);
