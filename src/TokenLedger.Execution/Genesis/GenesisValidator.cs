@@ -31,7 +31,9 @@ public static class GenesisValidator
     private static void CheckNetwork(GenesisDocument document, Findings findings)
     {
         findings.Note(TextRules.CheckName("The network's name", document.NetworkName, Limits.NameBytes));
-        findings.Require(document.ChainId > 0, $"The chain id is 0.");
+        findings.Require(
+            document.ChainId is > 0 and <= Limits.ChainIdMax,
+            $"The chain id is {document.ChainId}, not 1 to {Limits.ChainIdMax}.");
         findings.Require(document.Time.Value > 0, $"The genesis time is 0.");
         findings.Require(
             document.Consensus.DeltaMs is >= 20 and <= 60_000,

@@ -68,7 +68,7 @@ public sealed class TestLedger
     /// <summary>Like <see cref="Run"/>; the transaction must succeed.</summary>
     public Receipt MustRun(Address sender, params ReadOnlySpan<Operation> operations)
     {
-        SimulationResult simulated = Machine.Simulate(State, Next, Draft(sender, operations));
+        Execution.SimulationResult simulated = Machine.Simulate(State, Next, Draft(sender, operations));
         Invariant.Require(simulated.Succeeded, simulated.Rejection?.ToString() ?? "");
         return Run(sender, operations);
     }

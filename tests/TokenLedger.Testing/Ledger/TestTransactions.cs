@@ -34,7 +34,7 @@ public static class TestTransactions
     {
         if (operation is Transfer transfer)
         {
-            writer.Fixed("T"u8);
+            writer.Fixed("T"u8, 1);
             writer.Asset(transfer.Asset);
             writer.Address(transfer.To);
             writer.Amount(transfer.Amount);
