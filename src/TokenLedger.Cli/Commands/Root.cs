@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
 using System.CommandLine.Help;
+using TokenLedger.Cli.Networks;
 using TokenLedger.Cli.Shell;
 
 namespace TokenLedger.Cli.Commands;
@@ -29,8 +30,7 @@ internal static class Root
         new(BlockCommand.Name, BlockCommand.About, BlockCommand.Build),
         new(EventCommand.Name, EventCommand.About, EventCommand.Build),
         new(ProofCommand.Name, ProofCommand.About, ProofCommand.Build),
-        // Networks/DevnetCommand.cs stands here: new(DevnetCommand.Name, DevnetCommand.About,
-        // DevnetCommand.Build).
+        new("devnet", "Create a development network; network/devnet.sh runs it.", DevnetCommand.Build),
         new(CompletionCommand.Name, CompletionCommand.About, CompletionCommand.Build),
         new(VersionCommand.Name, VersionCommand.About, VersionCommand.Build),
         new(DocsCommand.Name, DocsCommand.About, DocsCommand.Build),
