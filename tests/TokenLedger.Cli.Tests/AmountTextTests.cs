@@ -66,7 +66,9 @@ public sealed class AmountTextTests
 
     [Fact]
     public void Parse_AtomicWithFraction_IsRefused() =>
-        Assert.Equal("AMOUNT_INVALID", Assert.Throws<CliException>(() => AmountText.Parse("1.5", 2, atomic: true)).Code);
+        Assert.Equal(
+            "AMOUNT_INVALID",
+            Assert.Throws<CliException>(() => AmountText.Parse("1.5", 2, atomic: true)).Code);
 
     [Theory]
     [InlineData("123456789", 2, "1,234,567.89", "12,34,567.89")]
@@ -76,7 +78,7 @@ public sealed class AmountTextTests
     [InlineData("1234567890", 0, "1,234,567,890", "1,23,45,67,890")]
     public void Grouped_Both_GroupAsPeopleDo(string units, int decimals, string thousands, string lakhs)
     {
-        Amount.TryParse(units, out Amount amount);
+        Assert.True(Amount.TryParse(units, out Amount amount));
 
         Assert.Equal(thousands, AmountText.Grouped(amount, decimals));
         Assert.Equal(lakhs, AmountText.GroupedByLakh(amount, decimals));
@@ -91,7 +93,7 @@ public sealed class AmountTextTests
     [InlineData("100000000000000", 0, "one hundred trillion", "one crore crore")]
     public void Words_Both_SayTheNumber(string units, int decimals, string english, string southAsian)
     {
-        Amount.TryParse(units, out Amount amount);
+        Assert.True(Amount.TryParse(units, out Amount amount));
 
         Assert.Equal(english, AmountWords.Of(amount, decimals));
         Assert.Equal(southAsian, AmountWords.OfByLakh(amount, decimals));
@@ -115,7 +117,8 @@ public sealed class AmountTextTests
             AmountText.Grouped(amount, decimals),
             AmountText.GroupedByLakh(amount, decimals),
         ];
-        return amount.IsZero || Array.TrueForAll(forms, f => AmountText.Parse(f, decimals, atomic: false) == amount);
+        return amount.IsZero
+            || Array.TrueForAll(forms, f => AmountText.Parse(f, decimals, atomic: false) == amount);
     }).QuickCheckThrowOnFailure();
 
     [Fact]

@@ -15,7 +15,14 @@ internal sealed record CliResult(int Exit, string Out, string Error)
 {
     public JsonNode Json => JsonNode.Parse(Out)!;
 
-    public string ErrorCode => (string)JsonNode.Parse(Error.Trim().Split('\n')[^1])!["error"]!["code"]!;
+    /// <summary>The code of the error object, which is the last that is said.</summary>
+    public string ErrorCode =>
+        (string)JsonNode.Parse(Error[Error.LastIndexOf("{\"error\"", StringComparison.Ordinal)..])!
+        ["error"]!["code"]!;
+
+    /// <summary>What was put out, whatever the line breaks.</summary>
+    public string FlatOut =>
+        string.Join(' ', Out.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 }
 
 /// <summary>A person with a folder, keys, a context, and nodes to talk to.</summary>
@@ -47,7 +54,8 @@ internal sealed class CliHarness : IAsyncDisposable
 
     public string ContextPath => Path.Combine(Folder, "context.json");
 
-    /// <summary>A network of some nodes, with PIB-27 (2 decimals), and the keys treasury, maker and checker.</summary>
+    /// <summary>A network of some nodes, with PIB-27 (2 decimals), and the keys treasury, maker and
+    /// checker.</summary>
     public static async Task<CliHarness> StartAsync(int nodes = 1)
     {
         var harness = new CliHarness();
@@ -73,10 +81,12 @@ internal sealed class CliHarness : IAsyncDisposable
 
     public Address AddKey(string label)
     {
-        using PrivateKey key = PrivateKey.Import(Hashing.Hash(DomainTag.Header, Encoding.UTF8.GetBytes(label)).ToArray());
+        using PrivateKey key =
+            PrivateKey.Import(Hashing.Hash(DomainTag.Header, Encoding.UTF8.GetBytes(label)).ToArray());
         File.WriteAllText(Path.Combine(Folder, "password"), Password + "\n");
         KeystoreFolder.Save(
-            Path.Combine(Folder, "keys"), key, Encoding.UTF8.GetBytes(Password), ScryptCost.Development, TimeProvider.System);
+            Path.Combine(Folder, "keys"), key, Encoding.UTF8.GetBytes(Password), ScryptCost.Development,
+            TimeProvider.System);
         _labels[label] = key.Address;
         return key.Address;
     }
@@ -116,7 +126,8 @@ internal sealed class CliHarness : IAsyncDisposable
     {
         var output = new StringWriter();
         var error = new StringWriter();
-        var variables = new Dictionary<string, string>(Variables, StringComparer.Ordinal) { ["HOME"] = Folder };
+        var variables = new Dictionary<string, string>(Variables, StringComparer.Ordinal)
+        { ["HOME"] = Folder };
         var environment = new CliEnvironment
         {
             Out = output,
@@ -126,6 +137,7 @@ internal sealed class CliHarness : IAsyncDisposable
             Variables = variables,
             Terminal = new TerminalFacts(Terminal, Terminal, Terminal, Width, Color: false),
             WorkingDirectory = Folder,
+            ProgressDelay = TimeSpan.FromMilliseconds(10),
             ReadSecret = () => Secrets.TryDequeue(out string? secret) ? secret : null,
         };
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));

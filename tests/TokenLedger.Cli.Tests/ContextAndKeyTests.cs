@@ -15,18 +15,22 @@ public sealed class ContextAndKeyTests
         string node = tl.Nodes[0].Address.ToString();
 
         CliResult created = await tl.RunBareAsync(
-            "context", "create", "dev", "--node", node, "--genesis", tl.Ledger.GenesisHash.ToString(), "--use");
+            "context", "create", "dev", "--node", node, "--genesis", tl.Ledger.GenesisHash.ToString(),
+            "--use");
         CliResult listed = await tl.RunBareAsync("context", "list", "-o", "json");
         CliResult shown = await tl.RunBareAsync("context", "show", "-o", "json");
         CliResult again = await tl.RunBareAsync(
-            "context", "create", "dev", "--node", node, "--genesis", tl.Ledger.GenesisHash.ToString(), "-o", "json");
+            "context", "create", "dev", "--node", node, "--genesis", tl.Ledger.GenesisHash.ToString(), "-o",
+            "json");
 
         Assert.Equal(0, created.Exit);
         Assert.Equal("dev", (string)listed.Json[0]!["name"]!);
         Assert.True((bool)listed.Json[0]!["current"]!);
         Assert.Equal((int)FakeLedger.ChainId, (int)shown.Json["chainId"]!);
         Assert.Equal(
-            ["name", "endpoints", "chainId", "genesisHash", "keyDirectory", "passwordFile", "production", "labels"],
+            [
+                "name", "endpoints", "chainId", "genesisHash", "keyDirectory", "passwordFile", "production",
+                "labels"],
             shown.Json.AsObject().Select(m => m.Key));
         Assert.Equal((6, "CONTEXT_EXISTS"), (again.Exit, again.ErrorCode));
     }
@@ -37,7 +41,8 @@ public sealed class ContextAndKeyTests
         await using CliHarness tl = await CliHarness.StartAsync();
 
         CliResult result = await tl.RunBareAsync(
-            "context", "create", "dev", "--node", tl.Nodes[0].Address.ToString(), "--genesis", new string('1', 64), "-o", "json");
+            "context", "create", "dev", "--node", tl.Nodes[0].Address.ToString(), "--genesis",
+            new string('1', 64), "-o", "json");
 
         Assert.Equal((9, "WRONG_NETWORK"), (result.Exit, result.ErrorCode));
     }
@@ -95,7 +100,8 @@ public sealed class ContextAndKeyTests
         tl.Input = "0x" + Secret;
 
         CliResult file = await tl.RunAsync("key", "import", "secret.hex", "--development", "-o", "json");
-        CliResult stdin = await tl.RunAsync("key", "import", "-", "--development", "--directory", "other", "-o", "json");
+        CliResult stdin =
+            await tl.RunAsync("key", "import", "-", "--development", "--directory", "other", "-o", "json");
         CliResult listed = await tl.RunAsync("key", "list", "--directory", "other", "-o", "json");
 
         Assert.Equal(SecretsAddress, (string)file.Json["address"]!);
@@ -112,7 +118,9 @@ public sealed class ContextAndKeyTests
         CliResult result = await tl.RunAsync("key", "import", Secret);
 
         Assert.Equal(2, result.Exit);
-        Assert.Contains("must not stand on a command line", result.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains(
+            "must not stand on a command line", result.Error.ReplaceLineEndings(" "),
+            StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, result.Error + result.Out, StringComparison.Ordinal);
     }
 
@@ -123,10 +131,12 @@ public sealed class ContextAndKeyTests
         tl.Terminal = true;
         tl.Secrets.Enqueue("one");
         tl.Secrets.Enqueue("two");
-        CliResult differ = await tl.RunBareAsync("key", "create", "--directory", "k", "--development", "-o", "json");
+        CliResult differ =
+            await tl.RunBareAsync("key", "create", "--directory", "k", "--development", "-o", "json");
         tl.Secrets.Enqueue("same");
         tl.Secrets.Enqueue("same");
-        CliResult same = await tl.RunBareAsync("key", "create", "--directory", "k", "--development", "-o", "json");
+        CliResult same =
+            await tl.RunBareAsync("key", "create", "--directory", "k", "--development", "-o", "json");
         tl.Secrets.Enqueue("same");
         string address = (string)same.Json["address"]!;
         tl.Input = address + "\n";
@@ -170,7 +180,8 @@ public sealed class ContextAndKeyTests
         await using CliHarness tl = await CliHarness.StartAsync();
 
         CliResult result = await tl.RunAsync(
-            "transfer", "send", "--asset", "PIB-27", "--to", "treasury", "--amount", "1", "--from", "exchange-1", "-o", "json");
+            "transfer", "send", "--asset", "PIB-27", "--to", "treasury", "--amount", "1", "--from",
+            "exchange-1", "-o", "json");
 
         Assert.Equal((4, "KEY_NOT_FOUND"), (result.Exit, result.ErrorCode));
     }

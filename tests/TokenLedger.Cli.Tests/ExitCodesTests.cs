@@ -6,7 +6,8 @@ namespace TokenLedger.Cli.Tests;
 
 public sealed class ExitCodesTests
 {
-    /// <summary>Every code of the ledger and its exit code, written out: changing one is a deliberate change here.</summary>
+    /// <summary>Every code of the ledger and its exit code, written out: changing one is a deliberate change
+    /// here.</summary>
     private const string Table = """
         MALFORMED 2, NOT_CANONICAL 2, TOO_LARGE 2, BAD_SIGNATURE 4, HIGH_S 4, NONCE_USED 6, NONCE_GAP 6, EXPIRED 6,
         VALIDITY_TOO_LONG 2, IDEMPOTENCY_CONFLICT 6, POOL_FULL 1, SENDER_UNKNOWN 4, INVALID_FIELD 2, UNAVAILABLE 1,
@@ -16,7 +17,7 @@ public sealed class ExitCodesTests
         DOCUMENT_EXISTS 6, DOCUMENTS_FULL 5, CAP_BELOW_SUPPLY 5, NOT_AUTHORISED 4, PROPOSAL_UNKNOWN 3,
         PROPOSAL_CLOSED 6, PROPOSAL_EXPIRED 6, HASH_MISMATCH 6, SAME_MAKER 5, ALREADY_APPROVED 6, NO_POLICY 5,
         LEGAL_REFERENCE_REQUIRED 2, INSTITUTION_UNKNOWN 3, KEY_IN_USE 6, OFFICER_UNKNOWN 3, LAST_OFFICERS 5,
-        OFFICERS_FULL 5
+        OFFICERS_FULL 5, ROLE_CONFLICT 5
         """;
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class ExitCodesTests
         tl.Ledger.Refuse = new Rejection(code, "Because the test says so.", 0);
 
         CliResult result = await tl.RunAsync(
-            "transfer", "send", "--asset", "PIB-27", "--to", "exchange-1", "--amount", "1", "--from", "treasury", "-o", "json");
+            "transfer", "send", "--asset", "PIB-27", "--to", "exchange-1", "--amount", "1", "--from",
+            "treasury", "-o", "json");
 
         Assert.Equal(exit, result.Exit);
         Assert.Equal(RejectionCodes.Name(code), result.ErrorCode);

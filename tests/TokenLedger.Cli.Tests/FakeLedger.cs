@@ -50,7 +50,8 @@ internal sealed class FakeLedger
     /// <summary>When set, what is submitted stays pending.</summary>
     public bool Stalled { get; set; }
 
-    public void AddAsset(string symbol, uint decimals, string cap, string name = "Investment Bond", string nameUrdu = "")
+    public void AddAsset(
+        string symbol, uint decimals, string cap, string name = "Investment Bond", string nameUrdu = "")
     {
         Assets.Add(new Asset
         {
@@ -72,7 +73,8 @@ internal sealed class FakeLedger
         });
     }
 
-    public void Give(Address account, string asset, ulong units) => _balances[(account, asset)] = new Amount(units);
+    public void Give(Address account, string asset, ulong units) =>
+        _balances[(account, asset)] = new Amount(units);
 
     public Amount BalanceOf(Address account, string asset) => _balances.GetValueOrDefault((account, asset));
 
@@ -107,10 +109,15 @@ internal sealed class FakeLedger
             }
 
             Hash256 digest = new TransactionDigest(ChainId, GenesisHash).Of(wire.Body.Span);
-            bool right = _scheme.TryRecover(digest, wire.Signature.Span, out Address signer) && signer == body!.Sender;
-            Throw(right ? null : new Rejection(RejectionCode.BadSignature, "The signature is not the sender's."));
+            bool right = _scheme.TryRecover(digest, wire.Signature.Span, out Address signer)
+                && signer == body!.Sender;
+            Throw(
+                right ? null
+                : new Rejection(RejectionCode.BadSignature, "The signature is not the sender's."));
             ulong next = _nonces.GetValueOrDefault((body!.Sender, body.Lane));
-            Throw(body.Nonce < next ? new Rejection(RejectionCode.NonceUsed, $"Nonce {body.Nonce} was used.") : null);
+            Throw(
+                body.Nonce < next ? new Rejection(RejectionCode.NonceUsed, $"Nonce {body.Nonce} was used.")
+                : null);
             _nonces[(body.Sender, body.Lane)] = next + 1;
             TransactionStatus status = Apply(id, body);
             Transactions[id] = status;
@@ -134,7 +141,8 @@ internal sealed class FakeLedger
                 if (before < t.Amount)
                 {
                     response.Succeeded = false;
-                    response.Refusal = new Refusal { Code = "INSUFFICIENT_AVAILABLE", Detail = "There is not enough." };
+                    response.Refusal =
+                        new Refusal { Code = "INSUFFICIENT_AVAILABLE", Detail = "There is not enough." };
                     continue;
                 }
 
@@ -155,7 +163,8 @@ internal sealed class FakeLedger
 
     private TransactionStatus Apply(Hash256 id, Domain.Transaction body)
     {
-        var status = new TransactionStatus { TransactionId = ByteString.CopyFrom(id.ToArray()), AsOfHeight = Height };
+        var status =
+            new TransactionStatus { TransactionId = ByteString.CopyFrom(id.ToArray()), AsOfHeight = Height };
         if (Stalled)
         {
             status.State = TransactionState.Pending;
@@ -168,7 +177,8 @@ internal sealed class FakeLedger
         if (Refuse is { } refused)
         {
             status.State = TransactionState.Failed;
-            status.Refusal = new Refusal { Code = refused.Reason, Detail = refused.Detail, Operation = refused.Operation };
+            status.Refusal =
+                new Refusal { Code = refused.Reason, Detail = refused.Detail, Operation = refused.Operation };
             return status;
         }
 
@@ -206,7 +216,8 @@ internal sealed class FakeLedger
                 proposal.Status = Protocol.Ledger.V1.ProposalStatus.Executed;
                 return new Domain.ProposalApproved(a.ProposalId, sender);
             case Domain.CancelProposal c:
-                Proposals.Single(x => x.ProposalId == c.ProposalId).Status = Protocol.Ledger.V1.ProposalStatus.Cancelled;
+                Proposals.Single(x => x.ProposalId == c.ProposalId).Status =
+                    Protocol.Ledger.V1.ProposalStatus.Cancelled;
                 return new Domain.ProposalCancelled(c.ProposalId, sender, c.Reason);
             default:
                 throw new InvalidOperationException(operation.GetType().Name);
@@ -228,7 +239,9 @@ internal sealed class FakeLedger
             OpenedMs = StartMs,
             ExpiresMs = p.Expires.Value,
             Status = Protocol.Ledger.V1.ProposalStatus.Open,
-            Requirement = new PolicyTier { Approvals = 1, Institutions = 1, UpToMicroUsd = UInt128.MaxValue.ToString() },
+            Requirement =
+                new PolicyTier { Approvals = 1, Institutions = 1, UpToMicroUsd =
+                UInt128.MaxValue.ToString() },
         };
         proposal.Payload.AddRange(payload.Select(PrivilegedMapper.ToWire));
         Proposals.Add(proposal);

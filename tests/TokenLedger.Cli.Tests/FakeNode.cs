@@ -15,7 +15,8 @@ using Domain = TokenLedger.Core.Ledger;
 
 namespace TokenLedger.Cli.Tests;
 
-/// <summary>A node on loopback: the generated services over a <see cref="FakeLedger"/>, on a real Kestrel.</summary>
+/// <summary>A node on loopback: the generated services over a <see cref="FakeLedger"/>, on a real
+/// Kestrel.</summary>
 internal sealed class FakeNode : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -36,7 +37,8 @@ internal sealed class FakeNode : IAsyncDisposable
     /// <summary>What GetNodeStatus says; null for something healthy.</summary>
     public GetNodeStatusResponse? Status { get; set; }
 
-    /// <summary>Runs after a submission took effect, before it is answered; it may lose the answer by throwing.</summary>
+    /// <summary>Runs after a submission took effect, before it is answered; it may lose the answer by
+    /// throwing.</summary>
     public Action? LoseAnswer { get; set; }
 
     /// <summary>The proof that is served.</summary>
@@ -51,7 +53,8 @@ internal sealed class FakeNode : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(
+            k => k.Listen(IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2));
         WebApplication app = builder.Build();
         var node = new FakeNode(app, name, ledger);
         app.MapRpcService(TransactionService.BindService(new Transactions(node)));
@@ -81,7 +84,8 @@ internal sealed class FakeNode : IAsyncDisposable
         {
             TransactionStatus status = node.Ledger.Submit(request.Transaction);
             node.LoseAnswer?.Invoke();
-            return Task.FromResult(new SubmitTransactionResponse { TransactionId = status.TransactionId, Status = status });
+            return Task.FromResult(
+                new SubmitTransactionResponse { TransactionId = status.TransactionId, Status = status });
         }
 
         public override Task<SimulateTransactionResponse> SimulateTransaction(
@@ -91,41 +95,47 @@ internal sealed class FakeNode : IAsyncDisposable
             return Task.FromResult(node.Ledger.Simulate(body!));
         }
 
-        public override Task<GetTransactionResponse> GetTransaction(GetTransactionRequest request, ServerCallContext context) =>
+        public override Task<GetTransactionResponse> GetTransaction(
+            GetTransactionRequest request, ServerCallContext context) =>
             Task.FromResult(new GetTransactionResponse { Status = Known(Hash(request.TransactionId)) });
 
         public override Task<GetTransactionByRequestIdResponse> GetTransactionByRequestId(
             GetTransactionByRequestIdRequest request, ServerCallContext context)
         {
             string id = Convert.ToHexStringLower(request.RequestId.Span);
-            bool known = node.Ledger.RequestIds.TryGetValue((AddressOf(request.Sender), id), out Hash256 hash);
+            bool known =
+                node.Ledger.RequestIds.TryGetValue((AddressOf(request.Sender), id), out Hash256 hash);
             return Task.FromResult(new GetTransactionByRequestIdResponse
             {
                 Status = known ? Known(hash) : new TransactionStatus { AsOfHeight = node.Ledger.Height },
             });
         }
 
-        public override async Task<WaitFinalResponse> WaitFinal(WaitFinalRequest request, ServerCallContext context)
+        public override async Task<WaitFinalResponse> WaitFinal(
+            WaitFinalRequest request, ServerCallContext context)
         {
             TransactionStatus status = Known(Hash(request.TransactionId));
             if (status.State == TransactionState.Pending)
             {
-                await Task.Delay(Timeout.Infinite, context.CancellationToken);
+                await new TaskCompletionSource().Task.WaitAsync(context.CancellationToken);
             }
 
             return new WaitFinalResponse { Status = status };
         }
 
-        private TransactionStatus Known(Hash256 id) => node.Ledger.Transactions.TryGetValue(id, out TransactionStatus? status)
+        private TransactionStatus Known(Hash256 id) =>
+            node.Ledger.Transactions.TryGetValue(id, out TransactionStatus? status)
             ? status
-            : new TransactionStatus { TransactionId = ByteString.CopyFrom(id.ToArray()), AsOfHeight = node.Ledger.Height };
+            : new TransactionStatus { TransactionId = ByteString.CopyFrom(id.ToArray()), AsOfHeight =
+                node.Ledger.Height };
     }
 
     private sealed class Queries(FakeNode node) : QueryService.QueryServiceBase
     {
         private FakeLedger Ledger => node.Ledger;
 
-        public override Task<GetNetworkResponse> GetNetwork(GetNetworkRequest request, ServerCallContext context) =>
+        public override Task<GetNetworkResponse> GetNetwork(
+            GetNetworkRequest request, ServerCallContext context) =>
             Task.FromResult(new GetNetworkResponse
             {
                 NetworkName = "test-net",
@@ -134,11 +144,14 @@ internal sealed class FakeNode : IAsyncDisposable
                 AsOfHeight = Ledger.Height,
             });
 
-        public override Task<GetNodeStatusResponse> GetNodeStatus(GetNodeStatusRequest request, ServerCallContext context) =>
-            Task.FromResult(node.Status ?? new GetNodeStatusResponse { Name = node.Name, Height = Ledger.Height });
+        public override Task<GetNodeStatusResponse> GetNodeStatus(
+            GetNodeStatusRequest request, ServerCallContext context) =>
+            Task.FromResult(
+                node.Status ?? new GetNodeStatusResponse { Name = node.Name, Height = Ledger.Height });
 
         public override Task<GetNonceResponse> GetNonce(GetNonceRequest request, ServerCallContext context) =>
-            Task.FromResult(new GetNonceResponse { Next = Ledger.NextNonce(AddressOf(request.Sender), request.Lane) });
+            Task.FromResult(
+                new GetNonceResponse { Next = Ledger.NextNonce(AddressOf(request.Sender), request.Lane) });
 
         public override Task<GetAssetResponse> GetAsset(GetAssetRequest request, ServerCallContext context) =>
             Task.FromResult(new GetAssetResponse
@@ -148,7 +161,8 @@ internal sealed class FakeNode : IAsyncDisposable
                     ?? throw Missing(RejectionCode.AssetUnknown),
             });
 
-        public override Task<ListAssetsResponse> ListAssets(ListAssetsRequest request, ServerCallContext context)
+        public override Task<ListAssetsResponse> ListAssets(
+            ListAssetsRequest request, ServerCallContext context)
         {
             int start = request.PageToken.Length == 0 ? 0 : int.Parse(request.PageToken);
             var response = new ListAssetsResponse { AsOfHeight = Ledger.Height };
@@ -158,7 +172,8 @@ internal sealed class FakeNode : IAsyncDisposable
             return Task.FromResult(response);
         }
 
-        public override Task<GetAccountResponse> GetAccount(GetAccountRequest request, ServerCallContext context) =>
+        public override Task<GetAccountResponse> GetAccount(
+            GetAccountRequest request, ServerCallContext context) =>
             Ledger.Registered.Contains(AddressOf(request.Account))
                 ? Task.FromResult(new GetAccountResponse
                 {
@@ -166,32 +181,39 @@ internal sealed class FakeNode : IAsyncDisposable
                 })
                 : throw Missing(RejectionCode.AccountUnknown);
 
-        public override Task<ListBalancesResponse> ListBalances(ListBalancesRequest request, ServerCallContext context)
+        public override Task<ListBalancesResponse> ListBalances(
+            ListBalancesRequest request, ServerCallContext context)
         {
             var response = new ListBalancesResponse { AsOfHeight = Ledger.Height };
             response.Balances.AddRange(Ledger.BalancesOf(AddressOf(request.Account)).Select(
-                b => new Balance { Account = request.Account, Asset = b.Asset, Amount = b.Amount.ToString(), Decimals = 2 }));
+                b =>
+                    new Balance { Account = request.Account, Asset = b.Asset, Amount = b.Amount.ToString(),
+                    Decimals = 2 }));
             return Task.FromResult(response);
         }
 
-        public override Task<ListHoldersResponse> ListHolders(ListHoldersRequest request, ServerCallContext context)
+        public override Task<ListHoldersResponse> ListHolders(
+            ListHoldersRequest request, ServerCallContext context)
         {
             var response = new ListHoldersResponse { AsOfHeight = Ledger.Height };
             response.Holders.AddRange(Ledger.HoldersOf(request.Asset).Select(h => new Balance
             {
-                Account = FakeLedger.Bytes(h.Account), Asset = request.Asset, Amount = h.Amount.ToString(), Decimals = 2,
+                Account = FakeLedger.Bytes(h.Account), Asset = request.Asset, Amount = h.Amount.ToString(),
+                Decimals = 2,
             }));
             return Task.FromResult(response);
         }
 
-        public override Task<ListHistoryResponse> ListHistory(ListHistoryRequest request, ServerCallContext context)
+        public override Task<ListHistoryResponse> ListHistory(
+            ListHistoryRequest request, ServerCallContext context)
         {
             var response = new ListHistoryResponse { AsOfHeight = Ledger.Height };
             response.Events.AddRange(Enumerable.Reverse(Ledger.Events));
             return Task.FromResult(response);
         }
 
-        public override Task<ListPoliciesResponse> ListPolicies(ListPoliciesRequest request, ServerCallContext context) =>
+        public override Task<ListPoliciesResponse> ListPolicies(
+            ListPoliciesRequest request, ServerCallContext context) =>
             Task.FromResult(new ListPoliciesResponse
             {
                 Policies =
@@ -203,7 +225,8 @@ internal sealed class FakeNode : IAsyncDisposable
                         Checkers = { InstitutionKind.Treasury, InstitutionKind.Regulator },
                         Tiers =
                         {
-                            new PolicyTier { UpToMicroUsd = "1000000000000", Approvals = 1, Institutions = 1 },
+                            new PolicyTier { UpToMicroUsd = "1000000000000", Approvals = 1, Institutions =
+                                1 },
                             new PolicyTier
                             {
                                 UpToMicroUsd = UInt128.MaxValue.ToString(),
@@ -217,16 +240,19 @@ internal sealed class FakeNode : IAsyncDisposable
             });
 
         public override Task<ListInstitutionsResponse> ListInstitutions(
-            ListInstitutionsRequest request, ServerCallContext context) => Task.FromResult(new ListInstitutionsResponse());
+            ListInstitutionsRequest request, ServerCallContext context) =>
+                Task.FromResult(new ListInstitutionsResponse());
 
-        public override Task<GetProposalResponse> GetProposal(GetProposalRequest request, ServerCallContext context) =>
+        public override Task<GetProposalResponse> GetProposal(
+            GetProposalRequest request, ServerCallContext context) =>
             Task.FromResult(new GetProposalResponse
             {
                 Proposal = Ledger.Proposals.Find(p => p.ProposalId == request.ProposalId)
                     ?? throw Missing(RejectionCode.ProposalUnknown),
             });
 
-        public override Task<ListProposalsResponse> ListProposals(ListProposalsRequest request, ServerCallContext context)
+        public override Task<ListProposalsResponse> ListProposals(
+            ListProposalsRequest request, ServerCallContext context)
         {
             var response = new ListProposalsResponse { AsOfHeight = Ledger.Height };
             response.Proposals.AddRange(Enumerable.Reverse(Ledger.Proposals));
@@ -234,14 +260,17 @@ internal sealed class FakeNode : IAsyncDisposable
         }
 
         public override async Task WatchBlocks(
-            WatchBlocksRequest request, IServerStreamWriter<WatchBlocksResponse> stream, ServerCallContext context)
+            WatchBlocksRequest request, IServerStreamWriter<WatchBlocksResponse> stream,
+            ServerCallContext context)
         {
             ulong from = request.FromHeight == 0 ? Ledger.Height : request.FromHeight;
             for (ulong height = from; height < from + 10; height++)
             {
                 await stream.WriteAsync(new WatchBlocksResponse
                 {
-                    Block = new BlockSummary { Height = height, TimeMs = FakeLedger.StartMs, Proposer = node.Name },
+                    Block =
+                        new BlockSummary { Height = height, TimeMs = FakeLedger.StartMs, Proposer =
+                        node.Name },
                 });
             }
         }
@@ -254,7 +283,8 @@ internal sealed class FakeNode : IAsyncDisposable
     private sealed class EventStream(FakeNode node) : EventService.EventServiceBase
     {
         public override async Task Subscribe(
-            SubscribeRequest request, IServerStreamWriter<SubscribeResponse> stream, ServerCallContext context)
+            SubscribeRequest request, IServerStreamWriter<SubscribeResponse> stream,
+            ServerCallContext context)
         {
             node.Cursors.Add(request.Cursor);
             int start = request.Cursor.Length == 0 ? 0 : int.Parse(request.Cursor);

@@ -20,7 +20,8 @@ public sealed class NodeStatusTests
         JsonArray validators = json["validators"]!.AsArray();
         Assert.Equal(4, validators.Count);
         Assert.Equal(
-            ["name", "reachable", "height", "stateRoot", "lag"], validators[0]!.AsObject().Select(m => m.Key).Take(5));
+            ["name", "reachable", "height", "stateRoot", "lag"], validators[0]!.AsObject().Select(m => m.Key)
+                .Take(5));
         Assert.Equal(new string('a', 64), (string)validators[0]!["stateRoot"]!);
         Assert.Equal(0, (int)validators[0]!["lag"]!);
         Assert.Equal(3, (int)validators[3]!["lag"]!);
@@ -53,7 +54,8 @@ public sealed class NodeStatusTests
 
         Assert.Equal(0, result.Exit);
         Assert.Equal(
-            [true, false, true, true], result.Json["validators"]!.AsArray().Select(v => (bool)v!["reachable"]!));
+            [true, false, true, true], result.Json["validators"]!.AsArray()
+                .Select(v => (bool)v!["reachable"]!));
         Assert.Contains("warning", table.Error, StringComparison.Ordinal);
     }
 
@@ -126,7 +128,8 @@ public sealed class NodeStatusTests
                 Finalizing = finalizing,
                 Leader = "validator-2",
             };
-            status.Validators.AddRange(tl.Nodes.Select(n => new ValidatorStatus { Name = n.Name, Reachable = true }));
+            status.Validators.AddRange(
+                tl.Nodes.Select(n => new ValidatorStatus { Name = n.Name, Reachable = true }));
             tl.Nodes[i].Status = status;
         }
 

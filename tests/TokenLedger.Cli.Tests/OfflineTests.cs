@@ -8,7 +8,8 @@ public sealed class OfflineTests
 {
     private static readonly string[] Build =
     [
-        "tx", "build", "transfer", "--asset", "PIB-27", "--to", "exchange-1", "--amount", "1250.50", "--from", "treasury",
+        "tx", "build", "transfer", "--asset", "PIB-27", "--to", "exchange-1", "--amount", "1250.50",
+        "--from", "treasury",
         "--out", "u.json",
     ];
 
@@ -20,7 +21,8 @@ public sealed class OfflineTests
 
         // The machine that signs reaches no node.
         tl.WriteContext(new Uri("http://127.0.0.1:1"));
-        CliResult sign = await tl.RunAsync("tx", "sign", "u.json", "--from", "treasury", "--yes", "--out", "s.json");
+        CliResult sign =
+            await tl.RunAsync("tx", "sign", "u.json", "--from", "treasury", "--yes", "--out", "s.json");
         tl.WriteContext();
         CliResult sent = await tl.RunAsync("tx", "broadcast", "s.json", "--wait", "-o", "json");
 
@@ -38,7 +40,8 @@ public sealed class OfflineTests
         tl.WriteContext(new Uri("http://127.0.0.1:1"));
 
         CliResult result = await tl.RunAsync(
-            "tx", "build", "issue", "PIB-27", "--amount", "500", "--atomic", "--to", "treasury", "--from", "maker",
+            "tx", "build", "issue", "PIB-27", "--amount", "500", "--atomic", "--to", "treasury", "--from",
+            "maker",
             "--nonce", "7", "--lane", "3", "--expires", "+7d");
 
         Assert.Equal(0, result.Exit);
@@ -68,7 +71,8 @@ public sealed class OfflineTests
 
         await File.WriteAllTextAsync(path, json.ToJsonString());
 
-        CliResult result = await tl.RunAsync("tx", "sign", "u.json", "--from", "treasury", "--yes", "-o", "json");
+        CliResult result =
+            await tl.RunAsync("tx", "sign", "u.json", "--from", "treasury", "--yes", "-o", "json");
 
         Assert.Equal(9, result.Exit);
         Assert.Equal("BODY_MISMATCH", result.ErrorCode);
@@ -83,7 +87,8 @@ public sealed class OfflineTests
         tl.PinnedGenesis = Hashing.Hash(DomainTag.Genesis, "another"u8);
         tl.WriteContext();
 
-        CliResult result = await tl.RunAsync("tx", "sign", "u.json", "--from", "treasury", "--yes", "-o", "json");
+        CliResult result =
+            await tl.RunAsync("tx", "sign", "u.json", "--from", "treasury", "--yes", "-o", "json");
 
         Assert.Equal(9, result.Exit);
         Assert.Equal("WRONG_NETWORK", result.ErrorCode);
@@ -95,7 +100,8 @@ public sealed class OfflineTests
         await using CliHarness tl = await CliHarness.StartAsync();
         await tl.RunAsync(Build);
 
-        CliResult result = await tl.RunAsync("tx", "sign", "u.json", "--from", "maker", "--yes", "-o", "json");
+        CliResult result =
+            await tl.RunAsync("tx", "sign", "u.json", "--from", "maker", "--yes", "-o", "json");
 
         Assert.Equal(4, result.Exit);
         Assert.Equal("WRONG_KEY", result.ErrorCode);
@@ -107,7 +113,8 @@ public sealed class OfflineTests
         await using CliHarness tl = await CliHarness.StartAsync();
         tl.Production = true;
         await tl.RunAsync(Build);
-        string digest = (string)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(tl.Folder, "u.json")))!["digest"]!;
+        string digest = (string)JsonNode.Parse(
+            await File.ReadAllTextAsync(Path.Combine(tl.Folder, "u.json")))!["digest"]!;
         string[] sign = ["tx", "sign", "u.json", "--from", "treasury", "-o", "json"];
 
         CliResult refused = await tl.RunAsync(sign);
@@ -125,11 +132,13 @@ public sealed class OfflineTests
         await tl.RunAsync(Build);
         CliResult own = await tl.RunAsync("tx", "sign", "u.json", "--from", "treasury", "--yes");
         string signature = (string)own.Json["signature"]!;
-        string highS = signature[..64] + new string('f', 32) + "baaedce6af48a03bbfd25e8cd0364140" + signature[128..];
+        string highS = signature[..64] + new string('f', 31) + "ebaaedce6af48a03bbfd25e8cd0364140"
+            + signature[128..];
 
         CliResult right = await tl.RunAsync("tx", "sign", "u.json", "--signature", signature);
         CliResult high = await tl.RunAsync("tx", "sign", "u.json", "--signature", highS, "-o", "json");
-        CliResult wrong = await tl.RunAsync("tx", "sign", "u.json", "--signature", new string('1', 130), "-o", "json");
+        CliResult wrong =
+            await tl.RunAsync("tx", "sign", "u.json", "--signature", new string('1', 130), "-o", "json");
         CliResult typed = await tl.RunAsync("tx", "inspect", "u.json", "--typed-data");
 
         Assert.Equal(0, right.Exit);
@@ -155,7 +164,8 @@ public sealed class OfflineTests
     {
         await using CliHarness tl = await CliHarness.StartAsync();
         await tl.RunAsync(Build);
-        string body = (string)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(tl.Folder, "u.json")))!["body"]!;
+        string body =
+            (string)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(tl.Folder, "u.json")))!["body"]!;
 
         CliResult good = await tl.RunAsync("tx", "decode", body, "-o", "json");
         CliResult unknownField = await tl.RunAsync("tx", "decode", body + "f80101", "-o", "json");

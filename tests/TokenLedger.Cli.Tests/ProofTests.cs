@@ -21,8 +21,10 @@ public sealed class ProofTests
         (BalanceProof proof, Hash256 genesis) = Prove(tl["treasury"], 1_000_000);
         tl.Nodes[0].Proof = proof;
 
-        CliResult got = await tl.RunAsync("proof", "get", "--account", "treasury", "--asset", "PIB-27", "--out", "p.json");
-        CliResult verified = await tl.RunBareAsync("proof", "verify", "p.json", "--genesis", genesis.ToString(), "-o", "json");
+        CliResult got = await tl.RunAsync(
+            "proof", "get", "--account", "treasury", "--asset", "PIB-27", "--out", "p.json");
+        CliResult verified =
+            await tl.RunBareAsync("proof", "verify", "p.json", "--genesis", genesis.ToString(), "-o", "json");
         CliResult table = await tl.RunBareAsync("proof", "verify", "p.json", "--genesis", genesis.ToString());
 
         Assert.Equal(0, got.Exit);
@@ -53,7 +55,8 @@ public sealed class ProofTests
         json[key] = value;
         await File.WriteAllTextAsync(path, json.ToJsonString());
 
-        CliResult result = await tl.RunBareAsync("proof", "verify", "p.json", "--genesis", genesis.ToString());
+        CliResult result =
+            await tl.RunBareAsync("proof", "verify", "p.json", "--genesis", genesis.ToString());
 
         Assert.Equal(9, result.Exit);
         Assert.Empty(result.Out);
@@ -66,18 +69,24 @@ public sealed class ProofTests
         tl.Nodes[0].Proof = Prove(tl["treasury"], 5).Proof;
         await tl.RunAsync("proof", "get", "--account", "treasury", "--asset", "PIB-27", "--out", "p.json");
 
-        CliResult result = await tl.RunBareAsync("proof", "verify", "p.json", "--genesis", new string('7', 64), "-o", "json");
+        CliResult result = await tl.RunBareAsync(
+            "proof", "verify", "p.json", "--genesis", new string('7', 64), "-o", "json");
 
         Assert.Equal((9, "PROOF_INVALID"), (result.Exit, result.ErrorCode));
     }
 
-    /// <summary>A chain of one block whose state is one balance, finalized by three of four validators.</summary>
+    /// <summary>A chain of one block whose state is one balance, finalized by three of four
+    /// validators.</summary>
     private static (BalanceProof Proof, Hash256 Genesis) Prove(Address account, ulong units)
     {
-        PrivateKey[] keys = [.. Enumerable.Range(1, 4).Select(i => PrivateKey.Import([.. new byte[31], (byte)i]))];
+        PrivateKey[] keys =
+            [.. Enumerable.Range(1, 4).Select(i => PrivateKey.Import([.. new byte[31], (byte)i]))];
         var genesis = new GenesisDocument(
-            "test-net", FakeLedger.ChainId, new TimestampMs(FakeLedger.StartMs), new ConsensusParameters(100, 1000),
-            [.. keys.Select((k, i) => new Validator($"validator-{i + 1}", k.Address, StateHash.Key([(byte)i])))],
+            "test-net", FakeLedger.ChainId, new TimestampMs(FakeLedger.StartMs),
+            new ConsensusParameters(100, 1000),
+            [
+                .. keys.Select(
+                (k, i) => new Validator($"validator-{i + 1}", k.Address, StateHash.Key([(byte)i])))],
             [], [], [], []);
         AssetId asset = AssetId.Parse("PIB-27");
         Hash256 leaf = StateHash.Leaf(
@@ -85,8 +94,10 @@ public sealed class ProofTests
             StateHash.Value(StateCodec.Encode(new Amount(units), StateCodec.WriteAmount)));
         ValidatorSet validators = genesis.ValidatorSet;
         var header = new BlockHeader(
-            genesis.Hash, new Epoch(0), new Height(1), new View(1), Hash256.Zero, new TimestampMs(FakeLedger.StartMs + 1),
-            keys[1].Address, Hash256.Zero, Hash256.Zero, Hash256.Zero, leaf, validators.Hash, validators.Hash, Hash256.Zero);
+            genesis.Hash, new Epoch(0), new Height(1), new View(1), Hash256.Zero,
+            new TimestampMs(FakeLedger.StartMs + 1),
+            keys[1].Address, Hash256.Zero, Hash256.Zero, Hash256.Zero, leaf, validators.Hash,
+            validators.Hash, Hash256.Zero);
         var subject = new VoteSubject(VoteKind.Finalize, header.Epoch, header.View, header.Hash);
         Hash256 digest = subject.SigningDigest(genesis.Hash);
         Certificate certificate = Certificate.FromVotes(

@@ -35,7 +35,8 @@ public sealed class ProposalTests
 
         Assert.Equal(0, result.Exit);
         Assert.Contains("50,000,000.00", result.Out, StringComparison.Ordinal);
-        Assert.Contains("3 approvals from 2 institutions, with regulator", result.Out.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains(
+            "3 approvals from 2 institutions, with regulator", result.FlatOut, StringComparison.Ordinal);
         Assert.Empty(tl.Ledger.Arrived);
     }
 
@@ -45,7 +46,8 @@ public sealed class ProposalTests
         await using CliHarness tl = await CliHarness.StartAsync();
 
         CliResult result = await tl.RunAsync(
-            "asset", "issue", "PIB-27", "--amount", "50,000,000.01", "--to", "treasury", "--from", "maker", "--simulate", "-o", "json");
+            "asset", "issue", "PIB-27", "--amount", "50,000,000.01", "--to", "treasury", "--from", "maker",
+            "--simulate", "-o", "json");
 
         Assert.Equal(5, result.Exit);
         Assert.Equal("SUPPLY_CAP_EXCEEDED", result.ErrorCode);
@@ -126,7 +128,8 @@ public sealed class ProposalTests
         await tl.RunAsync(Issue);
         tl.Ledger.Proposals[0].Payload[0].IssueUnits.Amount = "1";
 
-        CliResult result = await tl.RunAsync("proposal", "approve", "1", "--from", "checker", "--yes", "-o", "json");
+        CliResult result =
+            await tl.RunAsync("proposal", "approve", "1", "--from", "checker", "--yes", "-o", "json");
 
         Assert.Equal(9, result.Exit);
         Assert.Equal("PAYLOAD_MISMATCH", result.ErrorCode);
@@ -138,7 +141,8 @@ public sealed class ProposalTests
     {
         await using CliHarness tl = await CliHarness.StartAsync();
 
-        CliResult result = await tl.RunAsync("proposal", "approve", "77", "--from", "checker", "--yes", "-o", "json");
+        CliResult result =
+            await tl.RunAsync("proposal", "approve", "77", "--from", "checker", "--yes", "-o", "json");
 
         Assert.Equal(3, result.Exit);
         Assert.Equal("PROPOSAL_UNKNOWN", result.ErrorCode);
@@ -149,7 +153,8 @@ public sealed class ProposalTests
     {
         await using CliHarness tl = await CliHarness.StartAsync();
         await tl.RunAsync(Issue);
-        await tl.RunAsync("account", "freeze", "exchange-1", "--legal-reference", "Order 12/2027", "--from", "maker");
+        await tl.RunAsync(
+            "account", "freeze", "exchange-1", "--legal-reference", "Order 12/2027", "--from", "maker");
         await tl.RunAsync("asset", "pause", "PIB-27", "--reason", "order", "--from", "maker");
 
         CliResult result = await tl.RunAsync("proposal", "list");
@@ -163,13 +168,20 @@ public sealed class ProposalTests
     [InlineData("asset burn PIB-27 --amount 5 --account treasury --reason redeemed", "burn_units")]
     [InlineData("asset set-cap PIB-27 --cap 60,000,000", "set_asset_cap")]
     [InlineData("asset resume PIB-27 --reason over", "resume_asset")]
-    [InlineData("asset document PIB-27 --title Circular --uri https://mof.example/c --hash H", "attach_document")]
+    [
+        InlineData(
+        "asset document PIB-27 --title Circular --uri https://mof.example/c --hash H", "attach_document")]
     [InlineData("account unfreeze exchange-1 --legal-reference Order", "unfreeze_account")]
     [InlineData("account freeze exchange-1 --legal-reference Order --mode send", "freeze_account")]
-    [InlineData("account grant exchange-1 --institution treasury --duties maker,checker --office Director", "grant_officer")]
+    [
+        InlineData(
+        "account grant exchange-1 --institution treasury --duties maker,checker --office Director",
+        "grant_officer")]
     [InlineData("account revoke checker --reason left", "revoke_officer")]
-    [InlineData("asset create NEW-30 --class sukuk --name New --decimals 2 --cap 1000 --unit-value 1.5 --issuer treasury "
-        + "--maturity-date 2030-06-30 --coupon 1250 --payments-per-year 2 --day-count thirty-360 --attribute a=b", "create_asset")]
+    [InlineData(
+        "asset create NEW-30 --class sukuk --name New --decimals 2 --cap 1000 --unit-value 1.5 --issuer treasury "
+        + "--maturity-date 2030-06-30 --coupon 1250 --payments-per-year 2 --day-count thirty-360 --attribute a=b",
+        "create_asset")]
     public async Task Privileged_EveryVerb_ProposesItsOperation(string line, string operation)
     {
         await using CliHarness tl = await CliHarness.StartAsync();

@@ -15,7 +15,13 @@ public sealed class RenderingTests
         CliResult result = await tl.RunAsync("asset", "list");
 
         Assert.Equal(0, result.Exit);
-        Assert.StartsWith("SYMBOL ", result.Out, StringComparison.Ordinal);
+        const string Golden = """
+            SYMBOL            CLASS          AUTHORISED  SUPPLY  STATE
+            PIB-27            bond        50,000,000.00    0.00  active
+            LONGEST-SYMBOL-1  bond   999,999,999,999.00    0.00  active
+
+            """;
+        Assert.Equal(Golden, result.Out);
         Assert.All(result.Out.Split('\n'), line => Assert.True(line.Length <= 80, line));
         Assert.DoesNotContain('\e', result.Out);
         Assert.Contains("999,999,999,999.00", result.Out, StringComparison.Ordinal);
@@ -117,12 +123,15 @@ public sealed class RenderingTests
     [InlineData("a\u2066b\u2069", "a\\u{2066}b\\u{2069}")]
     [InlineData("line\nbreak\tand\0", "line\\u{000a}break\\u{0009}and\\u{0000}")]
     [InlineData("\u061C\uFEFF\u2028", "\\u{061c}\\u{feff}\\u{2028}")]
-    [InlineData("half\uD800", "half\\u{d800}")]
     [InlineData("\U000E0041", "\\u{e0041}")]
     [InlineData("پاکستان انویسٹمنٹ بانڈ", "پاکستان انویسٹمنٹ بانڈ")]
     [InlineData("می\u200Cخواهم", "می\u200Cخواهم")]
     public void Safe_HostileText_CannotMoveOrReorder(string text, string expected) =>
         Assert.Equal(expected, TerminalText.Safe(text));
+
+    [Fact]
+    public void Safe_HalfACharacter_IsEscaped() =>
+        Assert.Equal("half\\u{d800}!", TerminalText.Safe("half\uD800!"));
 
     [Theory]
     [InlineData("table")]
@@ -150,6 +159,8 @@ public sealed class RenderingTests
         string[] lines = [.. DetailLines.Wrap(text, 30)];
 
         Assert.All(lines, line => Assert.True(line.Length <= 30));
-        Assert.Equal(text.Replace(" ", "", StringComparison.Ordinal), string.Concat(lines).Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal(
+            text.Replace(" ", "", StringComparison.Ordinal), string.Concat(lines)
+            .Replace(" ", "", StringComparison.Ordinal));
     }
 }

@@ -15,7 +15,8 @@ public sealed class StreamTests
         CliResult result = await tl.RunAsync("event", "watch", "--limit", "5", "-o", "ndjson");
 
         Assert.Equal(0, result.Exit);
-        string[] cursors = [.. result.Out.Trim().Split('\n').Select(l => (string)JsonNode.Parse(l)!["cursor"]!)];
+        string[] cursors =
+            [.. result.Out.Trim().Split('\n').Select(l => (string)JsonNode.Parse(l)!["cursor"]!)];
         Assert.Equal(["1", "2", "3", "4", "5"], cursors);
         Assert.Equal(["", "2", "4"], tl.Nodes[0].Cursors);
         Assert.Contains("connection lost", result.Error, StringComparison.Ordinal);
@@ -40,7 +41,8 @@ public sealed class StreamTests
     {
         await using CliHarness tl = await CliHarness.StartAsync();
 
-        CliResult result = await tl.RunAsync("block", "watch", "--from-height", "7", "--limit", "12", "-o", "ndjson");
+        CliResult result =
+            await tl.RunAsync("block", "watch", "--from-height", "7", "--limit", "12", "-o", "ndjson");
 
         Assert.Equal(0, result.Exit);
         int[] heights = [.. result.Out.Trim().Split('\n').Select(l => (int)JsonNode.Parse(l)!["height"]!)];
@@ -57,7 +59,7 @@ public sealed class StreamTests
 
         Assert.Equal(0, result.Exit);
         Assert.All(result.Out.Split('\n'), line => Assert.True(line.Length <= 80, line));
-        Assert.Contains("3.00", result.Out.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("3.00", result.FlatOut, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +85,7 @@ public sealed class StreamTests
         CliResult result = await tl.RunAsync("policy", "list");
 
         Assert.Equal(0, result.Exit);
-        Assert.Contains("up to USD 1,000,000", result.Out.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("up to USD 1,000,000", result.FlatOut, StringComparison.Ordinal);
         Assert.All(result.Out.Split('\n'), line => Assert.True(line.Length <= 80, line));
     }
 
@@ -92,7 +94,8 @@ public sealed class StreamTests
         for (int i = 1; i <= times; i++)
         {
             CliResult paid = await tl.RunAsync(
-                "transfer", "send", "--asset", "PIB-27", "--to", "exchange-1", "--amount", $"{i}", "--from", "treasury");
+                "transfer", "send", "--asset", "PIB-27", "--to", "exchange-1", "--amount", $"{i}", "--from",
+                "treasury");
             Assert.Equal(0, paid.Exit);
         }
     }

@@ -83,7 +83,8 @@ public sealed class UsageTests
         await using CliHarness tl = await CliHarness.StartAsync();
 
         CliResult result = await tl.RunAsync(
-            "transfer", "send", "--asset", "PIB-27", "--to", "exchange-1", "--amount", amount, "--from", "treasury", "-o", "json");
+            "transfer", "send", "--asset", "PIB-27", "--to", "exchange-1", "--amount", amount, "--from",
+            "treasury", "-o", "json");
 
         Assert.Equal(2, result.Exit);
         Assert.Equal(code, result.ErrorCode);

@@ -6,7 +6,8 @@ using TokenLedger.Cli.Shell;
 
 namespace TokenLedger.Cli.Commands;
 
-/// <summary>The tree of commands. Of the nouns only the one on the command line is built in full: that starts faster.</summary>
+/// <summary>The tree of commands. Of the nouns only the one on the command line is built in full: that starts
+/// faster.</summary>
 internal static class Root
 {
     private const string Description = "tl: the command line of ministry, exchange, regulator and operator.";
@@ -36,7 +37,8 @@ internal static class Root
     ];
 
     /// <summary>The tree for one command line; the noun is its first word that is a noun's name.</summary>
-    public static RootCommand Build(GlobalOptions globals, string[] args) => Build(globals, noun => args.Contains(noun));
+    public static RootCommand Build(GlobalOptions globals, string[] args) =>
+        Build(globals, noun => args.Contains(noun));
 
     /// <summary>The whole tree.</summary>
     public static RootCommand BuildAll(GlobalOptions globals) => Build(globals, _ => true);

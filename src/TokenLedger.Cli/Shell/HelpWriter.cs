@@ -11,12 +11,26 @@ internal static class HelpWriter
 
     public static void Write(TextWriter output, Command command, int width)
     {
-        output.WriteLine(command.Description);
+        foreach (string line in DetailLines.Wrap(command.Description ?? "", width))
+        {
+            output.WriteLine(line);
+        }
+
         output.WriteLine();
         output.WriteLine("USAGE");
-        output.WriteLine("  " + Usage(command));
-        Section(output, "COMMANDS", command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, c.Description ?? "")), width);
-        Section(output, "ARGUMENTS", command.Arguments.Select(a => (ArgumentText(a), a.Description ?? "")), width);
+        string indent = "  ";
+        foreach (string line in DetailLines.Wrap(Usage(command), width - 6))
+        {
+            output.WriteLine(indent + line);
+            indent = "      ";
+        }
+
+        Section(
+            output, "COMMANDS", command.Subcommands.Where(c => !c.Hidden)
+            .Select(c => (c.Name, c.Description ?? "")), width);
+        Section(
+            output, "ARGUMENTS", command.Arguments.Select(a => (ArgumentText(a), a.Description ?? "")),
+            width);
         Section(output, "OPTIONS", Own(command).Select(OptionRow), width);
         Section(output, "GLOBAL OPTIONS", Global(command).Select(OptionRow), width);
         if (command is TlCommand { Examples.Count: > 0 } described)
@@ -89,9 +103,11 @@ internal static class HelpWriter
     }
 
     private static string OptionText(Option option) =>
-        option.ValueType == typeof(bool) || option.HelpName is null ? option.Name : $"{option.Name} {option.HelpName}";
+        option.ValueType == typeof(bool) || option.HelpName is null ? option.Name
+            : $"{option.Name} {option.HelpName}";
 
-    private static void Section(TextWriter output, string title, IEnumerable<(string Left, string Right)> rows, int width)
+    private static void Section(
+        TextWriter output, string title, IEnumerable<(string Left, string Right)> rows, int width)
     {
         (string Left, string Right)[] all = [.. rows];
         if (all.Length == 0)

@@ -24,7 +24,8 @@ internal static class UsageErrors
             string? near = Nearest(unmatched, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name));
             throw Wrong(
                 command,
-                command.Subcommands.Count > 0 ? $"There is no command '{unmatched}'." : $"'{unmatched}' is too much here.",
+                command.Subcommands.Count > 0 ? $"There is no command '{unmatched}'."
+                    : $"'{unmatched}' is too much here.",
                 near);
         }
 
