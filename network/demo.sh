@@ -40,8 +40,13 @@ esac
 STARTED=$SECONDS
 WORK="$(mktemp -d)"
 trap 'rm -rf "$WORK"' EXIT
-trap 'kill $(jobs -p) 2>/dev/null || true; say "Interrupted. What is done stays; run network/demo.sh again."; exit 130' \
-  INT TERM
+interrupted() {
+  # shellcheck disable=SC2046 # Each job is a word.
+  kill $(jobs -p) 2>/dev/null || true
+  say "Interrupted. What is done stays; run network/demo.sh again."
+  exit 130
+}
+trap interrupted INT TERM
 
 # The demo's keys are worth nothing, so nothing asks before it signs.
 export TL_YES=1 NO_COLOR=1

@@ -117,7 +117,7 @@ internal sealed class FakeNode : IAsyncDisposable
             TransactionStatus status = Known(Hash(request.TransactionId));
             if (status.State == TransactionState.Pending)
             {
-                await Task.Delay(Timeout.Infinite, context.CancellationToken);
+                await new TaskCompletionSource().Task.WaitAsync(context.CancellationToken);
             }
 
             return new WaitFinalResponse { Status = status };

@@ -15,7 +15,13 @@ public sealed class RenderingTests
         CliResult result = await tl.RunAsync("asset", "list");
 
         Assert.Equal(0, result.Exit);
-        Assert.StartsWith("SYMBOL ", result.Out, StringComparison.Ordinal);
+        const string Golden = """
+            SYMBOL            CLASS          AUTHORISED  SUPPLY  STATE
+            PIB-27            bond        50,000,000.00    0.00  active
+            LONGEST-SYMBOL-1  bond   999,999,999,999.00    0.00  active
+
+            """;
+        Assert.Equal(Golden, result.Out);
         Assert.All(result.Out.Split('\n'), line => Assert.True(line.Length <= 80, line));
         Assert.DoesNotContain('\e', result.Out);
         Assert.Contains("999,999,999,999.00", result.Out, StringComparison.Ordinal);

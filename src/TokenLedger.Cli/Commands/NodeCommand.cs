@@ -49,8 +49,10 @@ internal static class NodeCommand
             "NOT_FINALIZING", ExitCode.Failed, "Nothing becomes final; what reads say is stale.",
             status.Diagnosis.Length > 0
                 ? status.Diagnosis
-                : $"{status.Reachable} of {status.Validators.Count} validators answer; "
-                    + $"{status.Quorum} are needed.",
+                : status.Quorum == 0
+                    ? "No validator answers."
+                    : $"{status.Reachable} of {status.Validators.Count} validators answer; "
+                        + $"{status.Quorum} are needed.",
             "Start the validators that are not reachable.");
     }
 
@@ -73,7 +75,7 @@ internal static class NodeCommand
             new Column<ValidatorRow>("state root", v => v.StateRoot is { } root ? root[..16] : "-"));
         session.Environment.Out.WriteLine();
         output.Lines(
-            ("quorum", $"{status.Quorum} of {status.Validators.Count}; margin {status.Margin}"),
+            ("quorum", status.Quorum == 0 ? "unknown" : $"{status.Quorum} of {status.Validators.Count}; margin {status.Margin}"),
             ("finalizing", status.Finalizing ? "yes" : "NO: nothing becomes final"));
         if (status.Finalizing && status.Margin <= 0 && status.Quorum > 0)
         {

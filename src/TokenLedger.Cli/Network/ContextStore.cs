@@ -75,7 +75,7 @@ internal sealed class ContextStore(CliEnvironment environment)
     private static void WriteWhole(string path, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
+        string unfinished = $"{path}.{Path.GetRandomFileName()}.tmp";
         File.WriteAllText(unfinished, text);
         File.Move(unfinished, path, overwrite: true);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Google.Protobuf;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Core;
@@ -10,7 +11,7 @@ namespace TokenLedger.Cli.Views;
 /// <summary>Request ids as UUIDs.</summary>
 internal static class RequestIds
 {
-    public static RequestId New() => Of(Guid.NewGuid());
+    public static RequestId New() => Of(new Guid(RandomNumberGenerator.GetBytes(Limits.RequestIdBytes)));
 
     public static RequestId Parse(string text) => Guid.TryParse(text, out Guid id) && id != Guid.Empty
         ? Of(id)
