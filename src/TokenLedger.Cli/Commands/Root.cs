@@ -30,7 +30,7 @@ internal static class Root
         new(BlockCommand.Name, BlockCommand.About, BlockCommand.Build),
         new(EventCommand.Name, EventCommand.About, EventCommand.Build),
         new(ProofCommand.Name, ProofCommand.About, ProofCommand.Build),
-        new("devnet", "Create a development network; network/devnet.sh runs it.", DevnetCommand.Build),
+        new(DevnetCommand.Name, DevnetCommand.About, DevnetCommand.Build),
         new(CompletionCommand.Name, CompletionCommand.About, CompletionCommand.Build),
         new(VersionCommand.Name, VersionCommand.About, VersionCommand.Build),
         new(DocsCommand.Name, DocsCommand.About, DocsCommand.Build),
