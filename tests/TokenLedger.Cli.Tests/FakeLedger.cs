@@ -240,8 +240,12 @@ internal sealed class FakeLedger
             ExpiresMs = p.Expires.Value,
             Status = Protocol.Ledger.V1.ProposalStatus.Open,
             Requirement =
-                new PolicyTier { Approvals = 1, Institutions = 1, UpToMicroUsd =
-                UInt128.MaxValue.ToString() },
+                new PolicyTier
+                {
+                    Approvals = 1,
+                    Institutions = 1,
+                    UpToMicroUsd = UInt128.MaxValue.ToString(),
+                },
         };
         proposal.Payload.AddRange(payload.Select(PrivilegedMapper.ToWire));
         Proposals.Add(proposal);

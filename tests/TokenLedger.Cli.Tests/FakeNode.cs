@@ -126,8 +126,11 @@ internal sealed class FakeNode : IAsyncDisposable
         private TransactionStatus Known(Hash256 id) =>
             node.Ledger.Transactions.TryGetValue(id, out TransactionStatus? status)
             ? status
-            : new TransactionStatus { TransactionId = ByteString.CopyFrom(id.ToArray()), AsOfHeight =
-                node.Ledger.Height };
+            : new TransactionStatus
+            {
+                TransactionId = ByteString.CopyFrom(id.ToArray()),
+                AsOfHeight = node.Ledger.Height,
+            };
     }
 
     private sealed class Queries(FakeNode node) : QueryService.QueryServiceBase
@@ -187,8 +190,13 @@ internal sealed class FakeNode : IAsyncDisposable
             var response = new ListBalancesResponse { AsOfHeight = Ledger.Height };
             response.Balances.AddRange(Ledger.BalancesOf(AddressOf(request.Account)).Select(
                 b =>
-                    new Balance { Account = request.Account, Asset = b.Asset, Amount = b.Amount.ToString(),
-                    Decimals = 2 }));
+                    new Balance
+                    {
+                        Account = request.Account,
+                        Asset = b.Asset,
+                        Amount = b.Amount.ToString(),
+                        Decimals = 2,
+                    }));
             return Task.FromResult(response);
         }
 
@@ -198,7 +206,9 @@ internal sealed class FakeNode : IAsyncDisposable
             var response = new ListHoldersResponse { AsOfHeight = Ledger.Height };
             response.Holders.AddRange(Ledger.HoldersOf(request.Asset).Select(h => new Balance
             {
-                Account = FakeLedger.Bytes(h.Account), Asset = request.Asset, Amount = h.Amount.ToString(),
+                Account = FakeLedger.Bytes(h.Account),
+                Asset = request.Asset,
+                Amount = h.Amount.ToString(),
                 Decimals = 2,
             }));
             return Task.FromResult(response);
@@ -269,8 +279,12 @@ internal sealed class FakeNode : IAsyncDisposable
                 await stream.WriteAsync(new WatchBlocksResponse
                 {
                     Block =
-                        new BlockSummary { Height = height, TimeMs = FakeLedger.StartMs, Proposer =
-                        node.Name },
+                        new BlockSummary
+                        {
+                            Height = height,
+                            TimeMs = FakeLedger.StartMs,
+                            Proposer = node.Name,
+                        },
                 });
             }
         }

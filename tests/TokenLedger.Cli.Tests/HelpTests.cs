@@ -116,9 +116,9 @@ public sealed class HelpTests
 
         using var bash =
             System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash", ["-c", test])
-        {
-            RedirectStandardOutput = true,
-        })!;
+            {
+                RedirectStandardOutput = true,
+            })!;
         string output = await bash.StandardOutput.ReadToEndAsync();
         await bash.WaitForExitAsync();
 

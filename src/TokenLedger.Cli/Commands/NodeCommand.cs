@@ -75,7 +75,9 @@ internal static class NodeCommand
             new Column<ValidatorRow>("state root", v => v.StateRoot is { } root ? root[..16] : "-"));
         session.Environment.Out.WriteLine();
         output.Lines(
-            ("quorum", status.Quorum == 0 ? "unknown" : $"{status.Quorum} of {status.Validators.Count}; margin {status.Margin}"),
+            ("quorum", status.Quorum == 0
+                ? "unknown"
+                : $"{status.Quorum} of {status.Validators.Count}; margin {status.Margin}"),
             ("finalizing", status.Finalizing ? "yes" : "NO: nothing becomes final"));
         if (status.Finalizing && status.Margin <= 0 && status.Quorum > 0)
         {

@@ -30,11 +30,17 @@ internal static class RpcFailure
             ?? failure.InnerException; e is not null; e = e.InnerException)
         {
             if (
-                e is SocketException { SocketErrorCode: SocketError.ConnectionRefused
+                e is SocketException
+                {
+                    SocketErrorCode: SocketError.ConnectionRefused
                 or SocketError.HostNotFound
-                    or SocketError.HostUnreachable or SocketError.NetworkUnreachable }
-                or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError
-                    or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError })
+                    or SocketError.HostUnreachable or SocketError.NetworkUnreachable
+                }
+                or HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.ConnectionError
+                    or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+                })
             {
                 return true;
             }
@@ -84,14 +90,14 @@ internal static class RpcFailure
 
     private static ExitCode ExitOf(StatusCode status, ErrorInfo info) =>
         ExitCodes.OfReason(info.Reason) ?? status switch
-    {
-        StatusCode.NotFound => ExitCode.NotFound,
-        StatusCode.InvalidArgument or StatusCode.OutOfRange => ExitCode.Usage,
-        StatusCode.Unauthenticated or StatusCode.PermissionDenied => ExitCode.Auth,
-        StatusCode.FailedPrecondition => ExitCode.RefusedByPolicy,
-        StatusCode.AlreadyExists or StatusCode.Aborted => ExitCode.Conflict,
-        _ => ExitCode.Failed,
-    };
+        {
+            StatusCode.NotFound => ExitCode.NotFound,
+            StatusCode.InvalidArgument or StatusCode.OutOfRange => ExitCode.Usage,
+            StatusCode.Unauthenticated or StatusCode.PermissionDenied => ExitCode.Auth,
+            StatusCode.FailedPrecondition => ExitCode.RefusedByPolicy,
+            StatusCode.AlreadyExists or StatusCode.Aborted => ExitCode.Conflict,
+            _ => ExitCode.Failed,
+        };
 
     private static string Sentence(string detail) =>
         detail.Length > 0 ? detail : "The node refused, and said no more.";

@@ -44,12 +44,12 @@ internal sealed record OfflineDocument
 
     public static OfflineDocument Of(NetworkIdentity network, Transaction transaction, Decimals decimals) =>
         new()
-    {
-        Network = network,
-        Body = TransactionMapper.Encode(transaction),
-        Transaction = transaction,
-        Decimals = decimals,
-    };
+        {
+            Network = network,
+            Body = TransactionMapper.Encode(transaction),
+            Transaction = transaction,
+            Decimals = decimals,
+        };
 
     /// <summary>Reads a file and checks that all of it says the same as its body.</summary>
     /// <exception cref="CliException">It is none, or something in it says another thing than the

@@ -123,9 +123,11 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
     public static async Task<ulong> NextNonceAsync(
         Session session, Address sender, uint lane, CancellationToken token)
     {
-        var ask =
-            new GetNonceRequest { Sender = Google.Protobuf.ByteString.CopyFrom(sender.ToArray()), Lane =
-            lane };
+        var ask = new GetNonceRequest
+        {
+            Sender = Google.Protobuf.ByteString.CopyFrom(sender.ToArray()),
+            Lane = lane,
+        };
         GetNonceResponse answer = await session.Connection.ReadAsync(
             (node, call) => node.Queries.GetNonceAsync(ask, call), token);
         return answer.Next;
