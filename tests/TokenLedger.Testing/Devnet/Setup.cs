@@ -5,14 +5,17 @@ using TokenLedger.Core.Ledger;
 using TokenLedger.Crypto;
 using V1 = TokenLedger.Protocol.Ledger.V1;
 
-namespace TokenLedger.LoadGenerator;
+namespace TokenLedger.Testing.Devnet;
 
 /// <summary>Registers senders and gives them units, by the same rules as everybody: proposal and approvals.</summary>
-internal static class Setup
+public static class Setup
 {
     private const int BatchSize = 100;
-    private static readonly Amount UnitsEach = new(1_000_000);
 
+    /// <summary>What every sender gets, in atomic units.</summary>
+    public static Amount UnitsEach { get; } = new(1_000_000);
+
+    /// <summary>Accounts with <see cref="UnitsEach"/> of an asset, final on the network's first node.</summary>
     public static async Task<PrivateKey[]> SendersAsync(DevnetClient network, int count, AssetId asset)
     {
         PrivateKey[] senders = [.. Enumerable.Range(0, count).Select(SenderKey)];
@@ -33,15 +36,12 @@ internal static class Setup
             await ApproveAsync(network, checkers, proposed);
         }
 
-        foreach (PrivateKey checker in checkers)
-        {
-            checker.Dispose();
-        }
-
+        Array.ForEach(checkers, static checker => checker.Dispose());
         return senders;
     }
 
-    private static async Task ApproveAsync(
+    /// <summary>Has checkers approve what was just proposed, one after another, until it is no longer open.</summary>
+    public static async Task ApproveAsync(
         DevnetClient network, IEnumerable<PrivateKey> checkers, V1.TransactionStatus proposed)
     {
         V1.ProposalOpened opened = proposed.Events.Single(e => e.ProposalOpened is not null).ProposalOpened;
