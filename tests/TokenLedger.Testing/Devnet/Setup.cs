@@ -16,9 +16,12 @@ public static class Setup
     public static Amount UnitsEach { get; } = new(1_000_000);
 
     /// <summary>Accounts with <see cref="UnitsEach"/> of an asset, final on the network's first node.</summary>
-    public static async Task<PrivateKey[]> SendersAsync(DevnetClient network, int count, AssetId asset)
+    public static Task<PrivateKey[]> SendersAsync(DevnetClient network, int count, AssetId asset) =>
+        FundAsync(network, [.. Enumerable.Range(0, count).Select(SenderKey)], asset);
+
+    /// <summary>Registers keys as citizens' accounts and has <see cref="UnitsEach"/> issued to each.</summary>
+    public static async Task<PrivateKey[]> FundAsync(DevnetClient network, PrivateKey[] senders, AssetId asset)
     {
-        PrivateKey[] senders = [.. Enumerable.Range(0, count).Select(SenderKey)];
         using PrivateKey registrar = network.Key("ministry-registrar");
         using PrivateKey maker = network.Key("ministry-maker-1");
         PrivateKey[] checkers =
