@@ -142,6 +142,41 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
             new GetBalanceRequest { Account = Bytes(account), Asset = asset.ToString() })).Amount,
         CultureInfo.InvariantCulture);
 
+    /// <summary>Requires that an asset's supply is what its holders have together, at one height of a node.</summary>
+    public async Task RequireSupplyIsHeldAsync(int node, AssetId asset)
+    {
+        await Deadline.UntilAsync("a supply and its holders of one height", StartWithin, async () =>
+        {
+            Asset told = (await Node(node).Queries.GetAssetAsync(
+                new GetAssetRequest { Asset = asset.ToString() })).Asset;
+            ulong height = 0;
+            UInt128 held = 0;
+            string token = "";
+            do
+            {
+                ListHoldersResponse page = await Node(node).Queries.ListHoldersAsync(
+                    new ListHoldersRequest { Asset = asset.ToString(), PageToken = token });
+                Assert.True(height == 0 || height == page.AsOfHeight, "pages are of one height");
+                height = page.AsOfHeight;
+                token = page.NextPageToken;
+                foreach (Balance holder in page.Holders)
+                {
+                    held += UInt128.Parse(holder.Amount, CultureInfo.InvariantCulture);
+                }
+            }
+            while (token.Length > 0);
+            GetAssetResponse after = await Node(node).Queries.GetAssetAsync(
+                new GetAssetRequest { Asset = asset.ToString() });
+            if (after.Asset.Supply != told.Supply)
+            {
+                return false;
+            }
+
+            Assert.Equal(told.Supply, held.ToString(CultureInfo.InvariantCulture));
+            return true;
+        });
+    }
+
     public async Task<GetNonceResponse> NonceAsync(int node, Address sender) => await Node(node).Queries.GetNonceAsync(
         new GetNonceRequest { Sender = Bytes(sender) }, deadline: DateTime.UtcNow + CallWithin);
 
