@@ -10,7 +10,7 @@ namespace TokenLedger.Runtime.Chain;
 /// Builds the blocks of the views that this node leads. An empty block waits for the heartbeat; a transaction starts
 /// the block at once.
 /// </summary>
-internal sealed class BlockProducer(ChainParts parts, IChainPorts ports, TimeProvider time)
+internal sealed class BlockProducer(ChainParts parts, BlockChecker checker, IChainPorts ports, TimeProvider time)
 {
     private Build? _waiting;
 
@@ -55,8 +55,8 @@ internal sealed class BlockProducer(ChainParts parts, IChainPorts ports, TimePro
             return;
         }
 
-        BlockParent? parent = parts.Tree.FindParent(build.ParentHash);
-        if (parent is null)
+        // A parent that was certified before a restart is in the consensus log, not yet executed in this process.
+        if (!checker.TryExecute(build.ParentHash) || parts.Tree.FindParent(build.ParentHash) is not { } parent)
         {
             _waiting = null;
             ports.Tell(new BuildFailed(build.View));
