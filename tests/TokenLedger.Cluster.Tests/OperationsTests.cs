@@ -64,7 +64,8 @@ public sealed partial class OperationsTests(ProcessCluster cluster)
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, health.Status);
 
         using AsyncDuplexStreamingCall<ServerReflectionRequest, ServerReflectionResponse> call =
-            new ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo();
+            new ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo(
+                deadline: DateTime.UtcNow.AddSeconds(10));
         await call.RequestStream.WriteAsync(new ServerReflectionRequest { ListServices = "" });
         Assert.True(await call.ResponseStream.MoveNext(default));
         string[] services = [.. call.ResponseStream.Current.ListServicesResponse.Service

@@ -85,7 +85,7 @@ public sealed class StartTests : IDisposable
             {
                 root["peers"]!["listen"] = $"127.0.0.1:{free.Port(1)}";
                 root["api"]!["listen"] = $"127.0.0.1:{free.Port(2)}";
-                root["operations"] = $"127.0.0.1:{free.Port(3)}";
+                root["operations"]!["listen"] = $"127.0.0.1:{free.Port(3)}";
             });
             await SingleNode.RequireFailsAsync(second, "STORAGE_LOCKED", Storage);
         }

@@ -120,7 +120,12 @@ internal sealed class SingleNode : IDisposable
     /// <summary>A folder for copies, beside the network.</summary>
     public string Beside(string name) => Path.Combine(_temporary.Path, name);
 
-    public void Dispose() => _process?.Dispose();
+    /// <summary>Kills the node if it runs. It can be started again.</summary>
+    public void Dispose()
+    {
+        _process?.Dispose();
+        _process = null;
+    }
 
     private static async Task RequireFailureAsync(NodeProcess process, string code, int exitCode)
     {
