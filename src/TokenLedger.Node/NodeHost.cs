@@ -99,9 +99,7 @@ internal static class NodeHost
 
     private static PrivateKey LoadVoteKey(NodeOptions options, GenesisDocument genesis)
     {
-        byte[] password = File.ReadAllBytes(options.VoteKey.PasswordFile);
-        PrivateKey key = KeystoreFolder.Load(options.VoteKey.Keystore, password.AsSpan().TrimEnd("\r\n"u8));
-        Array.Clear(password);
+        PrivateKey key = OpenVoteKey(options.VoteKey);
         int index = genesis.ValidatorSet.IndexOf(key.Address);
         if (index < 0 || genesis.Validators[index].Name != options.Name)
         {
@@ -113,6 +111,21 @@ internal static class NodeHost
         }
 
         return key;
+    }
+
+    private static PrivateKey OpenVoteKey(KeyFile file)
+    {
+        try
+        {
+            byte[] password = File.ReadAllBytes(file.PasswordFile);
+            PrivateKey key = KeystoreFolder.Load(file.Keystore, password.AsSpan().TrimEnd("\r\n"u8));
+            Array.Clear(password);
+            return key;
+        }
+        catch (IOException e)
+        {
+            throw new NodeConfigurationException("KEYSTORE", $"The vote key cannot be read: {e.Message}");
+        }
     }
 
     private static void RequirePinned(NodeOptions options, GenesisDocument genesis, PeerTls tls)

@@ -52,7 +52,8 @@ public sealed class EventStreamTests(ProcessCluster cluster)
     {
         await cluster.EnsureWholeAsync();
         using AsyncServerStreamingCall<SubscribeResponse> call =
-            cluster.Node(0).Events.Subscribe(new SubscribeRequest { Cursor = "AAAA" });
+            cluster.Node(0).Events.Subscribe(
+                new SubscribeRequest { Cursor = "AAAA" }, deadline: DateTime.UtcNow + StreamWithin);
         RpcException refused = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
         Assert.Equal("CURSOR_INVALID", Protocol.ErrorModel.Read(refused)?.Reason);
     }

@@ -19,10 +19,11 @@ public sealed class ShutdownTests(ProcessCluster cluster, ITestOutputHelper outp
     public async Task Terminate_StreamsAndWaitsOpen_StopsInOrderAndInTime()
     {
         await cluster.EnsureWholeAsync();
+        DateTime deadline = DateTime.UtcNow + (3 * StopWithin);
         using AsyncServerStreamingCall<SubscribeResponse> events =
-            cluster.Node(Node).Events.Subscribe(new SubscribeRequest());
+            cluster.Node(Node).Events.Subscribe(new SubscribeRequest(), deadline: deadline);
         using AsyncServerStreamingCall<WatchBlocksResponse> blocks =
-            cluster.Node(Node).Queries.WatchBlocks(new WatchBlocksRequest());
+            cluster.Node(Node).Queries.WatchBlocks(new WatchBlocksRequest(), deadline: deadline);
         Assert.True(await events.ResponseStream.MoveNext(default));
         Assert.True(await blocks.ResponseStream.MoveNext(default));
         using AsyncUnaryCall<WaitFinalResponse> waiting = cluster.Node(Node).Transactions.WaitFinalAsync(
@@ -32,9 +33,14 @@ public sealed class ShutdownTests(ProcessCluster cluster, ITestOutputHelper outp
         Assert.Equal(0, await cluster.TerminateAsync(Node, StopWithin));
         output.WriteLine($"stopped in {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
         Assert.Contains("Stopped in order", cluster.Log(Node), StringComparison.Ordinal);
-        await Assert.ThrowsAsync<RpcException>(() => DrainAsync(events.ResponseStream));
-        await Assert.ThrowsAsync<RpcException>(() => DrainAsync(blocks.ResponseStream));
-        await Assert.ThrowsAsync<RpcException>(() => waiting.ResponseAsync);
+        foreach (Func<Task> call in new Func<Task>[]
+        {
+            () => DrainAsync(events.ResponseStream), () => DrainAsync(blocks.ResponseStream), () => waiting.ResponseAsync,
+        })
+        {
+            Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(call)).StatusCode);
+        }
+
         await cluster.EnsureWholeAsync();
     }
 

@@ -39,7 +39,7 @@ internal sealed class PeerTls : IPeerIdentity, IDisposable
         {
             return X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
         }
-        catch (Exception e) when (e is CryptographicException or IOException)
+        catch (Exception e) when (e is CryptographicException or IOException or ArgumentException)
         {
             throw new NodeConfigurationException(
                 "CERTIFICATE_INVALID", $"{files.Certificate} with {files.Key} cannot be used: {e.Message}");

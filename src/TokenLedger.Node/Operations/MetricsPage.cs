@@ -26,6 +26,8 @@ internal sealed class MetricsPage : IDisposable
         {
             if (instrument.Meter.Name.StartsWith("TokenLedger.", StringComparison.Ordinal))
             {
+                // A series stands on the page from the start: nobody alerts on one that is not there yet.
+                Record(instrument, null);
                 listener.EnableMeasurementEvents(instrument);
             }
         };
@@ -48,7 +50,7 @@ internal sealed class MetricsPage : IDisposable
             "tokenledger_ledger_bytes", () => runtime.Ledger.ApproximateBytes, "By", "Size of the ledger database.");
         meter.CreateObservableGauge(
             "process_resident_memory_bytes", () => Environment.WorkingSet, "By", "Resident memory.");
-        meter.CreateObservableGauge(
+        meter.CreateObservableCounter(
             "process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time used.");
     }
 
@@ -70,7 +72,7 @@ internal sealed class MetricsPage : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private void Record(Instrument instrument, double value)
+    private void Record(Instrument instrument, double? value)
     {
         lock (_gate)
         {
@@ -80,7 +82,10 @@ internal sealed class MetricsPage : IDisposable
                 _series.Add(instrument.Name, series);
             }
 
-            series.Add(value);
+            if (value is { } measured)
+            {
+                series.Add(measured);
+            }
         }
     }
 
@@ -89,11 +94,12 @@ internal sealed class MetricsPage : IDisposable
         private readonly string _help = instrument.Description ?? "";
         private readonly string _type = instrument.GetType().Name.Split('`')[0] switch
         {
-            "Counter" => "counter",
+            "Counter" or "ObservableCounter" => "counter",
             "Histogram" => "histogram",
             _ => "gauge",
         };
 
+        private readonly bool _isTotal = instrument.IsObservable;
         private readonly long[] _buckets = new long[Buckets.Length];
         private double _value;
         private long _count;
@@ -102,11 +108,8 @@ internal sealed class MetricsPage : IDisposable
         {
             switch (_type)
             {
-                case "gauge":
-                    _value = value;
-                    break;
-                case "counter":
-                    _value += value;
+                case "gauge" or "counter":
+                    _value = _isTotal ? value : _value + value;
                     break;
                 default:
                     _value += value;

@@ -47,7 +47,9 @@ internal static class NodeEndpoints
         };
         var reader = new LedgerReads(runtime);
         var pins = new PinnedSnapshots(runtime, TimeProvider.System);
-        app.MapRpcService(new TransactionServiceImpl(runtime, reader), clientOptions).WithMetadata(new ServedOn(api));
+        app.MapRpcService(
+            new TransactionServiceImpl(runtime, reader, app.Lifetime.ApplicationStopping), clientOptions)
+            .WithMetadata(new ServedOn(api));
         app.MapRpcService(new QueryServiceImpl(runtime, genesis, options.Name, pins), clientOptions)
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new EventServiceImpl(runtime, TimeProvider.System), clientOptions)

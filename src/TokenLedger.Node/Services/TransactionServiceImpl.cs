@@ -16,7 +16,7 @@ using Transaction = TokenLedger.Core.Ledger.Transaction;
 namespace TokenLedger.Node.Services;
 
 /// <summary>Takes transactions and tells what became of them.</summary>
-internal sealed class TransactionServiceImpl(ValidatorRuntime runtime, LedgerReads reads)
+internal sealed class TransactionServiceImpl(ValidatorRuntime runtime, LedgerReads reads, CancellationToken stopping)
     : TransactionService.TransactionServiceBase
 {
     public override async Task<SubmitTransactionResponse> SubmitTransaction(
@@ -127,15 +127,24 @@ internal sealed class TransactionServiceImpl(ValidatorRuntime runtime, LedgerRea
     public override async Task<WaitFinalResponse> WaitFinal(WaitFinalRequest request, ServerCallContext context)
     {
         Hash256 id = RequestFields.Hash(request.TransactionId, "transaction_id");
-        while (true)
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, stopping);
+        try
         {
-            FinalizedHead head = runtime.Feed.Head;
-            if (reads.FindFinal(id) is { } final)
+            while (true)
             {
-                return new WaitFinalResponse { Status = final };
-            }
+                FinalizedHead head = runtime.Feed.Head;
+                if (reads.FindFinal(id) is { } final)
+                {
+                    return new WaitFinalResponse { Status = final };
+                }
 
-            await runtime.Feed.WaitForAsync(head.Height.Next, context.CancellationToken).ConfigureAwait(false);
+                await runtime.Feed.WaitForAsync(head.Height.Next, ends.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            throw ErrorModel.Failure(
+                StatusCode.Unavailable, "NODE_STOPPING", "This node stops; ask another what became of it.");
         }
     }
 }
