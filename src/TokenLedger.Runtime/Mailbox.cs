@@ -101,13 +101,16 @@ internal sealed class Mailbox<T>(
         }
     }
 
-    /// <summary>Refuses what comes from now on and wakes the reader.</summary>
+    /// <summary>Refuses what comes from now on and wakes the reader. Once is enough.</summary>
     public void Close()
     {
         lock (_gate)
         {
-            _closed = true;
-            _available.Release();
+            if (!_closed)
+            {
+                _closed = true;
+                _available.Release();
+            }
         }
     }
 

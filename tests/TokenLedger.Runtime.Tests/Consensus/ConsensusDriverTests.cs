@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Consensus;
+using TokenLedger.Core;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Runtime.Consensus;
+using TokenLedger.Storage;
+
+namespace TokenLedger.Runtime.Tests.Consensus;
+
+public sealed class ConsensusDriverTests
+{
+    private static readonly BlockHeader Block = DriverBench.Header(1, DriverBench.GenesisBlock);
+
+    [Fact]
+    public void Lead_WholeView_EveryVoteIsDurableBeforeItLeaves()
+    {
+        using var bench = new DriverBench();
+        RunView(bench, 0, 2);
+        Assert.Empty(bench.TooEarly);
+        Assert.Equal(
+            [VoteKind.Notarize, VoteKind.Finalize], bench.Sent.Select(vote => vote.Subject.Kind));
+        Assert.Equal(new View(1), bench.Next<Certificate>(c => c.Subject.Kind == VoteKind.Finalize).Subject.View);
+    }
+
+    [Fact]
+    public void Restart_AfterACrash_SignsAgainOnlyWhatIsRecorded()
+    {
+        var disk = new MemoryDisk();
+        Vote[] before;
+        using (var bench = new DriverBench(disk))
+        {
+            RunView(bench, 0);
+            before = [.. bench.Sent];
+        }
+
+        disk.Crash();
+        using var again = new DriverBench(disk);
+        Vote repeated = again.Next<Vote>(vote => vote.Subject.Kind == VoteKind.Finalize);
+        Assert.Equal(before[^1], repeated);
+        Assert.Empty(again.TooEarly);
+        Assert.All(again.Sent, vote => Assert.Contains(vote.Subject, before.Select(b => b.Subject)));
+    }
+
+    [Fact]
+    public void Restart_AfterItsProposal_DoesNotProposeAnotherBlockInThatView()
+    {
+        var disk = new MemoryDisk();
+        using (var bench = new DriverBench(disk))
+        {
+            bench.Next<Build>();
+            bench.Driver.Post(new BlockBuilt(new View(1), Block));
+            bench.Next<Proposal>();
+        }
+
+        disk.Crash();
+        using var again = new DriverBench(disk);
+        Assert.Equal(Block.Hash, again.Next<Vote>().Subject.BlockHash);
+
+        // Were it to build again, it would have asked before it answers this.
+        BlockHeader other = Block with { Timestamp = new TimestampMs(6) };
+        again.Driver.Post(new BlockBuilt(new View(1), other));
+        again.Vote(VoteKind.Notarize, Block, 0, 2);
+        again.Next<Certify>();
+        Assert.All(again.Sent, vote => Assert.Equal(Block.Hash, vote.Subject.BlockHash));
+        Assert.Empty(again.TooEarly);
+    }
+
+    [Fact]
+    public void Vote_WhenItsRecordCannotBeWritten_NeverLeaves()
+    {
+        using var bench = new DriverBench();
+        bench.Next<Build>();
+        bench.Disk.FailNextWrite(StorageFaultKind.IO);
+        bench.Driver.Post(new BlockBuilt(new View(1), Block));
+        Assert.Equal(StorageFaultKind.IO, bench.Next<StorageFault>().Kind);
+        Assert.Empty(bench.Sent);
+    }
+
+    [Fact]
+    public void Status_AfterAView_SaysWhereItStands()
+    {
+        using var bench = new DriverBench();
+        RunView(bench, 0, 2);
+        bench.Next<Finalize>();
+        bench.Driver.Dispose();
+        ConsensusStatus status = bench.Driver.Status;
+        Assert.Equal(new View(1), status.LastFinalizedView);
+        Assert.Equal((new View(2), 2), (status.View, status.Leader));
+        Assert.Equal(0ul, status.SilenceMs[DriverBench.Own]);
+        Certificate answer = Assert.Single(bench.Driver.Answer(new View(1), new View(1), 8));
+        Assert.Equal(VoteKind.Finalize, answer.Subject.Kind);
+    }
+
+    /// <summary>View 1, led by this validator: proposed, notarized, certified, and voted final by these too.</summary>
+    private static void RunView(DriverBench bench, params int[] finalizers)
+    {
+        Assert.Equal(DriverBench.GenesisBlock, bench.Next<Build>().ParentHash);
+        bench.Driver.Post(new BlockBuilt(new View(1), Block));
+        Assert.Equal(Block.Hash, bench.Next<Proposal>().BlockHash);
+        bench.Vote(VoteKind.Notarize, Block, 0, 2);
+        Assert.Equal(Block.Hash, bench.Next<Certify>().BlockHash);
+        bench.Driver.Post(new BlockCertified(new View(1), Block.Hash, true));
+        Assert.Equal(VoteKind.Finalize, bench.Next<Vote>(v => v.Signer == DriverBench.Own).Subject.Kind);
+        bench.Vote(VoteKind.Finalize, Block, finalizers);
+    }
+}
