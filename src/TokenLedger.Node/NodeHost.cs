@@ -44,16 +44,18 @@ internal static class NodeHost
         await using WebApplication app = builder.Build();
         Exception? fatal = null;
         ILogger log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TokenLedger.Node");
-        ValidatorRuntime runtime = Open(options, genesis, voteKey, tls, app, e =>
+        Action<Exception> stop = e =>
         {
-            fatal = e;
+            Interlocked.CompareExchange(ref fatal, e, null);
             app.Lifetime.StopApplication();
-        });
+        };
+        ValidatorRuntime runtime = Open(options, genesis, voteKey, tls, app, stop);
         try
         {
             using IDisposable served = NodeEndpoints.Map(app, runtime, genesis, options);
             await app.StartAsync().ConfigureAwait(false);
             runtime.Start();
+            await using var disk = new DiskWatch(options.DataDirectory, stop, TimeProvider.System);
             NodeLog.Started(log, options.Name, genesis.NetworkName, genesis.Hash, runtime.Feed.Head.Height.Value);
             await app.WaitForShutdownAsync().ConfigureAwait(false);
         }
@@ -201,6 +203,7 @@ internal static class NodeHost
     {
         var scheme = new Secp256k1Scheme();
         Directory.CreateDirectory(options.DataDirectory);
+        DiskWatch.RequireRoom(options.DataDirectory);
         var runtimeOptions = new RuntimeOptions
         {
             Genesis = genesis,

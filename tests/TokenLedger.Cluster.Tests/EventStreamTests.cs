@@ -31,8 +31,13 @@ public sealed class EventStreamTests(ProcessCluster cluster)
             await Deadline.UntilAsync("the load goes on", StreamWithin, () => Task.FromResult(load.Final.Count >= 40));
         }
 
-        cluster.Start(First);
-        ulong end = load.Final.Values.Max(static status => status.Height);
+        // What the clients left behind without waiting for it becomes final too; after that, one last event.
+        await cluster.EnsureWholeAsync();
+        await Deadline.UntilAsync("nothing waits in any pool", StreamWithin, async () =>
+            (await Task.WhenAll(ProcessCluster.All.Select(cluster.StatusAsync)))
+                .All(static status => status.PoolTransactions == 0));
+        ulong end = (await cluster.Client.DoAsync(
+            keys[0], new Core.Ledger.Transfer(Load.Asset, keys[1].Address, new Core.Amount(1)))).Height;
         await cluster.ReachAsync(end, StreamWithin, Second, First);
         int before = seen.Count;
         await ReadAsync(Second, cursor, seen, e => e.Height >= end, () => { });
@@ -42,7 +47,6 @@ public sealed class EventStreamTests(ProcessCluster cluster)
         await ReadAsync(Second, cursor, again, e => e.Height >= end, () => { });
         Assert.Equal(seen.Skip(before).Select(IdOf), again.Select(IdOf));
         RequireWhole(seen);
-        await cluster.EnsureWholeAsync();
         await RequireBalancesAsync(seen, keys);
         Array.ForEach(keys, static key => key.Dispose());
     }

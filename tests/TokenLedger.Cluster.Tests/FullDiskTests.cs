@@ -19,7 +19,7 @@ public sealed class FullDiskTests : IDisposable
     {
         using var node = new SingleNode(_temporary, "one");
         Directory.CreateDirectory(node.DataFolder);
-        if (!Run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", node.DataFolder))
+        if (!Run("mount", "-t", "tmpfs", "-o", "size=128m", "tmpfs", node.DataFolder))
         {
             // Only root may mount a small device; the mapping of the status is tested with the storage then.
             Assert.NotEqual("root", Environment.UserName);
@@ -30,9 +30,9 @@ public sealed class FullDiskTests : IDisposable
         {
             ulong height = await node.StartAsync();
             string filler = Path.Combine(node.DataFolder, "filler");
-            Fill(filler);
+            Fill(filler, leave: 16 * 1024 * 1024);
             await node.RequireEndsAsync("STORAGE_FULL", Storage);
-            Fill(filler);
+            Fill(filler, leave: 0);
             await node.RequireFailsAsync("STORAGE_FULL", Storage);
 
             File.Delete(filler);
@@ -46,14 +46,15 @@ public sealed class FullDiskTests : IDisposable
         }
     }
 
-    /// <summary>Takes all room that is left.</summary>
-    private static void Fill(string path)
+    /// <summary>Takes the room that is left, but for some bytes.</summary>
+    private static void Fill(string path, long leave)
     {
         byte[] page = new byte[4096];
+        var device = new DriveInfo(Path.GetDirectoryName(path)!);
         using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
         {
-            while (true)
+            while (device.AvailableFreeSpace > leave)
             {
                 file.Write(page);
             }
