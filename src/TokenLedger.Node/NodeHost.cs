@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TokenLedger.Core;
 using TokenLedger.Core.Genesis;
+using TokenLedger.Core.Json;
 using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
 using TokenLedger.Execution;
@@ -83,6 +84,10 @@ internal static class NodeHost
         {
             throw new NodeConfigurationException(
                 "GENESIS_MISSING", $"{options.GenesisPath} cannot be read: {e.Message}");
+        }
+        catch (StrictJsonException e)
+        {
+            throw new NodeConfigurationException("GENESIS_INVALID", $"{options.GenesisPath}: {e.Message}");
         }
 
         IReadOnlyList<string> problems = GenesisValidator.Problems(genesis);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Core;
 using TokenLedger.Crypto;
+using TokenLedger.Testing.Devnet;
 
 namespace TokenLedger.LoadGenerator;
 

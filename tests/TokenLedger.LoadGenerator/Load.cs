@@ -4,8 +4,9 @@ using Google.Protobuf;
 using Grpc.Core;
 using TokenLedger.Core;
 using TokenLedger.Crypto;
-using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Protocol;
+using TokenLedger.Testing.Devnet;
 using Transfer = TokenLedger.Core.Ledger.Transfer;
 
 namespace TokenLedger.LoadGenerator;

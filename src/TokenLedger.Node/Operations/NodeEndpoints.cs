@@ -43,6 +43,7 @@ internal static class NodeEndpoints
         {
             MaxReceiveMessageBytes = 256 * 1024,
             MaxDeadline = TimeSpan.FromMinutes(1),
+            Interceptor = TransportReasons.AddAsync,
         };
         var reader = new LedgerReads(runtime);
         var pins = new PinnedSnapshots(runtime, TimeProvider.System);

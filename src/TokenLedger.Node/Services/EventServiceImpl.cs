@@ -39,31 +39,45 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider ti
     {
         (Height height, uint delivered) = ReadCursor(request.Cursor);
         var filter = new EventFilter(request);
+        long sent = time.GetTimestamp();
         while (true)
         {
-            if (height <= runtime.Feed.Head.Height)
+            // Blocks without an event that passes must not keep a subscriber, and its cursor, waiting for ever.
+            TimeSpan patience = HeartbeatEvery - time.GetElapsedTime(sent);
+            bool here = height <= runtime.Feed.Head.Height;
+            if (patience <= TimeSpan.Zero
+                || !(here || await GrewAsync(height, patience, context.CancellationToken).ConfigureAwait(false)))
             {
-                await SendBlockAsync(height, delivered, filter, responseStream, context.CancellationToken)
+                await responseStream.WriteAsync(Beat(height, delivered), context.CancellationToken)
                     .ConfigureAwait(false);
-                (height, delivered) = (height.Next, 0);
-                continue;
+                sent = time.GetTimestamp();
             }
-
-            if (!await GrewAsync(height, context.CancellationToken).ConfigureAwait(false))
+            else if (here)
             {
-                FinalizedHead head = runtime.Feed.Head;
-                await responseStream.WriteAsync(
-                    new SubscribeResponse
-                    {
-                        Cursor = WriteCursor(height, 0),
-                        Heartbeat = new Heartbeat { Height = head.Height.Value, TimeMs = head.Header.Timestamp.Value },
-                    },
-                    context.CancellationToken).ConfigureAwait(false);
+                if (await SendBlockAsync(height, delivered, filter, responseStream, context.CancellationToken)
+                    .ConfigureAwait(false))
+                {
+                    sent = time.GetTimestamp();
+                }
+
+                (height, delivered) = (height.Next, 0);
             }
         }
     }
 
-    private async Task SendBlockAsync(
+    private SubscribeResponse Beat(Height height, uint delivered)
+    {
+        FinalizedHead head = runtime.Feed.Head;
+        return new SubscribeResponse
+        {
+            Cursor = WriteCursor(height, delivered),
+            Heartbeat = new Heartbeat { Height = head.Height.Value, TimeMs = head.Header.Timestamp.Value },
+        };
+    }
+
+    /// <summary>Sends what passes of a block's events.</summary>
+    /// <returns>True when something was sent.</returns>
+    private async Task<bool> SendBlockAsync(
         Height height,
         uint delivered,
         EventFilter filter,
@@ -74,9 +88,10 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider ti
             ?? throw new InvariantException($"height {height} is committed and has no events");
         if (events.IsEmpty)
         {
-            return;
+            return false;
         }
 
+        bool sent = false;
         Block block = LedgerReads.Required(runtime.Ledger.FindBlock(height), height);
         for (uint i = delivered; i < (uint)events.Length; i++)
         {
@@ -95,17 +110,20 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider ti
                 await stream.WriteAsync(
                     new SubscribeResponse { Cursor = WriteCursor(height, i + 1), Event = wire }, cancellationToken)
                     .ConfigureAwait(false);
+                sent = true;
             }
         }
+
+        return sent;
     }
 
-    private async Task<bool> GrewAsync(Height height, CancellationToken cancellationToken)
+    private async Task<bool> GrewAsync(Height height, TimeSpan within, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<FinalizedHead> grown = runtime.Feed.WaitForAsync(height, patience.Token);
         try
         {
-            await grown.WaitAsync(HeartbeatEvery, time, cancellationToken).ConfigureAwait(false);
+            await grown.WaitAsync(within, time, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException)

@@ -77,7 +77,7 @@ internal sealed class BlockProducer(ChainParts parts, BlockChecker checker, ICha
         (BlockNode node, var dropped) = parts.Tree.Build(parent, build.View, timestamp, candidates);
         foreach (DroppedTransaction drop in dropped)
         {
-            if (!drop.Reason.Retriable)
+            if (IsHopeless(drop.Reason))
             {
                 parts.Pool.Remove(drop.Transaction.Id);
             }
@@ -88,6 +88,13 @@ internal sealed class BlockProducer(ChainParts parts, BlockChecker checker, ICha
         ports.Relay(node.Block);
         ports.Tell(new BlockBuilt(build.View, node.Header));
     }
+
+    /// <summary>
+    /// True when no branch can include it. A used nonce or request id may be the doing of a block that is never
+    /// final: what is final clears the pool of those.
+    /// </summary>
+    private static bool IsHopeless(Rejection reason) =>
+        !reason.Retriable && reason.Code is not (RejectionCode.NonceUsed or RejectionCode.IdempotencyConflict);
 
     private TimestampMs Now() => new((ulong)time.GetUtcNow().ToUnixTimeMilliseconds());
 }

@@ -5,17 +5,23 @@ using TokenLedger.Core.Ledger;
 using TokenLedger.Crypto;
 using V1 = TokenLedger.Protocol.Ledger.V1;
 
-namespace TokenLedger.LoadGenerator;
+namespace TokenLedger.Testing.Devnet;
 
 /// <summary>Registers senders and gives them units, by the same rules as everybody: proposal and approvals.</summary>
-internal static class Setup
+public static class Setup
 {
     private const int BatchSize = 100;
-    private static readonly Amount UnitsEach = new(1_000_000);
 
-    public static async Task<PrivateKey[]> SendersAsync(DevnetClient network, int count, AssetId asset)
+    /// <summary>What every sender gets, in atomic units.</summary>
+    public static Amount UnitsEach { get; } = new(1_000_000);
+
+    /// <summary>Accounts with <see cref="UnitsEach"/> of an asset, final on the network's first node.</summary>
+    public static Task<PrivateKey[]> SendersAsync(DevnetClient network, int count, AssetId asset) =>
+        FundAsync(network, [.. Enumerable.Range(0, count).Select(SenderKey)], asset);
+
+    /// <summary>Registers keys as citizens' accounts and has <see cref="UnitsEach"/> issued to each.</summary>
+    public static async Task<PrivateKey[]> FundAsync(DevnetClient network, PrivateKey[] senders, AssetId asset)
     {
-        PrivateKey[] senders = [.. Enumerable.Range(0, count).Select(SenderKey)];
         using PrivateKey registrar = network.Key("ministry-registrar");
         using PrivateKey maker = network.Key("ministry-maker-1");
         PrivateKey[] checkers =
@@ -33,15 +39,12 @@ internal static class Setup
             await ApproveAsync(network, checkers, proposed);
         }
 
-        foreach (PrivateKey checker in checkers)
-        {
-            checker.Dispose();
-        }
-
+        Array.ForEach(checkers, static checker => checker.Dispose());
         return senders;
     }
 
-    private static async Task ApproveAsync(
+    /// <summary>Has checkers approve what was just proposed, one after another, until it is no longer open.</summary>
+    public static async Task ApproveAsync(
         DevnetClient network, IEnumerable<PrivateKey> checkers, V1.TransactionStatus proposed)
     {
         V1.ProposalOpened opened = proposed.Events.Single(e => e.ProposalOpened is not null).ProposalOpened;

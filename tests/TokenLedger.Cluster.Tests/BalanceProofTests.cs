@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Text;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using TokenLedger.Core;
+using TokenLedger.Crypto;
+using TokenLedger.Protocol;
+using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Testing.Devnet;
+using Xunit.Abstractions;
+
+namespace TokenLedger.Cluster.Tests;
+
+/// <summary>A node's proof of a balance convinces whoever knows the genesis hash, and a forged one nobody.</summary>
+[Collection(ClusterGroup.Name)]
+[Trait("Category", "Cluster")]
+public sealed class BalanceProofTests(ProcessCluster cluster, ITestOutputHelper output)
+{
+    private const int PositionsPerField = 40;
+
+    private readonly Secp256k1Scheme _scheme = new();
+
+    [Fact]
+    public async Task Verify_ProofFromTheApi_ShowsTheBalance()
+    {
+        (BalanceProof proof, Address account) = await ProofAsync();
+        VerifiedBalance? shown = BalanceProofVerifier.Verify(
+            proof, cluster.Client.Digest.GenesisHash, _scheme, out string failure);
+        Assert.Equal("", failure);
+        Assert.Equal(
+            (account, Load.Asset, Setup.UnitsEach), (shown!.Account, shown.Asset, shown.Amount));
+        Assert.InRange(shown.Signers, 3, shown.Validators);
+
+        BlockSummary block = await cluster.BlockAsync(1, shown.Height.Value);
+        Assert.Equal(block.StateRoot, ByteString.CopyFrom(shown.StateRoot.ToArray()));
+    }
+
+    [Fact]
+    public async Task Verify_AnyByteChanged_Fails()
+    {
+        (BalanceProof proof, _) = await ProofAsync();
+        int seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        foreach (FieldDescriptor field in BalanceProof.Descriptor.Fields.InFieldNumberOrder())
+        {
+            for (int i = 0; i < PositionsPerField; i++)
+            {
+                BalanceProof forged = proof.Clone();
+                (int position, int mask) = (random.Next(LengthOf(field, proof)), 1 << random.Next(8));
+                Tamper(field, forged, position, (byte)mask);
+                VerifiedBalance? shown = BalanceProofVerifier.Verify(
+                    forged, cluster.Client.Digest.GenesisHash, _scheme, out string failure);
+                Assert.True(shown is null, $"seed {seed}: {field.Name} with byte {position} ^ {mask} is accepted");
+                Assert.NotEqual("", failure);
+            }
+        }
+    }
+
+    private static int LengthOf(FieldDescriptor field, BalanceProof proof) => field.Accessor.GetValue(proof) switch
+    {
+        ByteString bytes => bytes.Length,
+        string text => text.Length,
+        var other => throw new InvalidOperationException($"{field.Name} is {other}"),
+    };
+
+    private static void Tamper(FieldDescriptor field, BalanceProof proof, int position, byte mask)
+    {
+        object value = field.Accessor.GetValue(proof);
+        byte[] bytes = value is ByteString raw ? raw.ToByteArray() : Encoding.Latin1.GetBytes((string)value);
+        bytes[position] ^= mask;
+        field.Accessor.SetValue(
+            proof, value is ByteString ? ByteString.CopyFrom(bytes) : (object)Encoding.Latin1.GetString(bytes));
+    }
+
+    private async Task<(BalanceProof Proof, Address Account)> ProofAsync()
+    {
+        await cluster.EnsureWholeAsync();
+        using PrivateKey key = (await Load.FundedAsync(cluster, 1))[0];
+        GetBalanceProofResponse response = await cluster.Node(0).Queries.GetBalanceProofAsync(
+            new GetBalanceProofRequest
+            {
+                Account = ProcessCluster.Bytes(key.Address),
+                Asset = Load.Asset.ToString(),
+            });
+        Assert.Equal(Setup.UnitsEach.Units.ToString(CultureInfo.InvariantCulture), response.Proof.Amount);
+        return (response.Proof, key.Address);
+    }
+}

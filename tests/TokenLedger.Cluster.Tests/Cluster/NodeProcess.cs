@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace TokenLedger.Cluster.Tests;
+
+/// <summary>One run of tokenledger-node, from its start to its end. Nothing else is ever killed.</summary>
+internal sealed class NodeProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+
+    private NodeProcess(Process process)
+    {
+        _process = process;
+        _process.OutputDataReceived += (_, line) => Add(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Add(_error, line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>The node as it was built in the configuration of these tests.</summary>
+    public static string Assembly { get; } = FindAssembly();
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>All that was written to standard output: one JSON object a line.</summary>
+    public string Output => Read(_output);
+
+    public string Error => Read(_error);
+
+    public static NodeProcess Start(string configurationPath)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            ArgumentList = { Assembly, "--config", configurationPath },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return new NodeProcess(Process.Start(start)!);
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>SIGTERM; returns at once.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    /// <summary>Waits for the end and for all output.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> ExitAsync(TimeSpan within)
+    {
+        using var patience = new CancellationTokenSource(within);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The node did not end within {within.TotalSeconds} s. {Tail()}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>The end of what the process wrote, for messages of failed tests.</summary>
+    public string Tail()
+    {
+        const int Shown = 3_000;
+        string output = Output;
+        return $"stderr: {Error}\nstdout: …{output[Math.Max(0, output.Length - Shown)..]}";
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private static string FindAssembly()
+    {
+        string own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
+        string path = Path.GetFullPath(
+            Path.Combine(own, "..", "..", "TokenLedger.Node", Path.GetFileName(own), "tokenledger-node.dll"));
+        return File.Exists(path) ? path : throw new FileNotFoundException("The node is not built.", path);
+    }
+
+    private static void Add(StringBuilder lines, string? line)
+    {
+        if (line is not null)
+        {
+            lock (lines)
+            {
+                lines.AppendLine(line);
+            }
+        }
+    }
+
+    private static string Read(StringBuilder lines)
+    {
+        lock (lines)
+        {
+            return lines.ToString();
+        }
+    }
+}

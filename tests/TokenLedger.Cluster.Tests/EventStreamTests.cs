@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using Google.Protobuf;
+using Grpc.Core;
+using TokenLedger.Crypto;
+using TokenLedger.Protocol.Ledger.V1;
+
+namespace TokenLedger.Cluster.Tests;
+
+/// <summary>A subscriber whose node dies resumes on another one and misses nothing.</summary>
+[Collection(ClusterGroup.Name)]
+[Trait("Category", "Cluster")]
+public sealed class EventStreamTests(ProcessCluster cluster)
+{
+    private static readonly TimeSpan StreamWithin = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Subscribe_ServingNodeKilled_ResumesOnAnotherFromItsCursorWithoutAGap()
+    {
+        const int First = 3;
+        const int Second = 1;
+        await cluster.EnsureWholeAsync();
+        var seen = new List<Event>();
+        string cursor;
+        (Load load, PrivateKey[] keys) = await Load.StartAsync(cluster, 3);
+        await using (load)
+        {
+            await Deadline.UntilAsync("the load runs", StreamWithin, () => Task.FromResult(load.Final.Count >= 10));
+            ulong middle = (await cluster.StatusAsync(First)).Height;
+            cursor = await ReadAsync(First, "", seen, e => e.Height >= middle, () => cluster.Kill(First));
+            await Deadline.UntilAsync("the load goes on", StreamWithin, () => Task.FromResult(load.Final.Count >= 40));
+        }
+
+        cluster.Start(First);
+        ulong end = load.Final.Values.Max(static status => status.Height);
+        await cluster.ReachAsync(end, StreamWithin, Second, First);
+        int before = seen.Count;
+        await ReadAsync(Second, cursor, seen, e => e.Height >= end, () => { });
+
+        // A cursor is exclusive, so nothing came twice; whoever loses its last cursor knows an event by (height, index).
+        var again = new List<Event>();
+        await ReadAsync(Second, cursor, again, e => e.Height >= end, () => { });
+        Assert.Equal(seen.Skip(before).Select(IdOf), again.Select(IdOf));
+        RequireWhole(seen);
+        await cluster.EnsureWholeAsync();
+        await RequireBalancesAsync(seen, keys);
+        Array.ForEach(keys, static key => key.Dispose());
+    }
+
+    [Fact]
+    public async Task Subscribe_UnknownCursor_IsRefusedWithAReason()
+    {
+        await cluster.EnsureWholeAsync();
+        using AsyncServerStreamingCall<SubscribeResponse> call =
+            cluster.Node(0).Events.Subscribe(new SubscribeRequest { Cursor = "AAAA" });
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
+        Assert.Equal("CURSOR_INVALID", Protocol.ErrorModel.Read(refused)?.Reason);
+    }
+
+    private static (ulong Height, uint Index) IdOf(Event e) => (e.Height, e.Index);
+
+    /// <summary>Reads until an event is the last that is wanted, and its block is complete, or the stream breaks.</summary>
+    /// <returns>The last cursor.</returns>
+    private async Task<string> ReadAsync(
+        int node, string cursor, List<Event> seen, Func<Event, bool> isLast, Action atLast)
+    {
+        using var patience = new CancellationTokenSource(StreamWithin);
+        using AsyncServerStreamingCall<SubscribeResponse> call = cluster.Node(node).Events.Subscribe(
+            new SubscribeRequest { Cursor = cursor }, cancellationToken: patience.Token);
+        ulong? lastHeight = null;
+        try
+        {
+            while (await call.ResponseStream.MoveNext(patience.Token))
+            {
+                SubscribeResponse current = call.ResponseStream.Current;
+                if (lastHeight is not null && (current.Event is null || current.Event.Height > lastHeight))
+                {
+                    return cursor;
+                }
+
+                cursor = current.Cursor;
+                if (current.Event is { } happened)
+                {
+                    seen.Add(happened);
+                    if (lastHeight is null && isLast(happened))
+                    {
+                        lastHeight = happened.Height;
+                        atLast();
+                    }
+                }
+            }
+        }
+        catch (RpcException e) when (lastHeight is not null && e.StatusCode is StatusCode.Unavailable)
+        {
+            // Its node was killed, as it should be.
+        }
+
+        Assert.NotNull(lastHeight);
+        return cursor;
+    }
+
+    /// <summary>Heights rise, and every block's events come in order from its first.</summary>
+    private static void RequireWhole(List<Event> events)
+    {
+        for (int i = 0; i < events.Count; i++)
+        {
+            bool sameBlock = i > 0 && events[i].Height == events[i - 1].Height;
+            Assert.True(i == 0 || events[i].Height >= events[i - 1].Height, "heights rise");
+            Assert.Equal(sameBlock ? events[i - 1].Index + 1 : 0, events[i].Index);
+        }
+    }
+
+    /// <summary>What the events add up to is what the ledger says, for all holders of the asset and each client.</summary>
+    private async Task RequireBalancesAsync(List<Event> events, PrivateKey[] keys)
+    {
+        var balances = new Dictionary<(ByteString Account, string Asset), UInt128>();
+        var supplies = new Dictionary<string, UInt128>(StringComparer.Ordinal);
+        foreach (Event e in events)
+        {
+            switch (e.KindCase)
+            {
+                case Event.KindOneofCase.UnitsIssued:
+                    Add(e.UnitsIssued.To, e.UnitsIssued.Asset, Units(e.UnitsIssued.Amount));
+                    supplies[e.UnitsIssued.Asset] = Units(e.UnitsIssued.SupplyAfter);
+                    break;
+                case Event.KindOneofCase.Transferred:
+                    Transferred moved = e.Transferred;
+                    balances[(moved.From, moved.Asset)] -= Units(moved.Amount);
+                    Assert.Equal(Units(moved.FromAfter), balances[(moved.From, moved.Asset)]);
+                    Add(moved.To, moved.Asset, Units(moved.Amount));
+                    Assert.Equal(Units(moved.ToAfter), balances[(moved.To, moved.Asset)]);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        Assert.NotEmpty(keys);
+        foreach (PrivateKey key in keys)
+        {
+            Assert.Equal(
+                await cluster.BalanceAsync(0, key.Address, Load.Asset),
+                balances[(ProcessCluster.Bytes(key.Address), Load.Asset.ToString())]);
+        }
+
+        string asset = Load.Asset.ToString();
+        UInt128 held = balances.Where(row => row.Key.Asset == asset)
+            .Aggregate(UInt128.Zero, static (sum, row) => sum + row.Value);
+        Assert.Equal(supplies[asset], held);
+        GetAssetResponse told = await cluster.Node(0).Queries.GetAssetAsync(new GetAssetRequest { Asset = asset });
+        Assert.Equal(held.ToString(CultureInfo.InvariantCulture), told.Asset.Supply);
+
+        void Add(ByteString account, string asset, UInt128 amount) =>
+            balances[(account, asset)] = balances.GetValueOrDefault((account, asset)) + amount;
+    }
+
+    private static UInt128 Units(string amount) => UInt128.Parse(amount, CultureInfo.InvariantCulture);
+}
