@@ -66,7 +66,9 @@ public readonly record struct Amount(UInt128 Units) : IComparable<Amount>
     /// <summary>Decimal digits: no sign, no leading zero, no grouping.</summary>
     public override string ToString() => Units.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Parses exactly what <see cref="ToString"/> writes: any other spelling of a number is refused.</summary>
+    /// <summary>
+    /// Parses exactly what <see cref="ToString"/> writes: any other spelling of a number is refused.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Amount amount)
     {
         amount = default;

@@ -6,7 +6,9 @@ namespace TokenLedger.Core;
 /// <summary>Hexadecimal text of a known length.</summary>
 public static class Hex
 {
-    /// <summary>Fills <paramref name="destination"/> exactly from hexadecimal digits, with or without 0x.</summary>
+    /// <summary>
+    /// Fills <paramref name="destination"/> exactly from hexadecimal digits, with or without 0x.
+    /// </summary>
     /// <returns>False when the text is not two digits for each byte.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, Span<byte> destination)
     {

@@ -8,7 +8,9 @@ using TokenLedger.Storage;
 
 namespace TokenLedger.Node;
 
-/// <summary>Why the process ends, as operators and scripts see it: one message with a stable code, and an exit code.</summary>
+/// <summary>
+/// Why the process ends, as operators and scripts see it: one message with a stable code, and an exit code.
+/// </summary>
 /// <param name="ExitCode">See the constants.</param>
 /// <param name="Code">Stable, upper-case.</param>
 /// <param name="Message">What happened, why, and what to do.</param>

@@ -23,7 +23,9 @@ using TokenLedger.Storage.RocksDb;
 
 namespace TokenLedger.Node;
 
-/// <summary>Puts a validator together, runs it until it is told to stop, and takes it apart in order.</summary>
+/// <summary>
+/// Puts a validator together, runs it until it is told to stop, and takes it apart in order.
+/// </summary>
 internal static class NodeHost
 {
     /// <summary>Open connections to all listeners together.</summary>
@@ -32,7 +34,8 @@ internal static class NodeHost
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs the node.</summary>
-    /// <returns>0 after an orderly stop; a failure after the start ends the process with its own code.</returns>
+    /// <returns>0 after an orderly stop; a failure after the start ends the process with its own
+    /// code.</returns>
     public static async Task<int> RunAsync(NodeOptions options)
     {
         GenesisDocument genesis = LoadGenesis(options);

@@ -32,8 +32,8 @@ public sealed record VerifiedBalance(
     int Validators);
 
 /// <summary>
-/// Checks a balance proof offline, trusting nothing but the genesis hash: genesis → validators → finality certificate →
-/// header → Merkle path → balance. Pure and thread-safe.
+/// Checks a balance proof offline, trusting nothing but the genesis hash: genesis → validators → finality
+/// certificate → header → Merkle path → balance. Pure and thread-safe.
 /// </summary>
 public static class BalanceProofVerifier
 {

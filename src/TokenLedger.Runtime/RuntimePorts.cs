@@ -12,7 +12,8 @@ using TokenLedger.Runtime.Peers;
 namespace TokenLedger.Runtime;
 
 /// <summary>
-/// The wiring between consensus, chain and peers, which are built in a circle. Each side sees its own port only.
+/// The wiring between consensus, chain and peers, which are built in a circle. Each side sees its own port
+/// only.
 /// </summary>
 internal sealed class RuntimePorts(ValidatorRuntime runtime, ILogger log) : IChainPorts, IConsensusPorts, IPeerReceiver
 {

@@ -16,8 +16,8 @@ using TokenLedger.Storage;
 namespace TokenLedger.Runtime;
 
 /// <summary>
-/// One validator, or an observer: joins the pure machines to time, disk and peers. Two threads own all state: consensus
-/// and chain; everything else hands them messages. Public members are thread-safe.
+/// One validator, or an observer: joins the pure machines to time, disk and peers. Two threads own all state:
+/// consensus and chain; everything else hands them messages. Public members are thread-safe.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Disposed by StopAsync, which the owner must call.")]
 public sealed class ValidatorRuntime
@@ -101,7 +101,8 @@ public sealed class ValidatorRuntime
     /// <summary>
     /// Opens the databases, counts the whole state and rebuilds its tree. Nothing runs yet.
     /// </summary>
-    /// <exception cref="StorageFault">A database cannot be opened; the message tells an operator what to do.</exception>
+    /// <exception cref="StorageFault">A database cannot be opened; the message tells an operator what to
+    /// do.</exception>
     /// <exception cref="InvariantException">What is on disk does not hold together.</exception>
     public static ValidatorRuntime Open(
         RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time, ILogger log)
@@ -145,8 +146,8 @@ public sealed class ValidatorRuntime
     }
 
     /// <summary>
-    /// Checks a transaction, takes it into the pool and pushes it to the other validators' pools. The same bytes
-    /// again are harmless.
+    /// Checks a transaction, takes it into the pool and pushes it to the other validators' pools. The same
+    /// bytes again are harmless.
     /// </summary>
     /// <returns>The transaction's id, and null or why it was refused.</returns>
     public async Task<(Hash256 Id, Rejection? Rejection)> SubmitAsync(

@@ -26,7 +26,9 @@ internal sealed record LoadResult(long Accepted, long Final, TimeSpan Elapsed, L
 /// <summary>Sends single signed transfers from many accounts to all nodes.</summary>
 internal sealed class Load(DevnetClient network, PrivateKey[] senders, AssetId asset)
 {
-    /// <summary>Accepted and not yet final, at most: what a full pool of clients would keep waiting.</summary>
+    /// <summary>
+    /// Accepted and not yet final, at most: what a full pool of clients would keep waiting.
+    /// </summary>
     private const long MaxWaiting = 6_000;
 
     private readonly ulong[] _nonces = new ulong[senders.Length];

@@ -5,7 +5,9 @@ using TokenLedger.Crypto;
 
 namespace TokenLedger.LoadGenerator;
 
-/// <summary>What checking one transaction's signature costs on one core: the digest and the recovery.</summary>
+/// <summary>
+/// What checking one transaction's signature costs on one core: the digest and the recovery.
+/// </summary>
 internal static class VerifyCost
 {
     public static TimeSpan Measure()

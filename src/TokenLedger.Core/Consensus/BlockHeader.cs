@@ -4,8 +4,8 @@ using TokenLedger.Core.Codec;
 namespace TokenLedger.Core.Consensus;
 
 /// <summary>
-/// A block's header. Its hash is the block's identity and what validators vote on; every root stands for the state
-/// after this very block.
+/// A block's header. Its hash is the block's identity and what validators vote on; every root stands for the
+/// state after this very block.
 /// </summary>
 /// <param name="GenesisHash">The network.</param>
 /// <param name="Epoch">The validator set's reign.</param>
@@ -43,7 +43,9 @@ public sealed record BlockHeader(
     /// <summary>Bytes of the canonical form: fixed.</summary>
     public const int Size = 2 + (9 * Hash256.Size) + (4 * 8) + Address.Size;
 
-    /// <summary>The block's hash: the tagged hash of the canonical form. Computed at each call (about 1 µs).</summary>
+    /// <summary>
+    /// The block's hash: the tagged hash of the canonical form. Computed at each call (about 1 µs).
+    /// </summary>
     /// <remarks>Not kept: a copy made by <c>with</c> would carry the original's.</remarks>
     public Hash256 Hash
     {

@@ -14,7 +14,9 @@ public sealed record Certificate(VoteSubject Subject, uint Signers, ImmutableArr
     /// <summary>How many validators signed.</summary>
     public int Count => BitOperations.PopCount(Signers);
 
-    /// <summary>Builds a certificate from votes for one subject by distinct validators, in any order.</summary>
+    /// <summary>
+    /// Builds a certificate from votes for one subject by distinct validators, in any order.
+    /// </summary>
     public static Certificate FromVotes(VoteSubject subject, IEnumerable<Vote> votes)
     {
         uint signers = 0;
@@ -32,8 +34,8 @@ public sealed record Certificate(VoteSubject Subject, uint Signers, ImmutableArr
     }
 
     /// <summary>
-    /// True when a quorum of <paramref name="validators"/> signed the subject in the set's epoch: members only, each
-    /// once, every signature right. Costs one recovery a signature.
+    /// True when a quorum of <paramref name="validators"/> signed the subject in the set's epoch: members
+    /// only, each once, every signature right. Costs one recovery a signature.
     /// </summary>
     public bool Verify(ValidatorSet validators, in Hash256 genesisHash, ISignatureScheme scheme)
     {

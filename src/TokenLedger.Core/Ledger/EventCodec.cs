@@ -4,8 +4,8 @@ using TokenLedger.Core.Codec;
 namespace TokenLedger.Core.Ledger;
 
 /// <summary>
-/// Canonical form of events: a kind byte, then the fields. Kinds are part of the format: 1–19 balances and accounts,
-/// 20–39 assets, 40–59 duties and proposals.
+/// Canonical form of events: a kind byte, then the fields. Kinds are part of the format: 1–19 balances and
+/// accounts, 20–39 assets, 40–59 duties and proposals.
 /// </summary>
 public static class EventCodec
 {

@@ -5,12 +5,14 @@ using TokenLedger.Core.Codec;
 namespace TokenLedger.Core.Ledger;
 
 /// <summary>
-/// Canonical form of privileged operations: a kind byte, then the fields. State keeps proposals in it, and approvals
-/// name its hash.
+/// Canonical form of privileged operations: a kind byte, then the fields. State keeps proposals in it, and
+/// approvals name its hash.
 /// </summary>
 public static class PrivilegedCodec
 {
-    /// <summary>The hash that approvers approve: it covers every byte of the payload, and the network.</summary>
+    /// <summary>
+    /// The hash that approvers approve: it covers every byte of the payload, and the network.
+    /// </summary>
     public static Hash256 PayloadHash(in Hash256 genesisHash, ImmutableArray<PrivilegedOperation> payload)
     {
         var writer = new CanonicalWriter();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace TokenLedger.Core.Ledger;
 
-/// <summary>Kinds of privileged operation; each has its approval policy. Values are part of the format.</summary>
+/// <summary>
+/// Kinds of privileged operation; each has its approval policy. Values are part of the format.
+/// </summary>
 public enum PrivilegedKind : byte
 {
     /// <summary><see cref="Ledger.CreateAsset"/>.</summary>

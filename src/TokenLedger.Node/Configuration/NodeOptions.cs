@@ -5,7 +5,8 @@ using System.Net;
 namespace TokenLedger.Node.Configuration;
 
 /// <summary>
-/// A node's own configuration. What all validators must share stands in genesis only. Paths are absolute here.
+/// A node's own configuration. What all validators must share stands in genesis only. Paths are absolute
+/// here.
 /// </summary>
 /// <param name="Name">The validator's name in genesis.</param>
 /// <param name="GenesisPath">The genesis file.</param>

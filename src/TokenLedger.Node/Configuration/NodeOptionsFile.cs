@@ -6,7 +6,9 @@ using TokenLedger.Core.Json;
 
 namespace TokenLedger.Node.Configuration;
 
-/// <summary>Reads node.json. Unknown keys are refused, with the nearest known one named; paths are relative to it.</summary>
+/// <summary>
+/// Reads node.json. Unknown keys are refused, with the nearest known one named; paths are relative to it.
+/// </summary>
 internal static class NodeOptionsFile
 {
     private const int MaxBytes = 64 * 1024;

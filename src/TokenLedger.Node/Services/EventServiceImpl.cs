@@ -22,14 +22,16 @@ using UnitsIssuedEvent = TokenLedger.Core.Ledger.UnitsIssued;
 namespace TokenLedger.Node.Services;
 
 /// <summary>
-/// Streams finalized events from a cursor. Each subscriber reads the ledger at its own pace, so a slow one costs the
-/// others nothing and this node only its stream's buffer.
+/// Streams finalized events from a cursor. Each subscriber reads the ledger at its own pace, so a slow one
+/// costs the others nothing and this node only its stream's buffer.
 /// </summary>
 internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider time) : EventService.EventServiceBase
 {
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>The cursor's bytes: version, height, and how many of that block's events were delivered.</summary>
+    /// <summary>
+    /// The cursor's bytes: version, height, and how many of that block's events were delivered.
+    /// </summary>
     private const int CursorBytes = 1 + 8 + 4;
 
     private const byte CursorVersion = 1;
@@ -42,7 +44,8 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider ti
         long sent = time.GetTimestamp();
         while (true)
         {
-            // Blocks without an event that passes must not keep a subscriber, and its cursor, waiting for ever.
+            // Blocks without an event that passes must not keep a subscriber, and its cursor, waiting for
+            // ever.
             TimeSpan patience = HeartbeatEvery - time.GetElapsedTime(sent);
             bool here = height <= runtime.Feed.Head.Height;
             if (patience <= TimeSpan.Zero

@@ -7,8 +7,8 @@ using TokenLedger.Storage;
 namespace TokenLedger.Node.Services;
 
 /// <summary>
-/// Keeps the ledger as it was when a listing began, so that all its pages are of one height. A few, for a short time:
-/// old versions cost disk. Thread-safe.
+/// Keeps the ledger as it was when a listing began, so that all its pages are of one height. A few, for a
+/// short time: old versions cost disk. Thread-safe.
 /// </summary>
 internal sealed class PinnedSnapshots(ValidatorRuntime runtime, TimeProvider time) : IDisposable
 {

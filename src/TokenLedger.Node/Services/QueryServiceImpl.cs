@@ -16,7 +16,8 @@ using TokenLedger.Storage;
 namespace TokenLedger.Node.Services;
 
 /// <summary>
-/// Reads of the finalized ledger. This part: the network, the node, accounts and balances; the others are beside it.
+/// Reads of the finalized ledger. This part: the network, the node, accounts and balances; the others are
+/// beside it.
 /// </summary>
 internal sealed partial class QueryServiceImpl(
     ValidatorRuntime runtime, GenesisDocument genesis, string name, PinnedSnapshots pins)
@@ -136,7 +137,8 @@ internal sealed partial class QueryServiceImpl(
         HistoryRow? after = HistoryToken.Read(request.PageToken);
         int size = RequestFields.PageSize(request.PageSize);
 
-        // Newest first, and rows are only ever added before the first: pages need no pinned height to fit together.
+        // Newest first, and rows are only ever added before the first: pages need no pinned height to fit
+        // together.
         ImmutableArray<HistoryRow> rows = runtime.Ledger.History(account, after, size + 1);
         var response = new ListHistoryResponse { AsOfHeight = runtime.Ledger.Head.Height.Value };
         foreach (HistoryRow row in rows.Take(size))

@@ -68,7 +68,8 @@ internal sealed class TransactionServiceImpl(ValidatorRuntime runtime, LedgerRea
         TimestampMs time = new(Math.Max(now, snapshot.Head.Header.Timestamp.Value + 1));
         Height height = snapshot.Head.Height.Next;
 
-        // A draft has no nonce and no time limit yet: it is asked what it would do, not whether it is in turn.
+        // A draft has no nonce and no time limit yet: it is asked what it would do, not whether it is in
+        // turn.
         Transaction inTurn = transaction! with
         {
             Nonce = new LedgerView(snapshot.State).NextNonce(transaction.Sender, transaction.Lane),

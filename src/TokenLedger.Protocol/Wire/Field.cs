@@ -4,7 +4,9 @@ using TokenLedger.Core;
 
 namespace TokenLedger.Protocol.Wire;
 
-/// <summary>A wire message that has no meaning in the domain. The mapper's callers turn it into a refusal.</summary>
+/// <summary>
+/// A wire message that has no meaning in the domain. The mapper's callers turn it into a refusal.
+/// </summary>
 internal sealed class FieldException(RejectionCode code, string detail) : Exception(detail)
 {
     public RejectionCode Code { get; } = code;

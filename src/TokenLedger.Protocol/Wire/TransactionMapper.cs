@@ -14,8 +14,8 @@ namespace TokenLedger.Protocol.Wire;
 public static class TransactionMapper
 {
     /// <summary>
-    /// Decodes a body. It is accepted only when encoding what was decoded gives the same bytes: no unknown field, no
-    /// non-minimal varint, no other order.
+    /// Decodes a body. It is accepted only when encoding what was decoded gives the same bytes: no unknown
+    /// field, no non-minimal varint, no other order.
     /// </summary>
     /// <returns>Null and the transaction, or why it was refused.</returns>
     public static Rejection? TryDecode(ReadOnlySpan<byte> body, out Transaction? transaction)

@@ -61,7 +61,9 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
         return true;
     }
 
-    /// <summary>Executes and commits consecutive blocks of block sync, whose certificate the caller verified.</summary>
+    /// <summary>
+    /// Executes and commits consecutive blocks of block sync, whose certificate the caller verified.
+    /// </summary>
     /// <returns>Null, or what is wrong with what the peer sent.</returns>
     public string? Apply(ImmutableArray<Block> blocks, Certificate certificate)
     {
@@ -112,7 +114,9 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
         }
     }
 
-    /// <summary>A quorum finalized what this node holds to be invalid: one of the two is wrong, and it must not go on.</summary>
+    /// <summary>
+    /// A quorum finalized what this node holds to be invalid: one of the two is wrong, and it must not go on.
+    /// </summary>
     private void RequireNotDiverged(in Hash256 hash)
     {
         if (checker.InvalidReason(hash) is { } reason)

@@ -15,8 +15,8 @@ internal sealed record BlockParent(
     BlockHeader Header, Hash256 Hash, IStateView State, StateTree Tree, MountainRange History);
 
 /// <summary>
-/// The executed blocks above the final head, and the head itself. It executes, compares roots and commits; it sees
-/// no clock and no peer. One thread owns it.
+/// The executed blocks above the final head, and the head itself. It executes, compares roots and commits; it
+/// sees no clock and no peer. One thread owns it.
 /// </summary>
 internal sealed class BlockTree
 {
@@ -83,7 +83,9 @@ internal sealed class BlockTree
         return (Keep(parent, new Block(header, signed), assembled.Included, assembled.Block, tree), assembled.Dropped);
     }
 
-    /// <summary>What is wrong with a header as the child of a parent, whatever the clock says; null when nothing.</summary>
+    /// <summary>
+    /// What is wrong with a header as the child of a parent, whatever the clock says; null when nothing.
+    /// </summary>
     public string? ContextProblem(BlockParent parent, BlockHeader header)
     {
         int leader = _validators.LeaderOf(header.View);
@@ -128,8 +130,8 @@ internal sealed class BlockTree
     }
 
     /// <summary>
-    /// The executed blocks from the head's child up to this hash; null when one of them was not executed here, empty
-    /// when the hash is the head's.
+    /// The executed blocks from the head's child up to this hash; null when one of them was not executed
+    /// here, empty when the hash is the head's.
     /// </summary>
     public IReadOnlyList<BlockNode>? PathTo(in Hash256 hash)
     {
@@ -150,7 +152,9 @@ internal sealed class BlockTree
         return path;
     }
 
-    /// <summary>Commits the head's child: invariants, one atomic write, and the ledger takes over from its overlay.</summary>
+    /// <summary>
+    /// Commits the head's child: invariants, one atomic write, and the ledger takes over from its overlay.
+    /// </summary>
     public void Commit(BlockNode node, Certificate? certificate)
     {
         Invariant.Require(node.Header.ParentHash == _head.Hash, "only the head's child is committed");
@@ -163,7 +167,9 @@ internal sealed class BlockTree
         _nodes.Remove(node.Hash);
     }
 
-    /// <summary>Forgets every block that can no longer be final: whatever does not descend from the head.</summary>
+    /// <summary>
+    /// Forgets every block that can no longer be final: whatever does not descend from the head.
+    /// </summary>
     public void DropStale()
     {
         // By height, so that a parent is judged before its children.

@@ -63,7 +63,9 @@ internal sealed record AskRequest(Address Sender, RequestId RequestId, TaskCompl
     public override void Cancel() => Reply.TrySetCanceled();
 }
 
-/// <summary>Consecutive blocks from the head's child on, which a verified certificate for the last one finalizes.</summary>
+/// <summary>
+/// Consecutive blocks from the head's child on, which a verified certificate for the last one finalizes.
+/// </summary>
 internal sealed record SyncedBlocks(
     ImmutableArray<Block> Blocks, Certificate Certificate, TaskCompletionSource<string?> Reply) : ChainWork
 {

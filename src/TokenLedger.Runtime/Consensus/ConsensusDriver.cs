@@ -10,8 +10,8 @@ using TokenLedger.Storage;
 namespace TokenLedger.Runtime.Consensus;
 
 /// <summary>
-/// The one thread that owns the consensus machine. It drains its mailbox in bounded batches; for each batch it makes
-/// all records durable with one sync, and only then signs, sends and asks.
+/// The one thread that owns the consensus machine. It drains its mailbox in bounded batches; for each batch
+/// it makes all records durable with one sync, and only then signs, sends and asks.
 /// </summary>
 internal sealed class ConsensusDriver : IDisposable
 {

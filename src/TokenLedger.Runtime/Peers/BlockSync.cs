@@ -11,8 +11,9 @@ using TokenLedger.Runtime.Chain;
 namespace TokenLedger.Runtime.Peers;
 
 /// <summary>
-/// Brings a node that is behind to the others' height: streams finalized blocks from one peer after another, checks
-/// the links and every certificate itself, and has the chain's thread execute them and compare all roots.
+/// Brings a node that is behind to the others' height: streams finalized blocks from one peer after another,
+/// checks the links and every certificate itself, and has the chain's thread execute them and compare all
+/// roots.
 /// </summary>
 internal sealed class BlockSync(
     ValidatorSet validators,
@@ -28,7 +29,9 @@ internal sealed class BlockSync(
 
     private static readonly TimeSpan StreamDeadline = TimeSpan.FromSeconds(60);
 
-    /// <summary>Silence in a stream after which another peer is asked: a liar must not hold a node back for long.</summary>
+    /// <summary>
+    /// Silence in a stream after which another peer is asked: a liar must not hold a node back for long.
+    /// </summary>
     private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>Follows one peer until it has nothing more. Returns how many blocks were committed.</summary>

@@ -10,8 +10,9 @@ using TokenLedger.Rpc;
 namespace TokenLedger.Runtime.Peers;
 
 /// <summary>
-/// The sending side towards one validator: votes and bulk on two connections, each a stream that is opened again when
-/// it breaks. What waits is bounded; the oldest goes first, since consensus says everything important again.
+/// The sending side towards one validator: votes and bulk on two connections, each a stream that is opened
+/// again when it breaks. What waits is bounded; the oldest goes first, since consensus says everything
+/// important again.
 /// </summary>
 internal sealed class PeerLink : IAsyncDisposable
 {

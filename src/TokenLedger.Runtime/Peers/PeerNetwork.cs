@@ -17,8 +17,8 @@ using TokenLedger.Runtime.Consensus;
 namespace TokenLedger.Runtime.Peers;
 
 /// <summary>
-/// The links to all other validators and what is asked over them. Members return at once; answers come back as
-/// messages to the two threads.
+/// The links to all other validators and what is asked over them. Members return at once; answers come back
+/// as messages to the two threads.
 /// </summary>
 internal sealed class PeerNetwork : IAsyncDisposable
 {
@@ -186,7 +186,9 @@ internal sealed class PeerNetwork : IAsyncDisposable
         return votes is null || bulk is null ? null : new PeerLink(name, votes, bulk, hello, time, log);
     }
 
-    /// <summary>Asks one peer in the background. A failed ask is nobody's fault: whoever needs the answer asks again.</summary>
+    /// <summary>
+    /// Asks one peer in the background. A failed ask is nobody's fault: whoever needs the answer asks again.
+    /// </summary>
     private void Ask(int? holder, Func<PeerLink, CancellationToken, Task> ask)
     {
         PeerLink? link = holder is { } index ? _links[index] : Rotate();

@@ -10,7 +10,9 @@ using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime.Peers;
 
-/// <summary>Answers validators that are behind: finalized blocks, candidates, certificates of views.</summary>
+/// <summary>
+/// Answers validators that are behind: finalized blocks, candidates, certificates of views.
+/// </summary>
 public sealed class SyncEndpoint : SyncService.SyncServiceBase
 {
     /// <summary>Blocks in one stream: the asker comes again.</summary>

@@ -8,8 +8,8 @@ using TokenLedger.Protocol.Consensus.V1;
 namespace TokenLedger.Runtime.Peers;
 
 /// <summary>
-/// Pushes what clients submit here to the other validators' pools, in batches: a message for each transaction would
-/// cost more than checking it.
+/// Pushes what clients submit here to the other validators' pools, in batches: a message for each transaction
+/// would cost more than checking it.
 /// </summary>
 internal sealed class TransactionRelay : IAsyncDisposable
 {

@@ -13,7 +13,9 @@ using Transaction = TokenLedger.Core.Ledger.Transaction;
 
 namespace TokenLedger.Testing.Devnet;
 
-/// <summary>A development network as its client folder describes it: connections, keys, and signing.</summary>
+/// <summary>
+/// A development network as its client folder describes it: connections, keys, and signing.
+/// </summary>
 public sealed class DevnetClient : IDisposable
 {
     private const ulong ValidForMs = 30 * 60 * 1_000;

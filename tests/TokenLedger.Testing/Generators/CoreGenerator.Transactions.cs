@@ -8,7 +8,9 @@ namespace TokenLedger.Testing.Generators;
 /// <summary>Transactions with every kind of operation; their content makes no sense to a ledger.</summary>
 public sealed partial class CoreGenerator
 {
-    /// <summary>One to <paramref name="maxOperations"/> operations. Its wire form may be over the limit.</summary>
+    /// <summary>
+    /// One to <paramref name="maxOperations"/> operations. Its wire form may be over the limit.
+    /// </summary>
     public Transaction Transaction(int maxOperations = 3)
     {
         RequestId? requestId = Coin() ? new RequestId(U128()) : null;
