@@ -75,7 +75,8 @@ public readonly record struct Amount(UInt128 Units) : IComparable<Amount>
         bool canonical = text.Length is > 0 and <= MaxDigits
             && !text.ContainsAnyExceptInRange('0', '9')
             && (text[0] != '0' || text.Length == 1);
-        if (!canonical || !UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 units))
+        if (!canonical
+            || !UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 units))
         {
             return false;
         }

@@ -18,7 +18,8 @@ public static class Hex
         }
 
         return text.Length == destination.Length * 2
-            && Convert.FromHexString(text, destination, out int consumed, out int written) == OperationStatus.Done
+            && Convert.FromHexString(text, destination, out int consumed, out int written)
+                == OperationStatus.Done
             && consumed == text.Length
             && written == destination.Length;
     }

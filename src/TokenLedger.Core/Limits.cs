@@ -136,7 +136,8 @@ public static class Limits
     {
         Invariant.Require(TransactionBytes < BlockBytes, "a transaction fits a block");
         Invariant.Require(BlockBytes + 65_536 < PeerMessageBytes, "a block fits a peer message");
-        Invariant.Require(TransactionsPerBlock <= OperationsPerBlock, "a block of single operations is possible");
+        Invariant.Require(
+            TransactionsPerBlock <= OperationsPerBlock, "a block of single operations is possible");
         Invariant.Require(PoolTransactions >= 2 * TransactionsPerBlock, "the pool holds two full blocks");
         Invariant.Require(OperationsPerTransaction <= OperationsPerBlock, "a full transaction fits a block");
     }

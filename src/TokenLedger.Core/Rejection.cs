@@ -18,5 +18,6 @@ public sealed record Rejection(RejectionCode Code, string Detail, int Operation 
     public bool Retriable => RejectionCodes.IsRetriable(Code);
 
     /// <inheritdoc/>
-    public override string ToString() => Operation < 0 ? $"{Reason}: {Detail}" : $"{Reason} (operation {Operation}): {Detail}";
+    public override string ToString() =>
+        Operation < 0 ? $"{Reason}: {Detail}" : $"{Reason} (operation {Operation}): {Detail}";
 }

@@ -46,9 +46,11 @@ internal sealed record NodeFailure(int ExitCode, string Code, string Message)
         CryptographicException e => new(Configuration, "CERTIFICATE_INVALID", e.Message),
         StorageFault e => new(Storage, "STORAGE_" + e.Kind.ToString().ToUpperInvariant(), e.Message),
         InvariantException e => new(Invariant, "INVARIANT_BROKEN", e.Message
-            + " This node stopped so that nothing wrong is served. Keep its data folder and log for the report."),
+            + " This node stopped so that nothing wrong is served. Keep its data folder and log for the "
+            + "report."),
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } e => new(
-            Network, "PORT_OCCUPIED", e.Message + " Stop what uses it, or change the port in the configuration."),
+            Network, "PORT_OCCUPIED",
+            e.Message + " Stop what uses it, or change the port in the configuration."),
         IOException e => new(Other, "IO", e.Message),
         UnauthorizedAccessException e => new(Configuration, "ACCESS_DENIED", e.Message),
         _ => new(Other, "FAILED", exception.Message),

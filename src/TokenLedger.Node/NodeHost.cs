@@ -57,7 +57,8 @@ internal static class NodeHost
             using IDisposable served = NodeEndpoints.Map(app, runtime, genesis, options);
             await app.StartAsync().ConfigureAwait(false);
             runtime.Start();
-            NodeLog.Started(log, options.Name, genesis.NetworkName, genesis.Hash, runtime.Feed.Head.Height.Value);
+            NodeLog.Started(
+                log, options.Name, genesis.NetworkName, genesis.Hash, runtime.Feed.Head.Height.Value);
             await app.WaitForShutdownAsync().ConfigureAwait(false);
         }
         finally
@@ -111,7 +112,8 @@ internal static class NodeHost
             key.Dispose();
             throw new NodeConfigurationException(
                 "VOTE_KEY_UNKNOWN",
-                $"The vote key {Eip55.Format(key.Address)} is not that of '{options.Name}' in {options.GenesisPath}."
+                $"The vote key {Eip55.Format(key.Address)} is not that of '{options.Name}' in "
+                + $"{options.GenesisPath}."
                     + " Is this the genesis and the name that the key was made for?");
         }
 
@@ -125,7 +127,8 @@ internal static class NodeHost
         {
             throw new NodeConfigurationException(
                 "TLS_KEY_UNKNOWN",
-                $"{options.Tls.Certificate} holds the key {tls.KeyHash}; genesis pins {pin} for '{options.Name}'.");
+                $"{options.Tls.Certificate} holds the key {tls.KeyHash}; genesis pins {pin} for "
+                + $"'{options.Name}'.");
         }
     }
 
@@ -197,7 +200,8 @@ internal static class NodeHost
             OpenLedger = () => RocksKeyValueStore.Open(
                 Path.Combine(options.DataDirectory, "ledger"), LedgerFormat.Families, RocksOptions.Ledger),
             OpenConsensus = () => RocksKeyValueStore.Open(
-                Path.Combine(options.DataDirectory, "consensus"), ConsensusLog.Families, RocksOptions.Consensus),
+                Path.Combine(options.DataDirectory, "consensus"), ConsensusLog.Families,
+                RocksOptions.Consensus),
             VoteKey = voteKey,
             Signatures = scheme,
             TransactionSignatures = new TransactionSignatures(

@@ -10,7 +10,8 @@ namespace TokenLedger.Runtime;
 /// refused when full, in items or in bytes. The own lane is read first.
 /// </summary>
 internal sealed class Mailbox<T>(
-    int ownCapacity, int peersCapacity, long peersBytes = long.MaxValue, Func<T, long>? bytesOf = null) : IDisposable
+    int ownCapacity, int peersCapacity, long peersBytes = long.MaxValue, Func<T, long>? bytesOf = null)
+    : IDisposable
     where T : class
 {
     private readonly Lock _gate = new();

@@ -52,7 +52,8 @@ public sealed record NodeHealth(
             PeerReport report = reports[i];
             seen.Add(i == ownIndex
                 ? new ValidatorHealth(validators[i], true, head.Height, head.Header.StateRoot)
-                : new ValidatorHealth(validators[i], report.Age < ReachableWithin, report.Height, report.StateRoot));
+                : new ValidatorHealth(
+                    validators[i], report.Age < ReachableWithin, report.Height, report.StateRoot));
         }
 
         ulong silentMs = now.Since(head.Header.Timestamp);
@@ -79,7 +80,8 @@ public sealed record NodeHealth(
         int reachable = validators.Count - missing.Length;
         string since = $"No block became final for {silentMs / 1_000} s. ";
         return reachable < validators.Quorum
-            ? since + $"{reachable} of the {validators.Quorum} validators that a quorum needs are reachable; missing: "
+            ? since + $"{reachable} of the {validators.Quorum} validators that a quorum needs are reachable; "
+            + "missing: "
                 + $"{string.Join(", ", missing)}."
             : since + $"View {consensus.View} of {validators[consensus.Leader].Name} waits for votes.";
     }

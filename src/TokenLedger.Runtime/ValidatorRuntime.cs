@@ -37,7 +37,8 @@ public sealed class ValidatorRuntime
     private int _fatal;
 
     private ValidatorRuntime(
-        RuntimeOptions options, LedgerStore ledger, ConsensusLog record, RuntimeMetrics metrics, TimeProvider time,
+        RuntimeOptions options, LedgerStore ledger, ConsensusLog record, RuntimeMetrics metrics,
+        TimeProvider time,
         ILogger log)
     {
         _options = options;
@@ -51,7 +52,9 @@ public sealed class ValidatorRuntime
         _book = new PeerBook(_validators, time);
 
         StateTree tree = StateTree.Build(ledger.StateEntries());
-        Certificate? floor = ledger.Head.Height.Value == 0 ? null : ledger.FindCertificate(ledger.Head.Height)?.Certificate;
+        Certificate? floor = ledger.Head.Height.Value == 0
+            ? null
+            : ledger.FindCertificate(ledger.Head.Height)?.Certificate;
         Feed = new FinalityFeed(new FinalizedHead(ledger.Head.Header, ledger.Head.Hash, tree, floor));
         Machine = new LedgerMachine(genesisHash);
         var parts = new ChainParts(
@@ -67,7 +70,8 @@ public sealed class ValidatorRuntime
         var ports = new RuntimePorts(this, log);
         _chain = new ChainWorker(parts, ports, time, log);
         _consensus = new ConsensusDriver(
-            new ConsensusParts(Config(ledger), options.Signatures, record, Signer(genesisHash), floor, metrics),
+            new ConsensusParts(
+                Config(ledger), options.Signatures, record, Signer(genesisHash), floor, metrics),
             ports,
             time,
             log);
@@ -76,7 +80,8 @@ public sealed class ValidatorRuntime
         Sync = new SyncEndpoint(Peers, ledger, record, _consensus);
         _network = new PeerNetwork(
             options, _validators, OwnIndex, genesisHash, Feed, _book, _chain, _consensus,
-            hash => record.TryGetCandidate(hash, out byte[]? body) ? body : null, e => Fatal(e, log), time, log);
+            hash => record.TryGetCandidate(hash, out byte[]? body) ? body : null,
+            e => Fatal(e, log), time, log);
         ports.Bind(_network, _admission);
     }
 
@@ -115,7 +120,8 @@ public sealed class ValidatorRuntime
         try
         {
             IReadOnlyList<string> broken = InvariantChecker.FullCheck(ledger.State);
-            Invariant.Require(broken.Count == 0, $"state at height {ledger.Head.Height}: {string.Join("; ", broken)}");
+            Invariant.Require(
+                broken.Count == 0, $"state at height {ledger.Head.Height}: {string.Join("; ", broken)}");
             record = ConsensusLog.Open(options.OpenConsensus(), ledger.GenesisHash);
             return new ValidatorRuntime(options, ledger, record, metrics, time, log);
         }
@@ -163,10 +169,12 @@ public sealed class ValidatorRuntime
             TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_chain.TryPost(new AddTransactions([verified!], reply)))
         {
-            return (verified!.Id, new Rejection(RejectionCode.Unavailable, "The node is too busy; try again."));
+            return (
+                verified!.Id, new Rejection(RejectionCode.Unavailable, "The node is too busy; try again."));
         }
 
-        ImmutableArray<Rejection?> answers = await reply.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        ImmutableArray<Rejection?> answers = await reply.Task.WaitAsync(
+            cancellationToken).ConfigureAwait(false);
         if (answers[0] is null)
         {
             _network.Push(verified!.Signed);
@@ -231,7 +239,8 @@ public sealed class ValidatorRuntime
             ledger.GenesisHash,
             genesis.Hash,
             OwnIndex,
-            ConsensusTimers.FromDelta(_options.Genesis.Consensus.DeltaMs, _options.Genesis.Consensus.HeartbeatMs));
+            ConsensusTimers.FromDelta(
+                _options.Genesis.Consensus.DeltaMs, _options.Genesis.Consensus.HeartbeatMs));
     }
 
     private VoteSigner? Signer(in Hash256 genesisHash)

@@ -25,7 +25,8 @@ internal static class VerifyCost
             long started = Stopwatch.GetTimestamp();
             for (int i = 0; i < Checks; i++)
             {
-                if (!scheme.TryRecover(digest.Of(body), signature, out Address signer) || signer != key.Address)
+                if (!scheme.TryRecover(digest.Of(body), signature, out Address signer)
+                    || signer != key.Address)
                 {
                     throw new InvariantException("a right signature is right");
                 }

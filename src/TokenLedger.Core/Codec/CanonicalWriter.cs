@@ -18,7 +18,8 @@ public sealed class CanonicalWriter
     private readonly ArrayBufferWriter<byte> _buffer;
 
     /// <summary>Starts empty.</summary>
-    public CanonicalWriter(int initialCapacity = 256) => _buffer = new ArrayBufferWriter<byte>(initialCapacity);
+    public CanonicalWriter(int initialCapacity = 256) =>
+        _buffer = new ArrayBufferWriter<byte>(initialCapacity);
 
     /// <summary>What has been written; valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;

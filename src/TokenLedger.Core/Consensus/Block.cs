@@ -42,7 +42,8 @@ public sealed record Block(BlockHeader Header, ImmutableArray<SignedTransaction>
     {
         if (bytes.Length > Limits.BlockBytes)
         {
-            throw new CanonicalFormatException($"A block of {bytes.Length} bytes is over {Limits.BlockBytes}.");
+            throw new CanonicalFormatException(
+                $"A block of {bytes.Length} bytes is over {Limits.BlockBytes}.");
         }
 
         var reader = new CanonicalReader(bytes);

@@ -84,11 +84,13 @@ public sealed record BlockHeader(
         ushort version = reader.U16();
         if (version != Version)
         {
-            throw new CanonicalFormatException($"Header version {version} is unknown; this build reads {Version}.");
+            throw new CanonicalFormatException(
+                $"Header version {version} is unknown; this build reads {Version}.");
         }
 
         return new BlockHeader(
-            reader.Hash(), new Epoch(reader.U64()), new Height(reader.U64()), new View(reader.U64()), reader.Hash(),
+            reader.Hash(), new Epoch(reader.U64()), new Height(reader.U64()), new View(reader.U64()),
+            reader.Hash(),
             new TimestampMs(reader.U64()), reader.Address(), reader.Hash(), reader.Hash(), reader.Hash(),
             reader.Hash(), reader.Hash(), reader.Hash(), reader.Hash());
     }

@@ -24,7 +24,8 @@ public sealed class ValidatorSet
     {
         if (validators.IsDefaultOrEmpty || validators.Length > Limits.Validators)
         {
-            throw new ArgumentException($"A set has 1 to {Limits.Validators} validators.", nameof(validators));
+            throw new ArgumentException(
+                $"A set has 1 to {Limits.Validators} validators.", nameof(validators));
         }
 
         if (validators.Select(v => v.Name).Distinct(StringComparer.Ordinal).Count() != validators.Length

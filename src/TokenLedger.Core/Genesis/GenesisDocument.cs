@@ -96,7 +96,8 @@ public sealed record GenesisDocument(
         ushort version = reader.U16();
         if (version != Version)
         {
-            throw new CanonicalFormatException($"Genesis version {version} is unknown; this build reads {Version}.");
+            throw new CanonicalFormatException(
+                $"Genesis version {version} is unknown; this build reads {Version}.");
         }
 
         var document = new GenesisDocument(

@@ -117,7 +117,8 @@ public sealed record AssetTerms(
         && Attributes.AsSpan().SequenceEqual(other.Attributes.AsSpan());
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Isin, IssueDate, MaturityDate, CouponBasisPoints, Attributes.Length);
+    public override int GetHashCode() =>
+        HashCode.Combine(Isin, IssueDate, MaturityDate, CouponBasisPoints, Attributes.Length);
 }
 
 /// <summary>One more term, in words.</summary>

@@ -187,6 +187,8 @@ public static class EventCodec
     private static RejectionCode ReadCode(ref CanonicalReader reader)
     {
         var code = (RejectionCode)reader.U16();
-        return Enum.IsDefined(code) ? code : throw new CanonicalFormatException($"{code} is no rejection code.");
+        return Enum.IsDefined(code)
+            ? code
+            : throw new CanonicalFormatException($"{code} is no rejection code.");
     }
 }

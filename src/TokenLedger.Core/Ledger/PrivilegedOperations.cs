@@ -62,7 +62,8 @@ public sealed record IssueUnits(AssetId Asset, Address To, Amount Amount) : Priv
 }
 
 /// <summary>Destroys units that stand in an account of the issuer.</summary>
-public sealed record BurnUnits(AssetId Asset, Address From, Amount Amount, string Reason) : PrivilegedOperation
+public sealed record BurnUnits(AssetId Asset, Address From, Amount Amount, string Reason)
+    : PrivilegedOperation
 {
     /// <inheritdoc/>
     public override PrivilegedKind Kind => PrivilegedKind.BurnUnits;

@@ -87,7 +87,8 @@ public static class ListTree
         }
     }
 
-    private static Hash256? Climb(int count, int index, Hash256 leaf, IReadOnlyList<Hash256> path, ref int used)
+    private static Hash256? Climb(
+        int count, int index, Hash256 leaf, IReadOnlyList<Hash256> path, ref int used)
     {
         if (count == 1)
         {

@@ -157,5 +157,6 @@ public sealed record ProposalState(
         && Approvals.AsSpan().SequenceEqual(other.Approvals.AsSpan());
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Maker, PayloadHash, Opened, Status, Approvals.Length);
+    public override int GetHashCode() =>
+        HashCode.Combine(Maker, PayloadHash, Opened, Status, Approvals.Length);
 }

@@ -33,7 +33,8 @@ internal sealed record KeyFile(string Keystore, string PasswordFile);
 internal sealed record TlsFiles(string Certificate, string Key);
 
 /// <summary>Where validators connect to, and where this one finds them, by name.</summary>
-internal sealed record PeerOptions(IPEndPoint Listen, ImmutableSortedDictionary<string, DnsEndPoint> Addresses);
+internal sealed record PeerOptions(
+    IPEndPoint Listen, ImmutableSortedDictionary<string, DnsEndPoint> Addresses);
 
 /// <summary>The public API: cleartext HTTP/2, or TLS when files are named.</summary>
 internal sealed record ApiOptions(IPEndPoint Listen, TlsFiles? Tls);

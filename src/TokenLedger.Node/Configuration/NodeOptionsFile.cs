@@ -24,7 +24,8 @@ internal static class NodeOptionsFile
         }
         catch (IOException e)
         {
-            throw new NodeConfigurationException("CONFIGURATION_MISSING", $"{full} cannot be read: {e.Message}");
+            throw new NodeConfigurationException(
+                "CONFIGURATION_MISSING", $"{full} cannot be read: {e.Message}");
         }
 
         string folder = Path.GetDirectoryName(full) ?? "/";
@@ -73,7 +74,9 @@ internal static class NodeOptionsFile
             : throw value.Unexpected("an IP address and a port, such as 127.0.0.1:7101");
 
     private static bool TryPort(string text, out int port) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= 65_535;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
+            && port is > 0 and <= 65_535;
 
-    private static string PathOf(StrictValue value, string folder) => Path.GetFullPath(value.Text(MaxText), folder);
+    private static string PathOf(StrictValue value, string folder) =>
+        Path.GetFullPath(value.Text(MaxText), folder);
 }

@@ -47,7 +47,8 @@ internal static class NodeEndpoints
         };
         var reader = new LedgerReads(runtime);
         var pins = new PinnedSnapshots(runtime, TimeProvider.System);
-        app.MapRpcService(new TransactionServiceImpl(runtime, reader), clientOptions).WithMetadata(new ServedOn(api));
+        app.MapRpcService(new TransactionServiceImpl(runtime, reader), clientOptions)
+            .WithMetadata(new ServedOn(api));
         app.MapRpcService(new QueryServiceImpl(runtime, genesis, options.Name, pins), clientOptions)
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new EventServiceImpl(runtime, TimeProvider.System), clientOptions)
@@ -57,7 +58,8 @@ internal static class NodeEndpoints
         app.MapRpcService(health, clientOptions).WithMetadata(new ServedOn(api));
         app.MapRpcService(
             new ReflectionService(
-                TransactionServiceReflection.Descriptor, QueryServiceReflection.Descriptor, EventReflection.Descriptor),
+                TransactionServiceReflection.Descriptor, QueryServiceReflection.Descriptor,
+                EventReflection.Descriptor),
             clientOptions).WithMetadata(new ServedOn(api));
 
         var metrics = new MetricsPage(runtime, app.Services.GetRequiredService<IMeterFactory>());
@@ -80,7 +82,9 @@ internal static class NodeEndpoints
 
     private static Task Answer(HttpContext context, bool well, string text)
     {
-        context.Response.StatusCode = well ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.StatusCode = well
+            ? StatusCodes.Status200OK
+            : StatusCodes.Status503ServiceUnavailable;
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(text + "\n", context.RequestAborted);
     }

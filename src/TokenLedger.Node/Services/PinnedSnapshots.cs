@@ -35,7 +35,8 @@ internal sealed class PinnedSnapshots(ValidatorRuntime runtime, TimeProvider tim
                 throw ErrorModel.Failure(
                     StatusCode.FailedPrecondition,
                     "PAGE_EXPIRED",
-                    $"The state of height {height} is not kept any more; begin the listing again without a page token.");
+                    $"The state of height {height} is not kept any more; begin the listing again without a "
+                    + "page token.");
             }
 
             if (pin is null)

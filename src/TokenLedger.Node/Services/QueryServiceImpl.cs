@@ -28,7 +28,8 @@ internal sealed partial class QueryServiceImpl(
 
     private readonly ByteString _genesisBytes = Encode(genesis.Write);
 
-    public override Task<GetNetworkResponse> GetNetwork(GetNetworkRequest request, ServerCallContext context) =>
+    public override Task<GetNetworkResponse> GetNetwork(
+        GetNetworkRequest request, ServerCallContext context) =>
         Task.FromResult(new GetNetworkResponse
         {
             NetworkName = genesis.NetworkName,
@@ -112,7 +113,8 @@ internal sealed partial class QueryServiceImpl(
         });
     }
 
-    public override Task<ListBalancesResponse> ListBalances(ListBalancesRequest request, ServerCallContext context)
+    public override Task<ListBalancesResponse> ListBalances(
+        ListBalancesRequest request, ServerCallContext context)
     {
         Address account = RequestFields.Address(request.Account, "account");
         byte[] prefix = [(byte)Table.Balance, .. account.ToArray()];
@@ -131,7 +133,8 @@ internal sealed partial class QueryServiceImpl(
         return Task.FromResult(response);
     }
 
-    public override Task<ListHistoryResponse> ListHistory(ListHistoryRequest request, ServerCallContext context)
+    public override Task<ListHistoryResponse> ListHistory(
+        ListHistoryRequest request, ServerCallContext context)
     {
         Address account = RequestFields.Address(request.Account, "account");
         HistoryRow? after = HistoryToken.Read(request.PageToken);
@@ -166,7 +169,8 @@ internal sealed partial class QueryServiceImpl(
 
     private static AccountState RequireAccount(LedgerView view, in Address address) => view.Account(address)
         ?? throw RequestFields.NotFound(
-            RejectionCodes.Name(RejectionCode.AccountUnknown), $"{address} is not in the register of accounts.");
+            RejectionCodes.Name(RejectionCode.AccountUnknown),
+            $"{address} is not in the register of accounts.");
 
     private static AssetState RequireAsset(LedgerView view, in AssetId id) => view.Asset(id)
         ?? throw RequestFields.NotFound(

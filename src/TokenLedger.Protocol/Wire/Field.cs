@@ -18,7 +18,8 @@ internal static class Field
     public static ByteString Of(in Address address) => ByteString.CopyFrom(address.ToArray());
 
     /// <summary>The zero address is written as nothing.</summary>
-    public static ByteString OfOptional(in Address address) => address.IsZero ? ByteString.Empty : Of(address);
+    public static ByteString OfOptional(in Address address) =>
+        address.IsZero ? ByteString.Empty : Of(address);
 
     public static ByteString Of(in Hash256 hash) => ByteString.CopyFrom(hash.ToArray());
 
@@ -56,7 +57,8 @@ internal static class Field
         ? amount
         : throw new FieldException(
             RejectionCode.AmountInvalid,
-            $"{field} is not a whole number of atomic units, without sign or leading zero, of at most 128 bits.");
+            $"{field} is not a whole number of atomic units, without sign or leading zero, of at most 128 "
+            + "bits.");
 
     public static byte Byte(uint value, string field) => value <= byte.MaxValue
         ? (byte)value

@@ -77,7 +77,9 @@ internal sealed class BlockChecker(ChainParts parts, IChainPorts ports, TimeProv
     public void Prune(View finalView)
     {
         _bodies.Prune(finalView);
-        foreach (Hash256 hash in _verifying.Where(p => p.Value.Proposal.View <= finalView).Select(p => p.Key).ToArray())
+        Hash256[] settled =
+            [.. _verifying.Where(p => p.Value.Proposal.View <= finalView).Select(p => p.Key)];
+        foreach (Hash256 hash in settled)
         {
             _verifying.Remove(hash);
         }

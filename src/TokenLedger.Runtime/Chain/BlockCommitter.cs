@@ -99,7 +99,8 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
             parts.Tree.Commit(node, i == path.Count - 1 ? certificate : null);
             parts.Pool.RemoveFinalized(node.Transactions);
             parts.Metrics.Committed(node.Header, node.Transactions.Length);
-            RuntimeLog.Committed(log, node.Header.Height.Value, node.Hash, node.Header.View.Value, node.Transactions.Length);
+            RuntimeLog.Committed(
+                log, node.Header.Height.Value, node.Hash, node.Header.View.Value, node.Transactions.Length);
         }
 
         BlockParent head = parts.Tree.Head;

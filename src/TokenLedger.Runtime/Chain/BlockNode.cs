@@ -52,7 +52,8 @@ internal sealed class SettlingView(IStateView state) : IStateView
     /// <summary>From now on the ledger answers. It must hold all that the overlay held.</summary>
     public void Settle(IStateView ledger) => _state = ledger;
 
-    public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value) => _state.TryGet(key, out value);
+    public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value) =>
+        _state.TryGet(key, out value);
 
     public IReadOnlyList<StateEntry> Range(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, int limit) =>
         _state.Range(from, to, limit);

@@ -10,7 +10,8 @@ namespace TokenLedger.Runtime.Chain;
 /// Builds the blocks of the views that this node leads. An empty block waits for the heartbeat; a transaction
 /// starts the block at once.
 /// </summary>
-internal sealed class BlockProducer(ChainParts parts, BlockChecker checker, IChainPorts ports, TimeProvider time)
+internal sealed class BlockProducer(
+    ChainParts parts, BlockChecker checker, IChainPorts ports, TimeProvider time)
 {
     private Build? _waiting;
 
@@ -57,7 +58,8 @@ internal sealed class BlockProducer(ChainParts parts, BlockChecker checker, ICha
 
         // A parent that was certified before a restart is in the consensus log, not yet executed in this
         // process.
-        if (!checker.TryExecute(build.ParentHash) || parts.Tree.FindParent(build.ParentHash) is not { } parent)
+        if (!checker.TryExecute(build.ParentHash)
+            || parts.Tree.FindParent(build.ParentHash) is not { } parent)
         {
             _waiting = null;
             ports.Tell(new BuildFailed(build.View));
@@ -95,7 +97,8 @@ internal sealed class BlockProducer(ChainParts parts, BlockChecker checker, ICha
     /// never final: what is final clears the pool of those.
     /// </summary>
     private static bool IsHopeless(Rejection reason) =>
-        !reason.Retriable && reason.Code is not (RejectionCode.NonceUsed or RejectionCode.IdempotencyConflict);
+        !reason.Retriable
+            && reason.Code is not (RejectionCode.NonceUsed or RejectionCode.IdempotencyConflict);
 
     private TimestampMs Now() => new((ulong)time.GetUtcNow().ToUnixTimeMilliseconds());
 }

@@ -31,7 +31,8 @@ internal sealed class BlockTree
         _machine = machine;
         _ledger = ledger;
         _validators = validators;
-        _head = new BlockParent(ledger.Head.Header, ledger.Head.Hash, ledger.State, tree, ledger.HistoryRange);
+        _head = new BlockParent(
+            ledger.Head.Header, ledger.Head.Hash, ledger.State, tree, ledger.HistoryRange);
         Invariant.Require(tree.Root == _head.Header.StateRoot, "the rebuilt state has the head's root");
     }
 
@@ -80,7 +81,9 @@ internal sealed class BlockTree
             _validators.Hash,
             _validators.Hash,
             parent.History.Root());
-        return (Keep(parent, new Block(header, signed), assembled.Included, assembled.Block, tree), assembled.Dropped);
+        return (
+            Keep(parent, new Block(header, signed), assembled.Included, assembled.Block, tree),
+            assembled.Dropped);
     }
 
     /// <summary>
@@ -100,7 +103,8 @@ internal sealed class BlockTree
             _ when header.Proposer != _validators[leader].Address => "its proposer does not lead its view",
             _ when header.ValidatorSetHash != _validators.Hash => "its validator set is another",
             _ when header.NextValidatorSetHash != _validators.Hash => "its next validator set is another",
-            _ when header.HistoryRoot != parent.History.Root() => "its history root is not over the headers before it",
+            _ when header.HistoryRoot != parent.History.Root() =>
+                "its history root is not over the headers before it",
             _ => null,
         };
     }
@@ -158,7 +162,8 @@ internal sealed class BlockTree
     public void Commit(BlockNode node, Certificate? certificate)
     {
         Invariant.Require(node.Header.ParentHash == _head.Hash, "only the head's child is committed");
-        IReadOnlyList<string> broken = InvariantChecker.CheckBlock(_head.State, node.Executed, node.Transactions);
+        IReadOnlyList<string> broken = InvariantChecker.CheckBlock(
+            _head.State, node.Executed, node.Transactions);
         Invariant.Require(broken.Count == 0, $"block {node.Header.Height}: {string.Join("; ", broken)}");
         _ledger.Commit(new CommittedBlock(
             node.Block, node.Executed.Receipts, node.Executed.Events, node.Executed.Changes, certificate));

@@ -58,7 +58,8 @@ internal sealed record AskPending(Hash256 TransactionId, TaskCompletionSource<bo
 }
 
 /// <summary>Which waiting transaction a sender's request stands for.</summary>
-internal sealed record AskRequest(Address Sender, RequestId RequestId, TaskCompletionSource<Hash256?> Reply) : ChainWork
+internal sealed record AskRequest(Address Sender, RequestId RequestId, TaskCompletionSource<Hash256?> Reply)
+    : ChainWork
 {
     public override void Cancel() => Reply.TrySetCanceled();
 }

@@ -222,7 +222,8 @@ internal sealed class ChainWorker : IDisposable
 
         BlockParent tip = _tree.FindParent(_checker.Tip) ?? _tree.Head;
         var now = new TimestampMs((ulong)_time.GetUtcNow().ToUnixTimeMilliseconds());
-        if (_pool.Select(tip.State, now, new BlockBudget(Limits.BlockBytes, 1, Limits.OperationsPerBlock)).Count > 0)
+        var one = new BlockBudget(Limits.BlockBytes, 1, Limits.OperationsPerBlock);
+        if (_pool.Select(tip.State, now, one).Count > 0)
         {
             _workTold = true;
             _ports.Tell(new WorkPending());

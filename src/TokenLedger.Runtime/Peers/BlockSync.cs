@@ -59,7 +59,8 @@ internal sealed class BlockSync(
         long blocks = (long)(feed.Head.Height.Value - first.Value);
         if (blocks > 0)
         {
-            RuntimeLog.CaughtUp(log, feed.Head.Height.Value, blocks, time.GetElapsedTime(started).TotalSeconds);
+            RuntimeLog.CaughtUp(
+                log, feed.Head.Height.Value, blocks, time.GetElapsedTime(started).TotalSeconds);
         }
 
         return blocks;
@@ -80,7 +81,8 @@ internal sealed class BlockSync(
             idle.CancelAfter(Timeout.InfiniteTimeSpan);
             StreamBlocksResponse response = call.ResponseStream.Current;
             Block block = Block.Decode(response.Block.Span);
-            Require(block.Header.ParentHash == parent, "its blocks do not follow each other from the head on");
+            Require(
+                block.Header.ParentHash == parent, "its blocks do not follow each other from the head on");
             Require(block.BodyMatchesHeader(), "a body is not its header's");
             Require(run.Count < MaxUncertified, "too many blocks came without a certificate");
             run.Add(block);
@@ -89,7 +91,8 @@ internal sealed class BlockSync(
             {
                 Certificate certificate = Decode(response.Certificate.Span);
                 RequireFinal(certificate, block.Header, parent);
-                await ApplyAsync(run.DrainToImmutable(), certificate, cancellationToken).ConfigureAwait(false);
+                await ApplyAsync(
+                    run.DrainToImmutable(), certificate, cancellationToken).ConfigureAwait(false);
             }
 
             idle.CancelAfter(IdleAfter);
@@ -109,7 +112,8 @@ internal sealed class BlockSync(
     {
         var subject = new VoteSubject(VoteKind.Finalize, validators.Epoch, header.View, hash);
         Require(certificate.Subject == subject, "a certificate is not its block's finalization");
-        Require(certificate.Verify(validators, genesisHash, scheme), "a certificate is not signed by a quorum");
+        Require(
+            certificate.Verify(validators, genesisHash, scheme), "a certificate is not signed by a quorum");
     }
 
     private static Certificate Decode(ReadOnlySpan<byte> bytes)

@@ -114,7 +114,8 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
         return peer >= 0
             ? peer
             : throw ErrorModel.Failure(
-                StatusCode.PermissionDenied, "PEER_UNKNOWN", "Your TLS key is no validator's of this network.");
+                StatusCode.PermissionDenied, "PEER_UNKNOWN",
+                "Your TLS key is no validator's of this network.");
     }
 
     private async Task<int> WelcomeAsync(Hello? hello, ServerCallContext context)
@@ -145,7 +146,8 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
             throw ErrorModel.Failure(
                 StatusCode.PermissionDenied,
                 "PEER_MISMATCH",
-                $"You say that you are validator {hello.ValidatorIndex}; your TLS key is {_validators[peer].Name}'s.");
+                $"You say that you are validator {hello.ValidatorIndex}; your TLS key is "
+                + $"{_validators[peer].Name}'s.");
         }
 
         await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
@@ -181,7 +183,8 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
                 _receiver.Receive(new ProposalReceived(peer, Proposal.Decode(message.Proposal.Span)));
                 break;
             case StreamVotesRequest.MessageOneofCase.Certificate:
-                _receiver.Receive(new CertificateReceived(peer, Decode(message.Certificate, Certificate.Read)));
+                _receiver.Receive(
+                    new CertificateReceived(peer, Decode(message.Certificate, Certificate.Read)));
                 break;
             case StreamVotesRequest.MessageOneofCase.Status:
                 _book.Report(
@@ -209,7 +212,8 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
                 }
 
                 _receiver.Receive(
-                    [.. message.Transactions.Transactions.Select(bytes => Decode(bytes, SignedTransaction.Read))]);
+                    [.. message.Transactions.Transactions.Select(
+                        bytes => Decode(bytes, SignedTransaction.Read))]);
                 break;
             default:
                 throw new CanonicalFormatException($"{message.MessageCase} is out of place.");

@@ -145,7 +145,8 @@ internal sealed class PeerLink : IAsyncDisposable
     }
 
     private static async Task SendAllAsync<TRequest, TResponse>(
-        AsyncClientStreamingCall<TRequest, TResponse> call, ChannelReader<TRequest> queue, CancellationToken stop)
+        AsyncClientStreamingCall<TRequest, TResponse> call, ChannelReader<TRequest> queue,
+        CancellationToken stop)
     {
         Task ended = call.ResponseAsync;
         while (true)
@@ -174,5 +175,9 @@ internal sealed class PeerLink : IAsyncDisposable
         : e.Message;
 
     private static Channel<T> Bounded<T>(int capacity) => Channel.CreateBounded<T>(
-        new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        new BoundedChannelOptions(capacity)
+        {
+            FullMode = BoundedChannelFullMode.DropOldest,
+            SingleReader = true,
+        });
 }

@@ -72,7 +72,8 @@ public sealed class SyncEndpoint : SyncService.SyncServiceBase
     }
 
     /// <inheritdoc/>
-    public override Task<GetCandidateResponse> GetCandidate(GetCandidateRequest request, ServerCallContext context)
+    public override Task<GetCandidateResponse> GetCandidate(
+        GetCandidateRequest request, ServerCallContext context)
     {
         _peers.Identify(context);
         var response = new GetCandidateResponse();

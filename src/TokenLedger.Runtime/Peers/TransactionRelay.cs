@@ -18,7 +18,11 @@ internal sealed class TransactionRelay : IAsyncDisposable
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
 
     private readonly Channel<SignedTransaction> _queue = Channel.CreateBounded<SignedTransaction>(
-        new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        new BoundedChannelOptions(Waiting)
+        {
+            FullMode = BoundedChannelFullMode.DropWrite,
+            SingleReader = true,
+        });
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Action<StreamBulkRequest> _send;

@@ -26,13 +26,15 @@ public static class Setup
     /// <summary>
     /// Registers keys as citizens' accounts and has <see cref="UnitsEach"/> issued to each.
     /// </summary>
-    public static async Task<PrivateKey[]> FundAsync(DevnetClient network, PrivateKey[] senders, AssetId asset)
+    public static async Task<PrivateKey[]> FundAsync(
+        DevnetClient network, PrivateKey[] senders, AssetId asset)
     {
         using PrivateKey registrar = network.Key("ministry-registrar");
         using PrivateKey maker = network.Key("ministry-maker-1");
         PrivateKey[] checkers =
         [
-            network.Key("ministry-checker-1"), network.Key("treasury-checker-1"), network.Key("regulator-checker-1"),
+            network.Key("ministry-checker-1"), network.Key("treasury-checker-1"),
+            network.Key("regulator-checker-1"),
         ];
         foreach (PrivateKey[] batch in senders.Chunk(BatchSize))
         {

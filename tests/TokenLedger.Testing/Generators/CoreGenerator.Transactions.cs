@@ -15,7 +15,8 @@ public sealed partial class CoreGenerator
     {
         RequestId? requestId = Coin() ? new RequestId(U128()) : null;
         return new Transaction(
-            Address(), U32(), U64(), Time(), requestId, Text(Limits.MemoBytes), Some(maxOperations, Operation));
+            Address(), U32(), U64(), Time(), requestId, Text(Limits.MemoBytes),
+            Some(maxOperations, Operation));
     }
 
     public Operation Operation() => Below(5) switch
