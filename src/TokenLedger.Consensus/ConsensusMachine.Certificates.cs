@@ -120,8 +120,8 @@ public sealed partial class ConsensusMachine
     }
 
     /// <summary>
-    /// Bounds the notarizations of views ahead: only the highest are kept, since they bring us furthest. What is let
-    /// go can be fetched again.
+    /// Bounds the notarizations of views ahead: only the highest are kept, since they bring us furthest. What
+    /// is let go can be fetched again.
     /// </summary>
     private bool IsTooManyAhead(in VoteSubject subject) =>
         subject.Kind == VoteKind.Notarize

@@ -72,7 +72,9 @@ public readonly record struct Address : IComparable<Address>
     /// <summary>Byte order, as in <see cref="CompareTo"/>.</summary>
     public static bool operator >=(Address left, Address right) => left.CompareTo(right) >= 0;
 
-    /// <summary>0x and 40 lower-case digits: the machine form. People see the EIP-55 form (Crypto, Eip55).</summary>
+    /// <summary>
+    /// 0x and 40 lower-case digits: the machine form. People see the EIP-55 form (Crypto, Eip55).
+    /// </summary>
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[Size];
@@ -81,7 +83,8 @@ public readonly record struct Address : IComparable<Address>
     }
 
     /// <summary>Parses the machine form only: 0x and 40 lower-case digits.</summary>
-    /// <remarks>Mixed case carries a checksum that needs Keccak; Crypto's Eip55 parses and checks it.</remarks>
+    /// <remarks>Mixed case carries a checksum that needs Keccak; Crypto's Eip55 parses and checks
+    /// it.</remarks>
     public static bool TryParse(ReadOnlySpan<char> text, out Address address)
     {
         Span<byte> bytes = stackalloc byte[Size];

@@ -66,14 +66,17 @@ public readonly record struct Amount(UInt128 Units) : IComparable<Amount>
     /// <summary>Decimal digits: no sign, no leading zero, no grouping.</summary>
     public override string ToString() => Units.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Parses exactly what <see cref="ToString"/> writes: any other spelling of a number is refused.</summary>
+    /// <summary>
+    /// Parses exactly what <see cref="ToString"/> writes: any other spelling of a number is refused.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Amount amount)
     {
         amount = default;
         bool canonical = text.Length is > 0 and <= MaxDigits
             && !text.ContainsAnyExceptInRange('0', '9')
             && (text[0] != '0' || text.Length == 1);
-        if (!canonical || !UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 units))
+        if (!canonical
+            || !UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 units))
         {
             return false;
         }

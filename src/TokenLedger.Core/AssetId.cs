@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 namespace TokenLedger.Core;
 
 /// <summary>
-/// An asset's symbol and identity: 2 to 16 characters of A–Z, 0–9 and '-', beginning with a letter and not ending
-/// with '-'. Held as 16 ASCII bytes, zero-padded on the right, so that it orders as its text does.
+/// An asset's symbol and identity: 2 to 16 characters of A–Z, 0–9 and '-', beginning with a letter and not
+/// ending with '-'. Held as 16 ASCII bytes, zero-padded on the right, so that it orders as its text does.
 /// </summary>
 public readonly record struct AssetId : IComparable<AssetId>
 {

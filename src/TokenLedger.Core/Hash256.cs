@@ -4,7 +4,8 @@ using System.Buffers.Binary;
 namespace TokenLedger.Core;
 
 /// <summary>A 256-bit hash: 32 bytes, big-endian as four words. Ordered as its bytes are.</summary>
-/// <remarks>Words instead of an inline array: a record struct can hold neither a buffer nor compare one.</remarks>
+/// <remarks>Words instead of an inline array: a record struct can hold neither a buffer nor compare
+/// one.</remarks>
 public readonly record struct Hash256 : IComparable<Hash256>
 {
     /// <summary>Bytes in a hash.</summary>
@@ -53,7 +54,9 @@ public readonly record struct Hash256 : IComparable<Hash256>
         return bytes;
     }
 
-    /// <summary>Bit <paramref name="index"/> counted from the most significant (0) to the least (255).</summary>
+    /// <summary>
+    /// Bit <paramref name="index"/> counted from the most significant (0) to the least (255).
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such bit.</exception>
     public bool Bit(int index)
     {

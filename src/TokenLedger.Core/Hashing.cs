@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace TokenLedger.Core;
 
 /// <summary>
-/// One byte that every hashed message begins with, so that no bytes can mean two things. Values are part of the
-/// format and never change or come back.
+/// One byte that every hashed message begins with, so that no bytes can mean two things. Values are part of
+/// the format and never change or come back.
 /// </summary>
 public enum DomainTag : byte
 {

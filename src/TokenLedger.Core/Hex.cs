@@ -6,7 +6,9 @@ namespace TokenLedger.Core;
 /// <summary>Hexadecimal text of a known length.</summary>
 public static class Hex
 {
-    /// <summary>Fills <paramref name="destination"/> exactly from hexadecimal digits, with or without 0x.</summary>
+    /// <summary>
+    /// Fills <paramref name="destination"/> exactly from hexadecimal digits, with or without 0x.
+    /// </summary>
     /// <returns>False when the text is not two digits for each byte.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, Span<byte> destination)
     {
@@ -16,7 +18,8 @@ public static class Hex
         }
 
         return text.Length == destination.Length * 2
-            && Convert.FromHexString(text, destination, out int consumed, out int written) == OperationStatus.Done
+            && Convert.FromHexString(text, destination, out int consumed, out int written)
+                == OperationStatus.Done
             && consumed == text.Length
             && written == destination.Length;
     }

@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace TokenLedger.Core;
 
-/// <summary>Checks that stay in every build. A failed one is a bug: the process reports it and stops.</summary>
+/// <summary>
+/// Checks that stay in every build. A failed one is a bug: the process reports it and stops.
+/// </summary>
 public static class Invariant
 {
     /// <summary>Requires <paramref name="condition"/>.</summary>
@@ -26,7 +28,9 @@ public static class Invariant
     public static void Broken(string what) => throw new InvariantException(what);
 }
 
-/// <summary>A broken invariant. Nobody catches it but the host, which writes a report and ends the process.</summary>
+/// <summary>
+/// A broken invariant. Nobody catches it but the host, which writes a report and ends the process.
+/// </summary>
 public sealed class InvariantException : Exception
 {
     /// <summary>Names what does not hold.</summary>

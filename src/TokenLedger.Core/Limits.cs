@@ -2,12 +2,15 @@
 namespace TokenLedger.Core;
 
 /// <summary>
-/// The limit of everything, with its unit and where the number comes from. Those that decide whether a block is valid
-/// are marked "consensus": all nodes of a network must hold the same value, so a change is a protocol upgrade.
+/// The limit of everything, with its unit and where the number comes from. Those that decide whether a block
+/// is valid are marked "consensus": all nodes of a network must hold the same value, so a change is a
+/// protocol upgrade.
 /// </summary>
 public static class Limits
 {
-    /// <summary>Bytes in a signed transaction's body (consensus). A batch payout of 100 transfers fits eight times.</summary>
+    /// <summary>
+    /// Bytes in a signed transaction's body (consensus). A batch payout of 100 transfers fits eight times.
+    /// </summary>
     public const int TransactionBytes = 16 * 1024;
 
     /// <summary>Operations in a transaction (consensus).</summary>
@@ -25,23 +28,30 @@ public static class Limits
     /// <summary>Bytes in a recoverable signature: r, s, v.</summary>
     public const int SignatureBytes = 65;
 
-    /// <summary>Transactions in a block (consensus). 5,000 execute in well under a third of the shortest timer.</summary>
+    /// <summary>
+    /// Transactions in a block (consensus). 5,000 execute in well under a third of the shortest timer.
+    /// </summary>
     public const int TransactionsPerBlock = 5_000;
 
     /// <summary>Operations in a block (consensus): the work that a view's time must hold.</summary>
     public const int OperationsPerBlock = 20_000;
 
-    /// <summary>Bytes in a block's canonical form (consensus). One fits a peer message with room for framing.</summary>
+    /// <summary>
+    /// Bytes in a block's canonical form (consensus). One fits a peer message with room for framing.
+    /// </summary>
     public const int BlockBytes = 2 * 1024 * 1024;
 
     /// <summary>Bytes in one peer message: a full block and its framing, twice over.</summary>
     public const int PeerMessageBytes = 4 * 1024 * 1024;
 
-    /// <summary>Validators in a set (consensus): votes are all-to-all, and 31 cost about 110 KB a view.</summary>
+    /// <summary>
+    /// Validators in a set (consensus): votes are all-to-all, and 31 cost about 110 KB a view.
+    /// </summary>
     public const int Validators = 31;
 
     /// <summary>
-    /// Highest chain id (consensus): what wallets take, since JavaScript's numbers must hold 2 × id + 36 (EIP-155).
+    /// Highest chain id (consensus): what wallets take, since JavaScript's numbers must hold 2 × id + 36
+    /// (EIP-155).
     /// </summary>
     public const ulong ChainIdMax = 4_503_599_627_370_476;
 
@@ -84,7 +94,9 @@ public static class Limits
     /// <summary>Operations in a proposal's payload (consensus).</summary>
     public const int OperationsPerProposal = 100;
 
-    /// <summary>Approvals that a proposal can gather (consensus): every officer that a policy could ask for.</summary>
+    /// <summary>
+    /// Approvals that a proposal can gather (consensus): every officer that a policy could ask for.
+    /// </summary>
     public const int ApprovalsPerProposal = 64;
 
     /// <summary>How long a proposal may stay open, ms: 30 days (consensus).</summary>
@@ -124,7 +136,8 @@ public static class Limits
     {
         Invariant.Require(TransactionBytes < BlockBytes, "a transaction fits a block");
         Invariant.Require(BlockBytes + 65_536 < PeerMessageBytes, "a block fits a peer message");
-        Invariant.Require(TransactionsPerBlock <= OperationsPerBlock, "a block of single operations is possible");
+        Invariant.Require(
+            TransactionsPerBlock <= OperationsPerBlock, "a block of single operations is possible");
         Invariant.Require(PoolTransactions >= 2 * TransactionsPerBlock, "the pool holds two full blocks");
         Invariant.Require(OperationsPerTransaction <= OperationsPerBlock, "a full transaction fits a block");
     }

@@ -28,7 +28,9 @@ public readonly record struct Height(ulong Value) : IComparable<Height>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>Number of a leader's turn in consensus, from 1; genesis is view 0. Many views may pass for one height.</summary>
+/// <summary>
+/// Number of a leader's turn in consensus, from 1; genesis is view 0. Many views may pass for one height.
+/// </summary>
 public readonly record struct View(ulong Value) : IComparable<View>
 {
     /// <summary>The next view.</summary>
@@ -84,7 +86,9 @@ public readonly record struct TimestampMs(ulong Value) : IComparable<TimestampMs
     /// <summary>This moment and <paramref name="milliseconds"/> more.</summary>
     public TimestampMs Plus(ulong milliseconds) => new(Value + milliseconds);
 
-    /// <summary>Milliseconds from <paramref name="earlier"/> to this moment; 0 when this is the earlier.</summary>
+    /// <summary>
+    /// Milliseconds from <paramref name="earlier"/> to this moment; 0 when this is the earlier.
+    /// </summary>
     public ulong Since(TimestampMs earlier) => Value > earlier.Value ? Value - earlier.Value : 0;
 
     /// <inheritdoc/>

@@ -8,7 +8,9 @@ using TokenLedger.Storage;
 
 namespace TokenLedger.Node;
 
-/// <summary>Why the process ends, as operators and scripts see it: one message with a stable code, and an exit code.</summary>
+/// <summary>
+/// Why the process ends, as operators and scripts see it: one message with a stable code, and an exit code.
+/// </summary>
 /// <param name="ExitCode">See the constants.</param>
 /// <param name="Code">Stable, upper-case.</param>
 /// <param name="Message">What happened, why, and what to do.</param>
@@ -44,9 +46,11 @@ internal sealed record NodeFailure(int ExitCode, string Code, string Message)
         CryptographicException e => new(Configuration, "CERTIFICATE_INVALID", e.Message),
         StorageFault e => new(Storage, "STORAGE_" + e.Kind.ToString().ToUpperInvariant(), e.Message),
         InvariantException e => new(Invariant, "INVARIANT_BROKEN", e.Message
-            + " This node stopped so that nothing wrong is served. Keep its data folder and log for the report."),
+            + " This node stopped so that nothing wrong is served. Keep its data folder and log for the "
+            + "report."),
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } e => new(
-            Network, "PORT_OCCUPIED", e.Message + " Stop what uses it, or change the port in the configuration."),
+            Network, "PORT_OCCUPIED",
+            e.Message + " Stop what uses it, or change the port in the configuration."),
         IOException e => new(Other, "IO", e.Message),
         UnauthorizedAccessException e => new(Configuration, "ACCESS_DENIED", e.Message),
         _ => new(Other, "FAILED", exception.Message),

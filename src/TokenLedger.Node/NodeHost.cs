@@ -23,7 +23,9 @@ using TokenLedger.Storage.RocksDb;
 
 namespace TokenLedger.Node;
 
-/// <summary>Puts a validator together, runs it until it is told to stop, and takes it apart in order.</summary>
+/// <summary>
+/// Puts a validator together, runs it until it is told to stop, and takes it apart in order.
+/// </summary>
 internal static class NodeHost
 {
     /// <summary>Open connections to all listeners together.</summary>
@@ -32,7 +34,8 @@ internal static class NodeHost
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs the node.</summary>
-    /// <returns>0 after an orderly stop; a failure after the start ends the process with its own code.</returns>
+    /// <returns>0 after an orderly stop; a failure after the start ends the process with its own
+    /// code.</returns>
     public static async Task<int> RunAsync(NodeOptions options)
     {
         GenesisDocument genesis = LoadGenesis(options);
@@ -108,7 +111,8 @@ internal static class NodeHost
             key.Dispose();
             throw new NodeConfigurationException(
                 "VOTE_KEY_UNKNOWN",
-                $"The vote key {Eip55.Format(key.Address)} is not that of '{options.Name}' in {options.GenesisPath}."
+                $"The vote key {Eip55.Format(key.Address)} is not that of '{options.Name}' in "
+                + $"{options.GenesisPath}."
                     + " Is this the genesis and the name that the key was made for?");
         }
 
@@ -137,7 +141,8 @@ internal static class NodeHost
         {
             throw new NodeConfigurationException(
                 "TLS_KEY_UNKNOWN",
-                $"{options.Tls.Certificate} holds the key {tls.KeyHash}; genesis pins {pin} for '{options.Name}'.");
+                $"{options.Tls.Certificate} holds the key {tls.KeyHash}; genesis pins {pin} for "
+                + $"'{options.Name}'.");
         }
     }
 
@@ -210,7 +215,8 @@ internal static class NodeHost
             OpenLedger = () => RocksKeyValueStore.Open(
                 Path.Combine(options.DataDirectory, "ledger"), LedgerFormat.Families, RocksOptions.Ledger),
             OpenConsensus = () => RocksKeyValueStore.Open(
-                Path.Combine(options.DataDirectory, "consensus"), ConsensusLog.Families, RocksOptions.Consensus),
+                Path.Combine(options.DataDirectory, "consensus"), ConsensusLog.Families,
+                RocksOptions.Consensus),
             VoteKey = voteKey,
             Signatures = scheme,
             TransactionSignatures = new TransactionSignatures(

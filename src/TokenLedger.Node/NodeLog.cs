@@ -7,7 +7,8 @@ namespace TokenLedger.Node;
 /// <summary>Everything that the node itself logs. Ids are stable.</summary>
 internal static partial class NodeLog
 {
-    [LoggerMessage(1, LogLevel.Information, "{Name} serves network {Network} {GenesisHash} from height {Height}")]
+    [LoggerMessage(
+        1, LogLevel.Information, "{Name} serves network {Network} {GenesisHash} from height {Height}")]
     public static partial void Started(
         ILogger logger, string name, string network, Hash256 genesisHash, ulong height);
 

@@ -32,8 +32,8 @@ public sealed record VerifiedBalance(
     int Validators);
 
 /// <summary>
-/// Checks a balance proof offline, trusting nothing but the genesis hash: genesis → validators → finality certificate →
-/// header → Merkle path → balance. Pure and thread-safe.
+/// Checks a balance proof offline, trusting nothing but the genesis hash: genesis → validators → finality
+/// certificate → header → Merkle path → balance. Pure and thread-safe.
 /// </summary>
 public static class BalanceProofVerifier
 {
@@ -87,7 +87,9 @@ public static class BalanceProofVerifier
 
         if (!certificate.Verify(validators, genesisHash, scheme))
         {
-            failure = $"The certificate has no {validators.Quorum} right signatures of {validators.Count} validators.";
+            failure =
+                $"The certificate has no {validators.Quorum} right signatures of {validators.Count} "
+                + "validators.";
             return null;
         }
 
@@ -117,5 +119,6 @@ public static class BalanceProofVerifier
             certificate.Count, validators.Count);
     }
 
-    private static T Decode<T>(ByteString bytes, CanonicalRead<T> read) => StateCodec.Decode(bytes.Span, read);
+    private static T Decode<T>(ByteString bytes, CanonicalRead<T> read) =>
+        StateCodec.Decode(bytes.Span, read);
 }

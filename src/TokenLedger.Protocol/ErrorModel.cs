@@ -9,8 +9,8 @@ using Status = Grpc.Core.Status;
 namespace TokenLedger.Protocol;
 
 /// <summary>
-/// The error model of the public services (AIP-193): every failure carries google.rpc.ErrorInfo with a stable reason in
-/// the domain "tokenledger", so that programs never parse sentences.
+/// The error model of the public services (AIP-193): every failure carries google.rpc.ErrorInfo with a stable
+/// reason in the domain "tokenledger", so that programs never parse sentences.
 /// </summary>
 public static class ErrorModel
 {

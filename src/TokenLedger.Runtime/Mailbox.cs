@@ -5,12 +5,13 @@ using TokenLedger.Core;
 namespace TokenLedger.Runtime;
 
 /// <summary>
-/// A bounded queue between threads with two lanes. The own lane carries answers to what the reader asked for, so its
-/// length is bounded by the reader's own requests; the peers' lane carries what others send, and is refused when full,
-/// in items or in bytes. The own lane is read first.
+/// A bounded queue between threads with two lanes. The own lane carries answers to what the reader asked for,
+/// so its length is bounded by the reader's own requests; the peers' lane carries what others send, and is
+/// refused when full, in items or in bytes. The own lane is read first.
 /// </summary>
 internal sealed class Mailbox<T>(
-    int ownCapacity, int peersCapacity, long peersBytes = long.MaxValue, Func<T, long>? bytesOf = null) : IDisposable
+    int ownCapacity, int peersCapacity, long peersBytes = long.MaxValue, Func<T, long>? bytesOf = null)
+    : IDisposable
     where T : class
 {
     private readonly Lock _gate = new();
@@ -33,7 +34,8 @@ internal sealed class Mailbox<T>(
     }
 
     /// <summary>Puts an item into the own lane. Never blocks.</summary>
-    /// <exception cref="InvariantException">More answers than requests: the lane is over its bound.</exception>
+    /// <exception cref="InvariantException">More answers than requests: the lane is over its
+    /// bound.</exception>
     public void Post(T item)
     {
         lock (_gate)

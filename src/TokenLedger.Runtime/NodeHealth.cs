@@ -10,7 +10,8 @@ namespace TokenLedger.Runtime;
 
 /// <summary>One validator as this node sees it.</summary>
 /// <param name="Validator">Who.</param>
-/// <param name="Reachable">True when heard from within <see cref="NodeHealth.ReachableWithin"/>; always for itself.</param>
+/// <param name="Reachable">True when heard from within <see cref="NodeHealth.ReachableWithin"/>; always for
+/// itself.</param>
 /// <param name="Height">Its final height, as it last said.</param>
 /// <param name="StateRoot">Its state root there.</param>
 public sealed record ValidatorHealth(Validator Validator, bool Reachable, Height Height, Hash256 StateRoot);
@@ -30,7 +31,9 @@ public sealed record NodeHealth(
     string Diagnosis,
     int PoolTransactions)
 {
-    /// <summary>Silence after which a validator counts as unreachable: it says something every second.</summary>
+    /// <summary>
+    /// Silence after which a validator counts as unreachable: it says something every second.
+    /// </summary>
     public static TimeSpan ReachableWithin { get; } = TimeSpan.FromSeconds(4);
 
     internal static NodeHealth Assess(
@@ -49,7 +52,8 @@ public sealed record NodeHealth(
             PeerReport report = reports[i];
             seen.Add(i == ownIndex
                 ? new ValidatorHealth(validators[i], true, head.Height, head.Header.StateRoot)
-                : new ValidatorHealth(validators[i], report.Age < ReachableWithin, report.Height, report.StateRoot));
+                : new ValidatorHealth(
+                    validators[i], report.Age < ReachableWithin, report.Height, report.StateRoot));
         }
 
         ulong silentMs = now.Since(head.Header.Timestamp);
@@ -76,7 +80,8 @@ public sealed record NodeHealth(
         int reachable = validators.Count - missing.Length;
         string since = $"No block became final for {silentMs / 1_000} s. ";
         return reachable < validators.Quorum
-            ? since + $"{reachable} of the {validators.Quorum} validators that a quorum needs are reachable; missing: "
+            ? since + $"{reachable} of the {validators.Quorum} validators that a quorum needs are reachable; "
+            + "missing: "
                 + $"{string.Join(", ", missing)}."
             : since + $"View {consensus.View} of {validators[consensus.Leader].Name} waits for votes.";
     }

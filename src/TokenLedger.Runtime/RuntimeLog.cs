@@ -7,23 +7,30 @@ namespace TokenLedger.Runtime;
 /// <summary>Everything that the runtime logs. Ids are stable.</summary>
 internal static partial class RuntimeLog
 {
-    [LoggerMessage(100, LogLevel.Debug, "Committed height {Height} {Hash} of view {View} with {Transactions} transactions")]
-    public static partial void Committed(ILogger logger, ulong height, Hash256 hash, ulong view, int transactions);
+    [LoggerMessage(
+        100, LogLevel.Debug,
+        "Committed height {Height} {Hash} of view {View} with {Transactions} transactions")]
+    public static partial void Committed(
+        ILogger logger, ulong height, Hash256 hash, ulong view, int transactions);
 
     [LoggerMessage(101, LogLevel.Debug, "Work waits in view {View}: {Count} transactions in the pool")]
     public static partial void WorkWaits(ILogger logger, ulong view, int count);
 
-    [LoggerMessage(102, LogLevel.Warning, "Refused the proposal of height {Height} in view {View}: {Problem}")]
+    [LoggerMessage(
+        102, LogLevel.Warning, "Refused the proposal of height {Height} in view {View}: {Problem}")]
     public static partial void ProposalRefused(ILogger logger, ulong height, ulong view, string problem);
 
     [LoggerMessage(103, LogLevel.Critical,
-        "A quorum notarized block {Hash} of view {View}, which is invalid here: {Problem}. This node withholds its finalize")]
+        "A quorum notarized block {Hash} of view {View}, which is invalid here: {Problem}. This node "
+        + "withholds its finalize")]
     public static partial void CertificationFailed(ILogger logger, ulong view, Hash256 hash, string problem);
 
     [LoggerMessage(110, LogLevel.Information, "Replayed {Records} consensus records; entering view {View}")]
     public static partial void Replayed(ILogger logger, int records, ulong view);
 
-    [LoggerMessage(111, LogLevel.Critical, "Validator {Signer} equivocated in view {View}. Proof, two votes in canonical form: {Proof}")]
+    [LoggerMessage(
+        111, LogLevel.Critical,
+        "Validator {Signer} equivocated in view {View}. Proof, two votes in canonical form: {Proof}")]
     public static partial void Equivocation(ILogger logger, int signer, ulong view, string proof);
 
     [LoggerMessage(120, LogLevel.Information, "Connected to {Peer}")]
@@ -35,7 +42,8 @@ internal static partial class RuntimeLog
     [LoggerMessage(122, LogLevel.Warning, "Blocking {Peer} for {Seconds} s: {Fault}")]
     public static partial void PeerBlocked(ILogger logger, string peer, double seconds, string fault);
 
-    [LoggerMessage(123, LogLevel.Warning, "Ignoring {Peer} for a while: it sent a malformed message: {Reason}")]
+    [LoggerMessage(
+        123, LogLevel.Warning, "Ignoring {Peer} for a while: it sent a malformed message: {Reason}")]
     public static partial void PeerMalformed(ILogger logger, string peer, string reason);
 
     [LoggerMessage(124, LogLevel.Debug, "Asked {Peer} in vain: {Reason}")]

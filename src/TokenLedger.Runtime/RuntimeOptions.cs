@@ -19,7 +19,9 @@ public sealed record RuntimeOptions
     /// <summary>Opens the consensus database. The runtime disposes what it opens.</summary>
     public required Func<IKeyValueStore> OpenConsensus { get; init; }
 
-    /// <summary>The consensus vote key; null for an observer. The caller disposes it after the runtime.</summary>
+    /// <summary>
+    /// The consensus vote key; null for an observer. The caller disposes it after the runtime.
+    /// </summary>
     public required ISigner? VoteKey { get; init; }
 
     /// <summary>Recovers signers of votes and certificates.</summary>
@@ -28,7 +30,9 @@ public sealed record RuntimeOptions
     /// <summary>Checks transactions' signatures.</summary>
     public required ITransactionSignatures TransactionSignatures { get; init; }
 
-    /// <summary>Opens a connection to the validator of an index; null when its address is not known.</summary>
+    /// <summary>
+    /// Opens a connection to the validator of an index; null when its address is not known.
+    /// </summary>
     public required Func<int, RpcChannel?> Connect { get; init; }
 
     /// <summary>Tells who a connection is.</summary>

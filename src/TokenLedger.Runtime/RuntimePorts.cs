@@ -12,9 +12,11 @@ using TokenLedger.Runtime.Peers;
 namespace TokenLedger.Runtime;
 
 /// <summary>
-/// The wiring between consensus, chain and peers, which are built in a circle. Each side sees its own port only.
+/// The wiring between consensus, chain and peers, which are built in a circle. Each side sees its own port
+/// only.
 /// </summary>
-internal sealed class RuntimePorts(ValidatorRuntime runtime, ILogger log) : IChainPorts, IConsensusPorts, IPeerReceiver
+internal sealed class RuntimePorts(ValidatorRuntime runtime, ILogger log)
+    : IChainPorts, IConsensusPorts, IPeerReceiver
 {
     private ChainWorker? _chain;
     private ConsensusDriver? _consensus;
@@ -51,7 +53,8 @@ internal sealed class RuntimePorts(ValidatorRuntime runtime, ILogger log) : ICha
 
     public void RelayAgain(Hash256 blockHash) => _network!.RelayAgain(blockHash);
 
-    public void FetchCertificates(View from, View to, int? holder) => _network!.FetchCertificates(from, to, holder);
+    public void FetchCertificates(View from, View to, int? holder) =>
+        _network!.FetchCertificates(from, to, holder);
 
     public void Ask(ConsensusEffect effect) => _chain!.Post(new ConsensusAsks(effect));
 

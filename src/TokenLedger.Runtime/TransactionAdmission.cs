@@ -10,13 +10,14 @@ namespace TokenLedger.Runtime;
 public interface ITransactionSignatures
 {
     /// <summary>Checks the signature over the EIP-712 digest of the body.</summary>
-    /// <returns>Null when the sender signed these bytes for this network, else HIGH_S or BAD_SIGNATURE.</returns>
+    /// <returns>Null when the sender signed these bytes for this network, else HIGH_S or
+    /// BAD_SIGNATURE.</returns>
     Rejection? Check(Address sender, SignedTransaction signed);
 }
 
 /// <summary>
-/// All that can be checked of a foreign transaction without a state, cheapest first: size, canonical form, fields,
-/// signature. Pure and thread-safe, so callers run it on their own threads.
+/// All that can be checked of a foreign transaction without a state, cheapest first: size, canonical form,
+/// fields, signature. Pure and thread-safe, so callers run it on their own threads.
 /// </summary>
 public sealed class TransactionAdmission(Hash256 genesisHash, ITransactionSignatures signatures)
 {

@@ -16,8 +16,8 @@ using TokenLedger.Storage;
 namespace TokenLedger.Runtime;
 
 /// <summary>
-/// One validator, or an observer: joins the pure machines to time, disk and peers. Two threads own all state: consensus
-/// and chain; everything else hands them messages. Public members are thread-safe.
+/// One validator, or an observer: joins the pure machines to time, disk and peers. Two threads own all state:
+/// consensus and chain; everything else hands them messages. Public members are thread-safe.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Disposed by StopAsync, which the owner must call.")]
 public sealed class ValidatorRuntime
@@ -37,7 +37,8 @@ public sealed class ValidatorRuntime
     private int _fatal;
 
     private ValidatorRuntime(
-        RuntimeOptions options, LedgerStore ledger, ConsensusLog record, RuntimeMetrics metrics, TimeProvider time,
+        RuntimeOptions options, LedgerStore ledger, ConsensusLog record, RuntimeMetrics metrics,
+        TimeProvider time,
         ILogger log)
     {
         _options = options;
@@ -51,7 +52,9 @@ public sealed class ValidatorRuntime
         _book = new PeerBook(_validators, time);
 
         StateTree tree = StateTree.Build(ledger.StateEntries());
-        Certificate? floor = ledger.Head.Height.Value == 0 ? null : ledger.FindCertificate(ledger.Head.Height)?.Certificate;
+        Certificate? floor = ledger.Head.Height.Value == 0
+            ? null
+            : ledger.FindCertificate(ledger.Head.Height)?.Certificate;
         Feed = new FinalityFeed(new FinalizedHead(ledger.Head.Header, ledger.Head.Hash, tree, floor));
         Machine = new LedgerMachine(genesisHash);
         var parts = new ChainParts(
@@ -67,7 +70,8 @@ public sealed class ValidatorRuntime
         var ports = new RuntimePorts(this, log);
         _chain = new ChainWorker(parts, ports, time, log);
         _consensus = new ConsensusDriver(
-            new ConsensusParts(Config(ledger), options.Signatures, record, Signer(genesisHash), floor, metrics),
+            new ConsensusParts(
+                Config(ledger), options.Signatures, record, Signer(genesisHash), floor, metrics),
             ports,
             time,
             log);
@@ -76,7 +80,8 @@ public sealed class ValidatorRuntime
         Sync = new SyncEndpoint(Peers, ledger, record, _consensus);
         _network = new PeerNetwork(
             options, _validators, OwnIndex, genesisHash, Feed, _book, _chain, _consensus,
-            hash => record.TryGetCandidate(hash, out byte[]? body) ? body : null, e => Fatal(e, log), time, log);
+            hash => record.TryGetCandidate(hash, out byte[]? body) ? body : null,
+            e => Fatal(e, log), time, log);
         ports.Bind(_network, _admission);
     }
 
@@ -101,7 +106,8 @@ public sealed class ValidatorRuntime
     /// <summary>
     /// Opens the databases, counts the whole state and rebuilds its tree. Nothing runs yet.
     /// </summary>
-    /// <exception cref="StorageFault">A database cannot be opened; the message tells an operator what to do.</exception>
+    /// <exception cref="StorageFault">A database cannot be opened; the message tells an operator what to
+    /// do.</exception>
     /// <exception cref="InvariantException">What is on disk does not hold together.</exception>
     public static ValidatorRuntime Open(
         RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time, ILogger log)
@@ -114,7 +120,8 @@ public sealed class ValidatorRuntime
         try
         {
             IReadOnlyList<string> broken = InvariantChecker.FullCheck(ledger.State);
-            Invariant.Require(broken.Count == 0, $"state at height {ledger.Head.Height}: {string.Join("; ", broken)}");
+            Invariant.Require(
+                broken.Count == 0, $"state at height {ledger.Head.Height}: {string.Join("; ", broken)}");
             record = ConsensusLog.Open(options.OpenConsensus(), ledger.GenesisHash);
             return new ValidatorRuntime(options, ledger, record, metrics, time, log);
         }
@@ -145,8 +152,8 @@ public sealed class ValidatorRuntime
     }
 
     /// <summary>
-    /// Checks a transaction, takes it into the pool and pushes it to the other validators' pools. The same bytes
-    /// again are harmless.
+    /// Checks a transaction, takes it into the pool and pushes it to the other validators' pools. The same
+    /// bytes again are harmless.
     /// </summary>
     /// <returns>The transaction's id, and null or why it was refused.</returns>
     public async Task<(Hash256 Id, Rejection? Rejection)> SubmitAsync(
@@ -162,10 +169,12 @@ public sealed class ValidatorRuntime
             TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_chain.TryPost(new AddTransactions([verified!], reply)))
         {
-            return (verified!.Id, new Rejection(RejectionCode.Unavailable, "The node is too busy; try again."));
+            return (
+                verified!.Id, new Rejection(RejectionCode.Unavailable, "The node is too busy; try again."));
         }
 
-        ImmutableArray<Rejection?> answers = await reply.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        ImmutableArray<Rejection?> answers = await reply.Task.WaitAsync(
+            cancellationToken).ConfigureAwait(false);
         if (answers[0] is null)
         {
             _network.Push(verified!.Signed);
@@ -230,7 +239,8 @@ public sealed class ValidatorRuntime
             ledger.GenesisHash,
             genesis.Hash,
             OwnIndex,
-            ConsensusTimers.FromDelta(_options.Genesis.Consensus.DeltaMs, _options.Genesis.Consensus.HeartbeatMs));
+            ConsensusTimers.FromDelta(
+                _options.Genesis.Consensus.DeltaMs, _options.Genesis.Consensus.HeartbeatMs));
     }
 
     private VoteSigner? Signer(in Hash256 genesisHash)

@@ -152,7 +152,8 @@ public sealed class CatchUpTests
 
         Assert.InRange(bench.Machine.VoteViewsKept, 1, 8 + 2);
 
-        // A quorum's finalize of view 1, which is nullified, would stop the machine if those votes still counted.
+        // A quorum's finalize of view 1, which is nullified, would stop the machine if those votes still
+        // counted.
         bench.Do([.. Enumerable.Range(1, 3).Select(signer =>
             bench.FromPeer(bench.Vote(signer, VoteKind.Finalize, 1, bench.GenesisBlock)))]);
         Assert.Empty(bench.Of<SafetyViolated>());

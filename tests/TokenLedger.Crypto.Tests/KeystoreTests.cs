@@ -70,11 +70,11 @@ public sealed class KeystoreTests
         }
 
         Assert.NotEqual(
-            first["crypto"]!["kdfparams"]!["salt"]!.ToString(), second["crypto"]!["kdfparams"]!["salt"]!.ToString(
-                ));
+            first["crypto"]!["kdfparams"]!["salt"]!.ToString(),
+            second["crypto"]!["kdfparams"]!["salt"]!.ToString());
         Assert.NotEqual(
-            first["crypto"]!["cipherparams"]!["iv"]!.ToString(), second["crypto"]!["cipherparams"]!["iv"]!.ToString(
-                ));
+            first["crypto"]!["cipherparams"]!["iv"]!.ToString(),
+            second["crypto"]!["cipherparams"]!["iv"]!.ToString());
         Assert.NotEqual(first["id"]!.ToString(), second["id"]!.ToString());
     }
 

@@ -25,7 +25,8 @@ internal static class Bench
         Print($"empty network       {100 * idle.CoresEach():F1} % of a core and at most"
             + $" {idle.MaxResidentMiB():F0} MiB a validator");
 
-        AssetId asset = AssetId.Parse(Environment.GetEnvironmentVariable("TL_BENCH_ASSET") ?? "HYDRO-REVENUE");
+        AssetId asset = AssetId.Parse(
+            Environment.GetEnvironmentVariable("TL_BENCH_ASSET") ?? "HYDRO-REVENUE");
         PrivateKey[] senders = await Setup.SendersAsync(network, options.Senders, asset);
         Print($"senders             {senders.Length} accounts registered and funded with {asset}");
         var load = new Load(network, senders, asset);
@@ -37,7 +38,9 @@ internal static class Bench
 
         var busy = new ProcessUse(options.ProcessIds);
         LoadResult full = await load.RunAsync(options.Full, null, 50);
-        Print($"saturation          accepted {full.AcceptedPerSecond:F0} tx/s  final {full.FinalPerSecond:F0} tx/s"
+        Print(
+            $"saturation          accepted {full.AcceptedPerSecond:F0} tx/s  "
+            + $"final {full.FinalPerSecond:F0} tx/s"
             + $"  {busy.CoresEach():F2} cores and at most {busy.MaxResidentMiB():F0} MiB a validator");
 
         double rate = ShareOfSaturation * full.FinalPerSecond;
@@ -46,8 +49,10 @@ internal static class Bench
             + $" {part.Latencies.Percentile(0.5):F0} ms  p99 {part.Latencies.Percentile(0.99):F0} ms"
             + $"  ({part.Latencies.Count} samples)");
 
-        Print($"ratio {full.FinalPerSecond / limit:F2}  final {full.FinalPerSecond:F0} tx/s  limit {limit:F0} tx/s"
-            + $"  light-p50 {light.Latencies.Percentile(0.5):F0} ms  light-p99 {light.Latencies.Percentile(0.99):F0} ms");
+        Print(
+            $"ratio {full.FinalPerSecond / limit:F2}  final {full.FinalPerSecond:F0} tx/s  "
+            + $"limit {limit:F0} tx/s  light-p50 {light.Latencies.Percentile(0.5):F0} ms  "
+            + $"light-p99 {light.Latencies.Percentile(0.99):F0} ms");
         return 0;
     }
 

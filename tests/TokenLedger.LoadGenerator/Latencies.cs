@@ -26,7 +26,9 @@ internal sealed class Latencies
         }
     }
 
-    /// <summary>The latency, in ms, that a share of the samples does not exceed; NaN without samples.</summary>
+    /// <summary>
+    /// The latency, in ms, that a share of the samples does not exceed; NaN without samples.
+    /// </summary>
     public double Percentile(double share)
     {
         lock (_gate)

@@ -26,7 +26,9 @@ internal sealed record LoadResult(long Accepted, long Final, TimeSpan Elapsed, L
 /// <summary>Sends single signed transfers from many accounts to all nodes.</summary>
 internal sealed class Load(DevnetClient network, PrivateKey[] senders, AssetId asset)
 {
-    /// <summary>Accepted and not yet final, at most: what a full pool of clients would keep waiting.</summary>
+    /// <summary>
+    /// Accepted and not yet final, at most: what a full pool of clients would keep waiting.
+    /// </summary>
     private const long MaxWaiting = 6_000;
 
     private readonly ulong[] _nonces = new ulong[senders.Length];
@@ -45,7 +47,8 @@ internal sealed class Load(DevnetClient network, PrivateKey[] senders, AssetId a
         await Task.WhenAll(Enumerable.Range(0, senders.Length).Select(index =>
             SendAsync(index, started, duration, perSecond / senders.Length, sampleEvery, latencies)));
         var result = new LoadResult(
-            Volatile.Read(ref _accepted), Volatile.Read(ref _final), Stopwatch.GetElapsedTime(started), latencies);
+            Volatile.Read(ref _accepted), Volatile.Read(ref _final), Stopwatch.GetElapsedTime(started),
+            latencies);
         await stop.CancelAsync();
         await counting;
         return result;
@@ -95,11 +98,12 @@ internal sealed class Load(DevnetClient network, PrivateKey[] senders, AssetId a
 
     private async Task<ByteString?> SubmitAsync(LedgerClient node, PrivateKey key, int index, Address to)
     {
-        SubmitTransactionRequest request = network.Sign(key, _nonces[index], new Transfer(asset, to, new Amount(1)));
+        SubmitTransactionRequest request = network.Sign(
+            key, _nonces[index], new Transfer(asset, to, new Amount(1)));
         try
         {
             SubmitTransactionResponse response = await node.Transactions.SubmitTransactionAsync(
-                request, deadline: DateTime.UtcNow.AddSeconds(30));
+                request, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(30));
             _nonces[index]++;
             Interlocked.Increment(ref _accepted);
             return response.TransactionId;
@@ -115,7 +119,8 @@ internal sealed class Load(DevnetClient network, PrivateKey[] senders, AssetId a
     private static async Task SampleAsync(LedgerClient node, ByteString id, long at, Latencies latencies)
     {
         await node.Transactions.WaitFinalAsync(
-            new WaitFinalRequest { TransactionId = id }, deadline: DateTime.UtcNow.AddSeconds(60));
+            new WaitFinalRequest { TransactionId = id },
+            deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(60));
         latencies.Add(Stopwatch.GetElapsedTime(at));
     }
 

@@ -32,5 +32,6 @@ internal sealed record LoadOptions(
             TimeSpan.FromSeconds(Number(values.GetValueOrDefault("--full-seconds", "20"))));
     }
 
-    private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int Number(string text) =>
+        int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }

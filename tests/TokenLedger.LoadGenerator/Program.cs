@@ -11,7 +11,8 @@ const string Usage = """
 
 if (args is ["--verify-cost"])
 {
-    Console.WriteLine($"verify cost {VerifyCost.Measure().TotalMicroseconds.ToString("F1", CultureInfo.InvariantCulture)} µs");
+    string cost = VerifyCost.Measure().TotalMicroseconds.ToString("F1", CultureInfo.InvariantCulture);
+    Console.WriteLine($"verify cost {cost} µs");
     return 0;
 }
 

@@ -5,7 +5,9 @@ using TokenLedger.Crypto;
 
 namespace TokenLedger.LoadGenerator;
 
-/// <summary>What checking one transaction's signature costs on one core: the digest and the recovery.</summary>
+/// <summary>
+/// What checking one transaction's signature costs on one core: the digest and the recovery.
+/// </summary>
 internal static class VerifyCost
 {
     public static TimeSpan Measure()
@@ -23,7 +25,8 @@ internal static class VerifyCost
             long started = Stopwatch.GetTimestamp();
             for (int i = 0; i < Checks; i++)
             {
-                if (!scheme.TryRecover(digest.Of(body), signature, out Address signer) || signer != key.Address)
+                if (!scheme.TryRecover(digest.Of(body), signature, out Address signer)
+                    || signer != key.Address)
                 {
                     throw new InvariantException("a right signature is right");
                 }

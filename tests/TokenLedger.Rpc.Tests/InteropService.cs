@@ -57,9 +57,9 @@ internal sealed class InteropService : Interop.InteropBase
         var data = ByteString.CopyFrom(new byte[request.Size]);
         for (var i = 0; i < request.Count; i++)
         {
-            if (request.DelayMs > 0 && i > 0)
+            if (i > 0)
             {
-                await Task.Delay(request.DelayMs, context.CancellationToken);
+                await PauseAsync(request.DelayMs, context.CancellationToken);
             }
 
             await responseStream.WriteAsync(new Payload { Number = i, Data = data });
@@ -83,7 +83,7 @@ internal sealed class InteropService : Interop.InteropBase
     public override async Task<Payload> Fail(FailRequest request, ServerCallContext context)
     {
         using var tracked = Track(context);
-        await Task.Delay(request.DelayMs, context.CancellationToken);
+        await PauseAsync(request.DelayMs, context.CancellationToken);
         if (request.Crash)
         {
             throw new FormatException("secret detail");
@@ -99,6 +99,17 @@ internal sealed class InteropService : Interop.InteropBase
         lock (_lock)
         {
             return _idle.Task;
+        }
+    }
+
+    // The caller asks for the pause: it is what these methods do, not how a test waits.
+    private static async Task PauseAsync(int milliseconds, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (milliseconds > 0)
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(milliseconds));
+            await timer.WaitForNextTickAsync(cancellationToken);
         }
     }
 

@@ -16,13 +16,13 @@ public sealed class ServerCallTests
             seen["method"] = context.Method;
             seen["host"] = context.Host;
             seen["peer"] = context.Peer;
-            seen["left"] = context.Deadline - DateTime.UtcNow;
+            seen["left"] = context.Deadline - TimeProvider.System.GetUtcNow().UtcDateTime;
             context.UserState["key"] = 1;
             seen["state"] = context.UserState["key"];
             return Task.FromResult(request);
         });
         await host.Client.WithHost("ledger.example").EchoAsync(
-            new Payload(), deadline: DateTime.UtcNow.AddSeconds(30));
+            new Payload(), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(30));
         Assert.Equal("/tokenledger.interop.v1.Interop/Echo", seen["method"]);
         Assert.Equal("ledger.example", seen["host"]);
         Assert.StartsWith("ipv4:127.0.0.1:", (string)seen["peer"]!, StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class ServerCallTests
             new RpcServerOptions { MaxDeadline = TimeSpan.FromMilliseconds(100) },
             unary: async (request, context) =>
             {
-                await Task.Delay(Timeout.Infinite, context.CancellationToken);
+                await new TaskCompletionSource().Task.WaitAsync(context.CancellationToken);
                 return request;
             });
         await ExpectAsync(StatusCode.DeadlineExceeded, host.Client.EchoAsync(new Payload()).ResponseAsync);

@@ -108,7 +108,7 @@ public sealed class StreamLifetimeTests : IAsyncLifetime
         using var channel = Server.OpenChannel();
         var signal = ExpectServerCancel();
         using var call = new Interop.InteropClient(channel).Exchange(
-            deadline: DateTime.UtcNow.AddMilliseconds(300));
+            deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(300));
         await PingAsync(call);
         await RequireStatusAsync(StatusCode.DeadlineExceeded, call.ResponseStream.MoveNext());
         await signal.WaitAsync(Patience);

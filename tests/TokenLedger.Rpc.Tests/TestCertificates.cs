@@ -8,7 +8,7 @@ namespace TokenLedger.Rpc.Tests;
 /// <summary>A certificate authority of its own, for loopback.</summary>
 internal sealed class TestCertificates : IDisposable
 {
-    private readonly DateTimeOffset _from = DateTimeOffset.UtcNow.AddDays(-2);
+    private readonly DateTimeOffset _from = TimeProvider.System.GetUtcNow().AddDays(-2);
     private int _serial;
 
     public TestCertificates()

@@ -314,7 +314,7 @@ public abstract class KeyValueStoreContract : IDisposable
     [Fact]
     public void RandomOperations_AgreeWithASortedDictionary()
     {
-        int seed = Environment.TickCount & 0xFFFF;
+        int seed = System.Security.Cryptography.RandomNumberGenerator.GetInt32(0x10000);
         for (int round = 0; round < 8; round++, seed++)
         {
             try

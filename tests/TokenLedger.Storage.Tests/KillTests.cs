@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Storage.CrashHost;
@@ -19,7 +20,7 @@ public sealed class KillTests : IDisposable
     [Fact]
     public void Kill_WhileWriting_LosesNothingThatWasAcknowledged()
     {
-        int seed = Environment.TickCount & 0xFFFF;
+        int seed = RandomNumberGenerator.GetInt32(0x10000);
         var random = new Random(seed);
         ulong head = 0;
         for (int kill = 0; kill < Kills; kill++)

@@ -23,14 +23,16 @@ public sealed partial class BannedApiTests
         SourceTree.CSharp, @"\bnew Random\(\s*\)|\bRandom\.Shared\b|\bGuid\.NewGuid\b");
 
     [Fact]
-    public void Source_HasNoPseudoRandomNumbers() => RequireNone(SourceTree.Files(".cs", "src"), @"\bnew Random\(");
+    public void Source_HasNoPseudoRandomNumbers() =>
+        RequireNone(SourceTree.Files(".cs", "src"), @"\bnew Random\(");
 
     [Fact]
     public void Threads_NeverSleep() => RequireNone(SourceTree.CSharp, @"\bThread\.Sleep\b|\bSpinWait\b");
 
     [Fact]
     public void Tests_WaitForEventsNotForTime() => RequireNone(
-        SourceTree.Files(".cs", "tests").Where(file => file.Split('/')[1].EndsWith("Tests", StringComparison.Ordinal)),
+        SourceTree.Files(".cs", "tests")
+            .Where(file => file.Split('/')[1].EndsWith("Tests", StringComparison.Ordinal)),
         @"\bTask\.Delay\b");
 
     [Fact]
@@ -48,8 +50,9 @@ public sealed partial class BannedApiTests
     [Fact]
     public void PureProjects_HaveNoTimeThreadsInputOrOutput() => RequireNone(
         PureSources,
-        @"\b(Task|ValueTask|async|await|Thread|Interlocked|Monitor|Stopwatch|TimeProvider|Timer|File|Directory"
-            + @"|RandomNumberGenerator|FileStream|Socket|HttpClient|Console|Environment|CultureInfo\.Current\w*)\b");
+        @"\b(Task|ValueTask|async|await|Thread|Interlocked|Monitor|Stopwatch|TimeProvider|Timer|File"
+            + @"|Directory|RandomNumberGenerator|FileStream|Socket|HttpClient|Console|Environment"
+            + @"|CultureInfo\.Current\w*)\b");
 
     [Fact]
     public void PureProjects_ResultsDoNotDependOnHashCodes() => RequireNone(
@@ -93,7 +96,9 @@ public sealed partial class BannedApiTests
     private static bool IsMutableStatic(Member member)
     {
         string header = Attributes().Replace(member.Header, string.Empty);
-        if (!Static().IsMatch(header) || Fixed().IsMatch(header) || header.Contains('(', StringComparison.Ordinal))
+        if (!Static().IsMatch(header)
+            || Fixed().IsMatch(header)
+            || header.Contains('(', StringComparison.Ordinal))
         {
             return false;
         }
@@ -117,7 +122,8 @@ public sealed partial class BannedApiTests
     [GeneratedRegex(@"\bstatic\b")]
     private static partial Regex Static();
 
-    [GeneratedRegex(@"\b(readonly|const|class|struct|record|interface|enum|using|event|delegate|extern|operator)\b")]
+    [GeneratedRegex(
+        @"\b(readonly|const|class|struct|record|interface|enum|using|event|delegate|extern|operator)\b")]
     private static partial Regex Fixed();
 
     [GeneratedRegex(@"^(\s*\[[^\]]*\])+")]

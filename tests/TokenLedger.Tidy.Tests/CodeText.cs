@@ -32,7 +32,8 @@ internal static class CodeText
     private static char At(char[] text, int index) => index < text.Length ? text[index] : '\0';
 
     private static bool IsVerbatim(char[] text, int quote) =>
-        quote > 0 && (text[quote - 1] == '@' || (text[quote - 1] == '$' && quote > 1 && text[quote - 2] == '@'));
+        quote > 0
+            && (text[quote - 1] == '@' || (text[quote - 1] == '$' && quote > 1 && text[quote - 2] == '@'));
 
     private static int LineEnd(char[] text, int from)
     {

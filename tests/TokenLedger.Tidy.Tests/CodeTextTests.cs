@@ -9,10 +9,12 @@ public sealed class CodeTextTests
     [Fact]
     public void Of_StringsAndComments_AreBlankAndLinesStay()
     {
-        const string Source = "a // TODO\n\"x{\\\"}\" b /* { \n */ 'c' @\"\"\"q\" \"\"\"\n raw { \"\n\"\"\" d";
+        const string Source =
+            "a // TODO\n\"x{\\\"}\" b /* { \n */ 'c' @\"\"\"q\" \"\"\"\n raw { \"\n\"\"\" d";
         string code = CodeText.Of(Source);
         Assert.Equal(Source.Length, code.Length);
-        Assert.Equal(["a", "b", "@", "d"], code.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(
+            ["a", "b", "@", "d"], code.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(Source.Count(c => c == '\n'), code.Count(c => c == '\n'));
     }
 

@@ -34,13 +34,15 @@ public sealed partial class DocumentTests
     {
         string readme = SourceTree.Read("README.md");
         SourceTree.RequireNone(SourceTree.Files(".csproj", "src")
-            .Where(project => !readme.Contains(DescriptionOf(project).TrimEnd('.'), StringComparison.Ordinal)));
+            .Where(
+                project => !readme.Contains(DescriptionOf(project).TrimEnd('.'), StringComparison.Ordinal)));
     }
 
     [Fact]
     public void Decisions_Numbers_AreWithoutGapOrRepetition()
     {
-        string[] names = [.. SourceTree.Files(".md", "src/decisions").Select(path => Path.GetFileName(path)!)];
+        string[] names =
+            [.. SourceTree.Files(".md", "src/decisions").Select(path => Path.GetFileName(path)!)];
         Assert.NotEmpty(names);
         SourceTree.RequireNone(names
             .Select((name, index) => (name, expected: $"{index + 1:D4}-"))
@@ -49,7 +51,8 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
-    public void Decisions_EachSaysContextAlternativesDecisionConsequencesAndStatus() => SourceTree.RequireNone(
+    public void Decisions_EachSaysContextAlternativesDecisionConsequencesAndStatus() =>
+        SourceTree.RequireNone(
         from file in SourceTree.Files(".md", "src/decisions")
         from heading in (string[])["Status", "Context", "Alternatives", "Decision", "Consequences"]
         where !SourceTree.Lines(file).Contains($"## {heading}")
@@ -57,7 +60,8 @@ public sealed partial class DocumentTests
 
     [Fact]
     public void Links_ToFiles_LeadSomewhere() => SourceTree.RequireNone(
-        from file in SourceTree.Files(".md", "src", "tests", "network", "genesis", "proto").Prepend("README.md")
+        from file in SourceTree.Files(".md", "src", "tests", "network", "genesis", "proto")
+            .Prepend("README.md")
         from Match link in Link().Matches(SourceTree.Read(file))
         let target = link.Groups[1].Value.Split('#')[0]
         where target.Length != 0 && !target.Contains(':', StringComparison.Ordinal)
@@ -69,7 +73,8 @@ public sealed partial class DocumentTests
     {
         string[] allowed =
         [
-            "src", "proto", "tests", "network", "genesis", "TokenLedger.sln", "README.md", "LICENSE", "global.json",
+            "src", "proto", "tests", "network", "genesis", "TokenLedger.sln", "README.md", "LICENSE",
+            "global.json",
         ];
         SourceTree.RequireNone(Directory.GetFileSystemEntries(Repository.Root)
             .Select(path => Path.GetFileName(path)!)

@@ -6,8 +6,7 @@ namespace TokenLedger.Tidy.Tests;
 
 /// <summary>
 /// The commands that documents tell a reader to type. Those of scripts are checked against the scripts and
-/// their help here; those of tl stand in tests/documented-commands.txt, which the cluster tests run against a
-/// network.
+/// their help here; those of tl stand in tests/documented-commands.txt, which Cli's tests parse.
 /// </summary>
 public sealed partial class DocumentedCommandTests
 {
@@ -18,7 +17,8 @@ public sealed partial class DocumentedCommandTests
         ["network/devnet.sh", "network/demo.sh", "network/bench.sh", "tests/run.sh"];
 
     [Fact]
-    public void Documents_HaveCommandsAtAll() => Assert.True(Commands().Count > 8, $"{Commands().Count} commands");
+    public void Documents_HaveCommandsAtAll() =>
+        Assert.True(Commands().Count > 8, $"{Commands().Count} commands");
 
     [Fact]
     public void Scripts_AreExecutableAndExplainThemselves() => SourceTree.RequireNone(
@@ -77,7 +77,8 @@ public sealed partial class DocumentedCommandTests
         string help = start < 0 || end < 0 ? string.Empty : text[start..end];
         foreach (string word in arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            bool checkable = word.StartsWith("--", StringComparison.Ordinal) || word.All(char.IsAsciiLetterLower);
+            bool checkable = word.StartsWith("--", StringComparison.Ordinal)
+                || word.All(char.IsAsciiLetterLower);
             if (checkable && !Regex.IsMatch(help, $@"(?<![\w-]){Regex.Escape(word)}(?![\w-])"))
             {
                 yield return $"the help of {script} does not know '{word}'";

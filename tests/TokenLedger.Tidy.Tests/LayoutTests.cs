@@ -34,7 +34,8 @@ public sealed class LayoutTests
 
     [Fact]
     public void CSharpFiles_FirstLine_IsTheLicense() => SourceTree.RequireNone(
-        SourceTree.CSharp.Where(file => SourceTree.Lines(file).FirstOrDefault()?.TrimStart('\uFEFF') != Header));
+        SourceTree.CSharp
+            .Where(file => SourceTree.Lines(file).FirstOrDefault()?.TrimStart('\uFEFF') != Header));
 
     [Fact]
     public void Scripts_FirstLines_NameTheLicense() => SourceTree.RequireNone(
@@ -52,7 +53,8 @@ public sealed class LayoutTests
     [Fact]
     public void CSharpFiles_NoRegionsAndNoWarningSilencedWithoutReason() => SourceTree.RequireNone(
         from file in SourceTree.CSharp
-        from line in SourceTree.Lines(file).Select((text, index) => (Text: text.TrimStart(), Number: index + 1))
+        from line in SourceTree.Lines(file)
+            .Select((text, index) => (Text: text.TrimStart(), Number: index + 1))
         where line.Text.StartsWith("#region", StringComparison.Ordinal)
             || (line.Text.StartsWith("#pragma warning disable", StringComparison.Ordinal)
                 && !line.Text.Contains("// ", StringComparison.Ordinal))

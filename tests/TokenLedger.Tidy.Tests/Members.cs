@@ -35,7 +35,8 @@ internal static partial class Members
                 case ')' or ']':
                     parentheses--;
                     break;
-                case '{' when depth == types.Peek() && parentheses == 0 && TypeHeader().IsMatch(code[start..at]):
+                case '{' when depth == types.Peek() && parentheses == 0
+                    && TypeHeader().IsMatch(code[start..at]):
                     depth++;
                     types.Push(depth);
                     start = at + 1;
@@ -98,7 +99,8 @@ internal static partial class Members
 
     // A single "=" or an arrow outside parentheses: default arguments stand inside.
     [GeneratedRegex(
-        @"(?<=^(?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*)(?<![=!<>])=(?!=)", RegexOptions.Singleline)]
+        @"(?<=^(?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*)(?<![=!<>])=(?!=)",
+        RegexOptions.Singleline)]
     private static partial Regex Assignment();
 
     [GeneratedRegex(@"\s+")]

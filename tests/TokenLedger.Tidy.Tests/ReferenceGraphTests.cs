@@ -61,7 +61,8 @@ public sealed class ReferenceGraphTests
         where line.StartsWith("using TokenLedger.", StringComparison.Ordinal)
         let named = Graph.Select(node => node.Project).Where(other =>
             line.StartsWith($"using TokenLedger.{other}.", StringComparison.Ordinal)
-            || line.StartsWith($"using TokenLedger.{other};", StringComparison.Ordinal)).MaxBy(other => other.Length)
+            || line.StartsWith($"using TokenLedger.{other};", StringComparison.Ordinal))
+                .MaxBy(other => other.Length)
         where named is not null && !Reaches(project).Contains(named)
         select $"{file}: {line}");
 
@@ -78,7 +79,8 @@ public sealed class ReferenceGraphTests
         project, .. Graph.Single(node => node.Project == project).References.SelectMany(Reaches),
     ];
 
-    private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path)["TokenLedger.".Length..];
+    private static string NameOf(string path) =>
+        Path.GetFileNameWithoutExtension(path)["TokenLedger.".Length..];
 
     private static string[] ReferencesOf(string project) => [.. XDocument.Load(Repository.PathOf(project))
         .Descendants("ProjectReference")

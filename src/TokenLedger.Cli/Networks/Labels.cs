@@ -25,7 +25,8 @@ internal static class Labels
             && label.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
         return wellFormed
             ? label
-            : throw value.Unexpected($"a label: a–z first, then a–z, 0–9 and '-', at most {MaxLength} characters");
+            : throw value.Unexpected(
+                $"a label: a–z first, then a–z, 0–9 and '-', at most {MaxLength} characters");
     }
 
     /// <summary>

@@ -62,7 +62,8 @@ public sealed class NetworkBuilder(TimeProvider time)
         if (options.BasePort < NetworkOptions.MinBasePort || options.BasePort > max)
         {
             throw new NetworkCreationException(
-                $"The base port of {options.Validators} validators is from {NetworkOptions.MinBasePort} to {max}, "
+                $"The base port of {options.Validators} validators is "
+                + $"from {NetworkOptions.MinBasePort} to {max}, "
                 + $"not {options.BasePort}.");
         }
     }
@@ -108,7 +109,8 @@ public sealed class NetworkBuilder(TimeProvider time)
         Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(32, lowercase: true));
 
     private GenesisDocument Genesis(
-        NetworkTemplate template, ImmutableArray<Validator> validators, IReadOnlyDictionary<string, Address> keys) =>
+        NetworkTemplate template, ImmutableArray<Validator> validators,
+        IReadOnlyDictionary<string, Address> keys) =>
         new(
             template.NetworkName,
             template.ChainId,

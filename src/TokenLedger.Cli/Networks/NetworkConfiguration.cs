@@ -11,7 +11,8 @@ namespace TokenLedger.Cli.Networks;
 internal static class NetworkConfiguration
 {
     /// <summary>The name of validator i, counted from 1.</summary>
-    public static string ValidatorName(int index) => string.Create(CultureInfo.InvariantCulture, $"validator-{index}");
+    public static string ValidatorName(int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"validator-{index}");
 
     /// <summary>Writes one validator's configuration. Paths are relative to the file.</summary>
     public static void WriteNode(NewFolder folder, NetworkOptions options, int index) =>
@@ -79,5 +80,6 @@ internal static class NetworkConfiguration
             json.WriteEndObject();
         });
 
-    private static string Loopback(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
+    private static string Loopback(int port) =>
+        string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
 }

@@ -19,7 +19,8 @@ internal sealed record NetworkTemplate(
 
 /// <summary>An institution; its id follows from the label.</summary>
 internal sealed record TemplateInstitution(
-    string Label, InstitutionKind Kind, string Name, string NameUrdu, ImmutableArray<TemplateOfficer> Officers)
+    string Label, InstitutionKind Kind, string Name, string NameUrdu,
+    ImmutableArray<TemplateOfficer> Officers)
 {
     public Address Id => Labels.InstitutionId(Label);
 }

@@ -123,6 +123,7 @@ internal sealed class NetworkTemplateReader
         string label = Labels.Read(value);
         return _institutions.Contains(label)
             ? label
-            : throw value.Unexpected($"the label of an institution: {string.Join(", ", _institutions.Order())}");
+            : throw value.Unexpected(
+                $"the label of an institution: {string.Join(", ", _institutions.Order())}");
     }
 }

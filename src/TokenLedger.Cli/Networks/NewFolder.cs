@@ -35,13 +35,15 @@ internal sealed class NewFolder : IDisposable
     public void Write(string relative, ReadOnlySpan<byte> content) => Write(relative, content, Readable);
 
     /// <summary>Writes a file that only the owner may read.</summary>
-    public void WriteSecret(string relative, ReadOnlySpan<byte> content) => Write(relative, content, OwnerOnly);
+    public void WriteSecret(string relative, ReadOnlySpan<byte> content) =>
+        Write(relative, content, OwnerOnly);
 
     /// <summary>Writes a JSON object, indented.</summary>
     public void WriteJson(string relative, Action<Utf8JsonWriter> members)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        using (var json = new Utf8JsonWriter(
+            buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
             json.WriteStartObject();
             members(json);
@@ -73,7 +75,8 @@ internal sealed class NewFolder : IDisposable
     {
         if (OperatingSystem.IsWindows())
         {
-            throw new NetworkCreationException("Windows has no file modes that keep others out of key files.");
+            throw new NetworkCreationException(
+                "Windows has no file modes that keep others out of key files.");
         }
 
         Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);

@@ -40,7 +40,8 @@ internal sealed record TlsIdentity(string CertificatePem, byte[] KeyPem, Hash256
         // The same certificate answers and calls: server and client authentication.
         OidCollection usages = [new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")];
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(usages, critical: false));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        request.CertificateExtensions.Add(
+            new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
 
         using X509Certificate2 certificate = request.CreateSelfSigned(now.AddDays(-1), now + Validity);
         return new TlsIdentity(

@@ -10,8 +10,8 @@ namespace TokenLedger.Core.Codec;
 public delegate T CanonicalRead<out T>(ref CanonicalReader reader);
 
 /// <summary>
-/// Reads the canonical encoding with bounds. A reader must be told the most it may accept for everything of variable
-/// length, and <see cref="End"/> refuses left-over bytes, so that one value has one encoding.
+/// Reads the canonical encoding with bounds. A reader must be told the most it may accept for everything of
+/// variable length, and <see cref="End"/> refuses left-over bytes, so that one value has one encoding.
 /// </summary>
 public ref struct CanonicalReader
 {
@@ -72,7 +72,9 @@ public ref struct CanonicalReader
     /// <summary>16 bytes, big-endian.</summary>
     public Amount Amount() => new(U128());
 
-    /// <summary>An enumeration over one byte; the byte must be a value that <typeparamref name="T"/> defines.</summary>
+    /// <summary>
+    /// An enumeration over one byte; the byte must be a value that <typeparamref name="T"/> defines.
+    /// </summary>
     public T Enum8<T>()
         where T : struct, Enum
     {
@@ -85,7 +87,9 @@ public ref struct CanonicalReader
     /// <summary>Exactly <paramref name="length"/> bytes; a window on the input.</summary>
     public ReadOnlySpan<byte> Fixed(int length) => Take(length);
 
-    /// <summary>A 32-bit length of at most <paramref name="maxLength"/>, then the bytes; a window on the input.</summary>
+    /// <summary>
+    /// A 32-bit length of at most <paramref name="maxLength"/>, then the bytes; a window on the input.
+    /// </summary>
     public ReadOnlySpan<byte> Bytes(int maxLength) => Take(Length(maxLength));
 
     /// <summary>A 32-bit length of at most <paramref name="maxBytes"/>, then valid UTF-8.</summary>

@@ -11,13 +11,15 @@ namespace TokenLedger.Core.Codec;
 /// </summary>
 public sealed class CanonicalWriter
 {
-    // Strict: half a surrogate pair has no UTF-8, and a replacement character would give two texts one encoding.
+    // Strict: half a surrogate pair has no UTF-8, and a replacement character would give two texts one
+    // encoding.
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly ArrayBufferWriter<byte> _buffer;
 
     /// <summary>Starts empty.</summary>
-    public CanonicalWriter(int initialCapacity = 256) => _buffer = new ArrayBufferWriter<byte>(initialCapacity);
+    public CanonicalWriter(int initialCapacity = 256) =>
+        _buffer = new ArrayBufferWriter<byte>(initialCapacity);
 
     /// <summary>What has been written; valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
@@ -90,8 +92,11 @@ public sealed class CanonicalWriter
     /// <summary>16 bytes, big-endian.</summary>
     public void Amount(in Amount value) => U128(value.Units);
 
-    /// <summary>Exactly <paramref name="width"/> bytes, as the format fixes it: no length is written.</summary>
-    /// <exception cref="InvariantException">The value has another width: what follows it would shift.</exception>
+    /// <summary>
+    /// Exactly <paramref name="width"/> bytes, as the format fixes it: no length is written.
+    /// </summary>
+    /// <exception cref="InvariantException">The value has another width: what follows it would
+    /// shift.</exception>
     public void Fixed(ReadOnlySpan<byte> value, int width)
     {
         Invariant.Require(value.Length == width, "a field of fixed width has its width");

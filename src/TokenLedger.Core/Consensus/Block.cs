@@ -12,7 +12,9 @@ public sealed record Block(BlockHeader Header, ImmutableArray<SignedTransaction>
     /// <summary>The header's hash.</summary>
     public Hash256 Hash => Header.Hash;
 
-    /// <summary>The root that a header must carry for these transactions: signatures are covered too.</summary>
+    /// <summary>
+    /// The root that a header must carry for these transactions: signatures are covered too.
+    /// </summary>
     public static Hash256 TransactionsRootOf(IReadOnlyList<SignedTransaction> transactions) =>
         ListTree.Root(transactions, static (writer, transaction) => transaction.Write(writer));
 
@@ -32,15 +34,16 @@ public sealed record Block(BlockHeader Header, ImmutableArray<SignedTransaction>
     }
 
     /// <summary>
-    /// Reads the canonical form of a whole block. Nothing is verified but size and shape: whether the transactions
-    /// are those of the header's root is asked of <see cref="BodyMatchesHeader"/>.
+    /// Reads the canonical form of a whole block. Nothing is verified but size and shape: whether the
+    /// transactions are those of the header's root is asked of <see cref="BodyMatchesHeader"/>.
     /// </summary>
     /// <exception cref="CanonicalFormatException">The bytes are not a block, or over the limits.</exception>
     public static Block Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > Limits.BlockBytes)
         {
-            throw new CanonicalFormatException($"A block of {bytes.Length} bytes is over {Limits.BlockBytes}.");
+            throw new CanonicalFormatException(
+                $"A block of {bytes.Length} bytes is over {Limits.BlockBytes}.");
         }
 
         var reader = new CanonicalReader(bytes);

@@ -4,8 +4,8 @@ using TokenLedger.Core.Codec;
 namespace TokenLedger.Core.Consensus;
 
 /// <summary>
-/// A block's header. Its hash is the block's identity and what validators vote on; every root stands for the state
-/// after this very block.
+/// A block's header. Its hash is the block's identity and what validators vote on; every root stands for the
+/// state after this very block.
 /// </summary>
 /// <param name="GenesisHash">The network.</param>
 /// <param name="Epoch">The validator set's reign.</param>
@@ -43,7 +43,9 @@ public sealed record BlockHeader(
     /// <summary>Bytes of the canonical form: fixed.</summary>
     public const int Size = 2 + (9 * Hash256.Size) + (4 * 8) + Address.Size;
 
-    /// <summary>The block's hash: the tagged hash of the canonical form. Computed at each call (about 1 µs).</summary>
+    /// <summary>
+    /// The block's hash: the tagged hash of the canonical form. Computed at each call (about 1 µs).
+    /// </summary>
     /// <remarks>Not kept: a copy made by <c>with</c> would carry the original's.</remarks>
     public Hash256 Hash
     {
@@ -82,11 +84,13 @@ public sealed record BlockHeader(
         ushort version = reader.U16();
         if (version != Version)
         {
-            throw new CanonicalFormatException($"Header version {version} is unknown; this build reads {Version}.");
+            throw new CanonicalFormatException(
+                $"Header version {version} is unknown; this build reads {Version}.");
         }
 
         return new BlockHeader(
-            reader.Hash(), new Epoch(reader.U64()), new Height(reader.U64()), new View(reader.U64()), reader.Hash(),
+            reader.Hash(), new Epoch(reader.U64()), new Height(reader.U64()), new View(reader.U64()),
+            reader.Hash(),
             new TimestampMs(reader.U64()), reader.Address(), reader.Hash(), reader.Hash(), reader.Hash(),
             reader.Hash(), reader.Hash(), reader.Hash(), reader.Hash());
     }

@@ -9,12 +9,15 @@ namespace TokenLedger.Core.Consensus;
 /// <param name="Subject">What all of them said.</param>
 /// <param name="Signers">Bit i is set when validator i signed.</param>
 /// <param name="Signatures">One 65-byte signature for each set bit, in the order of the bits.</param>
-public sealed record Certificate(VoteSubject Subject, uint Signers, ImmutableArray<ImmutableArray<byte>> Signatures)
+public sealed record Certificate(
+    VoteSubject Subject, uint Signers, ImmutableArray<ImmutableArray<byte>> Signatures)
 {
     /// <summary>How many validators signed.</summary>
     public int Count => BitOperations.PopCount(Signers);
 
-    /// <summary>Builds a certificate from votes for one subject by distinct validators, in any order.</summary>
+    /// <summary>
+    /// Builds a certificate from votes for one subject by distinct validators, in any order.
+    /// </summary>
     public static Certificate FromVotes(VoteSubject subject, IEnumerable<Vote> votes)
     {
         uint signers = 0;
@@ -22,7 +25,8 @@ public sealed record Certificate(VoteSubject Subject, uint Signers, ImmutableArr
         foreach (Vote vote in votes.OrderBy(vote => vote.Signer))
         {
             Invariant.Require(vote.Subject == subject, "a certificate's votes say the same");
-            Invariant.Require(vote.Signer is >= 0 and < Limits.Validators, "a vote's signer is an index of a set");
+            Invariant.Require(
+                vote.Signer is >= 0 and < Limits.Validators, "a vote's signer is an index of a set");
             Invariant.Require((signers & (1u << vote.Signer)) == 0, "a certificate's signers are distinct");
             signers |= 1u << vote.Signer;
             signatures.Add(vote.Signature);
@@ -32,13 +36,16 @@ public sealed record Certificate(VoteSubject Subject, uint Signers, ImmutableArr
     }
 
     /// <summary>
-    /// True when a quorum of <paramref name="validators"/> signed the subject in the set's epoch: members only, each
-    /// once, every signature right. Costs one recovery a signature.
+    /// True when a quorum of <paramref name="validators"/> signed the subject in the set's epoch: members
+    /// only, each once, every signature right. Costs one recovery a signature.
     /// </summary>
     public bool Verify(ValidatorSet validators, in Hash256 genesisHash, ISignatureScheme scheme)
     {
         bool members = validators.Count >= 32 || (Signers >> validators.Count) == 0;
-        if (Subject.Epoch != validators.Epoch || !members || Count < validators.Quorum || Count != Signatures.Length)
+        if (Subject.Epoch != validators.Epoch
+            || !members
+            || Count < validators.Quorum
+            || Count != Signatures.Length)
         {
             return false;
         }
@@ -102,7 +109,8 @@ public sealed record Certificate(VoteSubject Subject, uint Signers, ImmutableArr
         && Subject == other.Subject
         && Signers == other.Signers
         && Signatures.Length == other.Signatures.Length
-        && Signatures.Zip(other.Signatures).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second.AsSpan()));
+        && Signatures.Zip(other.Signatures)
+            .All(pair => pair.First.AsSpan().SequenceEqual(pair.Second.AsSpan()));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Subject, Signers);

@@ -4,8 +4,8 @@ using TokenLedger.Core.Codec;
 namespace TokenLedger.Core.Consensus;
 
 /// <summary>
-/// One entry of a validator's consensus record: what it must still know after a crash. Replayed in the order of
-/// appending. Peers' votes and block bodies are not in it.
+/// One entry of a validator's consensus record: what it must still know after a crash. Replayed in the order
+/// of appending. Peers' votes and block bodies are not in it.
 /// </summary>
 public abstract record ConsensusRecord
 {

@@ -2,8 +2,8 @@
 namespace TokenLedger.Core.Consensus;
 
 /// <summary>
-/// Checks signatures. Implementations are pure and thread-safe; Crypto's is libsecp256k1, and the pure projects know
-/// only this, so that they need no native code.
+/// Checks signatures. Implementations are pure and thread-safe; Crypto's is libsecp256k1, and the pure
+/// projects know only this, so that they need no native code.
 /// </summary>
 public interface ISignatureScheme
 {

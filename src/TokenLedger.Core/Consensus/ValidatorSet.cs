@@ -15,13 +15,17 @@ public sealed class ValidatorSet
 {
     private readonly ImmutableArray<Validator> _validators;
 
-    /// <summary>Builds a set of 1 to <see cref="Limits.Validators"/> validators with distinct names and keys.</summary>
-    /// <exception cref="ArgumentException">The set is empty, too large, or repeats a name or a key.</exception>
+    /// <summary>
+    /// Builds a set of 1 to <see cref="Limits.Validators"/> validators with distinct names and keys.
+    /// </summary>
+    /// <exception cref="ArgumentException">The set is empty, too large, or repeats a name or a
+    /// key.</exception>
     public ValidatorSet(Epoch epoch, ImmutableArray<Validator> validators)
     {
         if (validators.IsDefaultOrEmpty || validators.Length > Limits.Validators)
         {
-            throw new ArgumentException($"A set has 1 to {Limits.Validators} validators.", nameof(validators));
+            throw new ArgumentException(
+                $"A set has 1 to {Limits.Validators} validators.", nameof(validators));
         }
 
         if (validators.Select(v => v.Name).Distinct(StringComparer.Ordinal).Count() != validators.Length
@@ -41,7 +45,9 @@ public sealed class ValidatorSet
     /// <summary>The epoch in which this set votes.</summary>
     public Epoch Epoch { get; }
 
-    /// <summary>The set's hash, as headers carry it. It does not cover the epoch, which headers state beside it.</summary>
+    /// <summary>
+    /// The set's hash, as headers carry it. It does not cover the epoch, which headers state beside it.
+    /// </summary>
     public Hash256 Hash { get; }
 
     /// <summary>n.</summary>

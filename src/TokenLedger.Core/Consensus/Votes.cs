@@ -27,7 +27,9 @@ public readonly record struct VoteSubject(VoteKind Kind, Epoch Epoch, View View,
     /// <summary>Bytes of the canonical form.</summary>
     public const int Size = 1 + 8 + 8 + Hash256.Size;
 
-    /// <summary>The digest that validators sign: SHA-256(tag ‖ genesis hash ‖ epoch ‖ view ‖ block hash).</summary>
+    /// <summary>
+    /// The digest that validators sign: SHA-256(tag ‖ genesis hash ‖ epoch ‖ view ‖ block hash).
+    /// </summary>
     public Hash256 SigningDigest(in Hash256 genesisHash)
     {
         Span<byte> message = stackalloc byte[Hash256.Size + 8 + 8 + Hash256.Size];
@@ -93,7 +95,8 @@ public sealed record Vote(VoteSubject Subject, int Signer, ImmutableArray<byte> 
     }
 
     /// <summary>
-    /// True when the set's validator of that index signed it, in the set's epoch. Costs one public-key recovery.
+    /// True when the set's validator of that index signed it, in the set's epoch. Costs one public-key
+    /// recovery.
     /// </summary>
     public bool Verify(ValidatorSet validators, in Hash256 genesisHash, ISignatureScheme scheme) =>
         Subject.Epoch == validators.Epoch

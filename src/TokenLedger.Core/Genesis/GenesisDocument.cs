@@ -16,7 +16,8 @@ namespace TokenLedger.Core.Genesis;
 /// <param name="Institutions">Institutions and their officers.</param>
 /// <param name="Accounts">Accounts in the register from the start.</param>
 /// <param name="Assets">Instruments from the start; nothing of them is issued.</param>
-/// <param name="Policies">Approval policies, one for each kind of privileged operation that shall be possible.</param>
+/// <param name="Policies">Approval policies, one for each kind of privileged operation that shall be
+/// possible.</param>
 public sealed record GenesisDocument(
     string NetworkName,
     ulong ChainId,
@@ -31,7 +32,9 @@ public sealed record GenesisDocument(
     /// <summary>The format's version.</summary>
     public const ushort Version = 1;
 
-    /// <summary>The tagged hash of the canonical form. JSON spacing and order of keys do not matter to it.</summary>
+    /// <summary>
+    /// The tagged hash of the canonical form. JSON spacing and order of keys do not matter to it.
+    /// </summary>
     public Hash256 Hash
     {
         get
@@ -82,15 +85,19 @@ public sealed record GenesisDocument(
         writer.List(Policies, StateCodec.WritePolicy);
     }
 
-    /// <summary>Reads the canonical form. Shape and limits are checked; sense is for Execution's validator.</summary>
-    /// <exception cref="CanonicalFormatException">The bytes are not a genesis document of this version.</exception>
+    /// <summary>
+    /// Reads the canonical form. Shape and limits are checked; sense is for Execution's validator.
+    /// </summary>
+    /// <exception cref="CanonicalFormatException">The bytes are not a genesis document of this
+    /// version.</exception>
     public static GenesisDocument Decode(ReadOnlySpan<byte> bytes)
     {
         var reader = new CanonicalReader(bytes);
         ushort version = reader.U16();
         if (version != Version)
         {
-            throw new CanonicalFormatException($"Genesis version {version} is unknown; this build reads {Version}.");
+            throw new CanonicalFormatException(
+                $"Genesis version {version} is unknown; this build reads {Version}.");
         }
 
         var document = new GenesisDocument(
@@ -119,9 +126,10 @@ public sealed record GenesisDocument(
 }
 
 /// <summary>Parameters that all validators of a network share.</summary>
-/// <param name="DeltaMs">Δ: the network delay, in ms, within which honest validators are expected to hear each other.
-/// 20 to 60,000.</param>
-/// <param name="HeartbeatMs">How long an idle leader waits before it proposes an empty block, ms. 100 to 60,000.</param>
+/// <param name="DeltaMs">Δ: the network delay, in ms, within which honest validators are expected to hear
+/// each other. 20 to 60,000.</param>
+/// <param name="HeartbeatMs">How long an idle leader waits before it proposes an empty block, ms. 100 to
+/// 60,000.</param>
 public sealed record ConsensusParameters(uint DeltaMs, uint HeartbeatMs);
 
 /// <summary>An institution from the start.</summary>

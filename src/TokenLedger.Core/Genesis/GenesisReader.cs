@@ -62,7 +62,8 @@ public static class GenesisReader
 
     /// <summary>An officer's duties.</summary>
     public static Duties DutiesOf(StrictValue list) =>
-        list.List(8, static item => item.Name<Duties>()).Aggregate(Duties.None, static (all, one) => all | one);
+        list.List(8, static item => item.Name<Duties>())
+            .Aggregate(Duties.None, static (all, one) => all | one);
 
     private static Validator Validator(StrictObject validator) => new(
         validator.Required("name").Text(Limits.NameBytes),
@@ -74,7 +75,8 @@ public static class GenesisReader
         institution.Required("kind").Name<InstitutionKind>(),
         institution.Required("name").Text(Limits.NameBytes),
         institution.Required("nameUrdu").Text(Limits.NameBytes),
-        institution.Required("officers").List(Limits.OfficersPerInstitution, static item => item.Object(Officer)));
+        institution.Required("officers")
+            .List(Limits.OfficersPerInstitution, static item => item.Object(Officer)));
 
     private static GenesisOfficer Officer(StrictObject officer) => new(
         officer.Required("address").Address(),

@@ -42,7 +42,8 @@ public static class StrictJson
         }
         catch (JsonException e)
         {
-            string place = $"something that is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})";
+            string place =
+                $"something that is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})";
             throw new StrictJsonException("$", place, $"JSON, nested at most {MaxDepth} deep");
         }
     }

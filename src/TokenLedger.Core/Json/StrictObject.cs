@@ -44,7 +44,8 @@ public sealed class StrictObject
         }
 
         // A misspelt key is the likely reason, and the better message.
-        string? misspelt = Nearest.Of(name, _properties.Select(NameOf).Where(found => !_known.Contains(found)));
+        string? misspelt = Nearest.Of(
+            name, _properties.Select(NameOf).Where(found => !_known.Contains(found)));
         throw misspelt is null
             ? new StrictJsonException(Path, $"no key \"{name}\"", $"\"{name}\", which is required")
             : Unknown(misspelt, name);

@@ -71,7 +71,8 @@ public readonly record struct StrictValue
         int bytes = Encoding.UTF8.GetByteCount(text);
         return bytes <= maxBytes
             ? text
-            : throw new StrictJsonException(Path, $"{bytes} bytes of text", $"at most {maxBytes} bytes of UTF-8");
+            : throw new StrictJsonException(
+                Path, $"{bytes} bytes of text", $"at most {maxBytes} bytes of UTF-8");
     }
 
     /// <summary>Reads a whole number in a range, both ends included.</summary>
@@ -97,21 +98,27 @@ public readonly record struct StrictValue
     public Amount Amount()
     {
         const string Expected = "a decimal string of atomic units, 0 to 2^128 − 1, such as \"2500000\"";
-        return Core.Amount.TryParse(AnyText(Expected), out Amount amount) ? amount : throw Unexpected(Expected);
+        return Core.Amount.TryParse(AnyText(Expected), out Amount amount)
+            ? amount
+            : throw Unexpected(Expected);
     }
 
     /// <summary>Reads a number of up to 128 bits: a decimal string.</summary>
     public UInt128 Wide()
     {
         const string Expected = "a decimal string, 0 to 2^128 − 1, such as \"1000000\"";
-        return Core.Amount.TryParse(AnyText(Expected), out Amount amount) ? amount.Units : throw Unexpected(Expected);
+        return Core.Amount.TryParse(AnyText(Expected), out Amount amount)
+            ? amount.Units
+            : throw Unexpected(Expected);
     }
 
     /// <summary>Reads an address: 0x and 40 lower-case digits.</summary>
     public Address Address()
     {
         const string Expected = "an address: 0x and 40 hexadecimal digits in lower case";
-        return Core.Address.TryParse(AnyText(Expected), out Address address) ? address : throw Unexpected(Expected);
+        return Core.Address.TryParse(AnyText(Expected), out Address address)
+            ? address
+            : throw Unexpected(Expected);
     }
 
     /// <summary>Reads a hash: 64 lower-case hexadecimal digits.</summary>
@@ -146,7 +153,9 @@ public readonly record struct StrictValue
     public TimestampMs Date()
     {
         const string Expected = "a day from 1970 on: YYYY-MM-DD";
-        return TryTime(AnyText(Expected), ["yyyy-MM-dd"], out TimestampMs time) ? time : throw Unexpected(Expected);
+        return TryTime(AnyText(Expected), ["yyyy-MM-dd"], out TimestampMs time)
+            ? time
+            : throw Unexpected(Expected);
     }
 
     /// <summary>Reads a moment, UTC: YYYY-MM-DDThh:mm:ss.mmmZ, the milliseconds may be left out.</summary>
@@ -191,7 +200,8 @@ public readonly record struct StrictValue
     {
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         time = default;
-        if (!DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, Utc, out DateTimeOffset parsed)
+        if (!DateTimeOffset.TryParseExact(
+            text, formats, CultureInfo.InvariantCulture, Utc, out DateTimeOffset parsed)
             || parsed.ToUnixTimeMilliseconds() < 0)
         {
             return false;

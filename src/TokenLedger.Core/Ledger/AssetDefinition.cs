@@ -72,8 +72,8 @@ public enum DayCount : byte
 /// <param name="NameUrdu">Name in Urdu, at most <see cref="Limits.NameBytes"/>.</param>
 /// <param name="Decimals">Atomic units in a whole one, as a power of ten; 0 to 18.</param>
 /// <param name="Cap">Authorised amount, in atomic units; above zero.</param>
-/// <param name="UnitValueMicroUsd">Reference value of one whole unit, in millionths of a US dollar: what approval
-/// thresholds are measured with. Cap × value fits 128 bits.</param>
+/// <param name="UnitValueMicroUsd">Reference value of one whole unit, in millionths of a US dollar: what
+/// approval thresholds are measured with. Cap × value fits 128 bits.</param>
 /// <param name="Issuer">The issuing institution.</param>
 /// <param name="Terms">The terms.</param>
 public sealed record AssetDefinition(
@@ -94,7 +94,8 @@ public sealed record AssetDefinition(
 /// <param name="CouponBasisPoints">Yearly rate in hundredths of a percent; 0 for none.</param>
 /// <param name="PaymentsPerYear">0, 1, 2, 4 or 12.</param>
 /// <param name="DayCount">How days are counted.</param>
-/// <param name="Attributes">Whatever else belongs to this class, in the order of publication; keys are distinct.</param>
+/// <param name="Attributes">Whatever else belongs to this class, in the order of publication; keys are
+/// distinct.</param>
 public sealed record AssetTerms(
     string Isin,
     TimestampMs IssueDate,
@@ -116,7 +117,8 @@ public sealed record AssetTerms(
         && Attributes.AsSpan().SequenceEqual(other.Attributes.AsSpan());
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Isin, IssueDate, MaturityDate, CouponBasisPoints, Attributes.Length);
+    public override int GetHashCode() =>
+        HashCode.Combine(Isin, IssueDate, MaturityDate, CouponBasisPoints, Attributes.Length);
 }
 
 /// <summary>One more term, in words.</summary>

@@ -4,8 +4,8 @@ using TokenLedger.Core.Codec;
 namespace TokenLedger.Core.Ledger;
 
 /// <summary>
-/// Canonical form of events: a kind byte, then the fields. Kinds are part of the format: 1–19 balances and accounts,
-/// 20–39 assets, 40–59 duties and proposals.
+/// Canonical form of events: a kind byte, then the fields. Kinds are part of the format: 1–19 balances and
+/// accounts, 20–39 assets, 40–59 duties and proposals.
 /// </summary>
 public static class EventCodec
 {
@@ -187,6 +187,8 @@ public static class EventCodec
     private static RejectionCode ReadCode(ref CanonicalReader reader)
     {
         var code = (RejectionCode)reader.U16();
-        return Enum.IsDefined(code) ? code : throw new CanonicalFormatException($"{code} is no rejection code.");
+        return Enum.IsDefined(code)
+            ? code
+            : throw new CanonicalFormatException($"{code} is no rejection code.");
     }
 }

@@ -2,8 +2,8 @@
 namespace TokenLedger.Core.Ledger;
 
 /// <summary>
-/// Something that happened. Every change of a balance has an event that carries the balance after it, so the events
-/// from genesis on reproduce all balances.
+/// Something that happened. Every change of a balance has an event that carries the balance after it, so the
+/// events from genesis on reproduce all balances.
 /// </summary>
 public abstract record LedgerEvent;
 
@@ -70,8 +70,8 @@ public sealed record ProposalCancelled(ulong ProposalId, Address By, string Reas
 public sealed record ProposalFailed(ulong ProposalId, RejectionCode Code) : LedgerEvent;
 
 /// <summary>An event and what caused it.</summary>
-/// <param name="TransactionIndex">The transaction's index in its block; <see cref="Housekeeping"/> for what a block
-/// does by itself at its start.</param>
+/// <param name="TransactionIndex">The transaction's index in its block; <see cref="Housekeeping"/> for what a
+/// block does by itself at its start.</param>
 /// <param name="Event">What happened.</param>
 public sealed record EventRecord(uint TransactionIndex, LedgerEvent Event)
 {

@@ -10,16 +10,19 @@ public abstract record Operation;
 public sealed record Transfer(AssetId Asset, Address To, Amount Amount) : Operation;
 
 /// <summary>
-/// Enters an account in the register. Only an officer with the registrar's duty may; an account of an institution
-/// is entered by that institution's own registrar.
+/// Enters an account in the register. Only an officer with the registrar's duty may; an account of an
+/// institution is entered by that institution's own registrar.
 /// </summary>
 /// <param name="Account">The new account.</param>
 /// <param name="Kind">Whose it is.</param>
 /// <param name="Institution">The owning institution; zero exactly for a citizen's.</param>
 public sealed record RegisterAccount(Address Account, AccountKind Kind, Address Institution) : Operation;
 
-/// <summary>Opens a proposal: privileged operations that take effect when enough others approve them.</summary>
-/// <param name="Payload">1 to <see cref="Limits.OperationsPerProposal"/> operations, applied all or none.</param>
+/// <summary>
+/// Opens a proposal: privileged operations that take effect when enough others approve them.
+/// </summary>
+/// <param name="Payload">1 to <see cref="Limits.OperationsPerProposal"/> operations, applied all or
+/// none.</param>
 /// <param name="Expires">Block time after which it can no longer be approved; at most 30 days ahead.</param>
 /// <param name="Reason">A sentence for the approvers.</param>
 public sealed record Propose(
@@ -36,7 +39,9 @@ public sealed record Propose(
     public override int GetHashCode() => HashCode.Combine(Expires, Reason, Payload.Length);
 }
 
-/// <summary>Approves exactly the payload with this hash. The approval that meets the threshold executes it.</summary>
+/// <summary>
+/// Approves exactly the payload with this hash. The approval that meets the threshold executes it.
+/// </summary>
 public sealed record ApproveProposal(ulong ProposalId, Hash256 PayloadHash) : Operation;
 
 /// <summary>Withdraws an open proposal: its maker, or a checker of the maker's institution.</summary>

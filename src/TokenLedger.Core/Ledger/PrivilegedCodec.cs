@@ -5,12 +5,14 @@ using TokenLedger.Core.Codec;
 namespace TokenLedger.Core.Ledger;
 
 /// <summary>
-/// Canonical form of privileged operations: a kind byte, then the fields. State keeps proposals in it, and approvals
-/// name its hash.
+/// Canonical form of privileged operations: a kind byte, then the fields. State keeps proposals in it, and
+/// approvals name its hash.
 /// </summary>
 public static class PrivilegedCodec
 {
-    /// <summary>The hash that approvers approve: it covers every byte of the payload, and the network.</summary>
+    /// <summary>
+    /// The hash that approvers approve: it covers every byte of the payload, and the network.
+    /// </summary>
     public static Hash256 PayloadHash(in Hash256 genesisHash, ImmutableArray<PrivilegedOperation> payload)
     {
         var writer = new CanonicalWriter();
@@ -81,26 +83,30 @@ public static class PrivilegedCodec
     }
 
     /// <summary>Reads one operation.</summary>
-    public static PrivilegedOperation Read(ref CanonicalReader reader) => reader.Enum8<PrivilegedKind>() switch
-    {
-        PrivilegedKind.CreateAsset => new CreateAsset(AssetCodec.Read(ref reader)),
-        PrivilegedKind.IssueUnits => new IssueUnits(reader.Asset(), reader.Address(), reader.Amount()),
-        PrivilegedKind.BurnUnits => new BurnUnits(
-            reader.Asset(), reader.Address(), reader.Amount(), reader.Text(Limits.ReferenceBytes)),
-        PrivilegedKind.AttachDocument => new AttachDocument(reader.Asset(), AssetCodec.ReadDocument(ref reader)),
-        PrivilegedKind.SetAssetCap => new SetAssetCap(reader.Asset(), reader.Amount()),
-        PrivilegedKind.PauseAsset => new PauseAsset(reader.Asset(), reader.Text(Limits.ReferenceBytes)),
-        PrivilegedKind.ResumeAsset => new ResumeAsset(reader.Asset(), reader.Text(Limits.ReferenceBytes)),
-        PrivilegedKind.FreezeAccount => new FreezeAccount(
-            reader.Address(), reader.Enum8<FreezeMode>(), reader.Text(Limits.ReferenceBytes), reader.Hash()),
-        PrivilegedKind.UnfreezeAccount => new UnfreezeAccount(
-            reader.Address(), reader.Text(Limits.ReferenceBytes)),
-        PrivilegedKind.GrantOfficer => new GrantOfficer(
-            reader.Address(), reader.Address(), ReadDuties(ref reader), reader.Text(Limits.NameBytes)),
-        PrivilegedKind.RevokeOfficer => new RevokeOfficer(
-            reader.Address(), reader.Text(Limits.ReferenceBytes)),
-        PrivilegedKind other => throw new CanonicalFormatException($"{other} is no privileged operation."),
-    };
+    public static PrivilegedOperation Read(ref CanonicalReader reader) =>
+        reader.Enum8<PrivilegedKind>() switch
+        {
+            PrivilegedKind.CreateAsset => new CreateAsset(AssetCodec.Read(ref reader)),
+            PrivilegedKind.IssueUnits => new IssueUnits(reader.Asset(), reader.Address(), reader.Amount()),
+            PrivilegedKind.BurnUnits => new BurnUnits(
+                reader.Asset(), reader.Address(), reader.Amount(), reader.Text(Limits.ReferenceBytes)),
+            PrivilegedKind.AttachDocument =>
+                new AttachDocument(reader.Asset(), AssetCodec.ReadDocument(ref reader)),
+            PrivilegedKind.SetAssetCap => new SetAssetCap(reader.Asset(), reader.Amount()),
+            PrivilegedKind.PauseAsset => new PauseAsset(reader.Asset(), reader.Text(Limits.ReferenceBytes)),
+            PrivilegedKind.ResumeAsset => new ResumeAsset(reader.Asset(), reader.Text(Limits.ReferenceBytes)),
+            PrivilegedKind.FreezeAccount => new FreezeAccount(
+                reader.Address(), reader.Enum8<FreezeMode>(), reader.Text(Limits.ReferenceBytes),
+                reader.Hash()),
+            PrivilegedKind.UnfreezeAccount => new UnfreezeAccount(
+                reader.Address(), reader.Text(Limits.ReferenceBytes)),
+            PrivilegedKind.GrantOfficer => new GrantOfficer(
+                reader.Address(), reader.Address(), ReadDuties(ref reader), reader.Text(Limits.NameBytes)),
+            PrivilegedKind.RevokeOfficer => new RevokeOfficer(
+                reader.Address(), reader.Text(Limits.ReferenceBytes)),
+            PrivilegedKind other =>
+                throw new CanonicalFormatException($"{other} is no privileged operation."),
+        };
 
     /// <summary>Reads duties: no bit but the known ones.</summary>
     public static Duties ReadDuties(ref CanonicalReader reader)

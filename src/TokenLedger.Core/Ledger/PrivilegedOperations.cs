@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace TokenLedger.Core.Ledger;
 
-/// <summary>Kinds of privileged operation; each has its approval policy. Values are part of the format.</summary>
+/// <summary>
+/// Kinds of privileged operation; each has its approval policy. Values are part of the format.
+/// </summary>
 public enum PrivilegedKind : byte
 {
     /// <summary><see cref="Ledger.CreateAsset"/>.</summary>
@@ -60,7 +62,8 @@ public sealed record IssueUnits(AssetId Asset, Address To, Amount Amount) : Priv
 }
 
 /// <summary>Destroys units that stand in an account of the issuer.</summary>
-public sealed record BurnUnits(AssetId Asset, Address From, Amount Amount, string Reason) : PrivilegedOperation
+public sealed record BurnUnits(AssetId Asset, Address From, Amount Amount, string Reason)
+    : PrivilegedOperation
 {
     /// <inheritdoc/>
     public override PrivilegedKind Kind => PrivilegedKind.BurnUnits;

@@ -6,8 +6,8 @@ namespace TokenLedger.Core.Ledger;
 /// <summary>What became of an included transaction. A failed one changed nothing but its nonce.</summary>
 /// <param name="TransactionId">The transaction.</param>
 /// <param name="Code">Null on success, else why it failed.</param>
-/// <param name="FailedOperation">Index of the operation that failed; −1 on success, or when the transaction failed
-/// as a whole.</param>
+/// <param name="FailedOperation">Index of the operation that failed; −1 on success, or when the transaction
+/// failed as a whole.</param>
 /// <param name="FirstEvent">Index in the block of its first event.</param>
 /// <param name="EventCount">How many events it caused.</param>
 public sealed record Receipt(

@@ -4,7 +4,9 @@ using TokenLedger.Core.Codec;
 
 namespace TokenLedger.Core.Ledger;
 
-/// <summary>A transaction as it travels and as blocks keep it: the exact bytes signed, and the signature.</summary>
+/// <summary>
+/// A transaction as it travels and as blocks keep it: the exact bytes signed, and the signature.
+/// </summary>
 /// <param name="Body">The transaction's protobuf encoding, which must be the canonical one.</param>
 /// <param name="Signature">65 bytes r ‖ s ‖ v over the EIP-712 digest of the body.</param>
 public sealed record SignedTransaction(ImmutableArray<byte> Body, ImmutableArray<byte> Signature)
@@ -13,8 +15,8 @@ public sealed record SignedTransaction(ImmutableArray<byte> Body, ImmutableArray
     public int EncodedSize => 4 + Body.Length + Limits.SignatureBytes;
 
     /// <summary>
-    /// The transaction's id on a network: SHA-256(tag ‖ genesis hash ‖ body). The signature is not part of it, so a
-    /// second signature for the same body is the same transaction.
+    /// The transaction's id on a network: SHA-256(tag ‖ genesis hash ‖ body). The signature is not part of
+    /// it, so a second signature for the same body is the same transaction.
     /// </summary>
     public Hash256 IdOn(in Hash256 genesisHash) =>
         Hashing.Hash(DomainTag.Transaction, genesisHash, Body.AsSpan());

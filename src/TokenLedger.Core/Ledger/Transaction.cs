@@ -7,9 +7,12 @@ namespace TokenLedger.Core.Ledger;
 /// <param name="Sender">Whose key signs.</param>
 /// <param name="Lane">One of the sender's independent nonce sequences; 0 unless paying in parallel.</param>
 /// <param name="Nonce">From 0, each exactly one more than the last in its lane.</param>
-/// <param name="ValidUntil">Block time after which it can never be included; at most seven days ahead.</param>
-/// <param name="RequestId">Null, or 16 bytes that are unique for the sender until <paramref name="ValidUntil"/>.</param>
-/// <param name="Memo">Text for the receiver, at most <see cref="Limits.MemoBytes"/> of UTF-8; may be empty.</param>
+/// <param name="ValidUntil">Block time after which it can never be included; at most seven days
+/// ahead.</param>
+/// <param name="RequestId">Null, or 16 bytes that are unique for the sender until
+/// <paramref name="ValidUntil"/>.</param>
+/// <param name="Memo">Text for the receiver, at most <see cref="Limits.MemoBytes"/> of UTF-8; may be
+/// empty.</param>
 /// <param name="Operations">1 to <see cref="Limits.OperationsPerTransaction"/>.</param>
 public sealed record Transaction(
     Address Sender,

@@ -4,8 +4,8 @@ using TokenLedger.Core.Codec;
 namespace TokenLedger.Core.Merkle;
 
 /// <summary>
-/// Binary Merkle tree over a list: leaves and nodes have their own tags, the split is at the largest power of two
-/// below the length (RFC 6962 §2.1), and the root binds the length. Pure.
+/// Binary Merkle tree over a list: leaves and nodes have their own tags, the split is at the largest power of
+/// two below the length (RFC 6962 §2.1), and the root binds the length. Pure.
 /// </summary>
 public static class ListTree
 {
@@ -41,7 +41,9 @@ public static class ListTree
         return path;
     }
 
-    /// <summary>True when the leaf stands at <paramref name="index"/> of the list with this root and length.</summary>
+    /// <summary>
+    /// True when the leaf stands at <paramref name="index"/> of the list with this root and length.
+    /// </summary>
     public static bool Verify(Hash256 root, int count, int index, Hash256 leaf, IReadOnlyList<Hash256> path)
     {
         if (index < 0 || index >= count)
@@ -85,7 +87,8 @@ public static class ListTree
         }
     }
 
-    private static Hash256? Climb(int count, int index, Hash256 leaf, IReadOnlyList<Hash256> path, ref int used)
+    private static Hash256? Climb(
+        int count, int index, Hash256 leaf, IReadOnlyList<Hash256> path, ref int used)
     {
         if (count == 1)
         {

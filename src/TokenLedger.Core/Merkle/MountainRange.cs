@@ -5,8 +5,8 @@ using TokenLedger.Core.Codec;
 namespace TokenLedger.Core.Merkle;
 
 /// <summary>
-/// A Merkle mountain range over header hashes: append costs O(log n), and any old header can be tied to the newest
-/// root by one path. Immutable; <see cref="Append"/> gives the next.
+/// A Merkle mountain range over header hashes: append costs O(log n), and any old header can be tied to the
+/// newest root by one path. Immutable; <see cref="Append"/> gives the next.
 /// </summary>
 public sealed class MountainRange
 {
@@ -24,7 +24,9 @@ public sealed class MountainRange
     /// <summary>How many leaves were appended.</summary>
     public ulong Count { get; }
 
-    /// <summary>Tops of the perfect trees, widest first: one for each set bit of <see cref="Count"/>.</summary>
+    /// <summary>
+    /// Tops of the perfect trees, widest first: one for each set bit of <see cref="Count"/>.
+    /// </summary>
     public ImmutableArray<Hash256> Peaks => _peaks;
 
     /// <summary>The range with one leaf more.</summary>

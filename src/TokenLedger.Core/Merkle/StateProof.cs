@@ -5,8 +5,9 @@ using TokenLedger.Core.Codec;
 namespace TokenLedger.Core.Merkle;
 
 /// <summary>
-/// Hashes of the state tree: a Jellyfish-shaped sparse Merkle tree over the tagged hash of (table ‖ key). A subtree
-/// without a key is the zero hash, one with a single key is that key's leaf, and any other is a node over its halves.
+/// Hashes of the state tree: a Jellyfish-shaped sparse Merkle tree over the tagged hash of (table ‖ key). A
+/// subtree without a key is the zero hash, one with a single key is that key's leaf, and any other is a node
+/// over its halves.
 /// </summary>
 public static class StateHash
 {
@@ -37,7 +38,9 @@ public readonly record struct OtherLeaf(Hash256 KeyHash, Hash256 ValueHash);
 /// <param name="Other">For an absent key whose place is taken by another leaf: that leaf. Else null.</param>
 public sealed record StateProof(ImmutableArray<Hash256> Siblings, OtherLeaf? Other)
 {
-    /// <summary>True when <paramref name="key"/> has exactly <paramref name="value"/> under the root.</summary>
+    /// <summary>
+    /// True when <paramref name="key"/> has exactly <paramref name="value"/> under the root.
+    /// </summary>
     public bool VerifyInclusion(in Hash256 root, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         Hash256 keyHash = StateHash.Key(key);

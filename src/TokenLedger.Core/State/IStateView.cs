@@ -2,8 +2,8 @@
 namespace TokenLedger.Core.State;
 
 /// <summary>
-/// A state to read: the finalized one, or an overlay over it. What it returns does not change while it is being read
-/// by its one user.
+/// A state to read: the finalized one, or an overlay over it. What it returns does not change while it is
+/// being read by its one user.
 /// </summary>
 public interface IStateView
 {

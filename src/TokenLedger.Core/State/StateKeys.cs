@@ -5,8 +5,8 @@ using TokenLedger.Core.Ledger;
 namespace TokenLedger.Core.State;
 
 /// <summary>
-/// Tables of the state: the first byte of every key. Everything that influences the next block is in one of them, so
-/// that the state root covers it. Values are part of the format.
+/// Tables of the state: the first byte of every key. Everything that influences the next block is in one of
+/// them, so that the state root covers it. Values are part of the format.
 /// </summary>
 public enum Table : byte
 {
@@ -60,7 +60,9 @@ public enum MetaKey : byte
     NextProposal = 1,
 }
 
-/// <summary>Keys of the state, table byte first. Integers are big-endian, so that order in a table is numeric.</summary>
+/// <summary>
+/// Keys of the state, table byte first. Integers are big-endian, so that order in a table is numeric.
+/// </summary>
 public static class StateKeys
 {
     /// <summary>A singleton.</summary>

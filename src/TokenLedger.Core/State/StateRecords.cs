@@ -25,7 +25,9 @@ public sealed record RequestState(Hash256 TransactionId, TimestampMs ValidUntil)
 /// <param name="DocumentCount">How many documents are attached.</param>
 public sealed record AssetState(AssetDefinition Definition, Amount Cap, bool Paused, ushort DocumentCount);
 
-/// <summary>What an institution is. Values are part of the format; a set of them is a bit mask, bit = value.</summary>
+/// <summary>
+/// What an institution is. Values are part of the format; a set of them is a bit mask, bit = value.
+/// </summary>
 public enum InstitutionKind : byte
 {
     /// <summary>Finance ministry.</summary>
@@ -89,8 +91,10 @@ public sealed record ApprovalPolicy(
 /// <summary>What a proposal needs up to a value.</summary>
 /// <param name="UpToMicroUsd">The highest value in millionths of a US dollar that this tier covers.</param>
 /// <param name="Approvals">Distinct officers who must approve, the maker not among them; at least 1.</param>
-/// <param name="Institutions">From how many distinct institutions the approvals must come; at least 1.</param>
-/// <param name="RequiredKinds">Kinds of institution of which at least one approval is needed: a mask, 0 for none.</param>
+/// <param name="Institutions">From how many distinct institutions the approvals must come; at least
+/// 1.</param>
+/// <param name="RequiredKinds">Kinds of institution of which at least one approval is needed: a mask, 0 for
+/// none.</param>
 /// <param name="DelayMs">Time-lock between threshold and effect; 0 for the same block.</param>
 public sealed record ApprovalTier(
     UInt128 UpToMicroUsd, byte Approvals, byte Institutions, uint RequiredKinds, ulong DelayMs);
@@ -122,7 +126,8 @@ public enum ProposalStatus : byte
 /// <param name="Reason">A sentence for the approvers.</param>
 /// <param name="Opened">Block time of opening.</param>
 /// <param name="Expires">Block time after which it can no longer be approved.</param>
-/// <param name="Status">Where it stands. An open one that has expired stays open here and cannot be approved.</param>
+/// <param name="Status">Where it stands. An open one that has expired stays open here and cannot be
+/// approved.</param>
 /// <param name="ExecuteAt">When it takes effect; 0 unless scheduled.</param>
 /// <param name="Approvals">Officers who approved, in that order.</param>
 public sealed record ProposalState(
@@ -152,5 +157,6 @@ public sealed record ProposalState(
         && Approvals.AsSpan().SequenceEqual(other.Approvals.AsSpan());
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Maker, PayloadHash, Opened, Status, Approvals.Length);
+    public override int GetHashCode() =>
+        HashCode.Combine(Maker, PayloadHash, Opened, Status, Approvals.Length);
 }

@@ -36,7 +36,9 @@ public sealed class TransactionPool
     public VerifiedTransaction? Find(Address sender, RequestId requestId) =>
         _senders.GetValueOrDefault(sender)?.Requests.GetValueOrDefault(requestId)?.Transaction;
 
-    /// <summary>The nonce behind all that waits without a gap in a sender's lane; null when nothing waits there.</summary>
+    /// <summary>
+    /// The nonce behind all that waits without a gap in a sender's lane; null when nothing waits there.
+    /// </summary>
     public ulong? NonceBehind(Address sender, uint lane) =>
         _senders.GetValueOrDefault(sender)?.Lanes.GetValueOrDefault(lane)?.End;
 

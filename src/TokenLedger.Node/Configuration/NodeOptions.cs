@@ -5,7 +5,8 @@ using System.Net;
 namespace TokenLedger.Node.Configuration;
 
 /// <summary>
-/// A node's own configuration. What all validators must share stands in genesis only. Paths are absolute here.
+/// A node's own configuration. What all validators must share stands in genesis only. Paths are absolute
+/// here.
 /// </summary>
 /// <param name="Name">The validator's name in genesis.</param>
 /// <param name="GenesisPath">The genesis file.</param>
@@ -32,7 +33,8 @@ internal sealed record KeyFile(string Keystore, string PasswordFile);
 internal sealed record TlsFiles(string Certificate, string Key);
 
 /// <summary>Where validators connect to, and where this one finds them, by name.</summary>
-internal sealed record PeerOptions(IPEndPoint Listen, ImmutableSortedDictionary<string, DnsEndPoint> Addresses);
+internal sealed record PeerOptions(
+    IPEndPoint Listen, ImmutableSortedDictionary<string, DnsEndPoint> Addresses);
 
 /// <summary>The public API: cleartext HTTP/2, or TLS when files are named.</summary>
 internal sealed record ApiOptions(IPEndPoint Listen, TlsFiles? Tls);

@@ -6,7 +6,9 @@ using TokenLedger.Core.Json;
 
 namespace TokenLedger.Node.Configuration;
 
-/// <summary>Reads node.json. Unknown keys are refused, with the nearest known one named; paths are relative to it.</summary>
+/// <summary>
+/// Reads node.json. Unknown keys are refused, with the nearest known one named; paths are relative to it.
+/// </summary>
 internal static class NodeOptionsFile
 {
     private const int MaxBytes = 64 * 1024;
@@ -22,7 +24,8 @@ internal static class NodeOptionsFile
         }
         catch (IOException e)
         {
-            throw new NodeConfigurationException("CONFIGURATION_MISSING", $"{full} cannot be read: {e.Message}");
+            throw new NodeConfigurationException(
+                "CONFIGURATION_MISSING", $"{full} cannot be read: {e.Message}");
         }
 
         string folder = Path.GetDirectoryName(full) ?? "/";
@@ -71,7 +74,9 @@ internal static class NodeOptionsFile
             : throw value.Unexpected("an IP address and a port, such as 127.0.0.1:7101");
 
     private static bool TryPort(string text, out int port) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= 65_535;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
+            && port is > 0 and <= 65_535;
 
-    private static string PathOf(StrictValue value, string folder) => Path.GetFullPath(value.Text(MaxText), folder);
+    private static string PathOf(StrictValue value, string folder) =>
+        Path.GetFullPath(value.Text(MaxText), folder);
 }

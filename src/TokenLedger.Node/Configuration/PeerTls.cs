@@ -11,8 +11,8 @@ using TokenLedger.Runtime.Peers;
 namespace TokenLedger.Node.Configuration;
 
 /// <summary>
-/// Mutual TLS 1.3 between validators. A peer is whoever holds the key whose SubjectPublicKeyInfo hash genesis pins;
-/// issuer, name and dates say nothing, and no certificate authority is trusted.
+/// Mutual TLS 1.3 between validators. A peer is whoever holds the key whose SubjectPublicKeyInfo hash genesis
+/// pins; issuer, name and dates say nothing, and no certificate authority is trusted.
 /// </summary>
 internal sealed class PeerTls : IPeerIdentity, IDisposable
 {

@@ -47,7 +47,8 @@ internal sealed class MetricsPage : IDisposable
             () => (long)runtime.Health().Validators.Count(validator => validator.Reachable), "{validator}",
             "Validators heard from lately, this one counted.");
         meter.CreateObservableGauge(
-            "tokenledger_ledger_bytes", () => runtime.Ledger.ApproximateBytes, "By", "Size of the ledger database.");
+            "tokenledger_ledger_bytes", () => runtime.Ledger.ApproximateBytes, "By",
+            "Size of the ledger database.");
         meter.CreateObservableGauge(
             "process_resident_memory_bytes", () => Environment.WorkingSet, "By", "Resident memory.");
         meter.CreateObservableCounter(
@@ -138,7 +139,8 @@ internal sealed class MetricsPage : IDisposable
                 page.Append(c, $"{name}_bucket{{le=\"{Buckets[i]:R}\"}} {_buckets[i]}\n");
             }
 
-            page.Append(c, $"{name}_bucket{{le=\"+Inf\"}} {_count}\n{name}_sum {_value:R}\n{name}_count {_count}\n");
+            page.Append(
+                c, $"{name}_bucket{{le=\"+Inf\"}} {_count}\n{name}_sum {_value:R}\n{name}_count {_count}\n");
         }
     }
 }

@@ -59,7 +59,8 @@ internal static class NodeEndpoints
         app.MapRpcService(health, clientOptions).WithMetadata(new ServedOn(api));
         app.MapRpcService(
             new ReflectionService(
-                TransactionServiceReflection.Descriptor, QueryServiceReflection.Descriptor, EventReflection.Descriptor),
+                TransactionServiceReflection.Descriptor, QueryServiceReflection.Descriptor,
+                EventReflection.Descriptor),
             clientOptions).WithMetadata(new ServedOn(api));
 
         var metrics = new MetricsPage(runtime, app.Services.GetRequiredService<IMeterFactory>());
@@ -82,7 +83,9 @@ internal static class NodeEndpoints
 
     private static Task Answer(HttpContext context, bool well, string text)
     {
-        context.Response.StatusCode = well ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.StatusCode = well
+            ? StatusCodes.Status200OK
+            : StatusCodes.Status503ServiceUnavailable;
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(text + "\n", context.RequestAborted);
     }

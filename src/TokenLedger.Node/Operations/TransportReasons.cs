@@ -5,8 +5,8 @@ using TokenLedger.Protocol;
 namespace TokenLedger.Node.Operations;
 
 /// <summary>
-/// Gives a stable reason to failures that the transport finds before a service sees the call, so that every failure of
-/// the public services has one.
+/// Gives a stable reason to failures that the transport finds before a service sees the call, so that every
+/// failure of the public services has one.
 /// </summary>
 internal static class TransportReasons
 {

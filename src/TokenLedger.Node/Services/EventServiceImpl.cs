@@ -22,31 +22,37 @@ using UnitsIssuedEvent = TokenLedger.Core.Ledger.UnitsIssued;
 namespace TokenLedger.Node.Services;
 
 /// <summary>
-/// Streams finalized events from a cursor. Each subscriber reads the ledger at its own pace, so a slow one costs the
-/// others nothing and this node only its stream's buffer.
+/// Streams finalized events from a cursor. Each subscriber reads the ledger at its own pace, so a slow one
+/// costs the others nothing and this node only its stream's buffer.
 /// </summary>
-internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider time) : EventService.EventServiceBase
+internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider time)
+    : EventService.EventServiceBase
 {
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>The cursor's bytes: version, height, and how many of that block's events were delivered.</summary>
+    /// <summary>
+    /// The cursor's bytes: version, height, and how many of that block's events were delivered.
+    /// </summary>
     private const int CursorBytes = 1 + 8 + 4;
 
     private const byte CursorVersion = 1;
 
     public override async Task Subscribe(
-        SubscribeRequest request, IServerStreamWriter<SubscribeResponse> responseStream, ServerCallContext context)
+        SubscribeRequest request, IServerStreamWriter<SubscribeResponse> responseStream,
+        ServerCallContext context)
     {
         (Height height, uint delivered) = ReadCursor(request.Cursor);
         var filter = new EventFilter(request);
         long sent = time.GetTimestamp();
         while (true)
         {
-            // Blocks without an event that passes must not keep a subscriber, and its cursor, waiting for ever.
+            // Blocks without an event that passes must not keep a subscriber, and its cursor, waiting for
+            // ever.
             TimeSpan patience = HeartbeatEvery - time.GetElapsedTime(sent);
             bool here = height <= runtime.Feed.Head.Height;
             if (patience <= TimeSpan.Zero
-                || !(here || await GrewAsync(height, patience, context.CancellationToken).ConfigureAwait(false)))
+                || !(here
+                    || await GrewAsync(height, patience, context.CancellationToken).ConfigureAwait(false)))
             {
                 await responseStream.WriteAsync(Beat(height, delivered), context.CancellationToken)
                     .ConfigureAwait(false);
@@ -108,7 +114,8 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider ti
             if (filter.PassesType(wire))
             {
                 await stream.WriteAsync(
-                    new SubscribeResponse { Cursor = WriteCursor(height, i + 1), Event = wire }, cancellationToken)
+                    new SubscribeResponse { Cursor = WriteCursor(height, i + 1), Event = wire },
+                    cancellationToken)
                     .ConfigureAwait(false);
                 sent = true;
             }
@@ -144,7 +151,8 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider ti
         if (bytes.Length != CursorBytes || bytes[0] != CursorVersion)
         {
             throw ErrorModel.Failure(
-                StatusCode.InvalidArgument, "CURSOR_INVALID", "The cursor was not given out by this service.");
+                StatusCode.InvalidArgument, "CURSOR_INVALID",
+                "The cursor was not given out by this service.");
         }
 
         return (
@@ -164,7 +172,8 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider ti
     /// <summary>What a subscriber asked for.</summary>
     private sealed class EventFilter
     {
-        private static readonly OneofDescriptor Kind = Event.Descriptor.Oneofs.Single(oneof => oneof.Name == "kind");
+        private static readonly OneofDescriptor Kind = Event.Descriptor.Oneofs
+            .Single(oneof => oneof.Name == "kind");
 
         private readonly FrozenSet<Address> _accounts;
         private readonly FrozenSet<string> _types;
@@ -176,7 +185,9 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider ti
                 throw RequestFields.Invalid($"A filter names at most {Limits.PageRows} accounts or types.");
             }
 
-            _accounts = request.Accounts.Select(bytes => RequestFields.Address(bytes, "accounts")).ToFrozenSet();
+            _accounts = request.Accounts
+                .Select(bytes => RequestFields.Address(bytes, "accounts"))
+                .ToFrozenSet();
             _types = request.Types_.ToFrozenSet(StringComparer.Ordinal);
             string? unknown = _types.FirstOrDefault(type => Kind.Fields.All(field => field.Name != type));
             if (unknown is not null)

@@ -72,7 +72,8 @@ internal sealed class LedgerReads(ValidatorRuntime runtime)
 
     /// <summary>A stored value that must be there, since its height is at or below the head.</summary>
     public static T Required<T>(T? value, Height height)
-        where T : class => value ?? throw new InvariantException($"height {height} is committed and not complete");
+        where T : class =>
+            value ?? throw new InvariantException($"height {height} is committed and not complete");
 
     public static Google.Protobuf.ByteString Wire(in Hash256 hash) =>
         Google.Protobuf.ByteString.CopyFrom(hash.ToArray());

@@ -7,8 +7,8 @@ using TokenLedger.Storage;
 namespace TokenLedger.Node.Services;
 
 /// <summary>
-/// One page of a table in the order of its keys. The token holds the height and the last key, so that all pages of a
-/// listing are of one height.
+/// One page of a table in the order of its keys. The token holds the height and the last key, so that all
+/// pages of a listing are of one height.
 /// </summary>
 internal sealed class Page : IDisposable
 {
@@ -73,7 +73,9 @@ internal sealed class Page : IDisposable
 
     public void Dispose() => _lease.Dispose();
 
-    /// <summary>The first key after all that begin with a prefix, which never is all ones: tables end well below.</summary>
+    /// <summary>
+    /// The first key after all that begin with a prefix, which never is all ones: tables end well below.
+    /// </summary>
     internal static byte[] After(ReadOnlySpan<byte> prefix)
     {
         byte[] next = prefix.ToArray();

@@ -7,8 +7,8 @@ using TokenLedger.Storage;
 namespace TokenLedger.Node.Services;
 
 /// <summary>
-/// Keeps the ledger as it was when a listing began, so that all its pages are of one height. A few, for a short time:
-/// old versions cost disk. Thread-safe.
+/// Keeps the ledger as it was when a listing began, so that all its pages are of one height. A few, for a
+/// short time: old versions cost disk. Thread-safe.
 /// </summary>
 internal sealed class PinnedSnapshots(ValidatorRuntime runtime, TimeProvider time) : IDisposable
 {
@@ -35,7 +35,8 @@ internal sealed class PinnedSnapshots(ValidatorRuntime runtime, TimeProvider tim
                 throw ErrorModel.Failure(
                     StatusCode.FailedPrecondition,
                     "PAGE_EXPIRED",
-                    $"The state of height {height} is not kept any more; begin the listing again without a page token.");
+                    $"The state of height {height} is not kept any more; begin the listing again without a "
+                    + "page token.");
             }
 
             if (pin is null)

@@ -29,7 +29,8 @@ internal sealed partial class QueryServiceImpl
         };
         ulong head = runtime.Ledger.Head.Height.Value;
         Block block = (height is { } asked ? runtime.Ledger.FindBlock(asked) : null)
-            ?? throw RequestFields.NotFound("BLOCK_UNKNOWN", $"No such block is final here; the head is at height {head}.");
+            ?? throw RequestFields.NotFound(
+                "BLOCK_UNKNOWN", $"No such block is final here; the head is at height {head}.");
         Height found = block.Header.Height;
         ImmutableArray<Receipt> receipts = runtime.Ledger.FindReceipts(found)!.Value;
         ImmutableArray<EventRecord> events = runtime.Ledger.FindEvents(found)!.Value;
@@ -99,7 +100,8 @@ internal sealed partial class QueryServiceImpl
         {
             await runtime.Feed.WaitForAsync(height, context.CancellationToken).ConfigureAwait(false);
             await responseStream.WriteAsync(
-                new WatchBlocksResponse { Block = SummaryAt(height) }, context.CancellationToken).ConfigureAwait(false);
+                new WatchBlocksResponse { Block = SummaryAt(height) },
+                context.CancellationToken).ConfigureAwait(false);
             height = height.Next;
         }
     }

@@ -41,7 +41,8 @@ internal sealed partial class QueryServiceImpl
         return Task.FromResult(response);
     }
 
-    public override Task<ListHoldersResponse> ListHolders(ListHoldersRequest request, ServerCallContext context)
+    public override Task<ListHoldersResponse> ListHolders(
+        ListHoldersRequest request, ServerCallContext context)
     {
         // Balances stand by account: a page reads on until it is full, within a bound on what it looks at.
         const int MaxLookedAt = 20_000;
@@ -102,7 +103,8 @@ internal sealed partial class QueryServiceImpl
         return Task.FromResult(response);
     }
 
-    public override Task<ListPoliciesResponse> ListPolicies(ListPoliciesRequest request, ServerCallContext context)
+    public override Task<ListPoliciesResponse> ListPolicies(
+        ListPoliciesRequest request, ServerCallContext context)
     {
         using PinnedSnapshots.Lease lease = pins.Borrow(null);
         var response = new ListPoliciesResponse { AsOfHeight = lease.Snapshot.Head.Height.Value };
@@ -111,13 +113,15 @@ internal sealed partial class QueryServiceImpl
         return Task.FromResult(response);
     }
 
-    public override Task<GetProposalResponse> GetProposal(GetProposalRequest request, ServerCallContext context)
+    public override Task<GetProposalResponse> GetProposal(
+        GetProposalRequest request, ServerCallContext context)
     {
         using PinnedSnapshots.Lease lease = pins.Borrow(null);
         var view = new LedgerView(lease.Snapshot.State);
         ProposalState proposal = view.Proposal(request.ProposalId)
             ?? throw RequestFields.NotFound(
-                RejectionCodes.Name(RejectionCode.ProposalUnknown), $"There is no proposal {request.ProposalId}.");
+                RejectionCodes.Name(RejectionCode.ProposalUnknown),
+                $"There is no proposal {request.ProposalId}.");
         return Task.FromResult(new GetProposalResponse
         {
             AsOfHeight = lease.Snapshot.Head.Height.Value,
@@ -135,7 +139,9 @@ internal sealed partial class QueryServiceImpl
         int size = RequestFields.PageSize(request.PageSize);
         ulong id = before ?? view.NextProposal();
         var response = new ListProposalsResponse { AsOfHeight = lease.Snapshot.Head.Height.Value };
-        for (int lookedAt = 0; id > 1 && response.Proposals.Count < size && lookedAt < MaxLookedAt; lookedAt++)
+        for (int lookedAt = 0;
+            id > 1 && response.Proposals.Count < size && lookedAt < MaxLookedAt;
+            lookedAt++)
         {
             id--;
             Protocol.Ledger.V1.Proposal wire = Proposal(
@@ -155,7 +161,8 @@ internal sealed partial class QueryServiceImpl
 
     private static Protocol.Ledger.V1.Asset Asset(LedgerView view, AssetId id, AssetState asset) =>
         StateMapper.ToWire(
-            asset, view.Supply(id), view.Institution(asset.Definition.Issuer)?.Name ?? "", view.Documents(id));
+            asset, view.Supply(id), view.Institution(asset.Definition.Issuer)?.Name ?? "",
+            view.Documents(id));
 
     private static Protocol.Ledger.V1.Proposal Proposal(
         LedgerView view, ulong id, ProposalState proposal, TimestampMs now)
@@ -190,7 +197,8 @@ internal sealed partial class QueryServiceImpl
         if (ApprovalRequirement.Of(view, proposal.Payload, out _) is { } needed)
         {
             wire.Requirement = StateMapper.Tier(
-                needed.ValueMicroUsd, needed.Approvals, needed.Institutions, needed.RequiredKinds, needed.DelayMs);
+                needed.ValueMicroUsd, needed.Approvals, needed.Institutions, needed.RequiredKinds,
+                needed.DelayMs);
         }
 
         return wire;
@@ -205,7 +213,8 @@ internal sealed partial class QueryServiceImpl
 
         byte[] bytes = RequestFields.Token(token, "page_token");
         return bytes.Length == 16
-            ? (BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(8)))
+            ? (BinaryPrimitives.ReadUInt64BigEndian(bytes),
+                BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(8)))
             : throw RequestFields.Invalid("page_token belongs to another listing.");
     }
 

@@ -16,7 +16,8 @@ using TokenLedger.Storage;
 namespace TokenLedger.Node.Services;
 
 /// <summary>
-/// Reads of the finalized ledger. This part: the network, the node, accounts and balances; the others are beside it.
+/// Reads of the finalized ledger. This part: the network, the node, accounts and balances; the others are
+/// beside it.
 /// </summary>
 internal sealed partial class QueryServiceImpl(
     ValidatorRuntime runtime, GenesisDocument genesis, string name, PinnedSnapshots pins)
@@ -27,7 +28,8 @@ internal sealed partial class QueryServiceImpl(
 
     private readonly ByteString _genesisBytes = Encode(genesis.Write);
 
-    public override Task<GetNetworkResponse> GetNetwork(GetNetworkRequest request, ServerCallContext context) =>
+    public override Task<GetNetworkResponse> GetNetwork(
+        GetNetworkRequest request, ServerCallContext context) =>
         Task.FromResult(new GetNetworkResponse
         {
             NetworkName = genesis.NetworkName,
@@ -111,7 +113,8 @@ internal sealed partial class QueryServiceImpl(
         });
     }
 
-    public override Task<ListBalancesResponse> ListBalances(ListBalancesRequest request, ServerCallContext context)
+    public override Task<ListBalancesResponse> ListBalances(
+        ListBalancesRequest request, ServerCallContext context)
     {
         Address account = RequestFields.Address(request.Account, "account");
         byte[] prefix = [(byte)Table.Balance, .. account.ToArray()];
@@ -130,13 +133,15 @@ internal sealed partial class QueryServiceImpl(
         return Task.FromResult(response);
     }
 
-    public override Task<ListHistoryResponse> ListHistory(ListHistoryRequest request, ServerCallContext context)
+    public override Task<ListHistoryResponse> ListHistory(
+        ListHistoryRequest request, ServerCallContext context)
     {
         Address account = RequestFields.Address(request.Account, "account");
         HistoryRow? after = HistoryToken.Read(request.PageToken);
         int size = RequestFields.PageSize(request.PageSize);
 
-        // Newest first, and rows are only ever added before the first: pages need no pinned height to fit together.
+        // Newest first, and rows are only ever added before the first: pages need no pinned height to fit
+        // together.
         ImmutableArray<HistoryRow> rows = runtime.Ledger.History(account, after, size + 1);
         var response = new ListHistoryResponse { AsOfHeight = runtime.Ledger.Head.Height.Value };
         foreach (HistoryRow row in rows.Take(size))
@@ -164,7 +169,8 @@ internal sealed partial class QueryServiceImpl(
 
     private static AccountState RequireAccount(LedgerView view, in Address address) => view.Account(address)
         ?? throw RequestFields.NotFound(
-            RejectionCodes.Name(RejectionCode.AccountUnknown), $"{address} is not in the register of accounts.");
+            RejectionCodes.Name(RejectionCode.AccountUnknown),
+            $"{address} is not in the register of accounts.");
 
     private static AssetState RequireAsset(LedgerView view, in AssetId id) => view.Asset(id)
         ?? throw RequestFields.NotFound(

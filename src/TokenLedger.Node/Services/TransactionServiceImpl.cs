@@ -22,7 +22,8 @@ internal sealed class TransactionServiceImpl(ValidatorRuntime runtime, LedgerRea
     public override async Task<SubmitTransactionResponse> SubmitTransaction(
         SubmitTransactionRequest request, ServerCallContext context)
     {
-        Rejection? malformed = TransactionMapper.TryFromWire(request.Transaction, out SignedTransaction? signed);
+        Rejection? malformed = TransactionMapper.TryFromWire(
+            request.Transaction, out SignedTransaction? signed);
         if (malformed is not null)
         {
             throw ErrorModel.Refusal(malformed);
@@ -68,13 +69,15 @@ internal sealed class TransactionServiceImpl(ValidatorRuntime runtime, LedgerRea
         TimestampMs time = new(Math.Max(now, snapshot.Head.Header.Timestamp.Value + 1));
         Height height = snapshot.Head.Height.Next;
 
-        // A draft has no nonce and no time limit yet: it is asked what it would do, not whether it is in turn.
+        // A draft has no nonce and no time limit yet: it is asked what it would do, not whether it is in
+        // turn.
         Transaction inTurn = transaction! with
         {
             Nonce = new LedgerView(snapshot.State).NextNonce(transaction.Sender, transaction.Lane),
             ValidUntil = time.Plus(60_000),
         };
-        SimulationResult result = runtime.Machine.Simulate(snapshot.State, new BlockContext(height, time), inTurn);
+        SimulationResult result = runtime.Machine.Simulate(
+            snapshot.State, new BlockContext(height, time), inTurn);
         var response = new SimulateTransactionResponse
         {
             Height = snapshot.Head.Height.Value,
@@ -112,19 +115,22 @@ internal sealed class TransactionServiceImpl(ValidatorRuntime runtime, LedgerRea
         Address sender = RequestFields.Address(request.Sender, "sender");
         if (request.RequestId.Length != Limits.RequestIdBytes)
         {
-            throw RequestFields.Invalid($"request_id is {request.RequestId.Length} bytes, not {Limits.RequestIdBytes}.");
+            throw RequestFields.Invalid(
+                $"request_id is {request.RequestId.Length} bytes, not {Limits.RequestIdBytes}.");
         }
 
         var requestId = new RequestId(BinaryPrimitives.ReadUInt128BigEndian(request.RequestId.Span));
         Hash256? id = new LedgerView(runtime.Ledger.State).Request(sender, requestId)?.TransactionId
-            ?? await runtime.FindPendingAsync(sender, requestId, context.CancellationToken).ConfigureAwait(false);
+            ?? await runtime.FindPendingAsync(
+                sender, requestId, context.CancellationToken).ConfigureAwait(false);
         TransactionStatus status = id is { } known
             ? await reads.StatusAsync(known, context.CancellationToken).ConfigureAwait(false)
             : new TransactionStatus { AsOfHeight = runtime.Ledger.Head.Height.Value };
         return new GetTransactionByRequestIdResponse { Status = status };
     }
 
-    public override async Task<WaitFinalResponse> WaitFinal(WaitFinalRequest request, ServerCallContext context)
+    public override async Task<WaitFinalResponse> WaitFinal(
+        WaitFinalRequest request, ServerCallContext context)
     {
         Hash256 id = RequestFields.Hash(request.TransactionId, "transaction_id");
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, stopping);

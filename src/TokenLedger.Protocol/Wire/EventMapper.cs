@@ -24,7 +24,9 @@ public static class EventMapper
             Index = index,
             TransactionId = Field.OfOptional(transactionId ?? Hash256.Zero),
         };
-        if (!SetUnits(wire, ledgerEvent) && !SetRegister(wire, ledgerEvent) && !SetGovernance(wire, ledgerEvent))
+        if (!SetUnits(wire, ledgerEvent)
+            && !SetRegister(wire, ledgerEvent)
+            && !SetGovernance(wire, ledgerEvent))
         {
             Invariant.Broken($"{ledgerEvent.GetType().Name} has no wire form");
         }
@@ -95,7 +97,8 @@ public static class EventMapper
                 };
                 return true;
             case AccountUnfrozen e:
-                wire.AccountUnfrozen = new() { Account = Field.Of(e.Account), LegalReference = e.LegalReference };
+                wire.AccountUnfrozen =
+                    new() { Account = Field.Of(e.Account), LegalReference = e.LegalReference };
                 return true;
             case AssetCreated e:
                 wire.AssetCreated = new()
@@ -140,7 +143,8 @@ public static class EventMapper
                 };
                 return true;
             case OfficerRevoked e:
-                wire.OfficerRevoked = new() { Institution = Field.Of(e.Institution), Officer = Field.Of(e.Officer) };
+                wire.OfficerRevoked =
+                    new() { Institution = Field.Of(e.Institution), Officer = Field.Of(e.Officer) };
                 return true;
             case ProposalOpened e:
                 wire.ProposalOpened = new()

@@ -4,7 +4,9 @@ using TokenLedger.Core;
 
 namespace TokenLedger.Protocol.Wire;
 
-/// <summary>A wire message that has no meaning in the domain. The mapper's callers turn it into a refusal.</summary>
+/// <summary>
+/// A wire message that has no meaning in the domain. The mapper's callers turn it into a refusal.
+/// </summary>
 internal sealed class FieldException(RejectionCode code, string detail) : Exception(detail)
 {
     public RejectionCode Code { get; } = code;
@@ -16,7 +18,8 @@ internal static class Field
     public static ByteString Of(in Address address) => ByteString.CopyFrom(address.ToArray());
 
     /// <summary>The zero address is written as nothing.</summary>
-    public static ByteString OfOptional(in Address address) => address.IsZero ? ByteString.Empty : Of(address);
+    public static ByteString OfOptional(in Address address) =>
+        address.IsZero ? ByteString.Empty : Of(address);
 
     public static ByteString Of(in Hash256 hash) => ByteString.CopyFrom(hash.ToArray());
 
@@ -54,7 +57,8 @@ internal static class Field
         ? amount
         : throw new FieldException(
             RejectionCode.AmountInvalid,
-            $"{field} is not a whole number of atomic units, without sign or leading zero, of at most 128 bits.");
+            $"{field} is not a whole number of atomic units, without sign or leading zero, of at most 128 "
+            + "bits.");
 
     public static byte Byte(uint value, string field) => value <= byte.MaxValue
         ? (byte)value

@@ -40,7 +40,8 @@ public static class PrivilegedMapper
         {
             SetAssetCap = new() { Asset = cap.Asset.ToString(), Cap = cap.Cap.ToString() },
         },
-        PauseAsset pause => new() { PauseAsset = new() { Asset = pause.Asset.ToString(), Reason = pause.Reason } },
+        PauseAsset pause =>
+            new() { PauseAsset = new() { Asset = pause.Asset.ToString(), Reason = pause.Reason } },
         ResumeAsset resume => new()
         {
             ResumeAsset = new() { Asset = resume.Asset.ToString(), Reason = resume.Reason },
@@ -192,7 +193,8 @@ public static class PrivilegedMapper
     private static AssetDocument ToDomain(V1.AssetDocument wire) =>
         new(wire.Title, Field.Hash(wire.Hash, "document.hash"), wire.Uri);
 
-    private static Duties DutiesFrom(uint bits) => bits <= (uint)(Duties.Maker | Duties.Checker | Duties.Registrar)
+    private static Duties DutiesFrom(uint bits) =>
+        bits <= (uint)(Duties.Maker | Duties.Checker | Duties.Registrar)
         ? (Duties)bits
         : throw Field.Invalid($"duties is {bits}; the known bits are 1, 2 and 4.");
 }

@@ -40,7 +40,8 @@ public static class StateMapper
     }
 
     /// <summary>A balance.</summary>
-    public static V1.Balance ToWire(in Address account, in AssetId asset, in Amount amount, byte decimals) => new()
+    public static V1.Balance ToWire(
+        in Address account, in AssetId asset, in Amount amount, byte decimals) => new()
     {
         Account = Field.Of(account),
         Asset = asset.ToString(),
@@ -50,7 +51,8 @@ public static class StateMapper
 
     /// <summary>An institution.</summary>
     public static V1.Institution ToWire(
-        in Address id, InstitutionState institution, IEnumerable<(Address Address, OfficerState State)> officers)
+        in Address id, InstitutionState institution,
+        IEnumerable<(Address Address, OfficerState State)> officers)
     {
         var wire = new V1.Institution
         {

@@ -14,8 +14,8 @@ namespace TokenLedger.Protocol.Wire;
 public static class TransactionMapper
 {
     /// <summary>
-    /// Decodes a body. It is accepted only when encoding what was decoded gives the same bytes: no unknown field, no
-    /// non-minimal varint, no other order.
+    /// Decodes a body. It is accepted only when encoding what was decoded gives the same bytes: no unknown
+    /// field, no non-minimal varint, no other order.
     /// </summary>
     /// <returns>Null and the transaction, or why it was refused.</returns>
     public static Rejection? TryDecode(ReadOnlySpan<byte> body, out Transaction? transaction)
@@ -24,7 +24,8 @@ public static class TransactionMapper
         if (body.Length > Limits.TransactionBytes)
         {
             return new Rejection(
-                RejectionCode.TooLarge, $"The body has {body.Length} bytes; at most {Limits.TransactionBytes} are taken.");
+                RejectionCode.TooLarge,
+                $"The body has {body.Length} bytes; at most {Limits.TransactionBytes} are taken.");
         }
 
         try
@@ -34,7 +35,8 @@ public static class TransactionMapper
             {
                 return new Rejection(
                     RejectionCode.NotCanonical,
-                    "The body is not its own canonical encoding: fields in order, minimal varints, nothing unknown.");
+                    "The body is not its own canonical encoding: fields in order, minimal varints, nothing "
+                    + "unknown.");
             }
 
             transaction = decoded;
@@ -42,7 +44,8 @@ public static class TransactionMapper
         }
         catch (InvalidProtocolBufferException e)
         {
-            return new Rejection(RejectionCode.Malformed, "The body is no protobuf Transaction: " + e.Message);
+            return new Rejection(
+                RejectionCode.Malformed, "The body is no protobuf Transaction: " + e.Message);
         }
         catch (FieldException e)
         {
@@ -120,7 +123,8 @@ public static class TransactionMapper
         {
             throw new FieldException(
                 wire.Operations.Count == 0 ? RejectionCode.InvalidField : RejectionCode.TooLarge,
-                $"A transaction has 1 to {Limits.OperationsPerTransaction} operations, not {wire.Operations.Count}.");
+                $"A transaction has 1 to {Limits.OperationsPerTransaction} operations, not "
+                + $"{wire.Operations.Count}.");
         }
 
         if (System.Text.Encoding.UTF8.GetByteCount(wire.Memo) > Limits.MemoBytes)
@@ -148,7 +152,8 @@ public static class TransactionMapper
     {
         0 => null,
         Limits.RequestIdBytes => new RequestId(BinaryPrimitives.ReadUInt128BigEndian(bytes.Span)),
-        _ => throw Field.Invalid($"request_id is {bytes.Length} bytes; it has none or {Limits.RequestIdBytes}."),
+        _ => throw Field.Invalid(
+            $"request_id is {bytes.Length} bytes; it has none or {Limits.RequestIdBytes}."),
     };
 
     private static V1.Operation ToWire(Operation operation)
@@ -195,7 +200,8 @@ public static class TransactionMapper
             case CancelProposal cancel:
                 return new V1.Operation
                 {
-                    CancelProposal = new V1.CancelProposal { ProposalId = cancel.ProposalId, Reason = cancel.Reason },
+                    CancelProposal =
+                        new V1.CancelProposal { ProposalId = cancel.ProposalId, Reason = cancel.Reason },
                 };
             default:
                 throw new InvariantException($"{operation.GetType().Name} has no wire form");

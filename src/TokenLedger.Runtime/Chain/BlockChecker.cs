@@ -9,8 +9,8 @@ using TokenLedger.Core.Ledger;
 namespace TokenLedger.Runtime.Chain;
 
 /// <summary>
-/// Verifies proposals (body held, context, time, signatures) and certifies notarized blocks (re-executed, roots equal).
-/// What cannot be said yet is kept and looked at again; it is never answered with false.
+/// Verifies proposals (body held, context, time, signatures) and certifies notarized blocks (re-executed,
+/// roots equal). What cannot be said yet is kept and looked at again; it is never answered with false.
 /// </summary>
 internal sealed class BlockChecker(ChainParts parts, IChainPorts ports, TimeProvider time, ILogger log)
 {
@@ -77,7 +77,9 @@ internal sealed class BlockChecker(ChainParts parts, IChainPorts ports, TimeProv
     public void Prune(View finalView)
     {
         _bodies.Prune(finalView);
-        foreach (Hash256 hash in _verifying.Where(p => p.Value.Proposal.View <= finalView).Select(p => p.Key).ToArray())
+        Hash256[] settled =
+            [.. _verifying.Where(p => p.Value.Proposal.View <= finalView).Select(p => p.Key)];
+        foreach (Hash256 hash in settled)
         {
             _verifying.Remove(hash);
         }
@@ -98,7 +100,8 @@ internal sealed class BlockChecker(ChainParts parts, IChainPorts ports, TimeProv
     /// <summary>
     /// Executes a block, and its ancestors before it, as far as bodies are here; asks for those that are not.
     /// </summary>
-    /// <returns>True when it is executed now or stands as final; false when it is invalid or something is missing.</returns>
+    /// <returns>True when it is executed now or stands as final; false when it is invalid or something is
+    /// missing.</returns>
     public bool TryExecute(in Hash256 hash)
     {
         var missing = new Stack<Block>();
@@ -132,7 +135,9 @@ internal sealed class BlockChecker(ChainParts parts, IChainPorts ports, TimeProv
         return true;
     }
 
-    /// <summary>Executes a block whose body is at hand. False when its parent is not here, or it is invalid.</summary>
+    /// <summary>
+    /// Executes a block whose body is at hand. False when its parent is not here, or it is invalid.
+    /// </summary>
     public bool TryExecuteBody(Block block) =>
         parts.Tree.FindParent(block.Header.ParentHash) is not null && ExecuteOne(block);
 
@@ -194,8 +199,8 @@ internal sealed class BlockChecker(ChainParts parts, IChainPorts ports, TimeProv
 
         if (TryExecute(hash))
         {
-            // Its bytes are in the consensus log, unsynced; the record of this answer is synced after them, and
-            // nothing that follows from it is said before that.
+            // Its bytes are in the consensus log, unsynced; the record of this answer is synced after them,
+            // and nothing that follows from it is said before that.
             KeepCandidate(hash);
             Tip = hash;
             _certifying.Remove(hash);
@@ -236,7 +241,9 @@ internal sealed class BlockChecker(ChainParts parts, IChainPorts ports, TimeProv
         return false;
     }
 
-    /// <summary>The block's transactions, each from the pool when the very same bytes were admitted there before.</summary>
+    /// <summary>
+    /// The block's transactions, each from the pool when the very same bytes were admitted there before.
+    /// </summary>
     private ImmutableArray<VerifiedTransaction>? TryResolve(Block block, out string? problem)
     {
         var resolved = ImmutableArray.CreateBuilder<VerifiedTransaction>(block.Transactions.Length);

@@ -61,7 +61,9 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
         return true;
     }
 
-    /// <summary>Executes and commits consecutive blocks of block sync, whose certificate the caller verified.</summary>
+    /// <summary>
+    /// Executes and commits consecutive blocks of block sync, whose certificate the caller verified.
+    /// </summary>
     /// <returns>Null, or what is wrong with what the peer sent.</returns>
     public string? Apply(ImmutableArray<Block> blocks, Certificate certificate)
     {
@@ -97,7 +99,8 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
             parts.Tree.Commit(node, i == path.Count - 1 ? certificate : null);
             parts.Pool.RemoveFinalized(node.Transactions);
             parts.Metrics.Committed(node.Header, node.Transactions.Length);
-            RuntimeLog.Committed(log, node.Header.Height.Value, node.Hash, node.Header.View.Value, node.Transactions.Length);
+            RuntimeLog.Committed(
+                log, node.Header.Height.Value, node.Hash, node.Header.View.Value, node.Transactions.Length);
         }
 
         BlockParent head = parts.Tree.Head;
@@ -112,7 +115,9 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
         }
     }
 
-    /// <summary>A quorum finalized what this node holds to be invalid: one of the two is wrong, and it must not go on.</summary>
+    /// <summary>
+    /// A quorum finalized what this node holds to be invalid: one of the two is wrong, and it must not go on.
+    /// </summary>
     private void RequireNotDiverged(in Hash256 hash)
     {
         if (checker.InvalidReason(hash) is { } reason)

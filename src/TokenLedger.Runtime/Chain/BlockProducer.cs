@@ -7,10 +7,11 @@ using TokenLedger.Execution;
 namespace TokenLedger.Runtime.Chain;
 
 /// <summary>
-/// Builds the blocks of the views that this node leads. An empty block waits for the heartbeat; a transaction starts
-/// the block at once.
+/// Builds the blocks of the views that this node leads. An empty block waits for the heartbeat; a transaction
+/// starts the block at once.
 /// </summary>
-internal sealed class BlockProducer(ChainParts parts, BlockChecker checker, IChainPorts ports, TimeProvider time)
+internal sealed class BlockProducer(
+    ChainParts parts, BlockChecker checker, IChainPorts ports, TimeProvider time)
 {
     private Build? _waiting;
 
@@ -55,8 +56,10 @@ internal sealed class BlockProducer(ChainParts parts, BlockChecker checker, ICha
             return;
         }
 
-        // A parent that was certified before a restart is in the consensus log, not yet executed in this process.
-        if (!checker.TryExecute(build.ParentHash) || parts.Tree.FindParent(build.ParentHash) is not { } parent)
+        // A parent that was certified before a restart is in the consensus log, not yet executed in this
+        // process.
+        if (!checker.TryExecute(build.ParentHash)
+            || parts.Tree.FindParent(build.ParentHash) is not { } parent)
         {
             _waiting = null;
             ports.Tell(new BuildFailed(build.View));
@@ -90,11 +93,12 @@ internal sealed class BlockProducer(ChainParts parts, BlockChecker checker, ICha
     }
 
     /// <summary>
-    /// True when no branch can include it. A used nonce or request id may be the doing of a block that is never
-    /// final: what is final clears the pool of those.
+    /// True when no branch can include it. A used nonce or request id may be the doing of a block that is
+    /// never final: what is final clears the pool of those.
     /// </summary>
     private static bool IsHopeless(Rejection reason) =>
-        !reason.Retriable && reason.Code is not (RejectionCode.NonceUsed or RejectionCode.IdempotencyConflict);
+        !reason.Retriable
+            && reason.Code is not (RejectionCode.NonceUsed or RejectionCode.IdempotencyConflict);
 
     private TimestampMs Now() => new((ulong)time.GetUtcNow().ToUnixTimeMilliseconds());
 }

@@ -15,8 +15,8 @@ internal sealed record BlockParent(
     BlockHeader Header, Hash256 Hash, IStateView State, StateTree Tree, MountainRange History);
 
 /// <summary>
-/// The executed blocks above the final head, and the head itself. It executes, compares roots and commits; it sees
-/// no clock and no peer. One thread owns it.
+/// The executed blocks above the final head, and the head itself. It executes, compares roots and commits; it
+/// sees no clock and no peer. One thread owns it.
 /// </summary>
 internal sealed class BlockTree
 {
@@ -31,7 +31,8 @@ internal sealed class BlockTree
         _machine = machine;
         _ledger = ledger;
         _validators = validators;
-        _head = new BlockParent(ledger.Head.Header, ledger.Head.Hash, ledger.State, tree, ledger.HistoryRange);
+        _head = new BlockParent(
+            ledger.Head.Header, ledger.Head.Hash, ledger.State, tree, ledger.HistoryRange);
         Invariant.Require(tree.Root == _head.Header.StateRoot, "the rebuilt state has the head's root");
     }
 
@@ -80,10 +81,14 @@ internal sealed class BlockTree
             _validators.Hash,
             _validators.Hash,
             parent.History.Root());
-        return (Keep(parent, new Block(header, signed), assembled.Included, assembled.Block, tree), assembled.Dropped);
+        return (
+            Keep(parent, new Block(header, signed), assembled.Included, assembled.Block, tree),
+            assembled.Dropped);
     }
 
-    /// <summary>What is wrong with a header as the child of a parent, whatever the clock says; null when nothing.</summary>
+    /// <summary>
+    /// What is wrong with a header as the child of a parent, whatever the clock says; null when nothing.
+    /// </summary>
     public string? ContextProblem(BlockParent parent, BlockHeader header)
     {
         int leader = _validators.LeaderOf(header.View);
@@ -98,7 +103,8 @@ internal sealed class BlockTree
             _ when header.Proposer != _validators[leader].Address => "its proposer does not lead its view",
             _ when header.ValidatorSetHash != _validators.Hash => "its validator set is another",
             _ when header.NextValidatorSetHash != _validators.Hash => "its next validator set is another",
-            _ when header.HistoryRoot != parent.History.Root() => "its history root is not over the headers before it",
+            _ when header.HistoryRoot != parent.History.Root() =>
+                "its history root is not over the headers before it",
             _ => null,
         };
     }
@@ -128,8 +134,8 @@ internal sealed class BlockTree
     }
 
     /// <summary>
-    /// The executed blocks from the head's child up to this hash; null when one of them was not executed here, empty
-    /// when the hash is the head's.
+    /// The executed blocks from the head's child up to this hash; null when one of them was not executed
+    /// here, empty when the hash is the head's.
     /// </summary>
     public IReadOnlyList<BlockNode>? PathTo(in Hash256 hash)
     {
@@ -150,11 +156,14 @@ internal sealed class BlockTree
         return path;
     }
 
-    /// <summary>Commits the head's child: invariants, one atomic write, and the ledger takes over from its overlay.</summary>
+    /// <summary>
+    /// Commits the head's child: invariants, one atomic write, and the ledger takes over from its overlay.
+    /// </summary>
     public void Commit(BlockNode node, Certificate? certificate)
     {
         Invariant.Require(node.Header.ParentHash == _head.Hash, "only the head's child is committed");
-        IReadOnlyList<string> broken = InvariantChecker.CheckBlock(_head.State, node.Executed, node.Transactions);
+        IReadOnlyList<string> broken = InvariantChecker.CheckBlock(
+            _head.State, node.Executed, node.Transactions);
         Invariant.Require(broken.Count == 0, $"block {node.Header.Height}: {string.Join("; ", broken)}");
         _ledger.Commit(new CommittedBlock(
             node.Block, node.Executed.Receipts, node.Executed.Events, node.Executed.Changes, certificate));
@@ -163,7 +172,9 @@ internal sealed class BlockTree
         _nodes.Remove(node.Hash);
     }
 
-    /// <summary>Forgets every block that can no longer be final: whatever does not descend from the head.</summary>
+    /// <summary>
+    /// Forgets every block that can no longer be final: whatever does not descend from the head.
+    /// </summary>
     public void DropStale()
     {
         // By height, so that a parent is judged before its children.

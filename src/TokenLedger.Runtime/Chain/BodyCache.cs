@@ -5,14 +5,16 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Runtime.Chain;
 
 /// <summary>
-/// Bodies that arrived before anybody asked for them, and those asked for. Headers of pushed bodies are anybody's
-/// claims, so each validator has a share of its own: when that is full, its body of the furthest view goes, since the
-/// nearest is needed first and any can be fetched again. One thread owns it.
+/// Bodies that arrived before anybody asked for them, and those asked for. Headers of pushed bodies are
+/// anybody's claims, so each validator has a share of its own: when that is full, its body of the furthest
+/// view goes, since the nearest is needed first and any can be fetched again. One thread owns it.
 /// </summary>
 /// <param name="validators">How many share it.</param>
 internal sealed class BodyCache(int validators)
 {
-    /// <summary>64 bodies of at most 2 MiB in all: enough for the views between certified and final.</summary>
+    /// <summary>
+    /// 64 bodies of at most 2 MiB in all: enough for the views between certified and final.
+    /// </summary>
     private const int Capacity = 64;
 
     /// <summary>Bodies that were asked for: consensus and its ancestors ask for few at a time.</summary>

@@ -58,12 +58,15 @@ internal sealed record AskPending(Hash256 TransactionId, TaskCompletionSource<bo
 }
 
 /// <summary>Which waiting transaction a sender's request stands for.</summary>
-internal sealed record AskRequest(Address Sender, RequestId RequestId, TaskCompletionSource<Hash256?> Reply) : ChainWork
+internal sealed record AskRequest(Address Sender, RequestId RequestId, TaskCompletionSource<Hash256?> Reply)
+    : ChainWork
 {
     public override void Cancel() => Reply.TrySetCanceled();
 }
 
-/// <summary>Consecutive blocks from the head's child on, which a verified certificate for the last one finalizes.</summary>
+/// <summary>
+/// Consecutive blocks from the head's child on, which a verified certificate for the last one finalizes.
+/// </summary>
 internal sealed record SyncedBlocks(
     ImmutableArray<Block> Blocks, Certificate Certificate, TaskCompletionSource<string?> Reply) : ChainWork
 {

@@ -11,12 +11,14 @@ using TokenLedger.Storage;
 namespace TokenLedger.Runtime.Chain;
 
 /// <summary>
-/// The one thread that owns executed blocks, the pool and the ledger's writes. Consensus asks it to build, verify,
-/// certify and commit; peers and clients give it bodies and transactions.
+/// The one thread that owns executed blocks, the pool and the ledger's writes. Consensus asks it to build,
+/// verify, certify and commit; peers and clients give it bodies and transactions.
 /// </summary>
 internal sealed class ChainWorker : IDisposable
 {
-    /// <summary>Requests that can be under way: consensus asks a few a view, clients at most a connection's streams.</summary>
+    /// <summary>
+    /// Requests that can be under way: consensus asks a few a view, clients at most a connection's streams.
+    /// </summary>
     private const int OwnCapacity = 65_536;
 
     /// <summary>Bodies and batches from peers that may wait.</summary>
@@ -60,7 +62,9 @@ internal sealed class ChainWorker : IDisposable
 
     public void Start() => _thread.Start();
 
-    /// <summary>Finishes what is under way and ends the thread. After it nothing here reads the ledger.</summary>
+    /// <summary>
+    /// Finishes what is under way and ends the thread. After it nothing here reads the ledger.
+    /// </summary>
     public void Dispose()
     {
         _mailbox.Close();
@@ -218,7 +222,8 @@ internal sealed class ChainWorker : IDisposable
 
         BlockParent tip = _tree.FindParent(_checker.Tip) ?? _tree.Head;
         var now = new TimestampMs((ulong)_time.GetUtcNow().ToUnixTimeMilliseconds());
-        if (_pool.Select(tip.State, now, new BlockBudget(Limits.BlockBytes, 1, Limits.OperationsPerBlock)).Count > 0)
+        var one = new BlockBudget(Limits.BlockBytes, 1, Limits.OperationsPerBlock);
+        if (_pool.Select(tip.State, now, one).Count > 0)
         {
             _workTold = true;
             _ports.Tell(new WorkPending());

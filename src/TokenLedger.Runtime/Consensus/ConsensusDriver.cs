@@ -10,8 +10,8 @@ using TokenLedger.Storage;
 namespace TokenLedger.Runtime.Consensus;
 
 /// <summary>
-/// The one thread that owns the consensus machine. It drains its mailbox in bounded batches; for each batch it makes
-/// all records durable with one sync, and only then signs, sends and asks.
+/// The one thread that owns the consensus machine. It drains its mailbox in bounded batches; for each batch
+/// it makes all records durable with one sync, and only then signs, sends and asks.
 /// </summary>
 internal sealed class ConsensusDriver : IDisposable
 {
@@ -103,7 +103,7 @@ internal sealed class ConsensusDriver : IDisposable
                 Turn(any ? input : null);
             }
         }
-#pragma warning disable CA1031 // Whatever it is, a validator without its consensus thread must not look alive.
+#pragma warning disable CA1031 // Whatever it is: without its consensus thread it must not look alive.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -251,7 +251,8 @@ internal sealed class ConsensusDriver : IDisposable
                 var proof = new CanonicalWriter();
                 evidence.Proof.Write(proof);
                 RuntimeLog.Equivocation(
-                    _log, evidence.Proof.Signer, evidence.Proof.View.Value, Convert.ToHexStringLower(proof.Written));
+                    _log, evidence.Proof.Signer, evidence.Proof.View.Value,
+                    Convert.ToHexStringLower(proof.Written));
                 break;
             case BlockPeer block:
                 _ports.Block(block.Peer, block.Reason);

@@ -8,6 +8,7 @@ namespace TokenLedger.Runtime.Consensus;
 /// <param name="View">The current view.</param>
 /// <param name="Leader">Index of its leader.</param>
 /// <param name="LastFinalizedView">The last final view known here.</param>
-/// <param name="SilenceMs">For each validator, how long ago it was last heard, in ms; 0 for this node.</param>
+/// <param name="SilenceMs">For each validator, how long ago it was last heard, in ms; 0 for this
+/// node.</param>
 public sealed record ConsensusStatus(
     View View, int Leader, View LastFinalizedView, ImmutableArray<ulong> SilenceMs);

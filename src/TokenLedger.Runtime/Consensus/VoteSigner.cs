@@ -6,8 +6,8 @@ using TokenLedger.Storage;
 namespace TokenLedger.Runtime.Consensus;
 
 /// <summary>
-/// Signs votes with the consensus key. It takes nothing but votes whose record is durable, so that no signature can
-/// exist before its record, by type.
+/// Signs votes with the consensus key. It takes nothing but votes whose record is durable, so that no
+/// signature can exist before its record, by type.
 /// </summary>
 internal sealed class VoteSigner(ISigner key, int index, Hash256 genesisHash)
 {

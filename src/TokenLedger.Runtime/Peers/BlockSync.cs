@@ -11,8 +11,9 @@ using TokenLedger.Runtime.Chain;
 namespace TokenLedger.Runtime.Peers;
 
 /// <summary>
-/// Brings a node that is behind to the others' height: streams finalized blocks from one peer after another, checks
-/// the links and every certificate itself, and has the chain's thread execute them and compare all roots.
+/// Brings a node that is behind to the others' height: streams finalized blocks from one peer after another,
+/// checks the links and every certificate itself, and has the chain's thread execute them and compare all
+/// roots.
 /// </summary>
 internal sealed class BlockSync(
     ValidatorSet validators,
@@ -28,7 +29,9 @@ internal sealed class BlockSync(
 
     private static readonly TimeSpan StreamDeadline = TimeSpan.FromSeconds(60);
 
-    /// <summary>Silence in a stream after which another peer is asked: a liar must not hold a node back for long.</summary>
+    /// <summary>
+    /// Silence in a stream after which another peer is asked: a liar must not hold a node back for long.
+    /// </summary>
     private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>Follows one peer until it has nothing more. Returns how many blocks were committed.</summary>
@@ -56,7 +59,8 @@ internal sealed class BlockSync(
         long blocks = (long)(feed.Head.Height.Value - first.Value);
         if (blocks > 0)
         {
-            RuntimeLog.CaughtUp(log, feed.Head.Height.Value, blocks, time.GetElapsedTime(started).TotalSeconds);
+            RuntimeLog.CaughtUp(
+                log, feed.Head.Height.Value, blocks, time.GetElapsedTime(started).TotalSeconds);
         }
 
         return blocks;
@@ -77,7 +81,8 @@ internal sealed class BlockSync(
             idle.CancelAfter(Timeout.InfiniteTimeSpan);
             StreamBlocksResponse response = call.ResponseStream.Current;
             Block block = Block.Decode(response.Block.Span);
-            Require(block.Header.ParentHash == parent, "its blocks do not follow each other from the head on");
+            Require(
+                block.Header.ParentHash == parent, "its blocks do not follow each other from the head on");
             Require(block.BodyMatchesHeader(), "a body is not its header's");
             Require(run.Count < MaxUncertified, "too many blocks came without a certificate");
             run.Add(block);
@@ -86,7 +91,8 @@ internal sealed class BlockSync(
             {
                 Certificate certificate = Decode(response.Certificate.Span);
                 RequireFinal(certificate, block.Header, parent);
-                await ApplyAsync(run.DrainToImmutable(), certificate, cancellationToken).ConfigureAwait(false);
+                await ApplyAsync(
+                    run.DrainToImmutable(), certificate, cancellationToken).ConfigureAwait(false);
             }
 
             idle.CancelAfter(IdleAfter);
@@ -106,7 +112,8 @@ internal sealed class BlockSync(
     {
         var subject = new VoteSubject(VoteKind.Finalize, validators.Epoch, header.View, hash);
         Require(certificate.Subject == subject, "a certificate is not its block's finalization");
-        Require(certificate.Verify(validators, genesisHash, scheme), "a certificate is not signed by a quorum");
+        Require(
+            certificate.Verify(validators, genesisHash, scheme), "a certificate is not signed by a quorum");
     }
 
     private static Certificate Decode(ReadOnlySpan<byte> bytes)

@@ -12,7 +12,9 @@ namespace TokenLedger.Runtime.Peers;
 /// <param name="Age">How long ago it said so; the longest time span when it never did.</param>
 public sealed record PeerReport(Height Height, Hash256 StateRoot, View View, TimeSpan Age);
 
-/// <summary>What is known of the other validators: reports, and who is being ignored for misbehaviour. Thread-safe.</summary>
+/// <summary>
+/// What is known of the other validators: reports, and who is being ignored for misbehaviour. Thread-safe.
+/// </summary>
 internal sealed class PeerBook(ValidatorSet validators, TimeProvider time)
 {
     private readonly Lock _gate = new();

@@ -33,9 +33,9 @@ internal interface IPeerReceiver
 }
 
 /// <summary>
-/// The receiving side: streams that the other validators opened. Who a peer is comes from its certificate; what it
-/// says is decoded here and judged by the machines. A malformed message is dropped and its sender ignored for a while,
-/// as no correct one sends any: it must not fill the log either.
+/// The receiving side: streams that the other validators opened. Who a peer is comes from its certificate;
+/// what it says is decoded here and judged by the machines. A malformed message is dropped and its sender
+/// ignored for a while, as no correct one sends any: it must not fill the log either.
 /// </summary>
 public sealed class PeerEndpoint : PeerService.PeerServiceBase
 {
@@ -114,7 +114,8 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
         return peer >= 0
             ? peer
             : throw ErrorModel.Failure(
-                StatusCode.PermissionDenied, "PEER_UNKNOWN", "Your TLS key is no validator's of this network.");
+                StatusCode.PermissionDenied, "PEER_UNKNOWN",
+                "Your TLS key is no validator's of this network.");
     }
 
     private async Task<int> WelcomeAsync(Hello? hello, ServerCallContext context)
@@ -145,7 +146,8 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
             throw ErrorModel.Failure(
                 StatusCode.PermissionDenied,
                 "PEER_MISMATCH",
-                $"You say that you are validator {hello.ValidatorIndex}; your TLS key is {_validators[peer].Name}'s.");
+                $"You say that you are validator {hello.ValidatorIndex}; your TLS key is "
+                + $"{_validators[peer].Name}'s.");
         }
 
         await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
@@ -181,7 +183,8 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
                 _receiver.Receive(new ProposalReceived(peer, Proposal.Decode(message.Proposal.Span)));
                 break;
             case StreamVotesRequest.MessageOneofCase.Certificate:
-                _receiver.Receive(new CertificateReceived(peer, Decode(message.Certificate, Certificate.Read)));
+                _receiver.Receive(
+                    new CertificateReceived(peer, Decode(message.Certificate, Certificate.Read)));
                 break;
             case StreamVotesRequest.MessageOneofCase.Status:
                 _book.Report(
@@ -209,7 +212,8 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
                 }
 
                 _receiver.Receive(
-                    [.. message.Transactions.Transactions.Select(bytes => Decode(bytes, SignedTransaction.Read))]);
+                    [.. message.Transactions.Transactions.Select(
+                        bytes => Decode(bytes, SignedTransaction.Read))]);
                 break;
             default:
                 throw new CanonicalFormatException($"{message.MessageCase} is out of place.");

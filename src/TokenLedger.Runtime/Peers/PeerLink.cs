@@ -10,8 +10,9 @@ using TokenLedger.Rpc;
 namespace TokenLedger.Runtime.Peers;
 
 /// <summary>
-/// The sending side towards one validator: votes and bulk on two connections, each a stream that is opened again when
-/// it breaks. What waits is bounded; the oldest goes first, since consensus says everything important again.
+/// The sending side towards one validator: votes and bulk on two connections, each a stream that is opened
+/// again when it breaks. What waits is bounded; the oldest goes first, since consensus says everything
+/// important again.
 /// </summary>
 internal sealed class PeerLink : IAsyncDisposable
 {
@@ -144,7 +145,8 @@ internal sealed class PeerLink : IAsyncDisposable
     }
 
     private static async Task SendAllAsync<TRequest, TResponse>(
-        AsyncClientStreamingCall<TRequest, TResponse> call, ChannelReader<TRequest> queue, CancellationToken stop)
+        AsyncClientStreamingCall<TRequest, TResponse> call, ChannelReader<TRequest> queue,
+        CancellationToken stop)
     {
         Task ended = call.ResponseAsync;
         while (true)
@@ -173,5 +175,9 @@ internal sealed class PeerLink : IAsyncDisposable
         : e.Message;
 
     private static Channel<T> Bounded<T>(int capacity) => Channel.CreateBounded<T>(
-        new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        new BoundedChannelOptions(capacity)
+        {
+            FullMode = BoundedChannelFullMode.DropOldest,
+            SingleReader = true,
+        });
 }

@@ -17,8 +17,8 @@ using TokenLedger.Runtime.Consensus;
 namespace TokenLedger.Runtime.Peers;
 
 /// <summary>
-/// The links to all other validators and what is asked over them. Members return at once; answers come back as
-/// messages to the two threads.
+/// The links to all other validators and what is asked over them. Members return at once; answers come back
+/// as messages to the two threads.
 /// </summary>
 internal sealed class PeerNetwork : IAsyncDisposable
 {
@@ -96,7 +96,8 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
     public void Broadcast(Vote vote) => SendToAll(new StreamVotesRequest { Vote = Bytes(vote.Write) });
 
-    public void Broadcast(Proposal proposal) => SendToAll(new StreamVotesRequest { Proposal = Bytes(proposal.Write) });
+    public void Broadcast(Proposal proposal) =>
+        SendToAll(new StreamVotesRequest { Proposal = Bytes(proposal.Write) });
 
     public void Broadcast(Certificate certificate) =>
         SendToAll(new StreamVotesRequest { Certificate = Bytes(certificate.Write) });
@@ -119,7 +120,8 @@ internal sealed class PeerNetwork : IAsyncDisposable
     public void Block(int peer, PeerFault fault)
     {
         _book.Block(peer);
-        RuntimeLog.PeerBlocked(_log, _validators[peer].Name, PeerBook.BlockFor.TotalSeconds, fault.ToString());
+        RuntimeLog.PeerBlocked(
+            _log, _validators[peer].Name, PeerBook.BlockFor.TotalSeconds, fault.ToString());
     }
 
     /// <summary>Looks for peers that are ahead, now instead of at the next status.</summary>
@@ -148,12 +150,12 @@ internal sealed class PeerNetwork : IAsyncDisposable
         }
     });
 
-    public void FetchCertificates(View from, View to, int? holder) => Ask(holder, async (link, cancellationToken) =>
+    public void FetchCertificates(View from, View to, int? holder) => Ask(holder, async (link, token) =>
     {
         ListCertificatesResponse response = await link.Sync.ListCertificatesAsync(
             new ListCertificatesRequest { FromView = from.Value, ToView = to.Value },
             deadline: Deadline(),
-            cancellationToken: cancellationToken).ResponseAsync.ConfigureAwait(false);
+            cancellationToken: token).ResponseAsync.ConfigureAwait(false);
         foreach (ByteString bytes in response.Certificates)
         {
             _consensus.TryPost(new CertificateReceived(-1, Decode(bytes)));
@@ -186,7 +188,9 @@ internal sealed class PeerNetwork : IAsyncDisposable
         return votes is null || bulk is null ? null : new PeerLink(name, votes, bulk, hello, time, log);
     }
 
-    /// <summary>Asks one peer in the background. A failed ask is nobody's fault: whoever needs the answer asks again.</summary>
+    /// <summary>
+    /// Asks one peer in the background. A failed ask is nobody's fault: whoever needs the answer asks again.
+    /// </summary>
     private void Ask(int? holder, Func<PeerLink, CancellationToken, Task> ask)
     {
         PeerLink? link = holder is { } index ? _links[index] : Rotate();
@@ -201,7 +205,8 @@ internal sealed class PeerNetwork : IAsyncDisposable
             {
                 await ask(link, _stop.Token).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is RpcException or CanonicalFormatException or OperationCanceledException)
+            catch (Exception e)
+                when (e is RpcException or CanonicalFormatException or OperationCanceledException)
             {
                 RuntimeLog.AskFailed(_log, link.Name, e.Message);
             }

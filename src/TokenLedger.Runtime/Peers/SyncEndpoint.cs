@@ -10,7 +10,9 @@ using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime.Peers;
 
-/// <summary>Answers validators that are behind: finalized blocks, candidates, certificates of views.</summary>
+/// <summary>
+/// Answers validators that are behind: finalized blocks, candidates, certificates of views.
+/// </summary>
 public sealed class SyncEndpoint : SyncService.SyncServiceBase
 {
     /// <summary>Blocks in one stream: the asker comes again.</summary>
@@ -70,7 +72,8 @@ public sealed class SyncEndpoint : SyncService.SyncServiceBase
     }
 
     /// <inheritdoc/>
-    public override Task<GetCandidateResponse> GetCandidate(GetCandidateRequest request, ServerCallContext context)
+    public override Task<GetCandidateResponse> GetCandidate(
+        GetCandidateRequest request, ServerCallContext context)
     {
         _peers.Identify(context);
         var response = new GetCandidateResponse();

@@ -8,8 +8,8 @@ using TokenLedger.Protocol.Consensus.V1;
 namespace TokenLedger.Runtime.Peers;
 
 /// <summary>
-/// Pushes what clients submit here to the other validators' pools, in batches: a message for each transaction would
-/// cost more than checking it.
+/// Pushes what clients submit here to the other validators' pools, in batches: a message for each transaction
+/// would cost more than checking it.
 /// </summary>
 internal sealed class TransactionRelay : IAsyncDisposable
 {
@@ -18,7 +18,11 @@ internal sealed class TransactionRelay : IAsyncDisposable
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
 
     private readonly Channel<SignedTransaction> _queue = Channel.CreateBounded<SignedTransaction>(
-        new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        new BoundedChannelOptions(Waiting)
+        {
+            FullMode = BoundedChannelFullMode.DropWrite,
+            SingleReader = true,
+        });
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Action<StreamBulkRequest> _send;

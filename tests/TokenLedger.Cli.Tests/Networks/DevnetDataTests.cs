@@ -14,7 +14,8 @@ public sealed class DevnetDataTests
 {
     private const ulong WeekMs = 7UL * 24 * 3600 * 1000;
 
-    private readonly NetworkTemplate _template = NetworkTemplateReader.Read(Repository.PathOf("genesis", "devnet"));
+    private readonly NetworkTemplate _template = NetworkTemplateReader.Read(
+        Repository.PathOf("genesis", "devnet"));
 
     [Fact]
     public void Portfolio_AuthorisedAmounts_AreTwoBillionDollars()
@@ -35,7 +36,8 @@ public sealed class DevnetDataTests
     public void Portfolio_CoversEveryAssetClass()
     {
         Assert.True(_template.Assets.Length >= 14);
-        Assert.Equal(Enum.GetValues<AssetClass>().Order(), Definitions.Select(a => a.Class).Distinct().Order());
+        Assert.Equal(
+            Enum.GetValues<AssetClass>().Order(), Definitions.Select(a => a.Class).Distinct().Order());
         Assert.Equal(_template.Assets.Length, Definitions.Select(a => a.Id).Distinct().Count());
     }
 
@@ -50,7 +52,7 @@ public sealed class DevnetDataTests
     }
 
     [Fact]
-    public void Portfolio_NamesAreInTwoScripts_WithoutInvisibleCharacters() => Assert.All(Definitions, asset =>
+    public void Portfolio_Names_AreInTwoScriptsAndVisible() => Assert.All(Definitions, asset =>
     {
         Assert.All(asset.Name, c => Assert.True(char.IsAscii(c), $"{asset.Id}: {asset.Name}"));
         Assert.Contains(asset.NameUrdu, c => c is >= '\u0600' and <= '\u06FF');
@@ -62,11 +64,13 @@ public sealed class DevnetDataTests
     public void Portfolio_TermsFitTheClass() => Assert.All(Definitions, asset =>
     {
         AssetTerms terms = asset.Terms;
-        Assert.True(terms.MaturityDate.Value == 0 || terms.MaturityDate > terms.IssueDate, asset.Id.ToString());
+        Assert.True(
+            terms.MaturityDate.Value == 0 || terms.MaturityDate > terms.IssueDate, asset.Id.ToString());
         Assert.Equal(terms.CouponBasisPoints != 0, terms.PaymentsPerYear != 0);
         Assert.Equal(terms.CouponBasisPoints != 0, terms.DayCount != DayCount.None);
         Assert.Equal(asset.Class is AssetClass.Bond or AssetClass.Sukuk, terms.CouponBasisPoints != 0);
-        Assert.Equal(asset.Class == AssetClass.Sukuk, terms.Attributes.Any(a => a.Key == "shariah_certificate"));
+        Assert.Equal(
+            asset.Class == AssetClass.Sukuk, terms.Attributes.Any(a => a.Key == "shariah_certificate"));
         Assert.Equal(terms.Attributes.Length, terms.Attributes.Select(a => a.Key).Distinct().Count());
         if (asset.Class is AssetClass.CarbonCertificate or AssetClass.EnergyCertificate)
         {
@@ -95,16 +99,20 @@ public sealed class DevnetDataTests
     [Fact]
     public void Policies_EveryKind_HasOneThatItsOfficersCanMeet()
     {
-        Assert.Equal(Enum.GetValues<PrivilegedKind>().Order(), _template.Policies.Select(p => p.Kind).Order());
+        Assert.Equal(
+            Enum.GetValues<PrivilegedKind>().Order(), _template.Policies.Select(p => p.Kind).Order());
         foreach (ApprovalPolicy policy in _template.Policies)
         {
-            Assert.True(Officers(policy.Makers, Duties.Maker).Length > 0, $"{policy.Kind}: nobody may propose it");
+            Assert.True(
+                Officers(policy.Makers, Duties.Maker).Length > 0, $"{policy.Kind}: nobody may propose it");
             foreach (ApprovalTier tier in policy.Tiers)
             {
                 (InstitutionKind Kind, string Label)[] checkers = Officers(policy.Checkers, Duties.Checker);
                 Assert.True(checkers.Length >= tier.Approvals, $"{policy.Kind}: too few checkers");
-                Assert.True(checkers.Select(c => c.Label).Distinct().Count() >= tier.Institutions, $"{policy.Kind}");
-                uint kinds = checkers.Aggregate(0U, (mask, checker) => mask | ApprovalPolicy.Bit(checker.Kind));
+                Assert.True(
+                    checkers.Select(c => c.Label).Distinct().Count() >= tier.Institutions, $"{policy.Kind}");
+                uint kinds = checkers.Aggregate(
+                    0U, (mask, checker) => mask | ApprovalPolicy.Bit(checker.Kind));
                 Assert.True(
                     tier.RequiredKinds == 0 || (tier.RequiredKinds & kinds) != 0,
                     $"{policy.Kind}: nobody of a required kind");
@@ -120,7 +128,8 @@ public sealed class DevnetDataTests
         ApprovalPolicy issue = _template.Policies.Single(p => p.Kind == PrivilegedKind.IssueUnits);
         uint regulator = ApprovalPolicy.Bit(InstitutionKind.Regulator);
         Assert.Equal<ApprovalTier[]>(
-            [new ApprovalTier(1_000_000_000_000, 2, 1, 0, 0), new ApprovalTier(50_000_000_000_000, 3, 2, 0, 0),
+            [new ApprovalTier(1_000_000_000_000, 2, 1, 0, 0),
+                new ApprovalTier(50_000_000_000_000, 3, 2, 0, 0),
                 new ApprovalTier(UInt128.MaxValue, 3, 2, regulator, 0)],
             [.. issue.Tiers]);
         Assert.Equal(WeekMs, Single(PrivilegedKind.SetAssetCap).DelayMs);
@@ -137,12 +146,14 @@ public sealed class DevnetDataTests
     private (int Approvals, int Institutions, ulong DelayMs) Shape(PrivilegedKind kind) =>
         (Single(kind).Approvals, Single(kind).Institutions, Single(kind).DelayMs);
 
-    private (InstitutionKind Kind, string Label)[] Officers(uint mask, Duties duty) => [.. _template.Institutions
-        .Where(i => (mask & ApprovalPolicy.Bit(i.Kind)) != 0)
-        .SelectMany(i => i.Officers.Where(o => o.Duties.HasFlag(duty)).Select(_ => (i.Kind, i.Label)))];
+    private (InstitutionKind Kind, string Label)[] Officers(uint mask, Duties duty) =>
+        [.. _template.Institutions
+            .Where(i => (mask & ApprovalPolicy.Bit(i.Kind)) != 0)
+            .SelectMany(i => i.Officers.Where(o => o.Duties.HasFlag(duty)).Select(_ => (i.Kind, i.Label)))];
 
     // Zero-width and direction marks: a name that holds one can pass for another name.
-    private static bool IsInvisible(char c) => c is (>= '\u200B' and <= '\u200F') or (>= '\u202A' and <= '\u202E')
+    private static bool IsInvisible(char c) =>
+        c is (>= '\u200B' and <= '\u200F') or (>= '\u202A' and <= '\u202E')
         or (>= '\u2060' and <= '\u206F') or '\uFEFF';
 
     // ISO 6166: letters become two digits, then Luhn's sum from the right is a multiple of ten.

@@ -55,7 +55,8 @@ public sealed class GenesisSchemaTests : IDisposable
             genesis, (node, part) => node is JsonArray items ? items[int.Parse(part, null)]! : node[part]!);
         owner[parts[^1]] = JsonNode.Parse(value);
         Assert.NotEmpty(new SchemaChecker(_schema).Problems(genesis));
-        Assert.Throws<StrictJsonException>(() => GenesisFile.Read(Encoding.UTF8.GetBytes(genesis.ToJsonString())));
+        Assert.Throws<StrictJsonException>(
+            () => GenesisFile.Read(Encoding.UTF8.GetBytes(genesis.ToJsonString())));
     }
 
     private JsonNode DemoGenesis()

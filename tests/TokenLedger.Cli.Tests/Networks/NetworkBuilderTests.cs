@@ -67,9 +67,12 @@ public sealed class NetworkBuilderTests : IDisposable
         Assert.Equal(
             ["validator-1 127.0.0.1:20101", "validator-3 127.0.0.1:20301"],
             peers.GetProperty("addresses").EnumerateObject().Select(p => $"{p.Name} {p.Value.GetString()}"));
-        Assert.Equal("127.0.0.1:20202", node.RootElement.GetProperty("api").GetProperty("listen").GetString());
-        Assert.Equal("127.0.0.1:20203", node.RootElement.GetProperty("operations").GetProperty("listen").GetString());
-        Assert.True(File.Exists(Path.Combine(PathOf("node-2"), node.RootElement.GetProperty("genesis").GetString()!)));
+        Assert.Equal(
+            "127.0.0.1:20202", node.RootElement.GetProperty("api").GetProperty("listen").GetString());
+        Assert.Equal(
+            "127.0.0.1:20203", node.RootElement.GetProperty("operations").GetProperty("listen").GetString());
+        string genesis = node.RootElement.GetProperty("genesis").GetString()!;
+        Assert.True(File.Exists(Path.Combine(PathOf("node-2"), genesis)));
     }
 
     [Fact]
@@ -78,7 +81,8 @@ public sealed class NetworkBuilderTests : IDisposable
         CreatedNetwork network = Create(2);
         GenesisDocument genesis = ReadGenesis();
         using JsonDocument context = Json("client/context.json");
-        Assert.Equal(network.GenesisHash.ToString(), context.RootElement.GetProperty("genesisHash").GetString());
+        Assert.Equal(
+            network.GenesisHash.ToString(), context.RootElement.GetProperty("genesisHash").GetString());
         Assert.Equal(2, context.RootElement.GetProperty("endpoints").GetArrayLength());
         Dictionary<string, string> labels = context.RootElement.GetProperty("labels").EnumerateObject()
             .ToDictionary(p => p.Name, p => p.Value.GetString()!);
@@ -102,12 +106,14 @@ public sealed class NetworkBuilderTests : IDisposable
     public void Create_Secrets_OnlyTheOwnerCanReachThem()
     {
         Create(1);
-        foreach (string folder in Directory.GetDirectories(Output, "*", SearchOption.AllDirectories).Append(Output))
+        string[] folders = [Output, .. Directory.GetDirectories(Output, "*", SearchOption.AllDirectories)];
+        foreach (string folder in folders)
         {
             Assert.Equal("700", Mode(folder));
         }
 
-        string[] secrets = ["client/password", "node-1/keys/password", "node-1/keys/vote.json", "node-1/tls/key.pem",
+        string[] secrets =
+            ["client/password", "node-1/keys/password", "node-1/keys/vote.json", "node-1/tls/key.pem",
             .. Directory.GetFiles(PathOf("client/keys"))];
         Assert.All(secrets, secret => Assert.Equal("600", Mode(PathOf(secret))));
     }
@@ -152,7 +158,8 @@ public sealed class NetworkBuilderTests : IDisposable
     [InlineData("\"label\": \"ministry-maker-2\"", "\"label\": \"../evil\"", "a label")]
     [InlineData("\"kind\": \"ministry\"", "\"kind\": \"ministery\"", "did you mean ministry?")]
     [InlineData("\"institution\": \"central-bank\"", "\"institution\": \"bank\"", "institution")]
-    public void Create_MistakeInTemplate_NamesFileAndPlaceAndLeavesNothing(string text, string mistake, string expected)
+    public void Create_MistakeInTemplate_NamesFileAndPlaceAndLeavesNothing(
+        string text, string mistake, string expected)
     {
         string template = CopyTemplate();
         string file = Path.Combine(template, "network.json");
@@ -211,7 +218,8 @@ public sealed class NetworkBuilderTests : IDisposable
 
     private static bool IsPinned(X509Certificate? peer, Validator validator) =>
         peer is X509Certificate2 certificate
-        && new Hash256(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo())) == validator.TlsKeyHash;
+        && new Hash256(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()))
+            == validator.TlsKeyHash;
 
     private X509Certificate2 LoadTls(int node)
     {
@@ -221,7 +229,8 @@ public sealed class NetworkBuilderTests : IDisposable
     }
 
     private CreatedNetwork Create(int validators, int basePort = 7000) =>
-        new NetworkBuilder(TimeProvider.System).Create(new NetworkOptions(Template, Output, validators, basePort));
+        new NetworkBuilder(TimeProvider.System).Create(
+            new NetworkOptions(Template, Output, validators, basePort));
 
     private string PathOf(string relative) => Path.Combine(Output, relative);
 

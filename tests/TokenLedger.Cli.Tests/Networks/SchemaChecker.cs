@@ -12,8 +12,8 @@ internal sealed class SchemaChecker(JsonObject schema)
 {
     private static readonly HashSet<string> Known =
     [
-        "$schema", "$defs", "$ref", "title", "type", "additionalProperties", "required", "properties", "items", "const",
-        "enum", "pattern", "minimum", "maximum", "maxLength", "minItems", "maxItems",
+        "$schema", "$defs", "$ref", "title", "type", "additionalProperties", "required", "properties",
+        "items", "const", "enum", "pattern", "minimum", "maximum", "maxLength", "minItems", "maxItems",
     ];
 
     /// <summary>What is wrong, each with its place; empty when nothing is.</summary>
@@ -31,8 +31,11 @@ internal sealed class SchemaChecker(JsonObject schema)
             rule = schema["$defs"]![reference["#/$defs/".Length..]]!.AsObject();
         }
 
-        problems.AddRange(rule.Select(p => p.Key).Where(k => !Known.Contains(k)).Select(k => $"{path}: keyword {k}?"));
-        Require(rule["type"] is not { } type || IsType(value, type.GetValue<string>()), $"{path}: type", problems);
+        problems.AddRange(
+            rule.Select(p => p.Key).Where(k => !Known.Contains(k)).Select(k => $"{path}: keyword {k}?"));
+        Require(
+            rule["type"] is not { } type || IsType(value, type.GetValue<string>()),
+            $"{path}: type", problems);
         Require(rule["const"] is not { } one || JsonNode.DeepEquals(one, value), $"{path}: const", problems);
         Require(
             rule["enum"] is not { } many || many.AsArray().Any(item => JsonNode.DeepEquals(item, value)),
@@ -44,7 +47,8 @@ internal sealed class SchemaChecker(JsonObject schema)
                 break;
             case JsonArray items:
                 Require(items.Count >= Number(rule, "minItems", 0), $"{path}: minItems", problems);
-                Require(items.Count <= Number(rule, "maxItems", long.MaxValue), $"{path}: maxItems", problems);
+                Require(
+                    items.Count <= Number(rule, "maxItems", long.MaxValue), $"{path}: maxItems", problems);
                 for (int i = 0; i < items.Count; i++)
                 {
                     Check(rule["items"]!.AsObject(), items[i]!, $"{path}[{i}]", problems);
@@ -90,7 +94,8 @@ internal sealed class SchemaChecker(JsonObject schema)
             return;
         }
 
-        decimal number = decimal.Parse(value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture);
+        decimal number = decimal.Parse(
+            value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture);
         Require(number >= Number(rule, "minimum", long.MinValue), $"{path}: minimum", problems);
         Require(number <= Number(rule, "maximum", long.MaxValue), $"{path}: maximum", problems);
     }

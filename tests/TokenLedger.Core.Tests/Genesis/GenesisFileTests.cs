@@ -139,7 +139,8 @@ public sealed class GenesisFileTests
                 ApprovalPolicy.Bit(InstitutionKind.Ministry),
                 ApprovalPolicy.Bit(InstitutionKind.Ministry) | ApprovalPolicy.Bit(InstitutionKind.Regulator),
                 [new ApprovalTier(1_000_000, 2, 1, 0, 0),
-                    new ApprovalTier(UInt128.MaxValue, 3, 2, ApprovalPolicy.Bit(InstitutionKind.Regulator), 1_000)])]);
+                    new ApprovalTier(
+                        UInt128.MaxValue, 3, 2, ApprovalPolicy.Bit(InstitutionKind.Regulator), 1_000)])]);
     }
 
     private static JsonObject Parse(GenesisDocument document) =>

@@ -128,7 +128,8 @@ public sealed class StrictJsonTests
     [InlineData("")]
     [InlineData("[1][2]")]
     [InlineData("[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]")]
-    public void Read_NotStrictJson_IsRefused(string json) => Refused(json, root => root.List(9, item => item));
+    public void Read_NotStrictJson_IsRefused(string json) =>
+        Refused(json, root => root.List(9, item => item));
 
     [Fact]
     public void Read_NotUtf8_IsRefused()

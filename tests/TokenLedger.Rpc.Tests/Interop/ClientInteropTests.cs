@@ -157,10 +157,11 @@ public abstract class ClientInteropTests(InteropServer server)
         var client = new Interop.InteropClient(channel);
         var watch = Stopwatch.StartNew();
         await ExpectAsync(StatusCode.DeadlineExceeded, async () => await client.FailAsync(
-            new FailRequest { Code = 5, DelayMs = 20_000 }, deadline: DateTime.UtcNow.AddMilliseconds(300)));
+            new FailRequest { Code = 5, DelayMs = 20_000 },
+            deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(300)));
         using var stream = client.Generate(
             new GenerateRequest { Count = 1000, DelayMs = 50 },
-            deadline: DateTime.UtcNow.AddMilliseconds(300));
+            deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(300));
         await ExpectAsync(StatusCode.DeadlineExceeded, () => NumbersOf(stream.ResponseStream));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}");
     }

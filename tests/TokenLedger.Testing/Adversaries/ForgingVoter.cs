@@ -11,7 +11,8 @@ public sealed class ForgingVoter : Adversary
         message switch
         {
             _ when to % 2 == 0 => [message],
-            VoteMessage { Vote: var vote } => [new VoteMessage(vote with { Signature = Forged(vote.Signature) })],
+            VoteMessage { Vote: var vote } =>
+                [new VoteMessage(vote with { Signature = Forged(vote.Signature) })],
             CertificateMessage { Certificate: var held, IsAnswer: var answer } =>
                 [new CertificateMessage(Forged(held), answer)],
             _ => [message],

@@ -5,8 +5,8 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// Builds on its parent's parent, as if the view between had been nullified: the fork that rule 5 of the safety
-/// argument forbids.
+/// Builds on its parent's parent, as if the view between had been nullified: the fork that rule 5 of the
+/// safety argument forbids.
 /// </summary>
 public sealed class StaleParentLeader : Adversary
 {

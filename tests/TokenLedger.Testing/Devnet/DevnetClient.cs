@@ -13,7 +13,9 @@ using Transaction = TokenLedger.Core.Ledger.Transaction;
 
 namespace TokenLedger.Testing.Devnet;
 
-/// <summary>A development network as its client folder describes it: connections, keys, and signing.</summary>
+/// <summary>
+/// A development network as its client folder describes it: connections, keys, and signing.
+/// </summary>
 public sealed class DevnetClient : IDisposable
 {
     private const ulong ValidForMs = 30 * 60 * 1_000;
@@ -24,7 +26,8 @@ public sealed class DevnetClient : IDisposable
     public DevnetClient(string networkFolder)
     {
         string client = Path.Combine(networkFolder, "client");
-        using JsonDocument context = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(client, "context.json")));
+        using JsonDocument context = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(client, "context.json")));
         JsonElement root = context.RootElement;
         Endpoints = [.. root.GetProperty("endpoints").EnumerateArray()
             .Select(static endpoint => new Uri(endpoint.GetString()!))];
@@ -54,13 +57,16 @@ public sealed class DevnetClient : IDisposable
     public static ulong NowMs() => (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Opens a key of the client folder by its label. The caller disposes it.</summary>
-    public PrivateKey Key(string label) => KeystoreFolder.Load(Path.Combine(_keys, label + ".json"), _password);
+    public PrivateKey Key(string label) =>
+        KeystoreFolder.Load(Path.Combine(_keys, label + ".json"), _password);
 
     /// <summary>A transaction in lane 0 that is valid for half an hour.</summary>
-    public static Transaction Draft(PrivateKey key, ulong nonce, params ImmutableArray<Operation> operations) =>
+    public static Transaction Draft(
+        PrivateKey key, ulong nonce, params ImmutableArray<Operation> operations) =>
         new(key.Address, 0, nonce, new TimestampMs(NowMs() + ValidForMs), null, "", operations);
 
-    public SubmitTransactionRequest Sign(PrivateKey key, ulong nonce, params ImmutableArray<Operation> operations) =>
+    public SubmitTransactionRequest Sign(
+        PrivateKey key, ulong nonce, params ImmutableArray<Operation> operations) =>
         Sign(key, TransactionMapper.Encode(Draft(key, nonce, operations)));
 
     /// <summary>Signs any bytes as a body.</summary>
@@ -83,7 +89,8 @@ public sealed class DevnetClient : IDisposable
     }
 
     /// <summary>Submits at the key's next nonce and waits until it is final, whatever comes of it.</summary>
-    public async Task<TransactionStatus> SettleAsync(PrivateKey key, params ImmutableArray<Operation> operations)
+    public async Task<TransactionStatus> SettleAsync(
+        PrivateKey key, params ImmutableArray<Operation> operations)
     {
         GetNonceResponse nonce = await Nodes[0].Queries.GetNonceAsync(
             new GetNonceRequest { Sender = ByteString.CopyFrom(key.Address.ToArray()) });
@@ -91,7 +98,7 @@ public sealed class DevnetClient : IDisposable
             Sign(key, nonce.Next, operations));
         WaitFinalResponse final = await Nodes[0].Transactions.WaitFinalAsync(
             new WaitFinalRequest { TransactionId = submitted.TransactionId },
-            deadline: DateTime.UtcNow.AddSeconds(30));
+            deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(30));
         return final.Status;
     }
 

@@ -7,7 +7,9 @@ using V1 = TokenLedger.Protocol.Ledger.V1;
 
 namespace TokenLedger.Testing.Devnet;
 
-/// <summary>Registers senders and gives them units, by the same rules as everybody: proposal and approvals.</summary>
+/// <summary>
+/// Registers senders and gives them units, by the same rules as everybody: proposal and approvals.
+/// </summary>
 public static class Setup
 {
     private const int BatchSize = 100;
@@ -15,18 +17,24 @@ public static class Setup
     /// <summary>What every sender gets, in atomic units.</summary>
     public static Amount UnitsEach { get; } = new(1_000_000);
 
-    /// <summary>Accounts with <see cref="UnitsEach"/> of an asset, final on the network's first node.</summary>
+    /// <summary>
+    /// Accounts with <see cref="UnitsEach"/> of an asset, final on the network's first node.
+    /// </summary>
     public static Task<PrivateKey[]> SendersAsync(DevnetClient network, int count, AssetId asset) =>
         FundAsync(network, [.. Enumerable.Range(0, count).Select(SenderKey)], asset);
 
-    /// <summary>Registers keys as citizens' accounts and has <see cref="UnitsEach"/> issued to each.</summary>
-    public static async Task<PrivateKey[]> FundAsync(DevnetClient network, PrivateKey[] senders, AssetId asset)
+    /// <summary>
+    /// Registers keys as citizens' accounts and has <see cref="UnitsEach"/> issued to each.
+    /// </summary>
+    public static async Task<PrivateKey[]> FundAsync(
+        DevnetClient network, PrivateKey[] senders, AssetId asset)
     {
         using PrivateKey registrar = network.Key("ministry-registrar");
         using PrivateKey maker = network.Key("ministry-maker-1");
         PrivateKey[] checkers =
         [
-            network.Key("ministry-checker-1"), network.Key("treasury-checker-1"), network.Key("regulator-checker-1"),
+            network.Key("ministry-checker-1"), network.Key("treasury-checker-1"),
+            network.Key("regulator-checker-1"),
         ];
         foreach (PrivateKey[] batch in senders.Chunk(BatchSize))
         {
@@ -43,7 +51,9 @@ public static class Setup
         return senders;
     }
 
-    /// <summary>Has checkers approve what was just proposed, one after another, until it is no longer open.</summary>
+    /// <summary>
+    /// Has checkers approve what was just proposed, one after another, until it is no longer open.
+    /// </summary>
     public static async Task ApproveAsync(
         DevnetClient network, IEnumerable<PrivateKey> checkers, V1.TransactionStatus proposed)
     {

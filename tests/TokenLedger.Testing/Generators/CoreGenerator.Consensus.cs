@@ -12,7 +12,8 @@ namespace TokenLedger.Testing.Generators;
 public sealed partial class CoreGenerator
 {
     public BlockHeader Header() => new(
-        Hash(), new Epoch(U64()), new Height(U64()), new View(U64()), Hash(), Time(), Address(), Hash(), Hash(),
+        Hash(), new Epoch(U64()), new Height(U64()), new View(U64()), Hash(), Time(), Address(), Hash(),
+        Hash(),
         Hash(), Hash(), Hash(), Hash(), Hash());
 
     public SignedTransaction SignedTransaction() =>

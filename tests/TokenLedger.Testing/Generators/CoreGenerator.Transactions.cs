@@ -8,12 +8,15 @@ namespace TokenLedger.Testing.Generators;
 /// <summary>Transactions with every kind of operation; their content makes no sense to a ledger.</summary>
 public sealed partial class CoreGenerator
 {
-    /// <summary>One to <paramref name="maxOperations"/> operations. Its wire form may be over the limit.</summary>
+    /// <summary>
+    /// One to <paramref name="maxOperations"/> operations. Its wire form may be over the limit.
+    /// </summary>
     public Transaction Transaction(int maxOperations = 3)
     {
         RequestId? requestId = Coin() ? new RequestId(U128()) : null;
         return new Transaction(
-            Address(), U32(), U64(), Time(), requestId, Text(Limits.MemoBytes), Some(maxOperations, Operation));
+            Address(), U32(), U64(), Time(), requestId, Text(Limits.MemoBytes),
+            Some(maxOperations, Operation));
     }
 
     public Operation Operation() => Below(5) switch
