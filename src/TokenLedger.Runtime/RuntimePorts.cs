@@ -66,20 +66,27 @@ internal sealed class RuntimePorts(ValidatorRuntime runtime, ILogger log)
 
     public void Receive(int peer, Block block) => _chain!.TryPost(new BodyArrived(block, peer));
 
-    public void Receive(IReadOnlyList<SignedTransaction> transactions)
+    public Rejection? Receive(IReadOnlyList<SignedTransaction> transactions)
     {
+        Rejection? refused = null;
         var admitted = ImmutableArray.CreateBuilder<VerifiedTransaction>(transactions.Count);
         foreach (SignedTransaction signed in transactions)
         {
-            if (_admission!.TryAdmit(signed, out VerifiedTransaction? verified) is null)
+            refused = _admission!.TryAdmit(signed, out VerifiedTransaction? verified);
+            if (refused is not null)
             {
-                admitted.Add(verified!);
+                // The rest is not worth its checks.
+                break;
             }
+
+            admitted.Add(verified!);
         }
 
         if (admitted.Count > 0)
         {
             _chain!.TryPost(new AddTransactions(admitted.DrainToImmutable(), null));
         }
+
+        return refused;
     }
 }

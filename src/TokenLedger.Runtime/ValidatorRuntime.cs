@@ -123,6 +123,7 @@ public sealed class ValidatorRuntime
             Invariant.Require(
                 broken.Count == 0, $"state at height {ledger.Head.Height}: {string.Join("; ", broken)}");
             record = ConsensusLog.Open(options.OpenConsensus(), ledger.GenesisHash);
+            RequireVoteRecord(options, ledger, record);
             return new ValidatorRuntime(options, ledger, record, metrics, time, log);
         }
         catch
@@ -228,6 +229,23 @@ public sealed class ValidatorRuntime
             RuntimeLog.Fatal(log, cause);
             _options.OnFatal(cause);
         }
+    }
+
+    /// <summary>A validator that has a ledger has voted: without its record it could vote twice.</summary>
+    private static void RequireVoteRecord(RuntimeOptions options, LedgerStore ledger, ConsensusLog record)
+    {
+        bool empty = record.Floor is null && record.Replay().IsEmpty;
+        if (options.VoteKey is null || !empty || ledger.Head.Height.Value == 0)
+        {
+            return;
+        }
+
+        throw new StorageFault(
+            StorageFaultKind.Corrupt,
+            StorageScope.Process,
+            $"The ledger is at height {ledger.Head.Height}, but the consensus database beside it is empty: the"
+                + " record of this validator's own votes is missing, and it could vote twice. Put the folder"
+                + " back where it was. If it is lost, this vote key must never sign again.");
     }
 
     private ConsensusConfig Config(LedgerStore ledger)

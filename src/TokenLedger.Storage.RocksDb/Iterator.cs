@@ -50,10 +50,10 @@ internal sealed unsafe class Iterator : RocksChild
     }
 
     /// <summary>Throws when it ended because of an error and not because of the end.</summary>
-    public void ThrowIfFailed(string path)
+    public void ThrowIfFailed(string path, Action<StorageFault> seen)
     {
         Native.rocksdb_iter_get_error(this, out nint error);
-        RocksError.ThrowIfSet(error, path);
+        RocksError.ThrowIfSet(error, path, seen: seen);
     }
 
     protected override void DestroyChild(nint native) => Native.rocksdb_iter_destroy(native);

@@ -7,13 +7,16 @@ namespace TokenLedger.Storage.RocksDb;
 internal static class RocksError
 {
     /// <summary>Throws when <paramref name="error"/> is set, and frees it.</summary>
-    public static void ThrowIfSet(nint error, string path, StorageScope scope = StorageScope.Process)
+    public static void ThrowIfSet(
+        nint error, string path, StorageScope scope = StorageScope.Process, Action<StorageFault>? seen = null)
     {
         if (error != 0)
         {
             string status = Marshal.PtrToStringUTF8(error) ?? "";
             Native.rocksdb_free(error);
-            throw Map(status, path, scope);
+            StorageFault fault = Map(status, path, scope);
+            seen?.Invoke(fault);
+            throw fault;
         }
     }
 
@@ -30,8 +33,9 @@ internal static class RocksError
             StorageFaultKind.Full =>
                 "Free space on the device, then start the node again. Nothing that was acknowledged is lost.",
             StorageFaultKind.Corrupt =>
-                "The files are damaged. Check the disk, move the directory away and let the node sync again"
-                + " from peers; a validator follows double-sign recovery in the operator's guide first.",
+                "The files are damaged. Check the disk. A damaged ledger folder may be moved away: the node"
+                + " fetches it again from its peers. The consensus folder must stay: without its record of own"
+                + " votes this vote key must never sign again.",
             StorageFaultKind.Version =>
                 "Another version wrote this database. Run the build that wrote it.",
             _ => "Check the device, the file system and the permissions, then start the node again.",

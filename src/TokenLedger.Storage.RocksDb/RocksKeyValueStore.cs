@@ -23,7 +23,7 @@ public sealed class RocksKeyValueStore : IKeyValueStore
         _path = path;
         _db = db;
         _families = families;
-        _reader = new RocksReader(db, families, path, snapshot: null);
+        _reader = new RocksReader(db, families, path, snapshot: null, Kill);
     }
 
     /// <inheritdoc/>
@@ -118,7 +118,7 @@ public sealed class RocksKeyValueStore : IKeyValueStore
     public ISnapshot Snapshot()
     {
         RequireUsable();
-        return new RocksReader(_db, _families, _path, new Snapshot(_db));
+        return new RocksReader(_db, _families, _path, new Snapshot(_db), Kill);
     }
 
     /// <inheritdoc/>
@@ -163,18 +163,10 @@ public sealed class RocksKeyValueStore : IKeyValueStore
     private ulong Property(ColumnFamilyHandle family, ReadOnlySpan<byte> zeroEndedName) =>
         Native.rocksdb_property_int_cf(_db, family, zeroEndedName, out ulong value) == 0 ? value : 0;
 
-    private void KillIfSet(nint error)
-    {
-        try
-        {
-            RocksError.ThrowIfSet(error, _path);
-        }
-        catch (StorageFault fault)
-        {
-            _fault ??= fault;
-            throw;
-        }
-    }
+    private void KillIfSet(nint error) => RocksError.ThrowIfSet(error, _path, seen: Kill);
+
+    /// <summary>After a failed write nobody knows what is durable, and after a failed read what is true.</summary>
+    private void Kill(StorageFault fault) => _fault ??= fault;
 
     private void RequireUsable()
     {

@@ -5,7 +5,13 @@ using TokenLedger.Core;
 namespace TokenLedger.Storage.RocksDb;
 
 /// <summary>The reads, of the live database or of a snapshot.</summary>
-internal sealed unsafe class RocksReader(RocksDb db, RocksFamilies families, string path, Snapshot? snapshot)
+/// <param name="db">The database.</param>
+/// <param name="families">Its families.</param>
+/// <param name="path">Its directory, for messages.</param>
+/// <param name="snapshot">The moment; null for the live database.</param>
+/// <param name="damaged">Told of every failed read: what is damaged must not be served from further.</param>
+internal sealed unsafe class RocksReader(
+    RocksDb db, RocksFamilies families, string path, Snapshot? snapshot, Action<StorageFault> damaged)
     : ISnapshot
 {
     private readonly ReadOptions _options = new(snapshot);
@@ -14,7 +20,7 @@ internal sealed unsafe class RocksReader(RocksDb db, RocksFamilies families, str
     {
         nint slice = Native.rocksdb_get_pinned_cf(
             db, _options, families[family], key, (nuint)key.Length, out nint error);
-        RocksError.ThrowIfSet(error, path);
+        RocksError.ThrowIfSet(error, path, seen: damaged);
         value = Take(slice);
         return value is not null;
     }
@@ -26,7 +32,7 @@ internal sealed unsafe class RocksReader(RocksDb db, RocksFamilies families, str
         if (snapshot is null && keys.Count > OnStack)
         {
             // Several native calls: a snapshot makes them one moment.
-            using var moment = new RocksReader(db, families, path, new Snapshot(db));
+            using var moment = new RocksReader(db, families, path, new Snapshot(db), damaged);
             return moment.MultiGet(family, keys);
         }
 
@@ -62,7 +68,7 @@ internal sealed unsafe class RocksReader(RocksDb db, RocksFamilies families, str
                 found.Add(iterator.Current);
             }
 
-            iterator.ThrowIfFailed(path);
+            iterator.ThrowIfFailed(path, damaged);
         }
 
         return found;
@@ -123,7 +129,7 @@ internal sealed unsafe class RocksReader(RocksDb db, RocksFamilies families, str
             }
         }
 
-        RocksError.ThrowIfSet(error, path);
+        RocksError.ThrowIfSet(error, path, seen: damaged);
     }
 
     /// <summary>

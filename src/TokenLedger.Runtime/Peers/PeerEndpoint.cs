@@ -29,7 +29,10 @@ internal interface IPeerReceiver
     void Receive(int peer, Block block);
 
     /// <summary>Transactions that a peer admitted; checked again here.</summary>
-    void Receive(IReadOnlyList<SignedTransaction> transactions);
+    /// <returns>
+    /// Null, or what is wrong with one of them: an honest peer relays only what it admitted.
+    /// </returns>
+    Rejection? Receive(IReadOnlyList<SignedTransaction> transactions);
 }
 
 /// <summary>
@@ -211,9 +214,14 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
                     throw new CanonicalFormatException($"A batch has at most {MaxBatch} transactions.");
                 }
 
-                _receiver.Receive(
+                Rejection? refused = _receiver.Receive(
                     [.. message.Transactions.Transactions.Select(
                         bytes => Decode(bytes, SignedTransaction.Read))]);
+                if (refused is not null)
+                {
+                    throw new CanonicalFormatException($"It relayed what nobody admits: {refused}");
+                }
+
                 break;
             default:
                 throw new CanonicalFormatException($"{message.MessageCase} is out of place.");

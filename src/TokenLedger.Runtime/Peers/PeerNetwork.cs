@@ -156,9 +156,15 @@ internal sealed class PeerNetwork : IAsyncDisposable
             new ListCertificatesRequest { FromView = from.Value, ToView = to.Value },
             deadline: Deadline(),
             cancellationToken: token).ResponseAsync.ConfigureAwait(false);
-        foreach (ByteString bytes in response.Certificates)
+        foreach (ByteString bytes in response.Certificates.Take(SyncEndpoint.MaxCertificates))
         {
-            _consensus.TryPost(new CertificateReceived(-1, Decode(bytes)));
+            // Of the views asked for, or a finalization above them; anything else is not worth its checks.
+            Certificate certificate = Decode(bytes);
+            VoteSubject subject = certificate.Subject;
+            if (subject.View >= from && (subject.View <= to || subject.Kind == VoteKind.Finalize))
+            {
+                _consensus.TryPost(new CertificateReceived(-1, certificate));
+            }
         }
     });
 

@@ -19,7 +19,7 @@ public sealed class SyncEndpoint : SyncService.SyncServiceBase
     public const int MaxBlocks = 512;
 
     /// <summary>Certificates in one answer: at most 31 × 65 bytes each.</summary>
-    private const int MaxCertificates = 256;
+    internal const int MaxCertificates = 256;
 
     private readonly PeerEndpoint _peers;
     private readonly LedgerStore _ledger;

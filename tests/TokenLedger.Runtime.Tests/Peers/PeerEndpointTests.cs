@@ -203,7 +203,11 @@ public sealed class PeerEndpointTests : IPeerReceiver, IAsyncLifetime
 
     void IPeerReceiver.Receive(int peer, Block block) => _received.Add((peer, block.Hash));
 
-    void IPeerReceiver.Receive(IReadOnlyList<SignedTransaction> transactions) => _received.Add(transactions);
+    Rejection? IPeerReceiver.Receive(IReadOnlyList<SignedTransaction> transactions)
+    {
+        _received.Add(transactions);
+        return null;
+    }
 
     private T Next<T>() => Assert.IsAssignableFrom<T>(_received.Take(Within.Deadline()));
 
