@@ -86,7 +86,7 @@ create_network() {
   fi
 
   say "Creating the network"
-  "$DEVNET/bin/tl" devnet create --template "$ROOT/genesis/devnet" --output "$NET" \
+  "$DEVNET/bin/tl" devnet create --template "$ROOT/genesis/devnet" --folder "$NET" \
     --validators "${validators:-4}" --base-port "${base_port:-7000}" >&2
 }
 
@@ -141,8 +141,8 @@ wait_finality() {
   local count deadline=$((SECONDS + READY_SECONDS)) json="" enough
   count="$(validator_count)"
   while [ "$SECONDS" -lt "$deadline" ]; do
-    json="$(tl node status -o json 2>/dev/null)" || true
-    enough="$(grep -oE '"height": *"?[0-9]+' <<<"$json" | grep -oE '[0-9]+$' | awk '$1 >= 2' | wc -l)" || true
+    json="$(tl node status -o ndjson 2>/dev/null)" || true
+    enough="$(grep -oE '"reachable": *true, *"height": *[0-9]+' <<<"$json" | awk -F: '$NF >= 2' | wc -l)" || true
     [ "$enough" -lt "$count" ] || return 0
     sleep 0.3
   done

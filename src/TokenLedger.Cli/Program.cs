@@ -4,7 +4,8 @@ using TokenLedger.Cli.Shell;
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {
-    pressed.Cancel = true;
+    // The first asks the command to end, the second ends the process.
+    pressed.Cancel = !interrupted.IsCancellationRequested;
     interrupted.Cancel();
 };
 return await CommandLine.RunAsync(args, CliEnvironment.OfProcess(), interrupted.Token);

@@ -34,6 +34,11 @@ public sealed partial class ConsensusMachine
             return;
         }
 
+        if (IsTooManyAhead(subject))
+        {
+            return;
+        }
+
         if (!certificate.Verify(Validators, Config.GenesisHash, _scheme))
         {
             Block(from, PeerFault.BadCertificate);
@@ -65,7 +70,7 @@ public sealed partial class ConsensusMachine
             return;
         }
 
-        if (subject.View <= LastFinalizedView || !KeepsFuture(subject))
+        if (subject.View <= LastFinalizedView || IsTooManyAhead(subject))
         {
             return;
         }
@@ -79,6 +84,7 @@ public sealed partial class ConsensusMachine
         switch (subject.Kind)
         {
             case VoteKind.Notarize:
+                KeepAhead(subject.View);
                 Notarized(StateOf(subject.View), certificate);
                 break;
             case VoteKind.Nullify:
@@ -114,24 +120,25 @@ public sealed partial class ConsensusMachine
     }
 
     /// <summary>
-    /// Bounds the notarizations of views ahead: only the highest are kept, since they bring us furthest. What
-    /// is let go can be fetched again.
+    /// Bounds the notarizations of views ahead: only the highest are kept, since they bring us furthest. What is let
+    /// go can be fetched again.
     /// </summary>
-    private bool KeepsFuture(in VoteSubject subject)
+    private bool IsTooManyAhead(in VoteSubject subject) =>
+        subject.Kind == VoteKind.Notarize
+        && subject.View > CurrentView
+        && _future.Count >= Config.FutureNotarizations
+        && subject.View < _future.Min;
+
+    private void KeepAhead(View view)
     {
-        if (subject.Kind != VoteKind.Notarize || subject.View <= CurrentView)
+        if (view <= CurrentView)
         {
-            return true;
+            return;
         }
 
         if (_future.Count >= Config.FutureNotarizations)
         {
             View lowest = _future.Min;
-            if (subject.View < lowest)
-            {
-                return false;
-            }
-
             _future.Remove(lowest);
             if (lowest > CurrentView.Next)
             {
@@ -139,8 +146,7 @@ public sealed partial class ConsensusMachine
             }
         }
 
-        _future.Add(subject.View);
-        return true;
+        _future.Add(view);
     }
 
     private void Notarized(ViewState state, Certificate notarization)

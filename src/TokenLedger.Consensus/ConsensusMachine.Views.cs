@@ -72,6 +72,12 @@ public sealed partial class ConsensusMachine
             FollowLeaderGivingUp(state);
         }
 
+        if (state.Slot == Slot.Verified)
+        {
+            // Only at a restart: the record holds our notarize, so the proposal did come.
+            ProposalCame();
+        }
+
         Recheck();
     }
 

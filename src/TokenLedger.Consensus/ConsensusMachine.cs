@@ -64,6 +64,9 @@ public sealed partial class ConsensusMachine
     /// <summary>Views of which anything is kept: retained, not final and near future ones.</summary>
     public int ViewsKept => _views.Count;
 
+    /// <summary>Views of which votes are kept: those in the vote window and the retained past.</summary>
+    public int VoteViewsKept => _views.Values.Count(state => state.Votes is not null);
+
     /// <summary>
     /// When a validator was last heard, on the clock of <see cref="Step"/>; the start when never.
     /// </summary>
@@ -89,8 +92,8 @@ public sealed partial class ConsensusMachine
 
         _now = now > _now ? now : _now;
         _effects = effects;
-        Invariant.Require(
-            _started != input is Replayed or Start, "records are replayed, then it starts, then the rest");
+        bool opening = input is Replayed or Start;
+        Invariant.Require(opening != _started, "records are replayed, then it starts, then the rest");
         Take(input);
         if (_started && !Stopped)
         {

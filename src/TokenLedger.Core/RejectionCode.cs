@@ -151,7 +151,7 @@ public enum RejectionCode : ushort
     /// <summary>The institution has as many officers as it may.</summary>
     OfficersFull = 313,
 
-    /// <summary>The duties exclude each other, or the institution may not have them: an auditor never writes.</summary>
+    /// <summary>The institution may not have these duties: an auditor never writes.</summary>
     RoleConflict = 314,
 }
 
@@ -176,7 +176,8 @@ public static class RejectionCodes
         return name.ToString();
     }
 
-    /// <summary>True when the same bytes may be accepted later, without anything being signed again.</summary>
+    /// <summary>True when the same bytes may be accepted later, without anything being signed
+    /// again.</summary>
     public static bool IsRetriable(RejectionCode code) => code is RejectionCode.NonceGap
         or RejectionCode.PoolFull
         or RejectionCode.Unavailable

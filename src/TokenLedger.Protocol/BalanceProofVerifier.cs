@@ -91,13 +91,15 @@ public static class BalanceProofVerifier
             return null;
         }
 
-        var account = new Address(proof.Account.Span);
-        if (!AssetId.TryParse(proof.Asset, out AssetId asset) || !Amount.TryParse(proof.Amount, out Amount amount))
+        if (proof.Account.Length != Address.Size
+            || !AssetId.TryParse(proof.Asset, out AssetId asset)
+            || !Amount.TryParse(proof.Amount, out Amount amount))
         {
-            failure = "The asset or the amount is malformed.";
+            failure = "The account, the asset or the amount is malformed.";
             return null;
         }
 
+        var account = new Address(proof.Account.Span);
         StateProof path = Decode(proof.StateProof, StateProof.Read);
         byte[] key = StateKeys.Balance(account, asset);
         bool holds = amount.IsZero

@@ -6,16 +6,18 @@ namespace TokenLedger.Runtime;
 
 /// <summary>
 /// A bounded queue between threads with two lanes. The own lane carries answers to what the reader asked for, so its
-/// length is bounded by the reader's own requests; the peers' lane carries what others send, and is refused when full.
-/// The own lane is read first.
+/// length is bounded by the reader's own requests; the peers' lane carries what others send, and is refused when full,
+/// in items or in bytes. The own lane is read first.
 /// </summary>
-internal sealed class Mailbox<T>(int ownCapacity, int peersCapacity) : IDisposable
+internal sealed class Mailbox<T>(
+    int ownCapacity, int peersCapacity, long peersBytes = long.MaxValue, Func<T, long>? bytesOf = null) : IDisposable
     where T : class
 {
     private readonly Lock _gate = new();
     private readonly Queue<T> _own = new();
     private readonly Queue<T> _peers = new();
     private readonly SemaphoreSlim _available = new(0);
+    private long _bytes;
     private bool _closed;
 
     /// <summary>Items waiting in both lanes.</summary>
@@ -50,13 +52,15 @@ internal sealed class Mailbox<T>(int ownCapacity, int peersCapacity) : IDisposab
     /// <summary>Puts an item into the peers' lane, unless that is full.</summary>
     public bool TryPost(T item)
     {
+        long bytes = bytesOf?.Invoke(item) ?? 0;
         lock (_gate)
         {
-            if (_closed || _peers.Count >= peersCapacity)
+            if (_closed || _peers.Count >= peersCapacity || _bytes + bytes > peersBytes)
             {
                 return false;
             }
 
+            _bytes += bytes;
             _peers.Enqueue(item);
             _available.Release();
             return true;
@@ -74,7 +78,14 @@ internal sealed class Mailbox<T>(int ownCapacity, int peersCapacity) : IDisposab
 
         lock (_gate)
         {
-            return _own.TryDequeue(out item) || _peers.TryDequeue(out item);
+            if (_own.TryDequeue(out item))
+            {
+                return true;
+            }
+
+            bool any = _peers.TryDequeue(out item);
+            _bytes -= any ? bytesOf?.Invoke(item!) ?? 0 : 0;
+            return any;
         }
     }
 

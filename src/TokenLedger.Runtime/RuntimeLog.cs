@@ -35,7 +35,7 @@ internal static partial class RuntimeLog
     [LoggerMessage(122, LogLevel.Warning, "Blocking {Peer} for {Seconds} s: {Fault}")]
     public static partial void PeerBlocked(ILogger logger, string peer, double seconds, string fault);
 
-    [LoggerMessage(123, LogLevel.Warning, "Dropped a malformed message of {Peer}: {Reason}")]
+    [LoggerMessage(123, LogLevel.Warning, "Ignoring {Peer} for a while: it sent a malformed message: {Reason}")]
     public static partial void PeerMalformed(ILogger logger, string peer, string reason);
 
     [LoggerMessage(124, LogLevel.Debug, "Asked {Peer} in vain: {Reason}")]

@@ -61,7 +61,7 @@ internal sealed class RuntimePorts(ValidatorRuntime runtime, ILogger log) : ICha
 
     public bool Receive(ConsensusInput input) => _consensus!.TryPost(input);
 
-    public void Receive(Block block) => _chain!.TryPost(new BodyArrived(block));
+    public void Receive(int peer, Block block) => _chain!.TryPost(new BodyArrived(block, peer));
 
     public void Receive(IReadOnlyList<SignedTransaction> transactions)
     {

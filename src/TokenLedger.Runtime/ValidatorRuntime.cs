@@ -55,6 +55,7 @@ public sealed class ValidatorRuntime
         Feed = new FinalityFeed(new FinalizedHead(ledger.Head.Header, ledger.Head.Hash, tree, floor));
         Machine = new LedgerMachine(genesisHash);
         var parts = new ChainParts(
+            _validators,
             new BlockTree(Machine, ledger, _validators, tree),
             new TransactionPool(),
             ledger,
@@ -75,7 +76,7 @@ public sealed class ValidatorRuntime
         Sync = new SyncEndpoint(Peers, ledger, record, _consensus);
         _network = new PeerNetwork(
             options, _validators, OwnIndex, genesisHash, Feed, _book, _chain, _consensus,
-            hash => record.TryGetCandidate(hash, out byte[]? body) ? body : null, time, log);
+            hash => record.TryGetCandidate(hash, out byte[]? body) ? body : null, e => Fatal(e, log), time, log);
         ports.Bind(_network, _admission);
     }
 
@@ -109,15 +110,17 @@ public sealed class ValidatorRuntime
         BlockHeader header = GenesisBuilder.Header(options.Genesis, StateTree.Empty.Update(changes).Root);
         LedgerStore ledger = LedgerStore.Open(
             options.OpenLedger(), new CommittedBlock(new Block(header, []), [], [], changes));
+        ConsensusLog? record = null;
         try
         {
             IReadOnlyList<string> broken = InvariantChecker.FullCheck(ledger.State);
             Invariant.Require(broken.Count == 0, $"state at height {ledger.Head.Height}: {string.Join("; ", broken)}");
-            ConsensusLog record = ConsensusLog.Open(options.OpenConsensus(), ledger.GenesisHash);
+            record = ConsensusLog.Open(options.OpenConsensus(), ledger.GenesisHash);
             return new ValidatorRuntime(options, ledger, record, metrics, time, log);
         }
         catch
         {
+            record?.Dispose();
             ledger.Dispose();
             throw;
         }

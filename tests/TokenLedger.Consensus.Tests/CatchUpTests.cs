@@ -56,8 +56,10 @@ public sealed class CatchUpTests
         Assert.InRange(bench.Machine.ViewsKept, 4, 6);
         bench.Do(new BlockCertified(new View(100), bench.Header(100).Hash, true));
         Assert.Equal(1UL, bench.Machine.CurrentView.Value);
+        int checks = bench.Scheme.Checks;
         bench.Do(new CertificateReceived(2, bench.Certificate(VoteKind.Notarize, 50, bench.Header(50).Hash)));
         Assert.Empty(bench.Effects);
+        Assert.Equal(checks, bench.Scheme.Checks);
         bench.Do(new BlockCertified(new View(199), bench.Header(199).Hash, true));
         Assert.Equal(200UL, bench.Machine.CurrentView.Value);
     }
@@ -148,10 +150,11 @@ public sealed class CatchUpTests
             bench.NullifyUpTo(view + 1);
         }
 
-        // Its vote of view 1 is forgotten, so two more are no quorum.
-        bench.Do(
-            bench.FromPeer(bench.Vote(2, VoteKind.Finalize, 1, bench.GenesisBlock)),
-            bench.FromPeer(bench.Vote(3, VoteKind.Finalize, 1, bench.GenesisBlock)));
+        Assert.InRange(bench.Machine.VoteViewsKept, 1, 8 + 2);
+
+        // A quorum's finalize of view 1, which is nullified, would stop the machine if those votes still counted.
+        bench.Do([.. Enumerable.Range(1, 3).Select(signer =>
+            bench.FromPeer(bench.Vote(signer, VoteKind.Finalize, 1, bench.GenesisBlock)))]);
         Assert.Empty(bench.Of<SafetyViolated>());
         Assert.Empty(bench.Of<Finalize>());
     }

@@ -81,18 +81,19 @@ public sealed class HostileInputTests
 
     private static Vote DrawVote(Bench bench, DeterministicRandom random, View view)
     {
-        var kind = (VoteKind)random.Below(5);
+        var kind = (VoteKind)(1 + random.Below(3));
         Hash256 block = kind == VoteKind.Nullify && random.PerMille(900) ? default : Block(
             bench, view, random);
         int signer = random.Below(4);
         Vote vote = bench.Vote(signer, kind, view.Value, block);
-        return random.Below(20) switch
+        return random.Below(24) switch
         {
             0 => bench.Forge(signer, kind, view.Value, block),
             1 => vote with { Signature = [1, 2, 3] },
             2 => vote with { Signature = default },
             3 => vote with { Signer = random.Below(300) - 10 },
             4 => bench.Sign(signer, vote.Subject with { Epoch = new Epoch(random.Pick(Edges)) }),
+            5 => vote with { Subject = vote.Subject with { Kind = (VoteKind)random.Below(6) } },
             _ => vote,
         };
     }

@@ -57,6 +57,18 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public void Restart_AfterNotarize_WaitsForTheCertificateNotForAProposal()
+    {
+        BlockHeader header = _bench.Header(1);
+        _bench.Do(_bench.Propose(header, 0), new BlockVerified(new View(1), header.Hash, true));
+        Bench next = _bench.Restarted();
+        next.Advance(Bench.CertifyMs - 1);
+        Assert.Empty(next.Cast);
+        next.Advance(1);
+        Assert.True(next.Casts(VoteKind.Nullify, 1));
+    }
+
+    [Fact]
     public void Restart_AfterFinalize_NeverNullifiesAndSaysItAgain()
     {
         Hash256 block = _bench.Certified(1);

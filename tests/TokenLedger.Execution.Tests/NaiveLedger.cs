@@ -8,8 +8,8 @@ using static TokenLedger.Testing.TestNetwork;
 namespace TokenLedger.Execution.Tests;
 
 /// <summary>
-/// The ledger as one would write it on a napkin: numbers in dictionaries, policies as sentences. It knows the test
-/// network's four accounts, two assets and the operations of <see cref="RandomHistoryTests"/>.
+/// The ledger as one would write it on a napkin: numbers in dictionaries, policies as sentences. It knows the
+/// test network's four accounts, two assets and the operations of <see cref="RandomHistoryTests"/>.
 /// </summary>
 internal sealed class NaiveLedger
 {
@@ -80,12 +80,14 @@ internal sealed class NaiveLedger
     {
         NaiveProposal? proposal = Find(o.ProposalId);
         if (proposal is null || sender == MinistryMaker || proposal.Status != ProposalStatus.Open
-            || proposal.Expires < now || proposal.Hash != o.PayloadHash || proposal.Approvals.Contains(sender))
+            || proposal.Expires < now || proposal.Hash != o.PayloadHash
+            || proposal.Approvals.Contains(sender))
         {
             return false;
         }
 
-        // Nobody in these histories both opens and approves but the ministry's second checker, who opens nothing.
+        // Nobody in these histories both opens and approves but the ministry's second checker, who opens
+        // nothing.
         List<Address> approvals = [.. proposal.Approvals, sender];
         (int count, int institutions, bool regulator, ulong delay) = Needs(proposal.Operation);
         bool met = approvals.Count >= count
@@ -97,7 +99,9 @@ internal sealed class NaiveLedger
         }
 
         proposal.Approvals = approvals;
-        proposal.Status = !met ? ProposalStatus.Open : delay == 0 ? ProposalStatus.Executed : ProposalStatus.Scheduled;
+        proposal.Status = !met ? ProposalStatus.Open
+            : delay == 0 ? ProposalStatus.Executed
+            : ProposalStatus.Scheduled;
         proposal.ExecuteAt = now.Plus(delay);
         return true;
     }
@@ -119,7 +123,8 @@ internal sealed class NaiveLedger
         id >= 1 && id <= (ulong)Proposals.Count ? Proposals[(int)id - 1] : null;
 
     /// <summary>The test network's policies, said in dollars.</summary>
-    private static (int Approvals, int Institutions, bool Regulator, ulong DelayMs) Needs(PrivilegedOperation operation)
+    private static (int Approvals, int Institutions, bool Regulator, ulong DelayMs) Needs(
+        PrivilegedOperation operation)
     {
         if (operation is not IssueUnits issue)
         {
@@ -152,7 +157,8 @@ internal sealed class NaiveLedger
 
                 return fits;
             case BurnUnits o:
-                // The ministry's account is the bond issuer's; the treasury has none, so carbon is never redeemed.
+                // The ministry's account is the bond issuer's; the treasury has none, so carbon is never
+                // redeemed.
                 UInt128 has = Balances.GetValueOrDefault((o.From, o.Asset));
                 bool can = o.From == MinistryAccount && o.Asset == Bond && has >= o.Amount.Units;
                 if (can && !dry)
@@ -172,7 +178,8 @@ internal sealed class NaiveLedger
 }
 
 /// <summary>A proposal as the model remembers it.</summary>
-internal sealed class NaiveProposal(Address maker, PrivilegedOperation operation, TimestampMs expires, Hash256 hash)
+internal sealed class NaiveProposal(
+    Address maker, PrivilegedOperation operation, TimestampMs expires, Hash256 hash)
 {
     public Address Maker { get; } = maker;
 

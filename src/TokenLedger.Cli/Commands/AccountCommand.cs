@@ -25,7 +25,8 @@ internal static class AccountCommand
 
     public static TlCommand Build()
     {
-        var command = new TlCommand(Name, About, "tl account balance exchange-1", "tl account history exchange-1")
+        var command =
+            new TlCommand(Name, About, "tl account balance exchange-1", "tl account history exchange-1")
         {
             Create(), Show(), BalanceCommand(), History(),
         };
@@ -47,7 +48,8 @@ internal static class AccountCommand
         Option<string?> file = Inputs.Optional("--file", "FILE", "A file with one address or label a line.");
         Option<string?> kind = Inputs.Optional(
             "--kind", Inputs.Choices<Core.Ledger.AccountKind>(), "Whose it is (default: citizen).");
-        Option<string?> institution = Inputs.Optional("--institution", "INSTITUTION", "The owner, unless it is a citizen's.");
+        Option<string?> institution =
+            Inputs.Optional("--institution", "INSTITUTION", "The owner, unless it is a citizen's.");
         Option<int> lanes = TransferCommand.LanesOption();
         var write = new WriteOptions();
         var command = new TlCommand(
@@ -63,7 +65,8 @@ internal static class AccountCommand
             string[] named = Named(session, session.Value(account), session.Value(file));
             ImmutableArray<Operation> operations =
             [
-                .. named.Select(n => OtherVerbs.RegisterOf(session, n, session.Value(kind), session.Value(institution))),
+                .. named.Select(
+                    n => OtherVerbs.RegisterOf(session, n, session.Value(kind), session.Value(institution))),
             ];
             WriteRequest request = write.Read(session);
             if (operations.Length > 1)
@@ -80,12 +83,14 @@ internal static class AccountCommand
     private static TlCommand Show()
     {
         Argument<string> account = Inputs.Account();
-        return new TlCommand("show", "Shows an account's kind, owner and freeze.", "tl account show exchange-1") { account }
+        return new TlCommand(
+            "show", "Shows an account's kind, owner and freeze.", "tl account show exchange-1") { account }
             .Does(async (session, token) =>
             {
                 ByteString address = Bytes(session, session.Value(account));
                 GetAccountResponse response = await session.Connection.ReadAsync(
-                    (node, call) => node.Queries.GetAccountAsync(new GetAccountRequest { Account = address }, call), token);
+                    (node, call) => node.Queries.GetAccountAsync(
+                        new GetAccountRequest { Account = address }, call), token);
                 Account found = response.Account;
                 bool free = found.Freeze == FreezeMode.Unspecified;
                 session.Output.Detail(
@@ -117,7 +122,8 @@ internal static class AccountCommand
         Option<int> limit = Paging.LimitOption(0);
         return new TlCommand(
             "balance", "Shows what an account holds.",
-            "tl account balance exchange-1", "tl account balance exchange-1 --asset PIB-27 -o json") { account, asset, limit }
+            "tl account balance exchange-1", "tl account balance exchange-1 --asset PIB-27 -o json")
+            { account, asset, limit }
             .Does(async (session, token) =>
             {
                 ByteString address = Bytes(session, session.Value(account));
@@ -137,7 +143,8 @@ internal static class AccountCommand
         Argument<string> account = Inputs.Account();
         Option<int> limit = Paging.LimitOption(DefaultHistory);
         return new TlCommand(
-            "history", "Lists what happened to an account, newest first.", "tl account history exchange-1 --limit 20")
+            "history", "Lists what happened to an account, newest first.",
+            "tl account history exchange-1 --limit 20")
         {
             account, limit,
         }.Does(async (session, token) =>
@@ -159,13 +166,15 @@ internal static class AccountCommand
             session.Output.List(
                 events,
                 EventView.ToJson,
-                new Column<Event>("height", e => e.Height.ToString(CultureInfo.InvariantCulture), Right: true),
+                new Column<Event>(
+                    "height", e => e.Height.ToString(CultureInfo.InvariantCulture), Right: true),
                 new Column<Event>("time (UTC)", e => Times.Human(e.TimeMs)),
                 new Column<Event>("what", e => EventView.Line(e, session.Addresses, decimals)));
         });
     }
 
-    private static async Task<Balance> OneAsync(Session session, ByteString account, string asset, CancellationToken token)
+    private static async Task<Balance> OneAsync(
+        Session session, ByteString account, string asset, CancellationToken token)
     {
         var request = new GetBalanceRequest { Account = account, Asset = asset };
         GetBalanceResponse r = await session.Connection.ReadAsync(

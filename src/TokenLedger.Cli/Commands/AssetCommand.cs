@@ -38,7 +38,8 @@ internal static class AssetCommand
             "list", "Lists the portfolio.", "tl asset list", "tl asset list -o json") { limit }
             .Does(async (session, token) =>
             {
-                List<Asset> assets = await Paging.ReadAsync(session, session.Value(limit), async (size, page) =>
+                List<Asset> assets =
+                    await Paging.ReadAsync(session, session.Value(limit), async (size, page) =>
                 {
                     var request = new ListAssetsRequest { PageSize = size, PageToken = page };
                     ListAssetsResponse r = await session.Connection.ReadAsync(
@@ -65,18 +66,22 @@ internal static class AssetCommand
             .Does(async (session, token) =>
             {
                 Asset asset = await Decimals.RequireAssetAsync(session, session.Value(symbol), token);
-                session.Output.Detail(AssetView.ToJson(asset), [.. AssetView.Lines(asset, session.Addresses)]);
+                session.Output.Detail(
+                    AssetView.ToJson(asset), [.. AssetView.Lines(asset, session.Addresses)]);
             });
     }
 
     private static TlCommand Supply()
     {
         Argument<string> symbol = Inputs.Symbol();
-        return new TlCommand("supply", "Shows how much is outstanding, and how much may be.", "tl asset supply PIB-27") { symbol }
+        return new TlCommand(
+            "supply", "Shows how much is outstanding, and how much may be.", "tl asset supply PIB-27")
+            { symbol }
             .Does(async (session, token) =>
             {
                 Asset asset = await Decimals.RequireAssetAsync(session, session.Value(symbol), token);
-                bool known = Amount.TryParse(asset.Cap, out Amount cap) & Amount.TryParse(asset.Supply, out Amount supply);
+                bool known = Amount.TryParse(asset.Cap, out Amount cap) & Amount.TryParse(
+                    asset.Supply, out Amount supply);
                 bool fits = cap.TrySubtract(supply, out Amount left) && known;
                 session.Output.Detail(
                     new JsonObject
@@ -98,11 +103,14 @@ internal static class AssetCommand
     {
         Argument<string> symbol = Inputs.Symbol();
         Option<int> limit = Paging.LimitOption(DefaultHolders);
-        return new TlCommand("holders", "Lists who holds an asset.", "tl asset holders PIB-27 --limit 0 -o ndjson") { symbol, limit }
+        return new TlCommand(
+            "holders", "Lists who holds an asset.", "tl asset holders PIB-27 --limit 0 -o ndjson")
+            { symbol, limit }
             .Does(async (session, token) =>
             {
                 string asset = Inputs.Asset(session.Value(symbol)).ToString();
-                List<Balance> holders = await Paging.ReadAsync(session, session.Value(limit), async (size, page) =>
+                List<Balance> holders =
+                    await Paging.ReadAsync(session, session.Value(limit), async (size, page) =>
                 {
                     var request = new ListHoldersRequest { Asset = asset, PageSize = size, PageToken = page };
                     ListHoldersResponse r = await session.Connection.ReadAsync(

@@ -20,7 +20,8 @@ internal static class BlockCommand
 
     private const int DefaultRows = 20;
 
-    public static TlCommand Build() => new(Name, About, "tl block list", "tl block show 884213") { List(), Show(), Watch() };
+    public static TlCommand Build() => new(Name, About, "tl block list", "tl block show 884213")
+    { List(), Show(), Watch() };
 
     private static TlCommand List()
     {
@@ -28,7 +29,8 @@ internal static class BlockCommand
         return new TlCommand("list", "Lists final blocks, newest first.", "tl block list --limit 5") { limit }
             .Does(async (session, token) =>
             {
-                List<BlockSummary> blocks = await Paging.ReadAsync(session, session.Value(limit), async (size, page) =>
+                List<BlockSummary> blocks =
+                    await Paging.ReadAsync(session, session.Value(limit), async (size, page) =>
                 {
                     var request = new ListBlocksRequest { PageSize = size, PageToken = page };
                     ListBlocksResponse r = await session.Connection.ReadAsync(
@@ -70,7 +72,8 @@ internal static class BlockCommand
 
     private static TlCommand Watch()
     {
-        Option<ulong> from = new("--from-height") { Description = "Begin with this height (default: the next).", HelpName = "N" };
+        Option<ulong> from = new("--from-height")
+        { Description = "Begin with this height (default: the next).", HelpName = "N" };
         Option<int> count = Paging.LimitOption(0);
         return new TlCommand(
             "watch", "Prints blocks as they become final. Ends with Ctrl-C, or after --limit blocks.",
@@ -81,14 +84,15 @@ internal static class BlockCommand
                 int left = session.Value(count);
                 return Following.RunAsync(session, async (node, call, stopped) =>
                 {
-                    using var stream = node.Queries.WatchBlocks(new WatchBlocksRequest { FromHeight = next }, call);
+                    using var stream =
+                        node.Queries.WatchBlocks(new WatchBlocksRequest { FromHeight = next }, call);
                     while (await stream.ResponseStream.MoveNext(stopped))
                     {
                         BlockSummary block = stream.ResponseStream.Current.Block;
                         next = block.Height + 1;
                         session.Output.StreamItem(
                             ToJson(block),
-                            $"{Number(block.Height),10}  {Times.Human(block.TimeMs)}  {Number(block.TransactionCount),5} txs  {block.Proposer}");
+                            Line(block));
                         if (left > 0 && --left == 0)
                         {
                             return true;
@@ -109,7 +113,8 @@ internal static class BlockCommand
 
         return Hash256.TryParse(text, out Hash256 hash)
             ? new GetBlockRequest { Hash = ByteString.CopyFrom(hash.ToArray()) }
-            : throw CliException.Usage($"'{text}' is neither a height nor a block's hash.", next: "tl block list");
+            : throw CliException.Usage(
+                $"'{text}' is neither a height nor a block's hash.", next: "tl block list");
     }
 
     private static void Show(Session session, GetBlockResponse block, Decimals decimals)
@@ -136,7 +141,8 @@ internal static class BlockCommand
                 ("proposer", $"{s.Proposer}, view {s.View}"),
                 ("signers", Number(s.Signers)),
                 .. block.Transactions.Select(t => ("transaction",
-                    Convert.ToHexStringLower(t.TransactionId.Span) + (t.Succeeded ? "" : $" FAILED {t.Refusal?.Code}"))),
+                    Convert.ToHexStringLower(t.TransactionId.Span)
+                        + (t.Succeeded ? "" : $" FAILED {t.Refusal?.Code}"))),
                 .. block.Events.Select(e => ("event", EventView.Line(e, session.Addresses, decimals))),
             ]);
     }
@@ -153,6 +159,10 @@ internal static class BlockCommand
         ["stateRoot"] = Convert.ToHexStringLower(block.StateRoot.Span),
         ["signers"] = block.Signers,
     };
+
+    private static string Line(BlockSummary block) =>
+        $"{Number(block.Height),10}  {Times.Human(block.TimeMs)}  "
+        + $"{Number(block.TransactionCount),5} txs  {block.Proposer}";
 
     private static string Short(ByteString hash) =>
         Convert.ToHexStringLower(hash.Span) is { Length: > 16 } text ? text[..16] : "-";

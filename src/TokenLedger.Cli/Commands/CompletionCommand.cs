@@ -5,7 +5,8 @@ using TokenLedger.Cli.Shell;
 
 namespace TokenLedger.Cli.Commands;
 
-/// <summary>tl completion: scripts that let a shell complete commands, options, and labels of the context.</summary>
+/// <summary>tl completion: scripts that let a shell complete commands, options, and labels of the
+/// context.</summary>
 internal static class CompletionCommand
 {
     public const string Name = "completion";
@@ -14,7 +15,8 @@ internal static class CompletionCommand
     /// <summary>The hidden word by which the scripts ask: `tl __complete WORDS… LAST`.</summary>
     public const string Ask = "__complete";
 
-    private static readonly string[] LabelOptions = ["--to", "--account", "--institution", "--issuer", "--from"];
+    private static readonly string[] LabelOptions =
+        ["--to", "--account", "--institution", "--issuer", "--from"];
 
     public static TlCommand Build() => new(Name, About, "source <(tl completion bash)")
     {
@@ -54,7 +56,8 @@ internal static class CompletionCommand
     };
 
     /// <summary>What could stand where the last word is.</summary>
-    public static IEnumerable<string> Candidates(Command root, IReadOnlyList<string> words, Func<ContextFile?> context)
+    public static IEnumerable<string> Candidates(
+        Command root, IReadOnlyList<string> words, Func<ContextFile?> context)
     {
         Command at = root;
         var reached = new List<Command> { root };
@@ -69,16 +72,19 @@ internal static class CompletionCommand
 
         string last = words.Count > 0 ? words[^1] : "";
         string before = words.Count > 1 ? words[^2] : "";
-        IEnumerable<Option> options = at.Options.Concat(reached.SelectMany(c => c.Options.Where(o => o.Recursive)));
+        IEnumerable<Option> options =
+            at.Options.Concat(reached.SelectMany(c => c.Options.Where(o => o.Recursive)));
         IEnumerable<string> all = Array.IndexOf(LabelOptions, before) >= 0
             ? context()?.Labels.Keys ?? []
             : options.FirstOrDefault(o => o.Name == before || o.Aliases.Contains(before)) is { } option
                 && option.ValueType != typeof(bool)
-                ? option.HelpName?.Contains('|', StringComparison.Ordinal) == true ? option.HelpName.Split('|') : []
+                ? option.HelpName?.Contains('|', StringComparison.Ordinal) == true
+                    ? option.HelpName.Split('|') : []
                 : last.StartsWith('-')
                     ? options.Where(o => !o.Hidden).Select(o => o.Name)
                     : at.Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
-        return all.Where(c => c.StartsWith(last, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal);
+        return all.Where(c => c.StartsWith(last, StringComparison.Ordinal)).Distinct()
+            .Order(StringComparer.Ordinal);
     }
 
     private static TlCommand Script(string shell, string use, string script) =>

@@ -25,7 +25,8 @@ internal static class ContextCommand
     };
 
     private static TlCommand List() => new TlCommand(
-        "list", "Lists the saved contexts.", "tl context list", "tl context list -o json").Does((session, _) =>
+        "list", "Lists the saved contexts.", "tl context list", "tl context list -o json")
+            .Does((session, _) =>
     {
         var store = new ContextStore(session.Environment);
         string? current = store.Current;
@@ -38,7 +39,8 @@ internal static class ContextCommand
     });
 
     private static TlCommand Show() => new TlCommand(
-        "show", "Shows the context that commands would use.", "tl context show", "tl context show -o json").Does((session, _) =>
+        "show", "Shows the context that commands would use.", "tl context show", "tl context show -o json")
+            .Does((session, _) =>
     {
         ContextFile context = session.Context ?? throw new CliException(
             "NO_CONTEXT", ExitCode.NotFound, "There is no context in use.", next: "tl context list");
@@ -48,7 +50,9 @@ internal static class ContextCommand
                 ("name", context.Name),
                 ("file", context.Path ?? "(options)"),
                 ("network", context.Production ? "PRODUCTION" : "not production"),
-                ("chain id", context.ChainId == 0 ? "(not pinned)" : context.ChainId.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                (
+                    "chain id", context.ChainId == 0 ? "(not pinned)"
+                    : context.ChainId.ToString(System.Globalization.CultureInfo.InvariantCulture)),
                 ("genesis hash", context.GenesisHash?.ToString() ?? "(not pinned)"),
                 .. context.Endpoints.Select(e => ("endpoint", ContextFile.Text(e))),
                 ("keys", context.KeyDirectory ?? "(none)"),
@@ -71,14 +75,15 @@ internal static class ContextCommand
             Description = "Genesis hash as published (in the Gazette); the node must have it.",
             HelpName = "HASH",
         };
-        var keys = new Option<string?>("--key-directory") { Description = "Folder of keystores.", HelpName = "DIR" };
+        var keys = new Option<string?>("--key-directory")
+        { Description = "Folder of keystores.", HelpName = "DIR" };
         var production = new Option<bool>("--production") { Description = "What is done there is for real." };
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace a context of this name." };
         var use = new Option<bool>("--use") { Description = "Use it from now on." };
         var command = new TlCommand(
             "create",
             "Saves a context, after asking its nodes what network they are of.",
-            "tl context create mof-prod --node https://ledger.example:7443 --genesis 9f3c... --production --use",
+            "tl context create mof-prod --node https://ledger.example:7443 --genesis 9f3c... --use",
             "tl context create devnet --node http://127.0.0.1:7101 --node http://127.0.0.1:7102")
         {
             name, endpoints, genesis, keys, production, overwrite, use,
@@ -145,7 +150,8 @@ internal static class ContextCommand
             (node, call) => node.Queries.GetNetworkAsync(new GetNetworkRequest(), call), token));
     }
 
-    /// <summary>The hash is checked against one from elsewhere, by machine or by eye: a node's own word proves nothing.</summary>
+    /// <summary>The hash is checked against one from elsewhere, by machine or by eye: a node's own word
+    /// proves nothing.</summary>
     private static void CheckGenesis(Session session, NetworkIdentity network, string? published)
     {
         string found = network.GenesisHash.ToString();
@@ -153,7 +159,8 @@ internal static class ContextCommand
         {
             if (!Hash256.TryParse(published, out Hash256 expected))
             {
-                throw CliException.Usage($"'{published}' is no genesis hash.", next: "It has 64 hexadecimal digits.");
+                throw CliException.Usage(
+                    $"'{published}' is no genesis hash.", next: "It has 64 hexadecimal digits.");
             }
 
             if (expected != network.GenesisHash)
@@ -173,13 +180,15 @@ internal static class ContextCommand
                 $"The node says {found}.", "Pass --genesis HASH, as it was published.");
         }
 
-        session.Talk.Insist($"The node says: network {network.Name}, chain id {network.ChainId}, genesis hash");
+        session.Talk.Insist(
+            $"The node says: network {network.Name}, chain id {network.ChainId}, genesis hash");
         session.Talk.Insist("  " + found);
         session.Environment.Error.Write($"If it is the published one, type its last {TypedDigits} digits: ");
         session.Environment.Error.Flush();
         if (session.Environment.In.ReadLine()?.Trim() != found[^TypedDigits..])
         {
-            throw new CliException("NOT_CONFIRMED", ExitCode.NotConfirmed, "Not confirmed; nothing was saved.");
+            throw new CliException(
+                "NOT_CONFIRMED", ExitCode.NotConfirmed, "Not confirmed; nothing was saved.");
         }
     }
 }

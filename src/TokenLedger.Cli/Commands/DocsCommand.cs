@@ -11,7 +11,8 @@ internal static class DocsCommand
     public const string Name = "docs";
     public const string About = "Prints the reference of all commands in Markdown.";
 
-    public static TlCommand Build() => new TlCommand(Name, About, "tl docs > REFERENCE.md").Does((session, _) =>
+    public static TlCommand Build() =>
+        new TlCommand(Name, About, "tl docs > REFERENCE.md").Does((session, _) =>
     {
         session.Output.Raw(Reference());
         return Task.CompletedTask;
@@ -61,7 +62,8 @@ internal static class DocsCommand
             }
 
             bool described = command.Arguments.Count > 0 || HelpWriter.Own(command).Any();
-            text.Append(described ? "\n" : "").Append("Examples:\n\n```\n").AppendJoin('\n', leaf.Examples).Append("\n```\n\n");
+            text.Append(described ? "\n" : "").Append("Examples:\n\n```\n").AppendJoin('\n', leaf.Examples)
+                .Append("\n```\n\n");
         }
 
         foreach (Command child in command.Subcommands.Where(c => !c.Hidden))

@@ -36,12 +36,14 @@ internal static class EventCommand
             Description = "Only events of this type, e.g. transferred; repeat it for more.",
             HelpName = "TYPE",
         };
-        var limit = new Option<int>("--limit") { Description = "End after this many events.", HelpName = "N" };
+        var limit = new Option<int>("--limit")
+        { Description = "End after this many events.", HelpName = "N" };
         return new TlCommand(
             "watch",
-            "Prints final events. A lost connection is taken up again from the last cursor; ndjson carries the cursor.",
+            "Prints final events. A lost connection is taken up again from its last cursor; ndjson has it.",
             "tl event watch -o ndjson",
-            "tl event watch --from CURSOR --account exchange-1 --type transferred -o ndjson") { from, accounts, types, limit }
+            "tl event watch --from CURSOR --account exchange-1 --type transferred -o ndjson")
+            { from, accounts, types, limit }
             .Does((session, token) =>
             {
                 var request = new SubscribeRequest { Cursor = session.Value(from) ?? "" };
@@ -52,7 +54,8 @@ internal static class EventCommand
             });
     }
 
-    private static Task FollowAsync(Session session, SubscribeRequest request, int limit, CancellationToken token)
+    private static Task FollowAsync(
+        Session session, SubscribeRequest request, int limit, CancellationToken token)
     {
         var decimals = new Decimals();
         int left = limit;

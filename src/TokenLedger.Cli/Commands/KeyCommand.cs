@@ -42,7 +42,8 @@ internal static class KeyCommand
         Option<bool> light = Light();
         return new TlCommand(
             "create", "Makes a new key and keeps it in a keystore (scrypt).",
-            "tl key create", "tl key create --directory keys --password-file pw.txt -o json") { folder, light }
+            "tl key create", "tl key create --directory keys --password-file pw.txt -o json")
+            { folder, light }
             .Does(async (session, _) =>
             {
                 using PrivateKey key = PrivateKey.Generate();
@@ -61,7 +62,8 @@ internal static class KeyCommand
         Option<bool> light = Light();
         return new TlCommand(
             "import", "Takes a secret from a file or stdin into a keystore.",
-            "tl key import secret.hex --directory keys", "cat secret.hex | tl key import -") { file, folder, light }
+            "tl key import secret.hex --directory keys", "cat secret.hex | tl key import -")
+            { file, folder, light }
             .Does(async (session, _) =>
             {
                 using PrivateKey key = ReadSecret(session, session.Value(file));
@@ -82,15 +84,18 @@ internal static class KeyCommand
                 if (!session.Environment.Terminal.Input)
                 {
                     throw new CliException(
-                        "NOT_CONFIRMED", ExitCode.NotConfirmed, "A secret is exported only for a person who confirms it.");
+                        "NOT_CONFIRMED", ExitCode.NotConfirmed,
+                        "A secret is exported only for a person who confirms it.");
                 }
 
-                session.Talk.Insist($"The secret of {address} will be printed. Whoever sees it can sign as this key.");
+                session.Talk.Insist(
+                    $"The secret of {address} will be printed. Whoever sees it can sign as this key.");
                 session.Environment.Error.Write($"Type \"{address}\" to confirm: ");
                 session.Environment.Error.Flush();
                 if (session.Environment.In.ReadLine()?.Trim() != address)
                 {
-                    throw new CliException("NOT_CONFIRMED", ExitCode.NotConfirmed, "Not confirmed; nothing was printed.");
+                    throw new CliException(
+                        "NOT_CONFIRMED", ExitCode.NotConfirmed, "Not confirmed; nothing was printed.");
                 }
 
                 Span<byte> secret = stackalloc byte[PrivateKey.Size];
@@ -104,16 +109,20 @@ internal static class KeyCommand
     private static TlCommand List()
     {
         Option<string?> folder = Folder();
-        return new TlCommand("list", "Lists the keystores of a folder.", "tl key list", "tl key list -o json") { folder }
+        return new TlCommand(
+            "list", "Lists the keystores of a folder.", "tl key list", "tl key list -o json") { folder }
             .Does((session, _) =>
             {
                 string directory = FolderOf(session, folder);
-                (string Path, Address? Claimed)[] keys = Directory.Exists(directory) ? [.. Signer.Keystores(directory)] : [];
+                (string Path, Address? Claimed)[] keys = Directory.Exists(directory)
+                    ? [.. Signer.Keystores(directory)] : [];
                 session.Output.List(
                     keys,
                     key => Json(key.Path, key.Claimed, session),
-                    new Column<(string Path, Address? Claimed)>("address", k => k.Claimed is { } a ? Eip55.Format(a) : "-"),
-                    new Column<(string Path, Address? Claimed)>("label", k => Label(session, k.Claimed) ?? ""));
+                    new Column<(string Path, Address? Claimed)>(
+                        "address", k => k.Claimed is { } a ? Eip55.Format(a) : "-"),
+                    new Column<(string Path, Address? Claimed)>(
+                        "label", k => Label(session, k.Claimed) ?? ""));
                 return Task.CompletedTask;
             });
     }
@@ -122,7 +131,8 @@ internal static class KeyCommand
     {
         var which = new Argument<string>("key") { Description = "Keystore file, label or address." };
         return new TlCommand(
-            "show", "Shows a key's address, label and file. Needs no password.", "tl key show treasury-maker-1") { which }
+            "show", "Shows a key's address, label and file. Needs no password.",
+            "tl key show treasury-maker-1") { which }
             .Does((session, _) =>
             {
                 string named = session.Value(which);
@@ -168,7 +178,8 @@ internal static class KeyCommand
         if (!fromInput && !File.Exists(path) && LooksSecret(file!))
         {
             throw CliException.Usage(
-                "A secret must not stand on a command line.", "Other programs of this machine can read it there.",
+                "A secret must not stand on a command line.",
+                "Other programs of this machine can read it there.",
                 "Put it in a file, or pipe it: tl key import -");
         }
 
@@ -176,14 +187,16 @@ internal static class KeyCommand
         if (text.AsSpan().TrimStart().StartsWith("{"))
         {
             return fromInput
-                ? throw CliException.Usage("A keystore is imported from its file.", next: "tl key import FILE")
+                ? throw CliException.Usage(
+                    "A keystore is imported from its file.", next: "tl key import FILE")
                 : Signer.Open(session, path);
         }
 
         byte[] secret = new byte[PrivateKey.Size];
         try
         {
-            return Hex.TryParse(text.AsSpan().Trim(), secret) && PrivateKey.TryImport(secret, out PrivateKey? key)
+            return Hex.TryParse(text.AsSpan().Trim(), secret)
+                && PrivateKey.TryImport(secret, out PrivateKey? key)
                 ? key
                 : throw new CliException(
                     "KEY_INVALID", ExitCode.Usage, $"{path} holds no secret key.",
@@ -195,7 +208,8 @@ internal static class KeyCommand
         }
     }
 
-    private static bool LooksSecret(string text) => text.Length is 64 or 66 && Hex.TryParse(text, new byte[PrivateKey.Size]);
+    private static bool LooksSecret(string text) =>
+        text.Length is 64 or 66 && Hex.TryParse(text, new byte[PrivateKey.Size]);
 
     private static string ReadBounded(TextReader reader)
     {

@@ -28,12 +28,14 @@ internal static class NodeCommand
     {
         GetNodeStatusResponse?[] answers = await Progress.WhileAsync(
             session, "Asking the validators", () => AskAllAsync(session, token));
-        NetworkStatus status = NetworkStatus.Of([.. session.Connection.Endpoints.Select(ContextFile.Text)], answers);
+        NetworkStatus status =
+            NetworkStatus.Of([.. session.Connection.Endpoints.Select(ContextFile.Text)], answers);
         session.Output.Write(status, session);
         if (status.Diverged)
         {
             throw new CliException(
-                "STATE_DIVERGED", ExitCode.VerificationFailed, "Validators of one height have different state roots.",
+                "STATE_DIVERGED", ExitCode.VerificationFailed,
+                "Validators of one height have different state roots.",
                 "One of them computes something else than the others; do not trust its answers.",
                 "Stop it, keep its files, and follow the runbook for divergence.");
         }
@@ -47,7 +49,10 @@ internal static class NodeCommand
             "NOT_FINALIZING", ExitCode.Failed, "Nothing becomes final; what reads say is stale.",
             status.Diagnosis.Length > 0
                 ? status.Diagnosis
-                : $"{status.Reachable} of {status.Validators.Count} validators answer; {status.Quorum} are needed.",
+                : status.Quorum == 0
+                    ? "No validator answers."
+                    : $"{status.Reachable} of {status.Validators.Count} validators answer; "
+                        + $"{status.Quorum} are needed.",
             "Start the validators that are not reachable.");
     }
 
@@ -70,7 +75,9 @@ internal static class NodeCommand
             new Column<ValidatorRow>("state root", v => v.StateRoot is { } root ? root[..16] : "-"));
         session.Environment.Out.WriteLine();
         output.Lines(
-            ("quorum", $"{status.Quorum} of {status.Validators.Count}; margin {status.Margin}"),
+            ("quorum", status.Quorum == 0
+                ? "unknown"
+                : $"{status.Quorum} of {status.Validators.Count}; margin {status.Margin}"),
             ("finalizing", status.Finalizing ? "yes" : "NO: nothing becomes final"));
         if (status.Finalizing && status.Margin <= 0 && status.Quorum > 0)
         {
@@ -84,7 +91,8 @@ internal static class NodeCommand
     private static Task<GetNodeStatusResponse?[]> AskAllAsync(Session session, CancellationToken token) =>
         Task.WhenAll(session.Connection.Endpoints.Select((_, index) => AskAsync(session, index, token)));
 
-    private static async Task<GetNodeStatusResponse?> AskAsync(Session session, int index, CancellationToken token)
+    private static async Task<GetNodeStatusResponse?> AskAsync(
+        Session session, int index, CancellationToken token)
     {
         TimeSpan limit = session.Timeout < AskTimeout ? session.Timeout : AskTimeout;
         try

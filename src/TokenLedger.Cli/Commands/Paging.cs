@@ -18,7 +18,9 @@ internal static class Paging
         };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int limit) || limit < 0))
+            if (
+                result.Tokens.Count == 1
+                && (!int.TryParse(result.Tokens[0].Value, out int limit) || limit < 0))
             {
                 result.AddError("--limit is a number of rows, or 0 for all.");
             }
@@ -29,7 +31,8 @@ internal static class Paging
     /// <param name="session">The session.</param>
     /// <param name="limit">Most rows; 0 for all.</param>
     /// <param name="page">Reads a page of a size from a token.</param>
-    public static async Task<List<T>> ReadAsync<T>(Session session, int limit, Func<uint, string, Task<Page<T>>> page)
+    public static async Task<List<T>> ReadAsync<T>(
+        Session session, int limit, Func<uint, string, Task<Page<T>>> page)
     {
         var rows = new List<T>();
         string token = "";

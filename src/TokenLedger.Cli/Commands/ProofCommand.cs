@@ -25,7 +25,8 @@ internal static class ProofCommand
     private const int MaxBytes = 16 * 1024 * 1024;
 
     public static TlCommand Build() => new(
-        Name, About, "tl proof get --account exchange-1 --asset PIB-27 --out proof.json", "tl proof verify proof.json --genesis 9f3c...")
+        Name, About, "tl proof get --account exchange-1 --asset PIB-27 --out proof.json",
+        "tl proof verify proof.json --genesis 9f3c...")
     {
         Get(), Verify(),
     };
@@ -42,7 +43,8 @@ internal static class ProofCommand
             {
                 var request = new GetBalanceProofRequest
                 {
-                    Account = ByteString.CopyFrom(session.Addresses.Resolve(session.Value(account)).ToArray()),
+                    Account =
+                        ByteString.CopyFrom(session.Addresses.Resolve(session.Value(account)).ToArray()),
                     Asset = Inputs.Asset(session.Value(asset)).ToString(),
                 };
                 GetBalanceProofResponse response = await session.Connection.ReadAsync(
@@ -66,7 +68,7 @@ internal static class ProofCommand
         Option<string?> genesis = Inputs.Optional(
             "--genesis", "HASH", "The network's genesis hash as published (default: the context's).");
         return new TlCommand(
-            "verify", "Checks a proof offline: signatures, header, Merkle path, balance. Exit 9 when it does not hold.",
+            "verify", "Checks a proof offline: signatures, header, path, balance. Exit 9 when it fails.",
             "tl proof verify proof.json --genesis 9f3c...") { file, genesis }
             .Does((session, _) =>
             {
@@ -78,7 +80,8 @@ internal static class ProofCommand
                 VerifiedBalance? verified = BalanceProofVerifier.Verify(
                     proof, trusted, new Secp256k1Scheme(), out string failure);
                 Show(session, verified ?? throw new CliException(
-                    "PROOF_INVALID", ExitCode.VerificationFailed, "NOT VERIFIED: the proof does not hold.", failure,
+                    "PROOF_INVALID", ExitCode.VerificationFailed, "NOT VERIFIED: the proof does not hold.",
+                    failure,
                     "Do not trust its source; fetch it from another node: tl proof get --endpoint URL"));
                 return Task.CompletedTask;
             });
@@ -139,7 +142,8 @@ internal static class ProofCommand
                 StateProof = Bytes(json, "stateProof"),
             };
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or NullReferenceException)
+        catch (Exception e) when (
+            e is JsonException or FormatException or InvalidOperationException or NullReferenceException)
         {
             throw Malformed(e.Message);
         }
@@ -149,5 +153,7 @@ internal static class ProofCommand
         ByteString.CopyFrom(Convert.FromHexString((string?)json[key] ?? ""));
 
     private static CliException Malformed(string why) =>
-        new("PROOF_MALFORMED", ExitCode.VerificationFailed, "The file is not a balance proof.", why, "tl proof get --help");
+        new(
+            "PROOF_MALFORMED", ExitCode.VerificationFailed, "The file is not a balance proof.", why,
+            "tl proof get --help");
 }

@@ -25,7 +25,8 @@ internal static class ProposalCommand
 
     private const int DefaultRows = 50;
 
-    public static TlCommand Build() => new(Name, About, "tl proposal list", "tl proposal approve 118 --from treasury-checker-1")
+    public static TlCommand Build() =>
+        new(Name, About, "tl proposal list", "tl proposal approve 118 --from treasury-checker-1")
     {
         List(), Show(), Approve(), Cancel(),
     };
@@ -37,13 +38,16 @@ internal static class ProposalCommand
         var all = new Option<bool>("--all") { Description = "Also those that can no longer be approved." };
         Option<int> limit = Paging.LimitOption(DefaultRows);
         return new TlCommand(
-            "list", "Lists proposals, newest first.", "tl proposal list", "tl proposal list --all -o json") { all, limit }
+            "list", "Lists proposals, newest first.", "tl proposal list", "tl proposal list --all -o json")
+            { all, limit }
             .Does(async (session, token) =>
             {
                 bool openOnly = !session.Value(all);
-                List<Proposal> proposals = await Paging.ReadAsync(session, session.Value(limit), async (size, page) =>
+                List<Proposal> proposals =
+                    await Paging.ReadAsync(session, session.Value(limit), async (size, page) =>
                 {
-                    var request = new ListProposalsRequest { OpenOnly = openOnly, PageSize = size, PageToken = page };
+                    var request =
+                        new ListProposalsRequest { OpenOnly = openOnly, PageSize = size, PageToken = page };
                     ListProposalsResponse r = await session.Connection.ReadAsync(
                         (node, call) => node.Queries.ListProposalsAsync(request, call), token);
                     return new Page<Proposal>(r.Proposals, r.NextPageToken, r.AsOfHeight);
@@ -57,11 +61,14 @@ internal static class ProposalCommand
                 session.Output.List(
                     proposals,
                     ProposalView.ToJson,
-                    new Column<Proposal>("id", p => p.ProposalId.ToString(CultureInfo.InvariantCulture), Right: true),
+                    new Column<Proposal>(
+                        "id", p => p.ProposalId.ToString(CultureInfo.InvariantCulture), Right: true),
                     new Column<Proposal>("status", p => ProposalView.StatusName(p.Status)),
                     new Column<Proposal>("what", p => ProposalView.Summary(p, decimals)),
                     new Column<Proposal>("by", p => p.InstitutionName),
-                    new Column<Proposal>("approved", p => $"{p.Approvals.Count} of {p.Requirement?.Approvals ?? 0}", Right: true));
+                    new Column<Proposal>(
+                        "approved", p =>
+                        $"{p.Approvals.Count} of {p.Requirement?.Approvals ?? 0}", Right: true));
             });
     }
 
@@ -103,7 +110,9 @@ internal static class ProposalCommand
             ImmutableArray<PrivilegedOperation> payload = ProposalView.Payload(proposal);
             Hash256 hash = ProposalView.VerifiedHash(proposal, network.GenesisHash, payload);
             Decimals decimals = await LearnAsync(session, proposal, token);
-            foreach ((string label, string value) in ProposalView.Lines(proposal, payload, session.Addresses, decimals))
+            foreach (
+                (string label, string value) in ProposalView.Lines(
+                proposal, payload, session.Addresses, decimals))
             {
                 session.Talk.Line(label, value);
             }
@@ -111,10 +120,12 @@ internal static class ProposalCommand
             var flow = new TransactionFlow(session, request)
             {
                 Confirm = _ => Confirmation.Require(
-                    session, $"Approve proposal {proposal.ProposalId}.", Phrase(payload, hash, decimals), hash,
+                    session, $"Approve proposal {proposal.ProposalId}.", Phrase(payload, hash, decimals),
+                    hash,
                     request.Yes, request.ConfirmDigest),
             };
-            TransactionStatus? status = await flow.RunAsync([new ApproveProposal(proposal.ProposalId, hash)], token);
+            TransactionStatus? status =
+                await flow.RunAsync([new ApproveProposal(proposal.ProposalId, hash)], token);
             if (status is not null)
             {
                 await ReportAsync(session, proposal.ProposalId, status, token);
@@ -139,7 +150,8 @@ internal static class ProposalCommand
         return command.Does(async (session, token) =>
         {
             var cancel = new CancelProposal(session.Value(id), session.Value(reason));
-            TransactionStatus? status = await new TransactionFlow(session, write.Read(session)).RunAsync([cancel], token);
+            TransactionStatus? status = await new TransactionFlow(session, write.Read(session))
+                .RunAsync([cancel], token);
             if (status is not null)
             {
                 await ReportAsync(session, cancel.ProposalId, status, token);
@@ -147,8 +159,10 @@ internal static class ProposalCommand
         });
     }
 
-    /// <summary>What a person types: the asset and amount, or the beginning of the hash where there is no amount.</summary>
-    private static string Phrase(ImmutableArray<PrivilegedOperation> payload, in Hash256 hash, Decimals decimals)
+    /// <summary>What a person types: the asset and amount, or the beginning of the hash where there is no
+    /// amount.</summary>
+    private static string Phrase(
+        ImmutableArray<PrivilegedOperation> payload, in Hash256 hash, Decimals decimals)
     {
         const int Digits = 8;
         Fact? amount = payload.Length == 1
@@ -159,7 +173,8 @@ internal static class ProposalCommand
             : hash.ToString()[..Digits];
     }
 
-    private static async Task ReportAsync(Session session, ulong id, TransactionStatus status, CancellationToken token)
+    private static async Task ReportAsync(
+        Session session, ulong id, TransactionStatus status, CancellationToken token)
     {
         JsonObject json = TransactionView.ToJson(status);
         if (status.State != TransactionState.Succeeded)
@@ -179,18 +194,21 @@ internal static class ProposalCommand
             ("final at", $"height {status.Height}, {Times.Human(status.TimeMs)} UTC"));
         if (after.Status == ProposalStatus.Open)
         {
-            session.Talk.Say($"It needs {ProposalView.Needs(after.Requirement)}. Next: {ProposalView.NextCommand(after)}");
+            session.Talk.Say(
+                $"It needs {ProposalView.Needs(after.Requirement)}. Next: {ProposalView.NextCommand(after)}");
         }
     }
 
     private static async Task<Proposal> GetAsync(Session session, ulong id, CancellationToken token)
     {
         GetProposalResponse response = await session.Connection.ReadAsync(
-            (node, call) => node.Queries.GetProposalAsync(new GetProposalRequest { ProposalId = id }, call), token);
+            (node, call) =>
+                node.Queries.GetProposalAsync(new GetProposalRequest { ProposalId = id }, call), token);
         return response.Proposal;
     }
 
-    private static async Task<Decimals> LearnAsync(Session session, Proposal proposal, CancellationToken token)
+    private static async Task<Decimals> LearnAsync(
+        Session session, Proposal proposal, CancellationToken token)
     {
         var decimals = new Decimals();
         await decimals.LearnAsync(session, AssetsOf(proposal), token);

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using System.CommandLine.Help;
+using TokenLedger.Cli.Networks;
 using TokenLedger.Cli.Shell;
 
 namespace TokenLedger.Cli.Commands;
 
-/// <summary>The tree of commands. Of the nouns only the one on the command line is built in full: that starts faster.</summary>
+/// <summary>The tree of commands. Of the nouns only the one on the command line is built in full: that starts
+/// faster.</summary>
 internal static class Root
 {
     private const string Description = "tl: the command line of ministry, exchange, regulator and operator.";
 
     /// <summary>One noun: how it is called, what it is about, and its commands.</summary>
-    private sealed record Noun(string Name, string Description, Func<TlCommand> Build);
+    private sealed record Noun(string Name, string Description, Func<Command> Build);
 
     private static readonly Noun[] Nouns =
     [
@@ -27,14 +30,15 @@ internal static class Root
         new(BlockCommand.Name, BlockCommand.About, BlockCommand.Build),
         new(EventCommand.Name, EventCommand.About, EventCommand.Build),
         new(ProofCommand.Name, ProofCommand.About, ProofCommand.Build),
-        // Networks/DevnetCommand.cs stands here: new(DevnetCommand.Name, DevnetCommand.About, DevnetCommand.Build).
+        new(DevnetCommand.Name, DevnetCommand.About, DevnetCommand.Build),
         new(CompletionCommand.Name, CompletionCommand.About, CompletionCommand.Build),
         new(VersionCommand.Name, VersionCommand.About, VersionCommand.Build),
         new(DocsCommand.Name, DocsCommand.About, DocsCommand.Build),
     ];
 
     /// <summary>The tree for one command line; the noun is its first word that is a noun's name.</summary>
-    public static RootCommand Build(GlobalOptions globals, string[] args) => Build(globals, noun => args.Contains(noun));
+    public static RootCommand Build(GlobalOptions globals, string[] args) =>
+        Build(globals, noun => args.Contains(noun));
 
     /// <summary>The whole tree.</summary>
     public static RootCommand BuildAll(GlobalOptions globals) => Build(globals, _ => true);
@@ -43,6 +47,8 @@ internal static class Root
     {
         var root = new RootCommand(Description);
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        root.Add(new HelpOption("--help", "-h") { Description = "Show what a command does, and examples." });
         foreach (Option option in globals.All)
         {
             root.Add(option);

@@ -36,7 +36,9 @@ internal static class TransferCommand
         lanes.Validators.Add(result =>
         {
             bool given = result.Tokens.Count == 1;
-            if (given && (!int.TryParse(result.Tokens[0].Value, out int n) || n is < 1 or > BatchFlow.MaxLanes))
+            if (
+                given
+                && (!int.TryParse(result.Tokens[0].Value, out int n) || n is < 1 or > BatchFlow.MaxLanes))
             {
                 result.AddError($"--lanes is a number from 1 to {BatchFlow.MaxLanes}.");
             }
@@ -60,19 +62,31 @@ internal static class TransferCommand
             var flow = new TransactionFlow(session, request)
             {
                 Confirm = session.Context is { Production: true }
-                    ? digest => Confirmation.Require(
-                        session,
-                        $"Send {transfer.Amount} atomic units of {transfer.Asset} to {session.Addresses.NameAndAddress(transfer.To)}.",
-                        $"{transfer.Asset} {transfer.Amount}", digest, request.Yes, request.ConfirmDigest)
+                    ? await ConfirmAsync(session, request, transfer, token)
                     : null,
             };
             await SingleFlow.RunAsync(session, flow, [transfer], token);
         });
     }
 
+    private static async Task<Action<Hash256>> ConfirmAsync(
+        Session session, WriteRequest request, Transfer transfer, CancellationToken token)
+    {
+        string asset = transfer.Asset.ToString();
+        int decimals = (int)(await Decimals.RequireAssetAsync(session, asset, token)).Definition.Decimals;
+        string what = $"Send {AmountText.Grouped(transfer.Amount, decimals)} {asset} "
+            + $"({AmountWords.Of(transfer.Amount, decimals)}; "
+            + $"{AmountWords.OfByLakh(transfer.Amount, decimals)}) "
+            + $"to {session.Addresses.NameAndAddress(transfer.To)}.";
+        string phrase = $"{asset} {AmountText.Plain(transfer.Amount, decimals)}";
+        return digest =>
+            Confirmation.Require(session, what, phrase, digest, request.Yes, request.ConfirmDigest);
+    }
+
     private static TlCommand Batch()
     {
-        var file = new Argument<string>("file") { Description = "CSV with a heading: to,asset,amount; '-' for stdin." };
+        var file = new Argument<string>("file")
+        { Description = "CSV with a heading: to,asset,amount; '-' for stdin." };
         Option<bool> atomic = Inputs.Atomic();
         Option<int> lanes = LanesOption();
         var write = new WriteOptions();
@@ -110,7 +124,8 @@ internal static class TransferCommand
             string[] fields = SplitCsv(text);
             rows.Add(fields.Length == Columns
                 ? (number, fields)
-                : throw CliException.Usage($"Line {number} of {file} has {fields.Length} fields, not {Columns}.",
+                : throw CliException.Usage(
+                    $"Line {number} of {file} has {fields.Length} fields, not {Columns}.",
                     next: "An amount with commas stands in quotes: \"1,250.50\""));
         }
 
@@ -119,7 +134,8 @@ internal static class TransferCommand
         {
             foreach (string asset in rows.Select(r => r.Fields[1]).Distinct(StringComparer.Ordinal))
             {
-                decimals.Set(asset, (await Decimals.RequireAssetAsync(session, asset, token)).Definition.Decimals);
+                decimals.Set(
+                    asset, (await Decimals.RequireAssetAsync(session, asset, token)).Definition.Decimals);
             }
         }
 
@@ -138,7 +154,8 @@ internal static class TransferCommand
         catch (CliException e)
         {
             throw new CliException(
-                e.Code, e.Exit, $"Line {number} of {file}: {e.Message}", e.Why, "Nothing was sent. " + e.Next);
+                e.Code, e.Exit, $"Line {number} of {file}: {e.Message}", e.Why, "Nothing was sent. "
+                    + e.Next);
         }
     }
 

@@ -25,7 +25,8 @@ internal static class TxBuildCommand
             "tl tx build issue PIB-27 --amount 5,000 --to treasury --from mof-maker-1 --expires 7d > u.json");
         Verb[] verbs =
         [
-            OtherVerbs.Transfer("transfer"), OtherVerbs.Register("register"), OtherVerbs.Approve(), OtherVerbs.Cancel(),
+            OtherVerbs.Transfer("transfer"), OtherVerbs.Register("register"), OtherVerbs.Approve(),
+            OtherVerbs.Cancel(),
             .. AssetVerbs.All(), .. AccountVerbs.Proposed(),
         ];
         foreach (Verb verb in verbs)
@@ -38,15 +39,19 @@ internal static class TxBuildCommand
 
     private static TlCommand Of(Verb verb)
     {
-        var nonce = new Option<ulong?>("--nonce") { Description = "The sender's next nonce (default: asked for).", HelpName = "N" };
-        var lane = new Option<uint>("--lane") { Description = "The sender's nonce sequence.", HelpName = "N" };
+        var nonce = new Option<ulong?>("--nonce")
+        { Description = "The sender's next nonce (default: asked for).", HelpName = "N" };
+        var lane = new Option<uint>("--lane")
+        { Description = "The sender's nonce sequence.", HelpName = "N" };
         Option<string?> expires = Inputs.Optional(
             "--expires", "TIME", "It can never happen later than this from now, at most 7d (default 1d).");
-        Option<string?> requestId = Inputs.Optional("--request-id", "UUID", "Your own name of it (default: random).");
+        Option<string?> requestId =
+            Inputs.Optional("--request-id", "UUID", "Your own name of it (default: random).");
         Option<string?> memo = Inputs.Optional("--memo", "TEXT", "Text for the receiver, at most 256 bytes.");
         Option<string?> file = Inputs.Optional("--out", "FILE", "Where to write it (default: stdout).");
         TlCommand command = verb.Command(
-            verb.Description + " Writes it unsigned.", $"tl tx build {verb.Name} {verb.Example} --from SENDER > u.json");
+            verb.Description
+                + " Writes it unsigned.", $"tl tx build {verb.Name} {verb.Example} --from SENDER > u.json");
         foreach (Option option in new Option[] { nonce, lane, expires, requestId, memo, file })
         {
             command.Add(option);
@@ -65,18 +70,22 @@ internal static class TxBuildCommand
                 RequestId = session.Value(requestId) is { } id ? RequestIds.Parse(id) : RequestIds.New(),
                 Memo = session.Value(memo) ?? "",
                 Lane = session.Value(lane),
-                Validity = session.Value(expires) is { } text ? Durations.Parse(text, "--expires") : DefaultValidity,
+                Validity = session.Value(expires) is { } text ? Durations.Parse(text, "--expires")
+                    : DefaultValidity,
             };
             Transaction transaction = new TransactionFlow(session, request).Draft(
                 sender, [operation],
                 chosen ?? await TransactionFlow.NextNonceAsync(session, sender, request.Lane, token));
             Decimals decimals = await LearnAsync(session, operation, online: chosen is null, token);
-            await WriteAsync(session, OfflineDocument.Of(network, transaction, decimals), session.Value(file), token);
+            await WriteAsync(
+                session, OfflineDocument.Of(network, transaction, decimals), session.Value(file), token);
         });
     }
 
-    /// <summary>Writes the document; it is JSON in every form but YAML, so that the next step can read it.</summary>
-    public static async Task WriteAsync(Session session, OfflineDocument document, string? file, CancellationToken token)
+    /// <summary>Writes the document; it is JSON in every form but YAML, so that the next step can read
+    /// it.</summary>
+    public static async Task WriteAsync(
+        Session session, OfflineDocument document, string? file, CancellationToken token)
     {
         string text = JsonText.Indented(document.ToJson()) + "\n";
         if (file is null)

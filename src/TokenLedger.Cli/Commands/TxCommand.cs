@@ -13,11 +13,13 @@ using Transaction = TokenLedger.Core.Ledger.Transaction;
 
 namespace TokenLedger.Cli.Commands;
 
-/// <summary>tl tx: transactions by hand: build here, sign there, send from anywhere; and what became of them.</summary>
+/// <summary>tl tx: transactions by hand: build here, sign there, send from anywhere; and what became of
+/// them.</summary>
 internal static class TxCommand
 {
     public const string Name = "tx";
-    public const string About = "Transactions: build, inspect, sign offline, broadcast; status, wait, decode.";
+    public const string About =
+        "Transactions: build, inspect, sign offline, broadcast; status, wait, decode.";
 
     public static TlCommand Build() => new(
         Name, About,
@@ -25,22 +27,28 @@ internal static class TxCommand
         "tl tx sign u.json --from treasury --out s.json",
         "tl tx broadcast s.json --wait")
     {
-        TxBuildCommand.Build(), Inspect(), TxSignCommand.Build(), Broadcast(), StatusCommand(Name), Wait(), Decode(),
+        TxBuildCommand.Build(), Inspect(), TxSignCommand.Build(), Broadcast(), StatusCommand(Name), Wait(),
+        Decode(),
         Simulate(),
     };
 
     /// <summary>What became of a transaction; `tl transfer status` is the same.</summary>
     public static TlCommand StatusCommand(string noun)
     {
-        var id = new Argument<string?>("id") { Description = "The transaction's id.", Arity = ArgumentArity.ZeroOrOne };
-        Option<string?> requestId = Inputs.Optional("--request-id", "UUID", "Ask by the sender's request id (with --from).");
+        var id = new Argument<string?>("id")
+        { Description = "The transaction's id.", Arity = ArgumentArity.ZeroOrOne };
+        Option<string?> requestId =
+            Inputs.Optional("--request-id", "UUID", "Ask by the sender's request id (with --from).");
         return new TlCommand(
-            "status", "Says what became of a transaction. Exit 3 when no node knows it, 7 while it is pending.",
+            "status",
+            "Says what became of a transaction. Exit 3 when no node knows it, 7 while it is pending.",
             $"tl {noun} status 7be1...",
-            $"tl {noun} status --request-id 6f1e7c1a-0b51-4f0e-9f3c-2f3b1f0c9a11 --from treasury") { id, requestId }
+            $"tl {noun} status --request-id 6f1e7c1a-0b51-4f0e-9f3c-2f3b1f0c9a11 --from treasury")
+            { id, requestId }
             .DoesWithExit(async (session, token) =>
             {
-                TransactionStatus status = await AskAsync(session, session.Value(id), session.Value(requestId), token);
+                TransactionStatus status =
+                    await AskAsync(session, session.Value(id), session.Value(requestId), token);
                 if (status.State == TransactionState.Unspecified)
                 {
                     throw new CliException(
@@ -61,7 +69,8 @@ internal static class TxCommand
 
     private static TlCommand Inspect()
     {
-        var file = new Argument<string>("file") { Description = "A file of tl tx build or sign; '-' for stdin." };
+        var file = new Argument<string>("file")
+        { Description = "A file of tl tx build or sign; '-' for stdin." };
         var typed = new Option<bool>("--typed-data")
         {
             Description = "Print EIP-712 typed data for an external signer (hardware wallet, cast, ethers).",
@@ -87,7 +96,8 @@ internal static class TxCommand
     {
         var file = new Argument<string>("file") { Description = "A signed file; '-' for stdin." };
         var wait = new Option<bool>("--wait") { Description = "Wait until it is final." };
-        return new TlCommand("broadcast", "Sends a signed transaction.", "tl tx broadcast s.json --wait") { file, wait }
+        return new TlCommand("broadcast", "Sends a signed transaction.", "tl tx broadcast s.json --wait")
+        { file, wait }
             .Does(async (session, token) =>
             {
                 OfflineDocument document = OfflineDocument.Load(session, session.Value(file));
@@ -104,23 +114,28 @@ internal static class TxCommand
     private static TlCommand Wait()
     {
         var id = new Argument<string>("id") { Description = "The transaction's id." };
-        return new TlCommand("wait", "Waits until a transaction is final or can never be.", "tl tx wait 7be1... --timeout 2m") { id }
+        return new TlCommand(
+            "wait", "Waits until a transaction is final or can never be.", "tl tx wait 7be1... --timeout 2m")
+            { id }
             .Does(async (session, token) =>
             {
                 Hash256 hash = Inputs.Hash(session.Value(id), "The id");
                 var empty = new Core.Ledger.SignedTransaction([], []);
                 TransactionStatus status = await Progress.WhileAsync(
                     session, "Waiting for finality",
-                    () => new Submitter(session).WaitAsync(new SentTransaction(empty, hash, null, null), token));
+                    () => new Submitter(session)
+                        .WaitAsync(new SentTransaction(empty, hash, null, null), token));
                 await SingleFlow.ShowAsync(session, TransactionFlow.ThrowIfRefused(status), token);
             });
     }
 
     private static TlCommand Decode()
     {
-        var body = new Argument<string>("hex") { Description = "A transaction's body in hexadecimal; '-' for stdin." };
+        var body = new Argument<string>("hex")
+        { Description = "A transaction's body in hexadecimal; '-' for stdin." };
         return new TlCommand(
-            "decode", "Decodes a transaction's body strictly: canonical bytes or a refusal. Needs no network.",
+            "decode",
+            "Decodes a transaction's body strictly: canonical bytes or a refusal. Needs no network.",
             "tl tx decode 0a14...") { body }
             .Does((session, _) =>
             {
@@ -134,8 +149,11 @@ internal static class TxCommand
 
     private static TlCommand Simulate()
     {
-        var file = new Argument<string>("file") { Description = "A file of tl tx build or sign; '-' for stdin." };
-        return new TlCommand("simulate", "Shows what a built transaction would change; sends nothing.", "tl tx simulate u.json") { file }
+        var file = new Argument<string>("file")
+        { Description = "A file of tl tx build or sign; '-' for stdin." };
+        return new TlCommand(
+            "simulate", "Shows what a built transaction would change; sends nothing.",
+            "tl tx simulate u.json") { file }
             .Does((session, token) =>
                 Simulation.RunAsync(session, OfflineDocument.Load(session, session.Value(file)).Body, token));
     }
@@ -169,7 +187,8 @@ internal static class TxCommand
 
     private static byte[] HexOf(Session session, string text)
     {
-        string hex = (text == "-" ? InputFile.Text(session, text, 2 * Limits.TransactionBytes + 16) : text).Trim();
+        string hex = (text == "-" ? InputFile.Text(session, text, 2 * Limits.TransactionBytes + 16) : text)
+            .Trim();
         hex = hex.StartsWith("0x", StringComparison.Ordinal) ? hex[2..] : hex;
         try
         {

@@ -19,12 +19,14 @@ internal static class TxSignCommand
         var file = new Argument<string>("file") { Description = "A file of tl tx build; '-' for stdin." };
         Option<string?> output = Inputs.Optional("--out", "FILE", "Where to write it (default: stdout).");
         Option<string?> external = Inputs.Optional(
-            "--signature", "HEX", "A signature made elsewhere (hardware wallet, custody), to check and put in.");
+            "--signature", "HEX",
+            "A signature made elsewhere (hardware wallet, custody), to check and put in.");
         var yes = new Option<bool>("--yes", "-y")
         {
             Description = "Do not ask for confirmation. Refused where the context is production.",
         };
-        Option<string?> confirm = Inputs.Optional("--confirm-digest", "HASH", "Confirm in a script exactly this digest.");
+        Option<string?> confirm =
+            Inputs.Optional("--confirm-digest", "HASH", "Confirm in a script exactly this digest.");
         return new TlCommand(
             "sign", "Shows what the body says, and signs it. Needs no network.",
             "tl tx sign u.json --from treasury --out s.json",
@@ -59,7 +61,8 @@ internal static class TxSignCommand
         if (document.Signature is not { } signature)
         {
             throw new CliException(
-                "NOT_SIGNED", ExitCode.Auth, "The transaction is not signed.", next: "tl tx sign FILE --from KEY");
+                "NOT_SIGNED", ExitCode.Auth, "The transaction is not signed.",
+                next: "tl tx sign FILE --from KEY");
         }
 
         if (Secp256k1Scheme.IsHighS(signature))
@@ -75,7 +78,8 @@ internal static class TxSignCommand
             throw RpcFailure.Refused(
                 RejectionCodes.Name(RejectionCode.BadSignature),
                 recovered
-                    ? $"The signature is of {Eip55.Format(signer)}, not of the sender {Eip55.Format(document.Transaction.Sender)}."
+                    ? $"The signature is of {Eip55.Format(signer)}, "
+                        + $"not of the sender {Eip55.Format(document.Transaction.Sender)}."
                     : "The signature is malformed.");
         }
     }

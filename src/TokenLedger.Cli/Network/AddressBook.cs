@@ -6,7 +6,8 @@ using TokenLedger.Crypto;
 
 namespace TokenLedger.Cli.Network;
 
-/// <summary>Addresses as people name them: labels of the context, or 0x and 40 digits with a right checksum.</summary>
+/// <summary>Addresses as people name them: labels of the context, or 0x and 40 digits with a right
+/// checksum.</summary>
 internal sealed class AddressBook
 {
     private readonly ContextFile? _context;
@@ -45,7 +46,8 @@ internal sealed class AddressBook
             default:
                 throw new CliException(
                     "ADDRESS_UNKNOWN", ExitCode.Usage, $"'{text}' is neither an address nor a label.",
-                    _context is null ? "There is no context, so there are no labels." : $"Context {_context.Name} has no such label.",
+                    _context is null ? "There is no context, so there are no labels."
+                        : $"Context {_context.Name} has no such label.",
                     "tl context show");
         }
     }
@@ -59,7 +61,8 @@ internal sealed class AddressBook
         ? $"{label} ({Eip55.Format(address)})"
         : Eip55.Format(address);
 
-    public string Name(ByteString bytes) => bytes.Length == Address.Size ? Name(new Address(bytes.Span)) : "-";
+    public string Name(ByteString bytes) =>
+        bytes.Length == Address.Size ? Name(new Address(bytes.Span)) : "-";
 
     public string NameAndAddress(ByteString bytes) =>
         bytes.Length == Address.Size ? NameAndAddress(new Address(bytes.Span)) : "-";

@@ -11,9 +11,11 @@ using TokenLedger.Crypto;
 namespace TokenLedger.Cli.Network;
 
 /// <summary>
-/// A network as a person knows it: where its nodes are, which genesis it must have, where the keys are, what accounts
+/// A network as a person knows it: where its nodes are, which genesis it must have, where the keys are, what
+/// accounts
 /// are called. As a file it is
-/// <c>{ "name", "endpoints", "chainId", "genesisHash", "keyDirectory", "passwordFile", "production", "labels" }</c>;
+/// <c>{ "name", "endpoints", "chainId", "genesisHash", "keyDirectory", "passwordFile", "production", "labels"
+/// }</c>;
 /// its paths are relative to the file.
 /// </summary>
 internal sealed record ContextFile
@@ -67,11 +69,13 @@ internal sealed record ContextFile
         catch (IOException e)
         {
             throw new CliException(
-                "CONTEXT_UNKNOWN", ExitCode.NotFound, $"The context {path} cannot be read.", e.Message, "tl context list");
+                "CONTEXT_UNKNOWN", ExitCode.NotFound, $"The context {path} cannot be read.", e.Message,
+                "tl context list");
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new CliException("CONTEXT_UNREADABLE", ExitCode.Auth, $"The context {path} cannot be read.", e.Message);
+            throw new CliException(
+                "CONTEXT_UNREADABLE", ExitCode.Auth, $"The context {path} cannot be read.", e.Message);
         }
     }
 
@@ -102,10 +106,12 @@ internal sealed record ContextFile
 
     /// <summary>Reads one endpoint.</summary>
     public static Uri Endpoint(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" && uri.PathAndQuery == "/"
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
+            && uri.PathAndQuery == "/"
             && uri.UserInfo.Length == 0
             ? uri
-            : throw CliException.Usage($"'{text}' is no endpoint.", next: "Write http://host:port or https://host:port.");
+            : throw CliException.Usage(
+                $"'{text}' is no endpoint.", next: "Write http://host:port or https://host:port.");
 
     private static ContextFile Read(string path, JsonObject root)
     {
@@ -120,14 +126,16 @@ internal sealed record ContextFile
         var endpoints = ImmutableArray.CreateBuilder<Uri>();
         foreach (JsonNode? item in root["endpoints"] as JsonArray ?? [])
         {
-            endpoints.Add(Endpoint(item is JsonValue value && value.TryGetValue(out string? text) ? text : ""));
+            endpoints.Add(
+                Endpoint(item is JsonValue value && value.TryGetValue(out string? text) ? text : ""));
         }
 
         var labels = ImmutableSortedDictionary.CreateBuilder<string, Address>(StringComparer.Ordinal);
         foreach ((string label, JsonNode? value) in root["labels"] as JsonObject ?? [])
         {
             string text = value is JsonValue v && v.TryGetValue(out string? s) ? s : "";
-            labels[label] = Eip55.Parse(text, out Address address) is AddressText.Checksummed or AddressText.Unchecksummed
+            labels[label] = Eip55.Parse(text, out Address address) is AddressText.Checksummed
+                or AddressText.Unchecksummed
                 ? address
                 : throw Bad(path, $"The label {label} is no address.");
         }

@@ -14,7 +14,8 @@ internal sealed class ContextStore(CliEnvironment environment)
 
     /// <summary>The name of the context in use; null for none.</summary>
     public string? Current =>
-        File.Exists(CurrentFile) && File.ReadAllText(CurrentFile).Trim() is { Length: > 0 } name ? name : null;
+        File.Exists(CurrentFile) && File.ReadAllText(CurrentFile).Trim() is { Length: > 0 } name ? name
+            : null;
 
     /// <summary>Names, in order.</summary>
     public IReadOnlyList<string> Names => Directory.Exists(Folder)
@@ -34,7 +35,8 @@ internal sealed class ContextStore(CliEnvironment environment)
         if (!File.Exists(PathOf(name)))
         {
             throw new CliException(
-                "CONTEXT_UNKNOWN", ExitCode.NotFound, $"There is no context '{name}'.", next: "tl context list");
+                "CONTEXT_UNKNOWN", ExitCode.NotFound, $"There is no context '{name}'.",
+                next: "tl context list");
         }
 
         WriteWhole(CurrentFile, name + "\n");
@@ -58,7 +60,8 @@ internal sealed class ContextStore(CliEnvironment environment)
     /// <summary>What --context, TL_CONTEXT or the saved choice names; null for nothing.</summary>
     public ContextFile? Resolve(string? named)
     {
-        string? chosen = named ?? (environment.Variable("TL_CONTEXT") is { Length: > 0 } variable ? variable : null);
+        string? chosen = named
+            ?? (environment.Variable("TL_CONTEXT") is { Length: > 0 } variable ? variable : null);
         if (chosen is null)
         {
             return Current is { } current ? Load(current) : null;
@@ -72,13 +75,15 @@ internal sealed class ContextStore(CliEnvironment environment)
     private static void WriteWhole(string path, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
+        string unfinished = $"{path}.{Path.GetRandomFileName()}.tmp";
         File.WriteAllText(unfinished, text);
         File.Move(unfinished, path, overwrite: true);
     }
 
     private static string Checked(string name) =>
-        name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && name[0] != '.'
+        name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            && name[0] != '.'
             ? name
-            : throw CliException.Usage($"'{name}' is no name of a context.", next: "Use letters, digits, '-', '_', '.'.");
+            : throw CliException.Usage(
+                $"'{name}' is no name of a context.", next: "Use letters, digits, '-', '_', '.'.");
 }

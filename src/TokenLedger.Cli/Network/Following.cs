@@ -6,7 +6,8 @@ using TokenLedger.Protocol;
 namespace TokenLedger.Cli.Network;
 
 /// <summary>
-/// Follows a stream for as long as the person wants: a lost connection is taken up at the next node, from where the
+/// Follows a stream for as long as the person wants: a lost connection is taken up at the next node, from
+/// where the
 /// stream was.
 /// </summary>
 internal static class Following
@@ -15,11 +16,13 @@ internal static class Following
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     /// <param name="session">The session.</param>
-    /// <param name="read">Reads one stream to its end; true when nothing more is wanted. It remembers where it was.</param>
+    /// <param name="read">Reads one stream to its end; true when nothing more is wanted. It remembers where
+    /// it was.</param>
     /// <param name="token">Ends it, which is no failure.</param>
     /// <exception cref="CliException">A node refused (not: was lost).</exception>
     public static async Task RunAsync(
-        Session session, Func<LedgerClient, CallOptions, CancellationToken, Task<bool>> read, CancellationToken token)
+        Session session, Func<LedgerClient, CallOptions, CancellationToken, Task<bool>> read,
+        CancellationToken token)
     {
         TimeSpan pause = FirstPause;
         int lost = 0;
@@ -34,7 +37,8 @@ internal static class Following
                     return;
                 }
             }
-            catch (Exception e) when (token.IsCancellationRequested && e is RpcException or OperationCanceledException)
+            catch (Exception e) when (
+                token.IsCancellationRequested && e is RpcException or OperationCanceledException)
             {
                 return;
             }
@@ -45,7 +49,8 @@ internal static class Following
                     throw RpcFailure.ToCli(e, session.Connection.Endpoints[index]);
                 }
 
-                // A stream that held for a while was fine; only quick failures in a row mean that nobody is there.
+                // A stream that held for a while was fine; only quick failures in a row mean that nobody is
+                // there.
                 lost = session.Now - start > LongestPause ? 1 : lost + 1;
                 if (session.Timeout < TimeSpan.FromTicks(FirstPause.Ticks * lost))
                 {

@@ -8,7 +8,8 @@ using TokenLedger.Rpc;
 namespace TokenLedger.Cli.Network;
 
 /// <summary>
-/// The nodes of a network, asked in turn: the first that answers is asked first the next time. Not thread-safe but for
+/// The nodes of a network, asked in turn: the first that answers is asked first the next time. Not
+/// thread-safe but for
 /// calls themselves, which may run in parallel.
 /// </summary>
 internal sealed class LedgerConnection : IDisposable
@@ -40,7 +41,8 @@ internal sealed class LedgerConnection : IDisposable
 
     /// <summary>Reads from the first node that answers.</summary>
     /// <exception cref="CliException">None answered, or one refused.</exception>
-    public async Task<T> ReadAsync<T>(Func<LedgerClient, CallOptions, AsyncUnaryCall<T>> call, CancellationToken token)
+    public async Task<T> ReadAsync<T>(
+        Func<LedgerClient, CallOptions, AsyncUnaryCall<T>> call, CancellationToken token)
     {
         DateTimeOffset end = _time.GetUtcNow() + Timeout;
         int first = _preferred;
@@ -51,7 +53,8 @@ internal sealed class LedgerConnection : IDisposable
             DateTimeOffset deadline = last ? end : Earlier(end, _time.GetUtcNow() + AttemptTimeout);
             try
             {
-                using AsyncUnaryCall<T> running = call(Client(index), new CallOptions(null, deadline.UtcDateTime, token));
+                using AsyncUnaryCall<T> running =
+                    call(Client(index), new CallOptions(null, deadline.UtcDateTime, token));
                 T answer = await running;
                 _preferred = index;
                 return answer;

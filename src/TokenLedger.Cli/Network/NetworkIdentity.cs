@@ -20,7 +20,7 @@ internal sealed record NetworkIdentity(string Name, ulong ChainId, Hash256 Genes
         {
             throw new CliException(
                 "NETWORK_NOT_PINNED", ExitCode.Auth, "There is no genesis hash to check the network with.",
-                "A signature is for one network; without its genesis hash and chain id a false node could choose which.",
+                "A signature is for one network; without its genesis hash a false node could choose which.",
                 "tl context create NAME --endpoint URL --genesis HASH --use");
         }
 

@@ -35,7 +35,8 @@ internal sealed record NetworkStatus
     /// <summary>Joins what the nodes said.</summary>
     /// <param name="endpoints">Where was asked.</param>
     /// <param name="answers">What was answered, in the same order; null for nothing.</param>
-    public static NetworkStatus Of(IReadOnlyList<string> endpoints, IReadOnlyList<GetNodeStatusResponse?> answers)
+    public static NetworkStatus Of(
+        IReadOnlyList<string> endpoints, IReadOnlyList<GetNodeStatusResponse?> answers)
     {
         GetNodeStatusResponse[] heard = [.. answers.OfType<GetNodeStatusResponse>()];
         GetNodeStatusResponse? best = heard.MaxBy(a => a.Height);
@@ -83,7 +84,8 @@ internal sealed record NetworkStatus
         ValidatorStatus[] others =
             [.. best.Validators.Where(v => !Array.Exists(heard, a => a.Name == v.Name))];
 
-        // With an endpoint for each that did not answer, its own silence decides; else the word of those who did.
+        // With an endpoint for each that did not answer, its own silence decides; else the word of those who
+        // did.
         bool silenceDecides = silent >= others.Length;
         var rows = new List<ValidatorRow>();
         foreach (ValidatorStatus v in best.Validators)

@@ -25,12 +25,22 @@ internal static class RpcFailure
     /// <summary>True when no connection came up, so that nothing can have been taken.</summary>
     public static bool NeverSent(RpcException failure)
     {
-        for (Exception? e = failure.Status.DebugException ?? failure.InnerException; e is not null; e = e.InnerException)
+        for (
+            Exception? e = failure.Status.DebugException
+            ?? failure.InnerException; e is not null; e = e.InnerException)
         {
-            if (e is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound
-                    or SocketError.HostUnreachable or SocketError.NetworkUnreachable }
-                or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError
-                    or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError })
+            if (
+                e is SocketException
+                {
+                    SocketErrorCode: SocketError.ConnectionRefused
+                or SocketError.HostNotFound
+                    or SocketError.HostUnreachable or SocketError.NetworkUnreachable
+                }
+                or HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.ConnectionError
+                    or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+                })
             {
                 return true;
             }
@@ -51,11 +61,13 @@ internal static class RpcFailure
         return failure.StatusCode switch
         {
             StatusCode.Unavailable or StatusCode.Cancelled => new CliException(
-                "NODE_UNREACHABLE", ExitCode.Failed, $"No answer from {node}.", failure.Status.Detail, "tl node status"),
+                "NODE_UNREACHABLE", ExitCode.Failed, $"No answer from {node}.", failure.Status.Detail,
+                "tl node status"),
             StatusCode.DeadlineExceeded => new CliException(
                 "TIMEOUT", ExitCode.Failed, $"{node} did not answer in time.",
                 next: "Try again with a longer --timeout, or look at: tl node status"),
-            StatusCode.NotFound => new CliException("NOT_FOUND", ExitCode.NotFound, Sentence(failure.Status.Detail)),
+            StatusCode.NotFound =>
+                new CliException("NOT_FOUND", ExitCode.NotFound, Sentence(failure.Status.Detail)),
             StatusCode.InvalidArgument => new CliException(
                 "INVALID_ARGUMENT", ExitCode.Usage, Sentence(failure.Status.Detail)),
             StatusCode.Unauthenticated or StatusCode.PermissionDenied => new CliException(
@@ -64,30 +76,36 @@ internal static class RpcFailure
                 "UNIMPLEMENTED", ExitCode.Failed, $"{node} does not know this call.", failure.Status.Detail,
                 "Is it a node of TokenLedger, of this version? tl version"),
             _ => new CliException(
-                "NODE_FAILED", ExitCode.Failed, $"{node} failed: {failure.StatusCode}.", failure.Status.Detail,
+                "NODE_FAILED", ExitCode.Failed, $"{node} failed: {failure.StatusCode}.",
+                failure.Status.Detail,
                 "tl node status"),
         };
     }
 
     /// <summary>A refusal by the ledger as it is printed.</summary>
     public static CliException Refused(string code, string detail, ExitCode? exit = null) =>
-        new(code, exit ?? ExitCodes.OfReason(code) ?? ExitCode.Failed, Sentence(detail), next: NextAfter(code));
+        new(
+            code, exit ?? ExitCodes.OfReason(code)
+            ?? ExitCode.Failed, Sentence(detail), next: NextAfter(code));
 
-    private static ExitCode ExitOf(StatusCode status, ErrorInfo info) => ExitCodes.OfReason(info.Reason) ?? status switch
-    {
-        StatusCode.NotFound => ExitCode.NotFound,
-        StatusCode.InvalidArgument or StatusCode.OutOfRange => ExitCode.Usage,
-        StatusCode.Unauthenticated or StatusCode.PermissionDenied => ExitCode.Auth,
-        StatusCode.FailedPrecondition => ExitCode.RefusedByPolicy,
-        StatusCode.AlreadyExists or StatusCode.Aborted => ExitCode.Conflict,
-        _ => ExitCode.Failed,
-    };
+    private static ExitCode ExitOf(StatusCode status, ErrorInfo info) =>
+        ExitCodes.OfReason(info.Reason) ?? status switch
+        {
+            StatusCode.NotFound => ExitCode.NotFound,
+            StatusCode.InvalidArgument or StatusCode.OutOfRange => ExitCode.Usage,
+            StatusCode.Unauthenticated or StatusCode.PermissionDenied => ExitCode.Auth,
+            StatusCode.FailedPrecondition => ExitCode.RefusedByPolicy,
+            StatusCode.AlreadyExists or StatusCode.Aborted => ExitCode.Conflict,
+            _ => ExitCode.Failed,
+        };
 
-    private static string Sentence(string detail) => detail.Length > 0 ? detail : "The node refused, and said no more.";
+    private static string Sentence(string detail) =>
+        detail.Length > 0 ? detail : "The node refused, and said no more.";
 
     private static string NextAfter(string code) => code switch
     {
-        "ACCOUNT_UNKNOWN" or "ACCOUNT_FROZEN" or "ACCOUNT_NOT_FROZEN" or "ACCOUNT_EXISTS" => "tl account show ACCOUNT",
+        "ACCOUNT_UNKNOWN" or "ACCOUNT_FROZEN" or "ACCOUNT_NOT_FROZEN" or "ACCOUNT_EXISTS" =>
+            "tl account show ACCOUNT",
         "RECEIVER_NOT_REGISTERED" => "Have a registrar enter the account: tl account create ACCOUNT",
         "INSUFFICIENT_AVAILABLE" or "NOT_REDEEMABLE" => "tl account balance ACCOUNT",
         "ASSET_UNKNOWN" => "tl asset list",
@@ -95,10 +113,12 @@ internal static class RpcFailure
             or "DOCUMENT_EXISTS" or "DOCUMENTS_FULL" => "tl asset show SYMBOL",
         "PROPOSAL_UNKNOWN" or "PROPOSAL_CLOSED" or "PROPOSAL_EXPIRED" => "tl proposal list --all",
         "HASH_MISMATCH" or "ALREADY_APPROVED" or "SAME_MAKER" => "tl proposal show ID",
-        "NOT_AUTHORISED" or "SENDER_UNKNOWN" or "OFFICER_UNKNOWN" or "INSTITUTION_UNKNOWN" => "tl institution list",
+        "NOT_AUTHORISED" or "SENDER_UNKNOWN" or "OFFICER_UNKNOWN" or "INSTITUTION_UNKNOWN" =>
+            "tl institution list",
         "NO_POLICY" => "tl policy list",
         "IDEMPOTENCY_CONFLICT" => "tl tx status --request-id ID --from KEY",
-        "NONCE_USED" or "NONCE_GAP" or "NONCE_OCCUPIED" or "EXPIRED" => "Build the transaction again; it gets a new nonce.",
+        "NONCE_USED" or "NONCE_GAP" or "NONCE_OCCUPIED" or "EXPIRED" =>
+            "Build the transaction again; it gets a new nonce.",
         "BAD_SIGNATURE" or "HIGH_S" => "Sign again with the sender's key: tl tx sign FILE --from KEY",
         "POOL_FULL" or "UNAVAILABLE" => "Try again in a moment; tl node status",
         _ => "",

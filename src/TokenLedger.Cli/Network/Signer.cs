@@ -8,7 +8,8 @@ using TokenLedger.Crypto.Keystores;
 
 namespace TokenLedger.Cli.Network;
 
-/// <summary>Finds keys and opens them. Passwords come from a prompt or a file, never from arguments or variables.</summary>
+/// <summary>Finds keys and opens them. Passwords come from a prompt or a file, never from arguments or
+/// variables.</summary>
 internal static class Signer
 {
     private const int MaxPasswordBytes = 1024;
@@ -78,7 +79,8 @@ internal static class Signer
 
         throw new CliException(
             "KEY_NOT_FOUND", ExitCode.Auth, $"There is no key of {named}.",
-            folder is null ? "The context has no key directory." : $"No keystore in {folder} holds {Eip55.Format(address)}.",
+            folder is null ? "The context has no key directory."
+                : $"No keystore in {folder} holds {Eip55.Format(address)}.",
             "tl key list");
     }
 
@@ -101,7 +103,8 @@ internal static class Signer
         }
     }
 
-    /// <summary>The password, as UTF-8 that the caller zeroes: from --password-file, the context's file, or a prompt.</summary>
+    /// <summary>The password, as UTF-8 that the caller zeroes: from --password-file, the context's file, or a
+    /// prompt.</summary>
     public static byte[] Password(Session session, string prompt, bool confirm)
     {
         if (session.PasswordFile is { } file)
@@ -156,7 +159,8 @@ internal static class Signer
     });
 
     private static string Named(string? from) => from ?? throw CliException.Usage(
-        "Nothing says who signs.", next: "Pass --from with a keystore file, a label or an address; tl key list");
+        "Nothing says who signs.",
+        next: "Pass --from with a keystore file, a label or an address; tl key list");
 
     private static T Guard<T>(string path, Func<T> read)
     {
@@ -166,7 +170,8 @@ internal static class Signer
         }
         catch (KeystoreException e)
         {
-            string code = e.Error == KeystoreError.WrongPassword ? "WRONG_PASSWORD" : "KEYSTORE_" + e.Error.ToString().ToUpperInvariant();
+            string code = e.Error == KeystoreError.WrongPassword ? "WRONG_PASSWORD" : "KEYSTORE_"
+                + e.Error.ToString().ToUpperInvariant();
             throw new CliException(code, ExitCode.Auth, e.Message, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,68 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using System.Text.Json.Nodes;
+using TokenLedger.Cli.Shell;
 
 namespace TokenLedger.Cli.Networks;
 
-/// <summary>tl devnet: creates a development network. network/devnet.sh runs one.</summary>
+/// <summary>tl devnet: creates a development network, which network/devnet.sh runs.</summary>
 internal static class DevnetCommand
 {
-    /// <summary>The command with its subcommands.</summary>
-    public static Command Build() => new("devnet", "Create a development network; network/devnet.sh runs it.")
-    {
-        Create(),
-    };
+    public const string Name = "devnet";
+    public const string About = "Development networks: create one; network/devnet.sh runs it.";
 
-    private static Command Create()
+    private const string Example =
+        "tl devnet create --template genesis/devnet --folder /tmp/net --validators 4 --base-port 7000";
+
+    public static TlCommand Build() => new(Name, About, Example) { Create() };
+
+    private static TlCommand Create()
     {
         var template = new Option<string>("--template")
         {
             Description = "Folder with network.json, portfolio.json and the documents that they name.",
+            HelpName = "FOLDER",
             Required = true,
         };
-        var output = new Option<string>("--output")
+        var folder = new Option<string>("--folder")
         {
             Description = "Folder to create. It must not exist.",
+            HelpName = "FOLDER",
             Required = true,
         };
         var validators = new Option<int>("--validators")
         {
-            Description = "How many validators.",
+            Description = "How many validators (default 4).",
+            HelpName = "N",
             DefaultValueFactory = static _ => 4,
         };
         var basePort = new Option<int>("--base-port")
         {
-            Description = "Validator i listens on this + 100·i + 1 (peers), + 2 (API) and + 3 (operations).",
+            Description = "Validator i listens on this + 100·i + 1 (peers), + 2 (API), + 3 (operations).",
+            HelpName = "PORT",
             DefaultValueFactory = static _ => 7000,
         };
-        const string Description = "Create keys, certificates, genesis and configuration.\n\n"
-            + "Example: tl devnet create --template genesis/devnet --output /tmp/net --validators 4";
-        var command = new Command("create", Description)
+        return new TlCommand("create", "Creates keys, certificates, genesis and configuration.", Example)
         {
-            template, output, validators, basePort,
-        };
-        command.SetAction(parsed => Run(parsed.InvocationConfiguration, new NetworkOptions(
-            parsed.GetRequiredValue(template),
-            parsed.GetRequiredValue(output),
-            parsed.GetValue(validators),
-            parsed.GetValue(basePort))));
-        return command;
+            template, folder, validators, basePort,
+        }.Does((session, _) =>
+        {
+            Show(session, Run(session, new NetworkOptions(
+                session.Environment.FullPath(session.Value(template)),
+                session.Environment.FullPath(session.Value(folder)),
+                session.Value(validators),
+                session.Value(basePort))));
+            return Task.CompletedTask;
+        });
     }
 
-    private static int Run(InvocationConfiguration streams, NetworkOptions options)
+    private static CreatedNetwork Run(Session session, NetworkOptions options)
     {
         try
         {
-            CreatedNetwork network = new NetworkBuilder(TimeProvider.System).Create(options);
-            streams.Output.WriteLine($"folder        {network.Folder}");
-            streams.Output.WriteLine($"validators    {network.Validators}");
-            streams.Output.WriteLine($"chain id      {network.ChainId}");
-            streams.Output.WriteLine($"genesis hash  {network.GenesisHash}");
-            return 0;
+            return new NetworkBuilder(session.Environment.Time).Create(options);
         }
         catch (NetworkCreationException e)
         {
-            streams.Error.WriteLine($"error: {e.Message}");
-            return 1;
+            throw new CliException("NETWORK_NOT_CREATED", ExitCode.Failed, e.Message);
         }
     }
+
+    private static void Show(Session session, CreatedNetwork network) => session.Output.Detail(
+        new JsonObject
+        {
+            ["folder"] = network.Folder,
+            ["validators"] = network.Validators,
+            ["chainId"] = network.ChainId,
+            ["genesisHash"] = network.GenesisHash.ToString(),
+        },
+        ("folder", network.Folder),
+        ("validators", $"{network.Validators}"),
+        ("chain id", $"{network.ChainId}"),
+        ("genesis", network.GenesisHash.ToString()));
 }

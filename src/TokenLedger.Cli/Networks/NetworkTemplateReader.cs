@@ -55,7 +55,7 @@ internal sealed class NetworkTemplateReader
 
     private NetworkTemplate Network(StrictObject network) => new(
         network.Required("networkName").Text(Limits.NameBytes),
-        network.Required("chainId").Number(1, ulong.MaxValue),
+        network.Required("chainId").Number(1, Limits.ChainIdMax),
         network.Required("consensus").Object(GenesisReader.Consensus),
         network.Required("institutions").List(Limits.GenesisInstitutions, item => item.Object(Institution)),
         network.Required("accounts").List(Limits.GenesisAccounts, item => item.Object(Account)),

@@ -7,8 +7,10 @@ using TokenLedger.Core;
 namespace TokenLedger.Cli.Output;
 
 /// <summary>
-/// Amounts between atomic units and what people type and read. Typed: digits, commas between groups of thousands
-/// (1,234,567) or of lakh and crore (12,34,567), one point. Nothing is guessed: what could be read in two ways is refused.
+/// Amounts between atomic units and what people type and read. Typed: digits, commas between groups of
+/// thousands
+/// (1,234,567) or of lakh and crore (12,34,567), one point. Nothing is guessed: what could be read in two
+/// ways is refused.
 /// </summary>
 internal static class AmountText
 {
@@ -53,11 +55,13 @@ internal static class AmountText
             : throw Invalid(text, "It is over 128 bits of atomic units.");
     }
 
-    /// <summary>Whole units with every decimal, without grouping: 1250.50. What <see cref="Parse"/> reads back.</summary>
+    /// <summary>Whole units with every decimal, without grouping: 1250.50. What <see cref="Parse"/> reads
+    /// back.</summary>
     public static string Plain(Amount amount, int decimals)
     {
         string digits = amount.ToString().PadLeft(decimals + 1, '0');
-        return decimals == 0 ? digits : $"{digits.AsSpan(0, digits.Length - decimals)}.{digits.AsSpan(digits.Length - decimals)}";
+        return decimals == 0 ? digits
+            : $"{digits.AsSpan(0, digits.Length - decimals)}.{digits.AsSpan(digits.Length - decimals)}";
     }
 
     /// <summary>Grouped by thousands: 1,234,567.50.</summary>
@@ -78,7 +82,8 @@ internal static class AmountText
 
         if ((point >= 0 && fraction.Length == 0) || fraction.AsSpan().ContainsAnyExceptInRange('0', '9'))
         {
-            throw Invalid(text, "After the point come digits and nothing else; the point marks the fraction.");
+            throw Invalid(
+                text, "After the point come digits and nothing else; the point marks the fraction.");
         }
 
         return (whole, fraction);
@@ -97,7 +102,9 @@ internal static class AmountText
         bool lakhs = groups[0].Length is 1 or 2 && Array.TrueForAll(inner, g => g.Length == 2);
         if (groups[^1].Length != 3 || !(thousands || lakhs))
         {
-            throw Invalid(text, "Its commas stand neither between thousands (1,234,567) nor between lakhs (12,34,567).");
+            throw Invalid(
+                text,
+                "Its commas stand neither between thousands (1,234,567) nor between lakhs (12,34,567).");
         }
 
         return string.Concat(groups);
@@ -124,5 +131,6 @@ internal static class AmountText
 
     private static CliException Invalid(string text, string why) => new(
         RejectionCodes.Name(RejectionCode.AmountInvalid), ExitCodes.Of(RejectionCode.AmountInvalid),
-        $"'{text}' is not an amount.", why, "Write it like 1250.50 or 1,250.50, or whole atomic units with --atomic.");
+        $"'{text}' is not an amount.", why,
+        "Write it like 1250.50 or 1,250.50, or whole atomic units with --atomic.");
 }

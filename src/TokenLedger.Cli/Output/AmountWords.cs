@@ -4,12 +4,14 @@ using TokenLedger.Core;
 
 namespace TokenLedger.Cli.Output;
 
-/// <summary>Amounts in English words, so that a zero too many is heard: by millions, and by lakh and crore.</summary>
+/// <summary>Amounts in English words, so that a zero too many is heard: by millions, and by lakh and
+/// crore.</summary>
 internal static class AmountWords
 {
     private static readonly string[] Ones =
     [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+        "twelve",
         "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
     ];
 
@@ -29,7 +31,8 @@ internal static class AmountWords
         return ByThousands(whole) + fraction;
     }
 
-    /// <summary>"five crore", by thousand, lakh and crore; a crore crore where people would say that.</summary>
+    /// <summary>"five crore", by thousand, lakh and crore; a crore crore where people would say
+    /// that.</summary>
     public static string OfByLakh(Amount amount, int decimals)
     {
         (UInt128 whole, string fraction) = Split(amount, decimals);
@@ -46,7 +49,8 @@ internal static class AmountWords
         }
 
         string fraction = plain[(point + 1)..].TrimEnd('0');
-        UInt128 whole = UInt128.Parse(plain.AsSpan(0, point), NumberStyles.None, CultureInfo.InvariantCulture);
+        UInt128 whole =
+            UInt128.Parse(plain.AsSpan(0, point), NumberStyles.None, CultureInfo.InvariantCulture);
         return (whole, fraction.Length == 0
             ? ""
             : " point " + string.Join(' ', fraction.Select(digit => Ones[digit - '0'])));

@@ -14,7 +14,8 @@ internal static class JsonText
 
     public static string Compact(JsonNode node) => Write(node, indented: false);
 
-    /// <summary>The same value as YAML 1.2: strings double-quoted as in JSON, which YAML takes as they are.</summary>
+    /// <summary>The same value as YAML 1.2: strings double-quoted as in JSON, which YAML takes as they
+    /// are.</summary>
     public static string Yaml(JsonNode node)
     {
         var text = new StringBuilder();

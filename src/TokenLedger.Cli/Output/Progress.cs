@@ -5,7 +5,8 @@ using TokenLedger.Cli.Shell;
 namespace TokenLedger.Cli.Output;
 
 /// <summary>
-/// Shows on a terminal that something goes on, once it has taken a second. Elsewhere it is silent: a log of frames
+/// Shows on a terminal that something goes on, once it has taken a second. Elsewhere it is silent: a log of
+/// frames
 /// helps nobody.
 /// </summary>
 internal static class Progress
@@ -31,7 +32,9 @@ internal static class Progress
         bool shown = false;
         DateTimeOffset start = environment.Time.GetUtcNow();
         TimeSpan wait = environment.ProgressDelay;
-        for (int frame = 0; await Task.WhenAny(running, Task.Delay(wait, environment.Time)) != running; frame++)
+        for (
+            int frame =
+            0; await Task.WhenAny(running, Task.Delay(wait, environment.Time)) != running; frame++)
         {
             shown = true;
             wait = Frame;

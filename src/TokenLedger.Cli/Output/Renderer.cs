@@ -114,7 +114,7 @@ internal sealed class Renderer(CliEnvironment environment, OutputFormat format)
         foreach (Column<T> column in columns)
         {
             var heading = new TableColumn(new Text(column.Title.ToUpperInvariant()));
-            heading.Padding(0, column == columns[^1] ? 0 : 2);
+            heading.Padding = new Padding(0, 0, column == columns[^1] ? 0 : 2, 0);
             table.AddColumn(column.Right ? heading.RightAligned() : heading);
         }
 

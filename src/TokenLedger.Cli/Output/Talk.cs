@@ -24,7 +24,8 @@ internal sealed class Talk(CliEnvironment environment, bool quiet)
     {
         if (!quiet)
         {
-            DetailLines.Write(environment.Error, label, value, Renderer.LabelWidth, environment.Terminal.Width);
+            DetailLines.Write(
+                environment.Error, label, value, Renderer.LabelWidth, environment.Terminal.Width);
         }
     }
 
@@ -32,7 +33,8 @@ internal sealed class Talk(CliEnvironment environment, bool quiet)
     public void Insist(string text) => environment.Error.WriteLine(TerminalText.Safe(text));
 
     /// <summary>A line that warns; also in words, never by colour alone.</summary>
-    public void Warn(string text) => environment.Error.WriteLine(Paint(Yellow, "warning: " + TerminalText.Safe(text)));
+    public void Warn(string text) =>
+        environment.Error.WriteLine(Paint(Yellow, "warning: " + TerminalText.Safe(text)));
 
     /// <summary>A line that names a production network.</summary>
     public void Alarm(string text) => environment.Error.WriteLine(Paint(Red, TerminalText.Safe(text)));

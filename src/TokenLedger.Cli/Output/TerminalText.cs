@@ -5,7 +5,8 @@ using System.Text;
 namespace TokenLedger.Cli.Output;
 
 /// <summary>
-/// Text that others wrote (names, reasons, memos), made harmless for a terminal: nothing that moves the cursor,
+/// Text that others wrote (names, reasons, memos), made harmless for a terminal: nothing that moves the
+/// cursor,
 /// changes colours, or shows letters in another order than they stand.
 /// </summary>
 internal static class TerminalText
@@ -27,7 +28,8 @@ internal static class TerminalText
             {
                 safe ??= new StringBuilder(text.Length + 16);
                 int value = whole ? rune.Value : text[i];
-                safe.Append(text, start, i - start).Append(CultureInfo.InvariantCulture, $"\\u{{{value:x4}}}");
+                safe.Append(text, start, i - start)
+                    .Append(CultureInfo.InvariantCulture, $"\\u{{{value:x4}}}");
                 start = i + length;
             }
 

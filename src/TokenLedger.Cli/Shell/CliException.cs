@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace TokenLedger.Cli.Shell;
 
-/// <summary>A command that cannot do what was asked. Scope: the command. Caught in one place and printed.</summary>
+/// <summary>A command that cannot do what was asked. Scope: the command. Caught in one place and
+/// printed.</summary>
 /// <param name="code">Stable code for programs.</param>
 /// <param name="exit">The process's exit code.</param>
 /// <param name="what">What happened, one sentence.</param>

@@ -9,7 +9,8 @@ using TokenLedger.Crypto;
 
 namespace TokenLedger.Cli.Shell;
 
-/// <summary>Runs one command line: parse, refuse what makes no sense, do the work, print failures, give the exit code.</summary>
+/// <summary>Runs one command line: parse, refuse what makes no sense, do the work, print failures, give the
+/// exit code.</summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, CliEnvironment environment, CancellationToken token)
@@ -21,7 +22,8 @@ internal static class CommandLine
         }
 
         RootCommand root = Root.Build(globals, args);
-        var parsing = new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+        var parsing =
+            new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
         ParseResult parsed = root.Parse(args, parsing);
         try
         {
@@ -40,7 +42,8 @@ internal static class CommandLine
     }
 
     private static async Task<ExitCode> DispatchAsync(
-        string[] args, ParseResult parsed, GlobalOptions globals, CliEnvironment environment, CancellationToken token)
+        string[] args, ParseResult parsed, GlobalOptions globals, CliEnvironment environment,
+        CancellationToken token)
     {
         Command command = parsed.CommandResult.Command;
         if (args.Length == 0 || IsHelp(parsed))
@@ -52,6 +55,17 @@ internal static class CommandLine
         UsageErrors.ThrowIfAny(args, parsed);
         if (command is not TlCommand { Handler: { } handler })
         {
+            if (command.Action is not null)
+            {
+                var streams = new InvocationConfiguration
+                {
+                    Output = environment.Out,
+                    Error = environment.Error,
+                    EnableDefaultExceptionHandler = false,
+                };
+                return (ExitCode)await parsed.InvokeAsync(streams, token);
+            }
+
             HelpWriter.Write(environment.Error, command, environment.Terminal.Width);
             return ExitCode.Usage;
         }
@@ -87,7 +101,9 @@ internal static class CommandLine
     {
         for (SymbolResult? at = parsed.CommandResult; at is not null; at = at.Parent)
         {
-            if (at is CommandResult c && c.Children.OfType<OptionResult>().Any(o => o.Option is HelpOption && !o.Implicit))
+            if (
+                at is CommandResult c
+                && c.Children.OfType<OptionResult>().Any(o => o.Option is HelpOption && !o.Implicit))
             {
                 return true;
             }
@@ -96,16 +112,19 @@ internal static class CommandLine
         return false;
     }
 
-    /// <summary>Everything else that can go wrong, as one message. A fault of this program is said to be one.</summary>
+    /// <summary>Everything else that can go wrong, as one message. A fault of this program is said to be
+    /// one.</summary>
     private static CliException? Explain(Exception failure, CancellationToken token) => failure switch
     {
         OperationCanceledException or RpcException when token.IsCancellationRequested =>
             new CliException("INTERRUPTED", ExitCode.Failed, "Interrupted."),
         RpcException e => RpcFailure.ToCli(e, new Uri("http://node")),
         CryptoUnavailableException e => new CliException("CRYPTO_UNAVAILABLE", ExitCode.Failed, e.Message),
-        IOException or UnauthorizedAccessException => new CliException("IO", ExitCode.Failed, failure.Message),
+        IOException or UnauthorizedAccessException =>
+            new CliException("IO", ExitCode.Failed, failure.Message),
         _ => new CliException(
             "BUG", ExitCode.Failed, "This program failed in a way that it should not.",
-            $"{failure.GetType().Name}: {failure.Message}", "Please report the command line and this message."),
+            $"{failure.GetType().Name}: {failure.Message}",
+            "Please report the command line and this message."),
     };
 }

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace TokenLedger.Cli.Shell;
 
-/// <summary>Spans of time as people type them: 500ms, 30s, 10m, 2h, 7d, with or without a leading '+'.</summary>
+/// <summary>Spans of time as people type them: 500ms, 30s, 10m, 2h, 7d, with or without a leading
+/// '+'.</summary>
 internal static class Durations
 {
     private const long MaxMilliseconds = 366L * 24 * 3600 * 1000;
@@ -22,11 +23,13 @@ internal static class Durations
             "d" => 86_400_000,
             _ => 0,
         };
-        bool isNumber = long.TryParse(rest[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out long count);
+        bool isNumber =
+            long.TryParse(rest[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out long count);
         if (unit == 0 || !isNumber || count is <= 0 or > MaxMilliseconds || count > MaxMilliseconds / unit)
         {
             throw CliException.Usage(
-                $"{option} is '{text}', which is no span of time.", next: "Use a number and ms, s, m, h or d: 30s, 7d.");
+                $"{option} is '{text}', which is no span of time.",
+                next: "Use a number and ms, s, m, h or d: 30s, 7d.");
         }
 
         return TimeSpan.FromMilliseconds(count * unit);

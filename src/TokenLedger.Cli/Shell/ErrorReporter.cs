@@ -4,7 +4,8 @@ using TokenLedger.Cli.Output;
 
 namespace TokenLedger.Cli.Shell;
 
-/// <summary>Prints failures on stderr: what happened, why, what to run next, the code. Never a stack trace.</summary>
+/// <summary>Prints failures on stderr: what happened, why, what to run next, the code. Never a stack
+/// trace.</summary>
 internal static class ErrorReporter
 {
     public static void Report(CliEnvironment environment, OutputFormat format, CliException failure)
@@ -20,7 +21,8 @@ internal static class ErrorReporter
                 ["next"] = failure.Next,
             };
             var root = new JsonObject { ["error"] = error };
-            environment.Error.WriteLine(format == OutputFormat.Yaml ? JsonText.Yaml(root) : JsonText.Compact(root));
+            environment.Error.WriteLine(
+                format == OutputFormat.Yaml ? JsonText.Yaml(root) : JsonText.Compact(root));
             return;
         }
 

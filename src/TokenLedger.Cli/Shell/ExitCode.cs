@@ -54,15 +54,18 @@ internal static class ExitCodes
             or RejectionCode.NotAuthorised
             => ExitCode.Auth,
 
-        RejectionCode.ReceiverNotRegistered or RejectionCode.AccountFrozen or RejectionCode.InsufficientAvailable
+        RejectionCode.ReceiverNotRegistered or RejectionCode.AccountFrozen
+            or RejectionCode.InsufficientAvailable
             or RejectionCode.Overflow or RejectionCode.SupplyCapExceeded or RejectionCode.AssetPaused
             or RejectionCode.NotRedeemable or RejectionCode.DocumentsFull or RejectionCode.CapBelowSupply
             or RejectionCode.SameMaker or RejectionCode.NoPolicy or RejectionCode.LastOfficers
-            or RejectionCode.OfficersFull
+            or RejectionCode.OfficersFull or RejectionCode.RoleConflict
             => ExitCode.RefusedByPolicy,
 
-        RejectionCode.NonceUsed or RejectionCode.NonceGap or RejectionCode.NonceOccupied or RejectionCode.Expired
-            or RejectionCode.IdempotencyConflict or RejectionCode.AccountNotFrozen or RejectionCode.AccountExists
+        RejectionCode.NonceUsed or RejectionCode.NonceGap or RejectionCode.NonceOccupied
+            or RejectionCode.Expired
+            or RejectionCode.IdempotencyConflict or RejectionCode.AccountNotFrozen
+                or RejectionCode.AccountExists
             or RejectionCode.AssetExists or RejectionCode.AssetNotPaused or RejectionCode.DocumentExists
             or RejectionCode.ProposalClosed or RejectionCode.ProposalExpired or RejectionCode.HashMismatch
             or RejectionCode.AlreadyApproved or RejectionCode.KeyInUse
@@ -73,7 +76,8 @@ internal static class ExitCodes
         _ => throw new InvariantException($"{code} has no exit code"),
     };
 
-    /// <summary>The exit code of a reason as it comes over the wire; a node may be newer than this program.</summary>
+    /// <summary>The exit code of a reason as it comes over the wire; a node may be newer than this
+    /// program.</summary>
     public static ExitCode? OfReason(string reason)
     {
         foreach (RejectionCode code in Enum.GetValues<RejectionCode>())

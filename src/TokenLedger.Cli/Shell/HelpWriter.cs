@@ -11,12 +11,26 @@ internal static class HelpWriter
 
     public static void Write(TextWriter output, Command command, int width)
     {
-        output.WriteLine(command.Description);
+        foreach (string line in DetailLines.Wrap(command.Description ?? "", width))
+        {
+            output.WriteLine(line);
+        }
+
         output.WriteLine();
         output.WriteLine("USAGE");
-        output.WriteLine("  " + Usage(command));
-        Section(output, "COMMANDS", command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, c.Description ?? "")), width);
-        Section(output, "ARGUMENTS", command.Arguments.Select(a => (ArgumentText(a), a.Description ?? "")), width);
+        string indent = "  ";
+        foreach (string line in DetailLines.Wrap(Usage(command), width - 6))
+        {
+            output.WriteLine(indent + line);
+            indent = "      ";
+        }
+
+        Section(
+            output, "COMMANDS", command.Subcommands.Where(c => !c.Hidden)
+            .Select(c => (c.Name, c.Description ?? "")), width);
+        Section(
+            output, "ARGUMENTS", command.Arguments.Select(a => (ArgumentText(a), a.Description ?? "")),
+            width);
         Section(output, "OPTIONS", Own(command).Select(OptionRow), width);
         Section(output, "GLOBAL OPTIONS", Global(command).Select(OptionRow), width);
         if (command is TlCommand { Examples.Count: > 0 } described)
@@ -25,8 +39,20 @@ internal static class HelpWriter
             output.WriteLine("EXAMPLES");
             foreach (string example in described.Examples)
             {
-                output.WriteLine("  " + example);
+                WriteExample(output, example, width);
             }
+        }
+    }
+
+    /// <summary>An example on as many lines as it needs, so that it can still be copied.</summary>
+    private static void WriteExample(TextWriter output, string example, int width)
+    {
+        const string Indent = "  ";
+        string[] lines = [.. DetailLines.Wrap(example, width - (2 * Indent.Length) - 2)];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            string more = i < lines.Length - 1 ? " \\" : "";
+            output.WriteLine(Indent + (i == 0 ? "" : Indent) + lines[i] + more);
         }
     }
 
@@ -77,9 +103,11 @@ internal static class HelpWriter
     }
 
     private static string OptionText(Option option) =>
-        option.ValueType == typeof(bool) || option.HelpName is null ? option.Name : $"{option.Name} {option.HelpName}";
+        option.ValueType == typeof(bool) || option.HelpName is null ? option.Name
+            : $"{option.Name} {option.HelpName}";
 
-    private static void Section(TextWriter output, string title, IEnumerable<(string Left, string Right)> rows, int width)
+    private static void Section(
+        TextWriter output, string title, IEnumerable<(string Left, string Right)> rows, int width)
     {
         (string Left, string Right)[] all = [.. rows];
         if (all.Length == 0)

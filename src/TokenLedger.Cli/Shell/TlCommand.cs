@@ -16,7 +16,8 @@ internal sealed class TlCommand : Command
     public Func<Session, CancellationToken, Task<ExitCode>>? Handler { get; private set; }
 
     /// <summary>Gives it its work, which ends with <see cref="ExitCode.Ok"/> unless it throws.</summary>
-    public TlCommand Does(Func<Session, CancellationToken, Task> work) => DoesWithExit(async (session, token) =>
+    public TlCommand Does(Func<Session, CancellationToken, Task> work) =>
+        DoesWithExit(async (session, token) =>
     {
         await work(session, token);
         return ExitCode.Ok;

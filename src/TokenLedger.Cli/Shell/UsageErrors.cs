@@ -24,12 +24,13 @@ internal static class UsageErrors
             string? near = Nearest(unmatched, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name));
             throw Wrong(
                 command,
-                command.Subcommands.Count > 0 ? $"There is no command '{unmatched}'." : $"'{unmatched}' is too much here.",
+                command.Subcommands.Count > 0 ? $"There is no command '{unmatched}'."
+                    : $"'{unmatched}' is too much here.",
                 near);
         }
 
         // Commands that only group others show their help instead.
-        if (parsed.Errors.Count > 0 && command is TlCommand { Handler: not null })
+        if (parsed.Errors.Count > 0 && command is TlCommand { Handler: not null } or { Action: not null })
         {
             throw Wrong(command, parsed.Errors[0].Message, null);
         }

@@ -15,7 +15,8 @@ using Operation = TokenLedger.Core.Ledger.Operation;
 namespace TokenLedger.Cli.Transactions;
 
 /// <summary>
-/// Many operations as transactions of up to 100, several nonce lanes at once. Each transaction applies all or none; the
+/// Many operations as transactions of up to 100, several nonce lanes at once. Each transaction applies all or
+/// none; the
 /// report says of each what became of it, so that nothing is paid twice after a failure.
 /// </summary>
 internal sealed class BatchFlow(Session session, WriteRequest request)
@@ -28,7 +29,8 @@ internal sealed class BatchFlow(Session session, WriteRequest request)
     private CliException? _failure;
 
     /// <summary>One transaction of the batch.</summary>
-    private sealed record Chunk(int Index, int FirstRow, ImmutableArray<Operation> Operations, RequestId RequestId)
+    private sealed record Chunk(
+        int Index, int FirstRow, ImmutableArray<Operation> Operations, RequestId RequestId)
     {
         public string State { get; set; } = "not sent";
 
@@ -67,8 +69,10 @@ internal sealed class BatchFlow(Session session, WriteRequest request)
         session.Talk.Say($"{operations.Length} operations in {chunks.Length} transactions");
         await Progress.WhileAsync(session, () => $"{_done} of {chunks.Length} transactions final", async () =>
         {
-            await Task.WhenAll(Enumerable.Range(0, Math.Min(lanes, chunks.Length)).Select(lane => RunLaneAsync(
-                [.. chunks.Where(c => c.Index % lanes == lane)], request.Lane + (uint)lane, key, network, token)));
+            await Task.WhenAll(
+                Enumerable.Range(0, Math.Min(lanes, chunks.Length)).Select(lane => RunLaneAsync(
+                [.. chunks.Where(c => c.Index % lanes == lane)], request.Lane
+                    + (uint)lane, key, network, token)));
             return true;
         });
         Report(chunks);
@@ -121,7 +125,8 @@ internal sealed class BatchFlow(Session session, WriteRequest request)
     }
 
     /// <summary>
-    /// Request ids follow from the batch's own, so that running the same batch under the same id again is found out.
+    /// Request ids follow from the batch's own, so that running the same batch under the same id again is
+    /// found out.
     /// </summary>
     private RequestId ChunkRequestId(int index) =>
         index == 0 ? request.RequestId : new RequestId(unchecked(request.RequestId.Value + (UInt128)index));
@@ -139,8 +144,11 @@ internal sealed class BatchFlow(Session session, WriteRequest request)
             ["code"] = c.Code.Length == 0 ? null : c.Code,
         },
         new Column<Chunk>("rows", c => string.Create(
-            CultureInfo.InvariantCulture, $"{c.FirstRow}-{c.FirstRow + c.Operations.Length - 1}"), Right: true),
+            CultureInfo.InvariantCulture, $"{c.FirstRow}-{c.FirstRow + c.Operations.Length - 1}"),
+                Right: true),
         new Column<Chunk>("state", c => c.State),
-        new Column<Chunk>("height", c => c.Height == 0 ? "-" : c.Height.ToString(CultureInfo.InvariantCulture), Right: true),
+        new Column<Chunk>(
+            "height", c =>
+            c.Height == 0 ? "-" : c.Height.ToString(CultureInfo.InvariantCulture), Right: true),
         new Column<Chunk>("request id", c => RequestIds.Text(c.RequestId)));
 }

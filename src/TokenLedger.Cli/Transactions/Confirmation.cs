@@ -5,7 +5,8 @@ using TokenLedger.Core;
 namespace TokenLedger.Cli.Transactions;
 
 /// <summary>
-/// Nothing that cannot be taken back happens by accident. A person types what is about to happen; a script names its
+/// Nothing that cannot be taken back happens by accident. A person types what is about to happen; a script
+/// names its
 /// hash; outside production --yes or TL_YES=1 is enough.
 /// </summary>
 internal static class Confirmation

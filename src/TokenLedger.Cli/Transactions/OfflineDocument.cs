@@ -11,8 +11,10 @@ using TokenLedger.Protocol.Wire;
 namespace TokenLedger.Cli.Transactions;
 
 /// <summary>
-/// A transaction on its way between machines: <c>{ "format", "network", "body", "digest", "transactionId", "decoded",
-/// "decimals", "signature" }</c>. Only the body counts; everything else is computed from it again and must agree.
+/// A transaction on its way between machines: <c>{ "format", "network", "body", "digest", "transactionId",
+/// "decoded",
+/// "decimals", "signature" }</c>. Only the body counts; everything else is computed from it again and must
+/// agree.
 /// </summary>
 internal sealed record OfflineDocument
 {
@@ -27,7 +29,8 @@ internal sealed record OfflineDocument
     /// <summary>What the body says.</summary>
     public required Transaction Transaction { get; init; }
 
-    /// <summary>Decimals as the builder claims them: for reading only, nothing signed depends on them.</summary>
+    /// <summary>Decimals as the builder claims them: for reading only, nothing signed depends on
+    /// them.</summary>
     public Decimals Decimals { get; init; } = Decimals.None;
 
     /// <summary>65 bytes; null before signing.</summary>
@@ -39,16 +42,18 @@ internal sealed record OfflineDocument
 
     public Hash256 TransactionId => Signed.IdOn(Network.GenesisHash);
 
-    public static OfflineDocument Of(NetworkIdentity network, Transaction transaction, Decimals decimals) => new()
-    {
-        Network = network,
-        Body = TransactionMapper.Encode(transaction),
-        Transaction = transaction,
-        Decimals = decimals,
-    };
+    public static OfflineDocument Of(NetworkIdentity network, Transaction transaction, Decimals decimals) =>
+        new()
+        {
+            Network = network,
+            Body = TransactionMapper.Encode(transaction),
+            Transaction = transaction,
+            Decimals = decimals,
+        };
 
     /// <summary>Reads a file and checks that all of it says the same as its body.</summary>
-    /// <exception cref="CliException">It is none, or something in it says another thing than the body.</exception>
+    /// <exception cref="CliException">It is none, or something in it says another thing than the
+    /// body.</exception>
     public static OfflineDocument Load(Session session, string file)
     {
         string text = InputFile.Text(session, file, MaxBytes);
@@ -70,13 +75,15 @@ internal sealed record OfflineDocument
         return refused is null
             ? transaction!
             : throw new CliException(
-                refused.Reason, ExitCodes.Of(refused.Code), refused.Detail, next: "Build it again: tl tx build --help");
+                refused.Reason, ExitCodes.Of(refused.Code), refused.Detail,
+                next: "Build it again: tl tx build --help");
     }
 
     public JsonObject ToJson()
     {
         var decimals = new JsonObject();
-        foreach (string asset in OperationView.AssetsOf(Transaction.Operations).Distinct(StringComparer.Ordinal))
+        foreach (
+            string asset in OperationView.AssetsOf(Transaction.Operations).Distinct(StringComparer.Ordinal))
         {
             if (Decimals.Of(asset) is { } places)
             {
@@ -174,5 +181,6 @@ internal sealed record OfflineDocument
     }
 
     private static CliException Malformed(string why) => new(
-        "MALFORMED", ExitCode.Usage, "The file is not a transaction of tl tx build.", why, "tl tx build --help");
+        "MALFORMED", ExitCode.Usage, "The file is not a transaction of tl tx build.", why,
+        "tl tx build --help");
 }

@@ -37,7 +37,8 @@ internal sealed class ProposalOptions
     /// <summary>The proposal of a payload.</summary>
     public Propose Read(Session session, ImmutableArray<PrivilegedOperation> payload)
     {
-        TimeSpan lifetime = session.Value(Open) is { } text ? Durations.Parse(text, "--open-for") : DefaultLifetime;
+        TimeSpan lifetime = session.Value(Open) is { } text ? Durations.Parse(text, "--open-for")
+            : DefaultLifetime;
         if (lifetime.TotalMilliseconds > Limits.ProposalLifetimeMs)
         {
             throw CliException.Usage("--open-for is more than 30 days.");
@@ -51,7 +52,8 @@ internal sealed class ProposalOptions
 /// <summary>A maker's way: open a proposal, then say what is needed and what to run next.</summary>
 internal static class ProposalFlow
 {
-    public static async Task RunAsync(Session session, WriteRequest write, Propose propose, CancellationToken token)
+    public static async Task RunAsync(
+        Session session, WriteRequest write, Propose propose, CancellationToken token)
     {
         if (write.Simulate)
         {
@@ -64,11 +66,13 @@ internal static class ProposalFlow
             return;
         }
 
-        V1.ProposalOpened? opened = status.Events.Select(e => e.ProposalOpened).FirstOrDefault(o => o is not null);
+        V1.ProposalOpened? opened = status.Events.Select(e => e.ProposalOpened)
+            .FirstOrDefault(o => o is not null);
         if (opened is null)
         {
             session.Output.Detail(
-                TransactionView.ToJson(status), [.. TransactionView.Lines(status, session.Addresses, Decimals.None)]);
+                TransactionView.ToJson(status),
+                [.. TransactionView.Lines(status, session.Addresses, Decimals.None)]);
             return;
         }
 
@@ -82,7 +86,9 @@ internal static class ProposalFlow
         json["next"] = ProposalView.NextCommand(answer.Proposal);
         session.Output.Detail(
             json,
-            ("proposal", answer.Proposal.ProposalId.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            (
+                "proposal",
+                answer.Proposal.ProposalId.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             ("payload hash", Convert.ToHexStringLower(answer.Proposal.PayloadHash.Span)),
             ("needs", ProposalView.Needs(answer.Proposal.Requirement)),
             ("expires", Times.Human(answer.Proposal.ExpiresMs) + " UTC"),

@@ -47,7 +47,8 @@ internal static class Simulation
                 ["asOfHeight"] = result.Height,
                 ["succeeded"] = result.Succeeded,
                 ["refusal"] = TransactionView.ToJson(result.Refusal),
-                ["balanceChanges"] = new JsonArray([.. result.BalanceChanges.Select(c => (JsonNode)new JsonObject
+                ["balanceChanges"] =
+                    new JsonArray([.. result.BalanceChanges.Select(c => (JsonNode)new JsonObject
                 {
                     ["account"] = AddressBook.Text(c.Account),
                     ["asset"] = c.Asset,

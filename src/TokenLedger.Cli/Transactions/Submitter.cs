@@ -18,7 +18,8 @@ namespace TokenLedger.Cli.Transactions;
 internal sealed record SentTransaction(SignedTransaction Signed, Hash256 Id, string? RequestId, string? From);
 
 /// <summary>
-/// Sends the same bytes to one node after another until one has taken them. When a node may have taken them and then
+/// Sends the same bytes to one node after another until one has taken them. When a node may have taken them
+/// and then
 /// was lost, the outcome is never guessed: it is asked for, or said to be unknown.
 /// </summary>
 internal sealed class Submitter(Session session)
@@ -67,7 +68,8 @@ internal sealed class Submitter(Session session)
     }
 
     /// <summary>Waits until it is final or can never be.</summary>
-    /// <exception cref="CliException">The time ran out, or no node answers: the outcome is unknown.</exception>
+    /// <exception cref="CliException">The time ran out, or no node answers: the outcome is
+    /// unknown.</exception>
     public async Task<TransactionStatus> WaitAsync(SentTransaction sent, CancellationToken token)
     {
         DateTimeOffset end = session.Now + session.Connection.Timeout;
@@ -78,16 +80,20 @@ internal sealed class Submitter(Session session)
             {
                 try
                 {
-                    WaitFinalResponse response = await session.Connection.Client(index).Transactions.WaitFinalAsync(
+                    WaitFinalResponse response =
+                        await session.Connection.Client(index).Transactions.WaitFinalAsync(
                         new WaitFinalRequest { TransactionId = Bytes(sent.Id) },
                         new CallOptions(null, end.UtcDateTime, token));
                     session.Connection.Prefer(index);
-                    if (response.Status.State is not (TransactionState.Pending or TransactionState.Unspecified))
+                    if (
+                        response.Status.State is not (
+                        TransactionState.Pending or TransactionState.Unspecified))
                     {
                         return response.Status;
                     }
                 }
-                catch (RpcException e) when (!token.IsCancellationRequested && e.StatusCode != StatusCode.DeadlineExceeded)
+                catch (RpcException e) when (
+                    !token.IsCancellationRequested && e.StatusCode != StatusCode.DeadlineExceeded)
                 {
                     why = e.Status.Detail;
                 }
@@ -111,7 +117,8 @@ internal sealed class Submitter(Session session)
         throw Unknown(sent, why);
     }
 
-    private async Task<TransactionStatus> AskAsync(SentTransaction sent, CliException reason, CancellationToken token)
+    private async Task<TransactionStatus> AskAsync(
+        SentTransaction sent, CliException reason, CancellationToken token)
     {
         try
         {

@@ -23,12 +23,14 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
 {
     private readonly Submitter _submitter = new(session);
 
-    /// <summary>What the sender is asked to confirm, before anything is signed; null when it can be taken back.</summary>
+    /// <summary>What the sender is asked to confirm, before anything is signed; null when it can be taken
+    /// back.</summary>
     public Action<Hash256>? Confirm { get; init; }
 
     /// <summary>Does it all.</summary>
     /// <returns>What became of it; null when it was only simulated.</returns>
-    public async Task<TransactionStatus?> RunAsync(ImmutableArray<Operation> operations, CancellationToken token)
+    public async Task<TransactionStatus?> RunAsync(
+        ImmutableArray<Operation> operations, CancellationToken token)
     {
         Address sender = Signer.AddressOf(session, session.From);
         if (request.Simulate)
@@ -48,7 +50,8 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
         return await SendAsync(signed, network, uuid, !request.NoWait, token);
     }
 
-    /// <summary>Submits signed bytes; waits until they are final when asked to. A failed receipt is thrown.</summary>
+    /// <summary>Submits signed bytes; waits until they are final when asked to. A failed receipt is
+    /// thrown.</summary>
     public async Task<TransactionStatus> SendAsync(
         SignedTransaction signed, NetworkIdentity network, string? uuid, bool wait, CancellationToken token)
     {
@@ -58,7 +61,8 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
         if (wait && status.State is TransactionState.Pending or TransactionState.Unspecified)
         {
             status = await Progress.WhileAsync(
-                session, $"Waiting for finality of {id.ToString()[..12]}", () => _submitter.WaitAsync(sent, token));
+                session, $"Waiting for finality of {id.ToString()[..12]}", () =>
+                    _submitter.WaitAsync(sent, token));
         }
 
         return ThrowIfRefused(status);
@@ -69,9 +73,11 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
         ImmutableArray<Operation> operations, uint lane, ulong nonce, RequestId requestId,
         PrivateKey key, NetworkIdentity network, CancellationToken token)
     {
-        Transaction transaction = Draft(key.Address, operations, nonce) with { Lane = lane, RequestId = requestId };
+        Transaction transaction =
+            Draft(key.Address, operations, nonce) with { Lane = lane, RequestId = requestId };
         SignedTransaction signed = Sign(transaction, key, network);
-        var sent = new SentTransaction(signed, signed.IdOn(network.GenesisHash), RequestIds.Text(requestId), session.From);
+        var sent = new SentTransaction(
+            signed, signed.IdOn(network.GenesisHash), RequestIds.Text(requestId), session.From);
         TransactionStatus status = await _submitter.SubmitAsync(sent, token);
         return ThrowIfRefused(
             status.State is TransactionState.Pending or TransactionState.Unspecified
@@ -90,7 +96,8 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
         if (request.Validity.TotalMilliseconds > Limits.ValidityMs)
         {
             throw new CliException(
-                RejectionCodes.Name(RejectionCode.ValidityTooLong), ExitCodes.Of(RejectionCode.ValidityTooLong),
+                RejectionCodes.Name(RejectionCode.ValidityTooLong),
+                ExitCodes.Of(RejectionCode.ValidityTooLong),
                 "--expires is more than seven days ahead.");
         }
 
@@ -113,9 +120,14 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
         return pinned;
     }
 
-    public static async Task<ulong> NextNonceAsync(Session session, Address sender, uint lane, CancellationToken token)
+    public static async Task<ulong> NextNonceAsync(
+        Session session, Address sender, uint lane, CancellationToken token)
     {
-        var ask = new GetNonceRequest { Sender = Google.Protobuf.ByteString.CopyFrom(sender.ToArray()), Lane = lane };
+        var ask = new GetNonceRequest
+        {
+            Sender = Google.Protobuf.ByteString.CopyFrom(sender.ToArray()),
+            Lane = lane,
+        };
         GetNonceResponse answer = await session.Connection.ReadAsync(
             (node, call) => node.Queries.GetNonceAsync(ask, call), token);
         return answer.Next;
@@ -151,7 +163,8 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
     }
 
     /// <summary>
-    /// The hash that stands for what is meant, whenever it is signed: the transaction with nonce, lane, time and
+    /// The hash that stands for what is meant, whenever it is signed: the transaction with nonce, lane, time
+    /// and
     /// request id left out.
     /// </summary>
     public static Hash256 IntentDigest(
@@ -168,7 +181,8 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
             status.Refusal?.Code ?? "FAILED",
             $"{status.Refusal?.Detail} (final at height {status.Height}; nothing changed but the nonce)"),
         TransactionState.Expired => throw RpcFailure.Refused(
-            RejectionCodes.Name(RejectionCode.Expired), "Its time passed before it was included; it never will be."),
+            RejectionCodes.Name(RejectionCode.Expired),
+            "Its time passed before it was included; it never will be."),
         _ => status,
     };
 }

@@ -47,11 +47,13 @@ internal static class AccountVerbs
     {
         var officer = new Argument<string>("officer") { Description = "The officer's address or label." };
         Option<string> institution = Inputs.Required("--institution", "INSTITUTION", "Whose officer.");
-        Option<string> duties = Inputs.Required("--duties", "LIST", "Of maker, checker, registrar; joined by commas.");
+        Option<string> duties =
+            Inputs.Required("--duties", "LIST", "Of maker, checker, registrar; joined by commas.");
         Option<string> name = Inputs.Required("--office", "TEXT", "The office held; never a person's name.");
         return Verb.Privileged(
             "grant", "Gives a key duties in an institution.",
-            "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --institution treasury --duties checker --office \"Director Debt\"",
+            "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --institution treasury "
+            + "--duties checker --office \"Director Debt\"",
             [officer, institution, duties, name],
             (session, _, _) => Task.FromResult<PrivilegedOperation>(new GrantOfficer(
                 session.Addresses.Resolve(session.Value(institution)),

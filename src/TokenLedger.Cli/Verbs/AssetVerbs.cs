@@ -16,7 +16,8 @@ internal static class AssetVerbs
     private static Verb Issue()
     {
         Argument<string> symbol = Inputs.Symbol();
-        Option<string> amount = Inputs.Required("--amount", "N", "How much, in whole units: 1250.50 or 1,250.50.");
+        Option<string> amount =
+            Inputs.Required("--amount", "N", "How much, in whole units: 1250.50 or 1,250.50.");
         Option<string> to = Inputs.Required("--to", "ACCOUNT", "Who gets the units.");
         Option<bool> atomic = Inputs.Atomic();
         return Verb.Privileged(
@@ -29,7 +30,8 @@ internal static class AssetVerbs
                 Address receiver = session.Addresses.Resolve(session.Value(to));
                 return new IssueUnits(
                     asset, receiver,
-                    await Inputs.AmountAsync(session, session.Value(amount), asset, session.Value(atomic), token));
+                    await Inputs.AmountAsync(
+                        session, session.Value(amount), asset, session.Value(atomic), token));
             });
     }
 
@@ -37,7 +39,8 @@ internal static class AssetVerbs
     {
         Argument<string> symbol = Inputs.Symbol();
         Option<string> amount = Inputs.Required("--amount", "N", "How much, in whole units.");
-        Option<string> from = Inputs.Required("--account", "ACCOUNT", "The issuer's account that holds the units.");
+        Option<string> from =
+            Inputs.Required("--account", "ACCOUNT", "The issuer's account that holds the units.");
         Option<bool> atomic = Inputs.Atomic();
         return Verb.Privileged(
             "burn", "Destroys redeemed units that stand in an account of the issuer.",
@@ -49,7 +52,8 @@ internal static class AssetVerbs
                 Address holder = session.Addresses.Resolve(session.Value(from));
                 return new BurnUnits(
                     asset, holder,
-                    await Inputs.AmountAsync(session, session.Value(amount), asset, session.Value(atomic), token), reason);
+                    await Inputs.AmountAsync(
+                        session, session.Value(amount), asset, session.Value(atomic), token), reason);
             });
     }
 
@@ -57,7 +61,8 @@ internal static class AssetVerbs
     {
         Argument<string> symbol = Inputs.Symbol();
         return Verb.Privileged(
-            "pause", "Stops transfers and issuance of an asset.", "PIB-27 --reason \"order 12/2027\"", [symbol],
+            "pause", "Stops transfers and issuance of an asset.", "PIB-27 --reason \"order 12/2027\"",
+            [symbol],
             (session, reason, _) => Task.FromResult<PrivilegedOperation>(
                 new PauseAsset(Inputs.Asset(session.Value(symbol)), reason)));
     }
@@ -83,7 +88,8 @@ internal static class AssetVerbs
             {
                 AssetId asset = Inputs.Asset(session.Value(symbol));
                 return new SetAssetCap(
-                    asset, await Inputs.AmountAsync(session, session.Value(cap), asset, session.Value(atomic), token));
+                    asset, await Inputs.AmountAsync(
+                        session, session.Value(cap), asset, session.Value(atomic), token));
             });
     }
 
@@ -92,8 +98,10 @@ internal static class AssetVerbs
         Argument<string> symbol = Inputs.Symbol();
         Option<string> title = Inputs.Required("--title", "TEXT", "What the document is.");
         Option<string> uri = Inputs.Required("--uri", "URI", "Where it is published.");
-        Option<string?> file = Inputs.Optional("--file", "FILE", "The document; its SHA-256 is recorded, not its bytes.");
-        Option<string?> hash = Inputs.Optional("--hash", "HASH", "Its SHA-256, instead of the file or to check it.");
+        Option<string?> file =
+            Inputs.Optional("--file", "FILE", "The document; its SHA-256 is recorded, not its bytes.");
+        Option<string?> hash =
+            Inputs.Optional("--hash", "HASH", "Its SHA-256, instead of the file or to check it.");
         return Verb.Privileged(
             "document", "Attaches a document to an asset, by its hash.",
             "PIB-27 --title \"Offering circular\" --file circular.pdf --uri https://mof.example/pib-27.pdf",
@@ -102,7 +110,8 @@ internal static class AssetVerbs
             {
                 Hash256 computed = Inputs.DocumentHash(session, session.Value(hash), session.Value(file));
                 return computed.IsZero
-                    ? throw CliException.Usage("Nothing says which document.", next: "Pass --file FILE or --hash HASH.")
+                    ? throw CliException.Usage(
+                        "Nothing says which document.", next: "Pass --file FILE or --hash HASH.")
                     : Task.FromResult<PrivilegedOperation>(new AttachDocument(
                         Inputs.Asset(session.Value(symbol)),
                         new AssetDocument(session.Value(title), computed, session.Value(uri))));

@@ -14,22 +14,27 @@ internal sealed class CreateAssetVerb
 {
     private const int UsdDecimals = 6;
 
-    private readonly Argument<string> _symbol = new("symbol") { Description = "Its symbol: 2 to 16 of A-Z, 0-9, '-'." };
+    private readonly Argument<string> _symbol = new("symbol")
+    { Description = "Its symbol: 2 to 16 of A-Z, 0-9, '-'." };
     private readonly Option<string> _class =
         Inputs.Required("--class", "CLASS", "What it is: " + Inputs.Choices<AssetClass>() + ".");
 
     private readonly Option<string> _name = Inputs.Required("--name", "TEXT", "Its name in English.");
     private readonly Option<string?> _nameUrdu = Inputs.Optional("--name-urdu", "TEXT", "Its name in Urdu.");
-    private readonly Option<byte> _decimals = new("--decimals") { Description = "Digits after the point, 0 to 18.", HelpName = "N" };
-    private readonly Option<string> _cap = Inputs.Required("--cap", "N", "The authorised amount, in whole units.");
+    private readonly Option<byte> _decimals = new("--decimals")
+    { Description = "Digits after the point, 0 to 18.", HelpName = "N" };
+    private readonly Option<string> _cap =
+        Inputs.Required("--cap", "N", "The authorised amount, in whole units.");
     private readonly Option<string> _unitValue =
-        Inputs.Required("--unit-value", "USD", "Reference value of a whole unit in US dollars, for approval thresholds.");
+        Inputs.Required(
+            "--unit-value", "USD", "Reference value of a whole unit in US dollars, for approval thresholds.");
 
     private readonly Option<string?> _issuer =
         Inputs.Optional("--issuer", "INSTITUTION", "The issuing institution (default: the maker's).");
 
     private readonly Option<string?> _isin = Inputs.Optional("--isin", "ISIN", "Its ISIN.");
-    private readonly Option<string?> _issued = Inputs.Optional("--issue-date", "DAY", "First day, e.g. 2027-01-31.");
+    private readonly Option<string?> _issued =
+        Inputs.Optional("--issue-date", "DAY", "First day, e.g. 2027-01-31.");
     private readonly Option<string?> _matures = Inputs.Optional("--maturity-date", "DAY", "Last day.");
     private readonly Option<uint> _coupon = new("--coupon")
     {
@@ -37,8 +42,10 @@ internal sealed class CreateAssetVerb
         HelpName = "BP",
     };
 
-    private readonly Option<byte> _payments = new("--payments-per-year") { Description = "0, 1, 2, 4 or 12.", HelpName = "N" };
-    private readonly Option<string?> _dayCount = Inputs.Optional("--day-count", "RULE", Inputs.Choices<DayCount>() + ".");
+    private readonly Option<byte> _payments = new("--payments-per-year")
+    { Description = "0, 1, 2, 4 or 12.", HelpName = "N" };
+    private readonly Option<string?> _dayCount =
+        Inputs.Optional("--day-count", "RULE", Inputs.Choices<DayCount>() + ".");
     private readonly Option<string[]> _attributes = new("--attribute")
     {
         Description = "One more term, key=value; repeat it for more.",
@@ -50,9 +57,10 @@ internal sealed class CreateAssetVerb
         var input = new CreateAssetVerb();
         return Verb.Privileged(
             "create", "Enters an instrument in the register; nothing is issued by it.",
-            "PIB-30 --class bond --name \"Investment Bond 2030\" --decimals 2 --cap 50,000,000 --unit-value 1",
+            "PIB-30 --class bond --name \"Bond 2030\" --decimals 2 --cap 50,000,000 --unit-value 1",
             [
-                input._symbol, input._class, input._name, input._nameUrdu, input._decimals, input._cap, input._unitValue,
+                input._symbol, input._class, input._name, input._nameUrdu, input._decimals, input._cap,
+                input._unitValue,
                 input._issuer, input._isin, input._issued, input._matures, input._coupon, input._payments,
                 input._dayCount, input._attributes,
             ],
@@ -64,7 +72,8 @@ internal sealed class CreateAssetVerb
         byte decimals = session.Value(_decimals);
         if (decimals > Limits.AssetDecimals)
         {
-            throw CliException.Usage($"--decimals is {decimals}; at most {Limits.AssetDecimals} are possible.");
+            throw CliException.Usage(
+                $"--decimals is {decimals}; at most {Limits.AssetDecimals} are possible.");
         }
 
         Amount cap = AmountText.Parse(session.Value(_cap), decimals, atomic: false);
@@ -100,10 +109,12 @@ internal sealed class CreateAssetVerb
             : throw CliException.Usage($"--attribute is '{text}'.", next: "Write it as key=value.");
     }
 
-    private static async Task<Address> InstitutionOfAsync(Session session, Address officer, CancellationToken token)
+    private static async Task<Address> InstitutionOfAsync(
+        Session session, Address officer, CancellationToken token)
     {
         V1.ListInstitutionsResponse response = await session.Connection.ReadAsync(
-            (node, call) => node.Queries.ListInstitutionsAsync(new V1.ListInstitutionsRequest(), call), token);
+            (node, call) =>
+                node.Queries.ListInstitutionsAsync(new V1.ListInstitutionsRequest(), call), token);
         byte[] key = officer.ToArray();
         V1.Institution? own = response.Institutions.FirstOrDefault(
             i => i.Officers.Any(o => o.Duties != 0 && o.Officer_.Span.SequenceEqual(key)));

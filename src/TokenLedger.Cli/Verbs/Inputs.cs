@@ -14,7 +14,8 @@ internal static class Inputs
 {
     public static Argument<string> Symbol() => new("symbol") { Description = "The asset, e.g. PIB-27." };
 
-    public static Argument<string> Account() => new("account") { Description = "An address, or a label of the context." };
+    public static Argument<string> Account() => new("account")
+    { Description = "An address, or a label of the context." };
 
     public static Option<string> Required(string name, string help, string description) =>
         new(name) { Description = description, HelpName = help, Required = true };
@@ -30,7 +31,8 @@ internal static class Inputs
     public static AssetId Asset(string symbol) => AssetId.TryParse(symbol, out AssetId id)
         ? id
         : throw CliException.Usage(
-            $"'{symbol}' is no asset symbol.", "A symbol is 2 to 16 of A-Z, 0-9 and '-', in upper case.", "tl asset list");
+            $"'{symbol}' is no asset symbol.", "A symbol is 2 to 16 of A-Z, 0-9 and '-', in upper case.",
+            "tl asset list");
 
     /// <summary>An amount of an asset; its decimals are asked for only when they are needed.</summary>
     public static async Task<Amount> AmountAsync(
@@ -43,13 +45,15 @@ internal static class Inputs
 
         // What no decimals could make right is refused without a network.
         _ = AmountText.Parse(text, Limits.AssetDecimals, atomic: false, checkSize: false);
-        int decimals = (int)(await Decimals.RequireAssetAsync(session, asset.ToString(), token)).Definition.Decimals;
+        int decimals =
+            (int)(await Decimals.RequireAssetAsync(session, asset.ToString(), token)).Definition.Decimals;
         return AmountText.Parse(text, decimals, atomic: false);
     }
 
     public static Hash256 Hash(string text, string option) => Hash256.TryParse(text, out Hash256 hash)
         ? hash
-        : throw CliException.Usage($"{option} is '{text}', which is no hash.", next: "It has 64 hexadecimal digits.");
+        : throw CliException.Usage(
+            $"{option} is '{text}', which is no hash.", next: "It has 64 hexadecimal digits.");
 
     /// <summary>The hash of a document: as given, or of a file's bytes.</summary>
     public static Hash256 DocumentHash(Session session, string? hash, string? file)
@@ -70,7 +74,8 @@ internal static class Inputs
         return hash is null || Hash(hash, "--hash") == computed
             ? computed
             : throw new CliException(
-                "HASH_MISMATCH", ExitCode.VerificationFailed, $"{path} does not have the hash that --hash says.",
+                "HASH_MISMATCH", ExitCode.VerificationFailed,
+                $"{path} does not have the hash that --hash says.",
                 $"Its SHA-256 is {computed}.");
     }
 
@@ -87,21 +92,24 @@ internal static class Inputs
                 DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime day)
             && day >= DateTime.UnixEpoch
             ? new TimestampMs((ulong)(day - DateTime.UnixEpoch).TotalMilliseconds)
-            : throw CliException.Usage($"{option} is '{text}', which is no day.", next: "Write it like 2027-06-30.");
+            : throw CliException.Usage(
+                $"{option} is '{text}', which is no day.", next: "Write it like 2027-06-30.");
     }
 
     /// <summary>A value of an enumeration, written with dashes or underscores.</summary>
     public static T Choice<T>(string text, string option)
         where T : struct, Enum
     {
-        string plain = text.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
+        string plain = text.Replace("-", "", StringComparison.Ordinal)
+            .Replace("_", "", StringComparison.Ordinal);
         string[] names = [.. Enum.GetNames<T>().Where(n => n != "None")];
         string? name = Array.Find(names, n => n.Equals(plain, StringComparison.OrdinalIgnoreCase));
         return name is not null
             ? Enum.Parse<T>(name)
             : throw CliException.Usage(
                 $"{option} is '{text}'.",
-                next: "Choose one of: " + string.Join(", ", names.Select(n => OperationView.Snake(n).Replace('_', '-'))));
+                next: "Choose one of: "
+                    + string.Join(", ", names.Select(n => OperationView.Snake(n).Replace('_', '-'))));
     }
 
     /// <summary>Names of an enumeration's values for --help.</summary>

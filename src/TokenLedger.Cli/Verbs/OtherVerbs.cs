@@ -16,7 +16,8 @@ internal static class OtherVerbs
     {
         Option<string> asset = Inputs.Required("--asset", "SYMBOL", "What to move.");
         Option<string> to = Inputs.Required("--to", "ACCOUNT", "Who gets it: an address or label.");
-        Option<string> amount = Inputs.Required("--amount", "N", "How much, in whole units: 1250.50 or 1,250.50.");
+        Option<string> amount =
+            Inputs.Required("--amount", "N", "How much, in whole units: 1250.50 or 1,250.50.");
         Option<bool> atomic = Inputs.Atomic();
         return new Verb
         {
@@ -30,7 +31,8 @@ internal static class OtherVerbs
                 Address receiver = session.Addresses.Resolve(session.Value(to));
                 return new Transfer(
                     id, receiver,
-                    await Inputs.AmountAsync(session, session.Value(amount), id, session.Value(atomic), token));
+                    await Inputs.AmountAsync(
+                        session, session.Value(amount), id, session.Value(atomic), token));
             },
         };
     }
@@ -38,8 +40,10 @@ internal static class OtherVerbs
     public static Verb Register(string name)
     {
         Argument<string> account = Inputs.Account();
-        Option<string?> kind = Inputs.Optional("--kind", Inputs.Choices<AccountKind>(), "Whose it is (default: citizen).");
-        Option<string?> institution = Inputs.Optional("--institution", "INSTITUTION", "The owner, unless it is a citizen's.");
+        Option<string?> kind =
+            Inputs.Optional("--kind", Inputs.Choices<AccountKind>(), "Whose it is (default: citizen).");
+        Option<string?> institution =
+            Inputs.Optional("--institution", "INSTITUTION", "The owner, unless it is a citizen's.");
         return new Verb
         {
             Name = name,
@@ -73,7 +77,8 @@ internal static class OtherVerbs
     {
         var id = new Argument<ulong>("id") { Description = "The proposal's number." };
         Option<string?> hash = Inputs.Optional(
-            "--payload-hash", "HASH", "The payload that is approved (default: asked for, decoded and checked).");
+            "--payload-hash", "HASH",
+            "The payload that is approved (default: asked for, decoded and checked).");
         return new Verb
         {
             Name = "approve",
@@ -89,7 +94,8 @@ internal static class OtherVerbs
                 }
 
                 V1.GetProposalResponse response = await session.Connection.ReadAsync(
-                    (node, call) => node.Queries.GetProposalAsync(new V1.GetProposalRequest { ProposalId = number }, call),
+                    (node, call) => node.Queries.GetProposalAsync(
+                        new V1.GetProposalRequest { ProposalId = number }, call),
                     token);
                 return new ApproveProposal(number, ProposalView.VerifiedHash(
                     response.Proposal,

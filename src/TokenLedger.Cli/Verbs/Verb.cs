@@ -7,7 +7,8 @@ using TokenLedger.Core.Ledger;
 namespace TokenLedger.Cli.Verbs;
 
 /// <summary>
-/// One operation as it is typed. The nouns send it at once (`tl asset issue`), `tl tx build` writes it to a file for
+/// One operation as it is typed. The nouns send it at once (`tl asset issue`), `tl tx build` writes it to a
+/// file for
 /// offline signing; both read it here, so that they mean the same.
 /// </summary>
 internal sealed record Verb
@@ -16,12 +17,14 @@ internal sealed record Verb
 
     public required string Description { get; init; }
 
-    /// <summary>Arguments and options, without the words before them: "PIB-27 --amount 5 --to treasury".</summary>
+    /// <summary>Arguments and options, without the words before them: "PIB-27 --amount 5 --to
+    /// treasury".</summary>
     public required string Example { get; init; }
 
     public required IReadOnlyList<Symbol> Symbols { get; init; }
 
-    /// <summary>Reads the operation; asks the network only for what was not typed (decimals, an institution).</summary>
+    /// <summary>Reads the operation; asks the network only for what was not typed (decimals, an
+    /// institution).</summary>
     public required Func<Session, CancellationToken, Task<Operation>> Read { get; init; }
 
     /// <summary>A privileged operation, which stands in a proposal.</summary>

@@ -81,7 +81,8 @@ internal static class AssetView
         if (terms.CouponBasisPoints > 0)
         {
             string rate = AmountText.Plain(new Amount(terms.CouponBasisPoints), 2);
-            yield return ("coupon", $"{rate} % a year, {terms.PaymentsPerYear} payments, {OperationView.Snake(terms.DayCount.ToString())}");
+            string dayCount = OperationView.Snake(terms.DayCount.ToString());
+            yield return ("coupon", $"{rate} % a year, {terms.PaymentsPerYear} payments, {dayCount}");
         }
 
         foreach (TermAttribute attribute in terms.Attributes)

@@ -23,15 +23,19 @@ internal sealed class Decimals
         }
     }
 
-    /// <summary>Asks the network for those that are not known. An asset that does not exist stays unknown.</summary>
+    /// <summary>Asks the network for those that are not known. An asset that does not exist stays
+    /// unknown.</summary>
     public async Task LearnAsync(Session session, IEnumerable<string> assets, CancellationToken token)
     {
-        foreach (string asset in assets.Distinct(StringComparer.Ordinal).Where(a => !_known.ContainsKey(a)).ToArray())
+        foreach (
+            string asset in assets.Distinct(StringComparer.Ordinal).Where(a => !_known.ContainsKey(a))
+            .ToArray())
         {
             try
             {
                 GetAssetResponse response = await session.Connection.ReadAsync(
-                    (node, call) => node.Queries.GetAssetAsync(new GetAssetRequest { Asset = asset }, call), token);
+                    (node, call) =>
+                        node.Queries.GetAssetAsync(new GetAssetRequest { Asset = asset }, call), token);
                 Set(asset, response.Asset.Definition.Decimals);
             }
             catch (CliException e) when (e.Exit == ExitCode.NotFound)
@@ -55,7 +59,8 @@ internal sealed class Decimals
         if (!AssetId.TryParse(symbol, out _))
         {
             throw CliException.Usage(
-                $"'{symbol}' is no asset symbol.", "A symbol is 2 to 16 of A-Z, 0-9 and '-', in upper case.", "tl asset list");
+                $"'{symbol}' is no asset symbol.", "A symbol is 2 to 16 of A-Z, 0-9 and '-', in upper case.",
+                "tl asset list");
         }
 
         GetAssetResponse response = await session.Connection.ReadAsync(

@@ -20,12 +20,14 @@ internal static class EventView
         json["height"] = e.Height;
         json["index"] = e.Index;
         json["time"] = Times.Iso(e.TimeMs);
-        json["transactionId"] = e.TransactionId.IsEmpty ? null : Convert.ToHexStringLower(e.TransactionId.Span);
+        json["transactionId"] = e.TransactionId.IsEmpty ? null
+            : Convert.ToHexStringLower(e.TransactionId.Span);
         return json;
     }
 
     /// <summary>One line without its place: "transferred asset PIB-27, from a, to b, amount 5.00".</summary>
-    public static string Line(Event e, AddressBook addresses, Decimals decimals) => Name(e).Replace('_', ' ') + ": "
+    public static string Line(Event e, AddressBook addresses, Decimals decimals) =>
+        Name(e).Replace('_', ' ') + ": "
         + string.Join(", ", Facts(e)
             .Where(f => f.Text.Length > 0)
             .Select(f => $"{OperationView.Snake(f.Key).Replace('_', ' ')} {f.Human(addresses, decimals)}"));
@@ -38,12 +40,15 @@ internal static class EventView
         Kind.UnitsIssued => e.UnitsIssued is var v ?
         [
             Fact.Of("asset", v.Asset), Fact.OfAddress("to", v.To), Fact.OfAmount("amount", v.Asset, v.Amount),
-            Fact.OfAmount("balanceAfter", v.Asset, v.BalanceAfter), Fact.OfAmount("supplyAfter", v.Asset, v.SupplyAfter),
+            Fact.OfAmount("balanceAfter", v.Asset, v.BalanceAfter),
+            Fact.OfAmount("supplyAfter", v.Asset, v.SupplyAfter),
         ] : null,
         Kind.UnitsBurned => e.UnitsBurned is var v ?
         [
-            Fact.Of("asset", v.Asset), Fact.OfAddress("from", v.From), Fact.OfAmount("amount", v.Asset, v.Amount),
-            Fact.OfAmount("balanceAfter", v.Asset, v.BalanceAfter), Fact.OfAmount("supplyAfter", v.Asset, v.SupplyAfter),
+            Fact.Of("asset", v.Asset), Fact.OfAddress("from", v.From),
+            Fact.OfAmount("amount", v.Asset, v.Amount),
+            Fact.OfAmount("balanceAfter", v.Asset, v.BalanceAfter),
+            Fact.OfAmount("supplyAfter", v.Asset, v.SupplyAfter),
         ] : null,
         Kind.Transferred => e.Transferred is var v ?
         [

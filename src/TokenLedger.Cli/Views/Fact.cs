@@ -35,7 +35,8 @@ internal sealed record Fact(string Key, FactKind Kind, string Text, string Asset
     public static Fact OfAddress(string key, ByteString bytes) =>
         new(key, FactKind.Address, AddressBook.Text(bytes) ?? "");
 
-    public static Fact Of(string key, in Hash256 hash) => new(key, FactKind.Hash, hash.IsZero ? "" : hash.ToString());
+    public static Fact Of(string key, in Hash256 hash) =>
+        new(key, FactKind.Hash, hash.IsZero ? "" : hash.ToString());
 
     public static Fact OfHash(string key, ByteString bytes) =>
         new(key, FactKind.Hash, Convert.ToHexStringLower(bytes.Span));
@@ -45,9 +46,11 @@ internal sealed record Fact(string Key, FactKind Kind, string Text, string Asset
     public static Fact OfAmount(string key, AssetId asset, Amount amount) =>
         new(key, FactKind.Amount, amount.ToString(), asset.ToString());
 
-    public static Fact OfAmount(string key, string asset, string amount) => new(key, FactKind.Amount, amount, asset);
+    public static Fact OfAmount(string key, string asset, string amount) =>
+        new(key, FactKind.Amount, amount, asset);
 
-    /// <summary>For programs: numbers as numbers, everything else as text; amounts are atomic units.</summary>
+    /// <summary>For programs: numbers as numbers, everything else as text; amounts are atomic
+    /// units.</summary>
     public JsonNode? Json => Kind == FactKind.Number
         ? JsonValue.Create(ulong.Parse(Text, CultureInfo.InvariantCulture))
         : Text.Length == 0 && Kind is FactKind.Address or FactKind.Hash ? null : JsonValue.Create(Text);

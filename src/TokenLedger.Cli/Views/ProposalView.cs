@@ -33,7 +33,8 @@ internal static class ProposalView
         return refused is null && transaction!.Operations[0] is Propose decoded
             ? decoded.Payload
             : throw new CliException(
-                "PAYLOAD_MALFORMED", ExitCode.VerificationFailed, "The node's payload cannot be decoded.", refused?.Detail ?? "");
+                "PAYLOAD_MALFORMED", ExitCode.VerificationFailed, "The node's payload cannot be decoded.",
+                refused?.Detail ?? "");
     }
 
     /// <summary>Requires that what is shown is what would be approved.</summary>
@@ -45,8 +46,10 @@ internal static class ProposalView
         if (!proposal.PayloadHash.Span.SequenceEqual(computed.ToArray()))
         {
             throw new CliException(
-                "PAYLOAD_MISMATCH", ExitCode.VerificationFailed, "The payload that the node shows is not the one it names.",
-                $"Its hash is {computed}; the node says {Convert.ToHexStringLower(proposal.PayloadHash.Span)}.",
+                "PAYLOAD_MISMATCH", ExitCode.VerificationFailed,
+                "The payload that the node shows is not the one it names.",
+                $"Its hash is {computed}; the node says "
+                + $"{Convert.ToHexStringLower(proposal.PayloadHash.Span)}.",
                 "Ask another node: --endpoint URL. Approve nothing until they agree.");
         }
 
@@ -61,7 +64,8 @@ internal static class ProposalView
         ImmutableArray<PrivilegedOperation> payload = Payload(proposal);
         IReadOnlyList<Fact> facts = OperationView.Facts(payload[0]);
         string asset = facts.FirstOrDefault(f => f.Key == "asset")?.Text ?? "";
-        string amount = facts.FirstOrDefault(f => f.Kind == FactKind.Amount) is { } a ? decimals.Show(a.Asset, a.Text) : "";
+        string amount = facts.FirstOrDefault(f => f.Kind == FactKind.Amount) is { } a
+            ? decimals.Show(a.Asset, a.Text) : "";
         string more = payload.Length > 1 ? $" and {payload.Length - 1} more" : "";
         return string.Join(' ', new[] { OperationView.Name(payload[0]).Replace('_', ' '), asset, amount }
             .Where(s => s.Length > 0)) + more;
@@ -75,14 +79,16 @@ internal static class ProposalView
             return "(unknown)";
         }
 
-        string text = $"{tier.Approvals} {(tier.Approvals == 1 ? "approval" : "approvals")} from {tier.Institutions} "
+        string text =
+            $"{tier.Approvals} {(tier.Approvals == 1 ? "approval" : "approvals")} from {tier.Institutions} "
             + (tier.Institutions == 1 ? "institution" : "institutions");
         if (tier.RequiredKinds.Count > 0)
         {
             text += ", with " + string.Join(" and ", tier.RequiredKinds.Select(PolicyText.Kind));
         }
 
-        return tier.DelayMs == 0 ? text : text + $"; then a delay of {TimeSpan.FromMilliseconds(tier.DelayMs):g}";
+        return tier.DelayMs == 0 ? text : text
+            + $"; then a delay of {TimeSpan.FromMilliseconds(tier.DelayMs):g}";
     }
 
     public static string NextCommand(V1.Proposal proposal) =>
@@ -112,7 +118,8 @@ internal static class ProposalView
     };
 
     public static IEnumerable<(string Label, string Value)> Lines(
-        V1.Proposal proposal, ImmutableArray<PrivilegedOperation> payload, AddressBook addresses, Decimals decimals)
+        V1.Proposal proposal, ImmutableArray<PrivilegedOperation> payload, AddressBook addresses,
+        Decimals decimals)
     {
         yield return ("proposal", proposal.ProposalId.ToString(CultureInfo.InvariantCulture));
         yield return ("status", StatusName(proposal.Status));
@@ -127,7 +134,9 @@ internal static class ProposalView
 
         yield return ("reason", proposal.Reason);
         yield return ("payload hash", Convert.ToHexStringLower(proposal.PayloadHash.Span));
-        yield return ("maker", $"{addresses.NameAndAddress(proposal.Maker)}, {proposal.MakerName}, {proposal.InstitutionName}");
+        yield return (
+            "maker",
+            $"{addresses.NameAndAddress(proposal.Maker)}, {proposal.MakerName}, {proposal.InstitutionName}");
         yield return ("opened", Times.Human(proposal.OpenedMs) + " UTC");
         yield return ("expires", Times.Human(proposal.ExpiresMs) + " UTC");
         if (proposal.ExecuteAtMs > 0)
@@ -136,10 +145,12 @@ internal static class ProposalView
         }
 
         yield return ("needs", Needs(proposal.Requirement));
-        yield return ("approved by", proposal.Approvals.Count == 0 ? "nobody yet" : $"{proposal.Approvals.Count}:");
+        yield return (
+            "approved by", proposal.Approvals.Count == 0 ? "nobody yet" : $"{proposal.Approvals.Count}:");
         foreach (V1.ProposalApproval approval in proposal.Approvals)
         {
-            yield return ("", $"{addresses.Name(approval.Officer)}, {approval.Name}, {approval.InstitutionName}");
+            yield return (
+                "", $"{addresses.Name(approval.Officer)}, {approval.Name}, {approval.InstitutionName}");
         }
     }
 }
@@ -149,22 +160,26 @@ internal static class PolicyText
 {
     private const int MicroUsdDecimals = 6;
 
-    public static string Kind(V1.InstitutionKind kind) => OperationView.Snake(kind.ToString()).Replace('_', ' ');
+    public static string Kind(V1.InstitutionKind kind) =>
+        OperationView.Snake(kind.ToString()).Replace('_', ' ');
 
-    public static string Kinds(IEnumerable<V1.InstitutionKind> kinds) => string.Join(", ", kinds.Select(Kind));
+    public static string Kinds(IEnumerable<V1.InstitutionKind> kinds) =>
+        string.Join(", ", kinds.Select(Kind));
 
     /// <summary>"up to USD 1,000,000", or "any value".</summary>
     public static string UpTo(V1.PolicyTier tier) =>
         !Amount.TryParse(tier.UpToMicroUsd, out Amount limit) || limit.Units == UInt128.MaxValue
             ? "any value"
-            : "up to USD " + AmountText.Grouped(limit, MicroUsdDecimals).Replace(".000000", "", StringComparison.Ordinal);
+            : "up to USD " + AmountText.Grouped(limit, MicroUsdDecimals)
+                .Replace(".000000", "", StringComparison.Ordinal);
 
     public static JsonObject? ToJson(V1.PolicyTier? tier) => tier is null ? null : new JsonObject
     {
         ["upToMicroUsd"] = tier.UpToMicroUsd,
         ["approvals"] = tier.Approvals,
         ["institutions"] = tier.Institutions,
-        ["requiredKinds"] = new JsonArray([.. tier.RequiredKinds.Select(k => (JsonNode)OperationView.Snake(k.ToString()))]),
+        ["requiredKinds"] =
+            new JsonArray([.. tier.RequiredKinds.Select(k => (JsonNode)OperationView.Snake(k.ToString()))]),
         ["delayMs"] = tier.DelayMs,
     };
 }

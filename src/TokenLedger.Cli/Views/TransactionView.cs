@@ -19,7 +19,8 @@ internal static class TransactionView
         ["validUntil"] = Times.Iso(transaction.ValidUntil.Value),
         ["requestId"] = transaction.RequestId is { } id ? RequestIds.Text(id) : null,
         ["memo"] = transaction.Memo,
-        ["operations"] = new JsonArray([.. transaction.Operations.Select(o => (JsonNode)OperationView.ToJson(o))]),
+        ["operations"] =
+            new JsonArray([.. transaction.Operations.Select(o => (JsonNode)OperationView.ToJson(o))]),
     };
 
     public static IEnumerable<(string Label, string Value)> Lines(

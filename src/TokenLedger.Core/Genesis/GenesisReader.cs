@@ -23,7 +23,7 @@ public static class GenesisReader
         file.Required("version").Number(GenesisDocument.Version, GenesisDocument.Version);
         return new GenesisDocument(
             file.Required("networkName").Text(Limits.NameBytes),
-            file.Required("chainId").Number(1, ulong.MaxValue),
+            file.Required("chainId").Number(1, Limits.ChainIdMax),
             file.Required("time").Time(),
             file.Required("consensus").Object(Consensus),
             file.Required("validators").List(Limits.Validators, static item => item.Object(Validator)),

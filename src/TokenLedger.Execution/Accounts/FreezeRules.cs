@@ -16,7 +16,8 @@ internal static class FreezeRules
         }
 
         session.State.PutAccount(
-            operation.Account, account with { Freeze = operation.Mode, LegalReference = operation.LegalReference });
+            operation.Account,
+            account with { Freeze = operation.Mode, LegalReference = operation.LegalReference });
         session.Emit(new AccountFrozen(
             operation.Account, operation.Mode, operation.LegalReference, operation.DocumentHash));
         return null;
@@ -34,7 +35,8 @@ internal static class FreezeRules
             return new Rejection(RejectionCode.AccountNotFrozen, $"{operation.Account} is not frozen.");
         }
 
-        session.State.PutAccount(operation.Account, account with { Freeze = FreezeMode.None, LegalReference = "" });
+        session.State.PutAccount(
+            operation.Account, account with { Freeze = FreezeMode.None, LegalReference = "" });
         session.Emit(new AccountUnfrozen(operation.Account, operation.LegalReference));
         return null;
     }

@@ -25,7 +25,8 @@ internal static class RegisterRules
         if (read.Officer(operation.Account) is not null || read.Institution(operation.Account) is not null)
         {
             return new Rejection(
-                RejectionCode.KeyInUse, $"{operation.Account} is or was an officer's key, or names an institution.");
+                RejectionCode.KeyInUse,
+                $"{operation.Account} is or was an officer's key, or names an institution.");
         }
 
         if (operation.Kind != AccountKind.Citizen && CheckOwner(read, registrar, operation) is { } rejection)
@@ -36,7 +37,11 @@ internal static class RegisterRules
         session.State.PutAccount(
             operation.Account,
             new AccountState(
-                operation.Kind, operation.Institution, registrar.Institution, FreezeMode.None, LegalReference: ""));
+                operation.Kind,
+                operation.Institution,
+                registrar.Institution,
+                FreezeMode.None,
+                LegalReference: ""));
         session.Emit(new AccountRegistered(
             operation.Account, operation.Kind, operation.Institution, registrar.Institution));
         return null;
@@ -63,7 +68,8 @@ internal static class RegisterRules
         {
             return new Rejection(
                 RejectionCode.NotAuthorised,
-                $"An account of {owner.Name} is entered by its own registrar, not by one of {registrar.Institution}.");
+                $"An account of {owner.Name} is entered by its own registrar, not by one of "
+                + $"{registrar.Institution}.");
         }
 
         return Fits(operation.Kind, owner.Kind)

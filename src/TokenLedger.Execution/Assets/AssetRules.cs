@@ -5,7 +5,8 @@ using TokenLedger.Core.State;
 
 namespace TokenLedger.Execution.Assets;
 
-/// <summary>The register of instruments: creating one, and what changes in its life. Only its issuer may.</summary>
+/// <summary>The register of instruments: creating one, and what changes in its life. Only its issuer
+/// may.</summary>
 internal static class AssetRules
 {
     public static Rejection? Create(Session session, Address maker, CreateAsset operation)
@@ -18,13 +19,15 @@ internal static class AssetRules
 
         if (session.Read.Institution(definition.Issuer) is null)
         {
-            return new Rejection(RejectionCode.InstitutionUnknown, $"There is no institution {definition.Issuer}.");
+            return new Rejection(
+                RejectionCode.InstitutionUnknown, $"There is no institution {definition.Issuer}.");
         }
 
         if (definition.Issuer != maker)
         {
             return new Rejection(
-                RejectionCode.NotAuthorised, $"{definition.Id} is issued by {definition.Issuer}; only it may create it.");
+                RejectionCode.NotAuthorised,
+                $"{definition.Id} is issued by {definition.Issuer}; only it may create it.");
         }
 
         session.State.PutAsset(new AssetState(definition, definition.Cap, Paused: false, DocumentCount: 0));
@@ -52,7 +55,8 @@ internal static class AssetRules
         if (asset.DocumentCount >= Limits.DocumentsPerAsset)
         {
             return new Rejection(
-                RejectionCode.DocumentsFull, $"{operation.Asset} has {asset.DocumentCount} documents, the limit.");
+                RejectionCode.DocumentsFull,
+                $"{operation.Asset} has {asset.DocumentCount} documents, the limit.");
         }
 
         session.State.PutDocument(operation.Asset, asset.DocumentCount, operation.Document);
@@ -78,7 +82,8 @@ internal static class AssetRules
         {
             return new Rejection(
                 RejectionCode.CapBelowSupply,
-                $"{supply} units of {operation.Asset} are outstanding; a cap of {operation.Cap} is below that.");
+                $"{supply} units of {operation.Asset} are outstanding; a cap of {operation.Cap} is below "
+                + "that.");
         }
 
         session.State.PutAsset(asset with { Cap = operation.Cap });

@@ -41,7 +41,8 @@ internal static class DefinitionRules
 
         if (asset.Cap.IsZero)
         {
-            return new Rejection(RejectionCode.AmountZero, $"{asset.Id} has a cap of 0; a cap is above zero.");
+            return new Rejection(
+                RejectionCode.AmountZero, $"{asset.Id} has a cap of 0; a cap is above zero.");
         }
 
         if (asset.UnitValueMicroUsd == UInt128.Zero)
@@ -63,11 +64,13 @@ internal static class DefinitionRules
             ? null
             : new Rejection(
                 RejectionCode.Overflow,
-                $"A cap of {cap} units of {asset.Id} at {asset.UnitValueMicroUsd} micro-dollars is over 128 bits.");
+                $"A cap of {cap} units of {asset.Id} at {asset.UnitValueMicroUsd} micro-dollars is over "
+                + "128 bits.");
 
     public static Rejection? CheckDocument(AssetId asset, AssetDocument document)
     {
-        if (TextRules.CheckName($"The title of a document of {asset}", document.Title, Limits.NameBytes) is { } title)
+        string what = $"The title of a document of {asset}";
+        if (TextRules.CheckName(what, document.Title, Limits.NameBytes) is { } title)
         {
             return title;
         }
@@ -87,7 +90,8 @@ internal static class DefinitionRules
     {
         if (!IsIsinOrEmpty(terms.Isin))
         {
-            return Invalid($"'{terms.Isin}' is no ISIN: two letters, nine letters or digits, and the check digit.");
+            return Invalid(
+                $"'{terms.Isin}' is no ISIN: two letters, nine letters or digits, and the check digit.");
         }
 
         if (terms.IssueDate.Value % DayMs != 0 || terms.MaturityDate.Value % DayMs != 0)
@@ -97,17 +101,20 @@ internal static class DefinitionRules
 
         if (terms.MaturityDate.Value != 0 && terms.MaturityDate <= terms.IssueDate)
         {
-            return Invalid($"{asset} matures at {terms.MaturityDate}, not after its issue at {terms.IssueDate}.");
+            return Invalid(
+                $"{asset} matures at {terms.MaturityDate}, not after its issue at {terms.IssueDate}.");
         }
 
         if (!Enum.IsDefined(terms.DayCount) || terms.PaymentsPerYear is not (0 or 1 or 2 or 4 or 12))
         {
-            return Invalid($"{asset} has {terms.PaymentsPerYear} payments a year counted by {terms.DayCount}.");
+            return Invalid(
+                $"{asset} has {terms.PaymentsPerYear} payments a year counted by {terms.DayCount}.");
         }
 
         if (terms.CouponBasisPoints > MaxCouponBasisPoints)
         {
-            return Invalid($"A coupon of {terms.CouponBasisPoints} basis points is over {MaxCouponBasisPoints}.");
+            return Invalid(
+                $"A coupon of {terms.CouponBasisPoints} basis points is over {MaxCouponBasisPoints}.");
         }
 
         if (terms.CouponBasisPoints > 0 && (terms.PaymentsPerYear == 0 || terms.DayCount == DayCount.None))
@@ -136,7 +143,8 @@ internal static class DefinitionRules
             (string key, string value) = terms.Attributes[i];
             if (!IsSnakeCase(key))
             {
-                return Invalid($"'{key}' is no attribute key: a–z, 0–9 and _, at most {Limits.AttributeKeyBytes}.");
+                return Invalid(
+                    $"'{key}' is no attribute key: a–z, 0–9 and _, at most {Limits.AttributeKeyBytes}.");
             }
 
             if (TextRules.Check($"The attribute {key}", value, Limits.AttributeValueBytes) is { } text)
@@ -158,7 +166,8 @@ internal static class DefinitionRules
 
     private static bool IsSnakeCase(string key)
     {
-        if (string.IsNullOrEmpty(key) || key.Length > Limits.AttributeKeyBytes || !char.IsAsciiLetterLower(key[0]))
+        if (string.IsNullOrEmpty(key) || key.Length > Limits.AttributeKeyBytes
+            || !char.IsAsciiLetterLower(key[0]))
         {
             return false;
         }

@@ -19,7 +19,8 @@ internal static class SupplyRules
         if (asset.Paused)
         {
             return new Rejection(
-                RejectionCode.AssetPaused, $"{operation.Asset} is paused: nothing is issued until it resumes.");
+                RejectionCode.AssetPaused,
+                $"{operation.Asset} is paused: nothing is issued until it resumes.");
         }
 
         if (TransferRules.CheckReceiver(session.Read, operation.To) is { } receiver)
@@ -40,7 +41,8 @@ internal static class SupplyRules
         Amount balanceAfter = target.Amount + operation.Amount;
         session.State.Put(target, balanceAfter);
         session.State.PutSupply(operation.Asset, supplyAfter);
-        session.Emit(new UnitsIssued(operation.Asset, operation.To, operation.Amount, balanceAfter, supplyAfter));
+        session.Emit(
+            new UnitsIssued(operation.Asset, operation.To, operation.Amount, balanceAfter, supplyAfter));
         return null;
     }
 
@@ -77,13 +79,15 @@ internal static class SupplyRules
         {
             return new Rejection(
                 RejectionCode.InsufficientAvailable,
-                $"{operation.From} has {source.Amount} units of {operation.Asset}; {operation.Amount} were to be destroyed.");
+                $"{operation.From} has {source.Amount} units of {operation.Asset}; {operation.Amount} were "
+                + "to be destroyed.");
         }
 
         Amount supplyAfter = session.Read.Supply(operation.Asset) - operation.Amount;
         session.State.Put(source, balanceAfter);
         session.State.PutSupply(operation.Asset, supplyAfter);
-        session.Emit(new UnitsBurned(operation.Asset, operation.From, operation.Amount, balanceAfter, supplyAfter));
+        session.Emit(
+            new UnitsBurned(operation.Asset, operation.From, operation.Amount, balanceAfter, supplyAfter));
         return null;
     }
 }

@@ -6,12 +6,14 @@ using TokenLedger.Core.State;
 
 namespace TokenLedger.Execution;
 
-/// <summary>What executing a block came to: an <see cref="ExecutedBlock"/> or an <see cref="InvalidBlock"/>.</summary>
+/// <summary>What executing a block came to: an <see cref="ExecutedBlock"/> or an
+/// <see cref="InvalidBlock"/>.</summary>
 public abstract record BlockResult;
 
 /// <summary>A block that may stand in the chain.</summary>
 /// <param name="State">The state after it: a frozen overlay over the parent's state.</param>
-/// <param name="Changes">What it changed, by key in byte order: for the database and <see cref="StateTree.Update"/>.</param>
+/// <param name="Changes">What it changed, by key in byte order: for the database and
+/// <see cref="StateTree.Update"/>.</param>
 /// <param name="Receipts">One for each transaction, in order.</param>
 /// <param name="Events">In order of happening; the block's own first.</param>
 /// <param name="ReceiptsRoot">As the header carries it.</param>
@@ -34,7 +36,8 @@ public sealed record InvalidBlock(int TransactionIndex, Rejection Reason) : Bloc
 /// <paramref name="Included"/>.</param>
 /// <param name="Included">The transactions that made it, in order.</param>
 /// <param name="Dropped">Those that may not be included in this block, with the reason. A reason that is not
-/// <see cref="Rejection.Retriable"/> will not go away on this branch. Candidates beyond the budget are in neither list.</param>
+/// <see cref="Rejection.Retriable"/> will not go away on this branch. Candidates beyond the budget are in
+/// neither list.</param>
 public sealed record AssembledBlock(
     ExecutedBlock Block,
     ImmutableArray<VerifiedTransaction> Included,

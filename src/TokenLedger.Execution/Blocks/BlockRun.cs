@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using TokenLedger.Core;
-using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Core.Merkle;
@@ -10,8 +9,8 @@ using TokenLedger.Core.State;
 namespace TokenLedger.Execution;
 
 /// <summary>
-/// One block in the making. Validators and proposers walk the same path, <see cref="TryInclude"/>; they differ only in
-/// what they do about a refusal.
+/// One block in the making. Validators and proposers walk the same path, <see cref="TryInclude"/>; they
+/// differ only in what they do about a refusal.
 /// </summary>
 internal sealed class BlockRun
 {
@@ -41,7 +40,8 @@ internal sealed class BlockRun
         || TransactionRules.Work(transaction.Content) > _budget.Work - _work;
 
     /// <summary>Includes and executes a transaction that fits.</summary>
-    /// <returns>Null when it is included, successful or not; else why it may not be, with nothing changed.</returns>
+    /// <returns>Null when it is included, successful or not; else why it may not be, with nothing
+    /// changed.</returns>
     public Rejection? TryInclude(VerifiedTransaction transaction)
     {
         Transaction content = transaction.Content;
@@ -78,7 +78,7 @@ internal sealed class BlockRun
             state.Changes(),
             receipts,
             events,
-            ListTree.Root(receipts, static (CanonicalWriter writer, Receipt receipt) => receipt.Write(writer)),
+            ListTree.Root(receipts, static (writer, receipt) => receipt.Write(writer)),
             ListTree.Root(events, EventCodec.Write));
     }
 }

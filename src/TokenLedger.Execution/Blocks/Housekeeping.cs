@@ -7,10 +7,12 @@ using TokenLedger.Execution.Governance;
 
 namespace TokenLedger.Execution;
 
-/// <summary>What a block does by itself, bounded: due proposals at its start, expired request ids at its end.</summary>
+/// <summary>What a block does by itself, bounded: due proposals at its start, expired request ids at its
+/// end.</summary>
 internal static class Housekeeping
 {
-    /// <summary>Executes proposals whose time has come, by (time, id). One that fails is closed as failed.</summary>
+    /// <summary>Executes proposals whose time has come, by (time, id). One that fails is closed as
+    /// failed.</summary>
     public static void ExecuteDue(Session session)
     {
         byte[] from = [(byte)Table.Schedule];
@@ -25,7 +27,8 @@ internal static class Housekeeping
                 "a schedule entry is a scheduled proposal");
             session.State.RemoveSchedule(executeAt, id);
             Rejection? rejection = session.Atomically(
-                (Id: id, Proposal: proposal), static (s, due) => ProposalRules.Execute(s, due.Id, due.Proposal));
+                (Id: id, Proposal: proposal),
+                static (s, due) => ProposalRules.Execute(s, due.Id, due.Proposal));
             if (rejection is not null)
             {
                 session.State.PutProposal(id, proposal with { Status = ProposalStatus.Failed });
@@ -35,8 +38,8 @@ internal static class Housekeeping
     }
 
     /// <summary>
-    /// Forgets expired request ids, earliest first: the fixed share and two for each that this block brought, so that
-    /// the table cannot outgrow what is still valid.
+    /// Forgets expired request ids, earliest first: the fixed share and two for each that this block brought,
+    /// so that the table cannot outgrow what is still valid.
     /// </summary>
     public static void ForgetRequests(Session session, int brought)
     {
@@ -55,5 +58,6 @@ internal static class Housekeeping
         }
     }
 
-    private static ulong After(TimestampMs now) => now.Value == ulong.MaxValue ? ulong.MaxValue : now.Value + 1;
+    private static ulong After(TimestampMs now) =>
+        now.Value == ulong.MaxValue ? ulong.MaxValue : now.Value + 1;
 }

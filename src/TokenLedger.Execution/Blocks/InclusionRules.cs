@@ -39,7 +39,8 @@ internal static class InclusionRules
         if (transaction.ValidUntil < now)
         {
             return new Rejection(
-                RejectionCode.Expired, $"The transaction was valid until {transaction.ValidUntil}; block time is {now}.");
+                RejectionCode.Expired,
+                $"The transaction was valid until {transaction.ValidUntil}; block time is {now}.");
         }
 
         return transaction.ValidUntil.Since(now) <= Limits.ValidityMs
@@ -53,7 +54,8 @@ internal static class InclusionRules
         read.Account(sender) is not null || read.Officer(sender) is { Duties: not Duties.None }
             ? null
             : new Rejection(
-                RejectionCode.SenderUnknown, $"{sender} is neither a registered account nor an active officer.");
+                RejectionCode.SenderUnknown,
+                $"{sender} is neither a registered account nor an active officer.");
 
     public static Rejection? CheckRequest(
         LedgerView read, Transaction transaction, in Hash256 id, TimestampMs now) =>
@@ -75,6 +77,7 @@ internal static class InclusionRules
 
         RejectionCode code = transaction.Nonce < next ? RejectionCode.NonceUsed : RejectionCode.NonceGap;
         return new Rejection(
-            code, $"Lane {transaction.Lane} of {transaction.Sender} uses nonce {next} next, not {transaction.Nonce}.");
+            code,
+            $"Lane {transaction.Lane} of {transaction.Sender} uses {next} next, not {transaction.Nonce}.");
     }
 }

@@ -7,8 +7,8 @@ using TokenLedger.Core.State;
 namespace TokenLedger.Execution;
 
 /// <summary>
-/// The ledger: a function from (state, block) to (state, receipts, events). It keeps nothing between calls that could
-/// influence a result. One caller at a time; several machines over one frozen state are fine.
+/// The ledger: a function from (state, block) to (state, receipts, events). It keeps nothing between calls
+/// that could influence a result. One caller at a time; several machines over one frozen state are fine.
 /// </summary>
 public sealed class LedgerMachine
 {
@@ -19,10 +19,11 @@ public sealed class LedgerMachine
     public LedgerMachine(Hash256 genesisHash) => _genesisHash = genesisHash;
 
     /// <summary>
-    /// Executes a whole block, as every validator does. A transaction that may not be included makes the block
-    /// invalid; one that is included and fails gets a failed receipt and its nonce is consumed.
+    /// Executes a whole block, as every validator does. A transaction that may not be included makes the
+    /// block invalid; one that is included and fails gets a failed receipt and its nonce is consumed.
     /// </summary>
-    /// <param name="parent">The state after the parent block; it does not change while its children live.</param>
+    /// <param name="parent">The state after the parent block; it does not change while its children
+    /// live.</param>
     /// <param name="context">Height and time.</param>
     /// <param name="transactions">In the block's order.</param>
     public BlockResult Execute(
@@ -33,7 +34,8 @@ public sealed class LedgerMachine
         {
             VerifiedTransaction transaction = transactions[i];
             Rejection? rejection = run.IsOver(transaction)
-                ? new Rejection(RejectionCode.TooLarge, $"With transaction {i} the block is over {BlockBudget.Full}.")
+                ? new Rejection(
+                    RejectionCode.TooLarge, $"With transaction {i} the block is over {BlockBudget.Full}.")
                 : run.TryInclude(transaction);
             if (rejection is not null)
             {
@@ -45,11 +47,14 @@ public sealed class LedgerMachine
     }
 
     /// <summary>
-    /// Executes candidates in order and leaves out those that may not be included: a proposer's way to a block that
-    /// <see cref="Execute"/> accepts. Stops at the budget.
+    /// Executes candidates in order and leaves out those that may not be included: a proposer's way to a
+    /// block that <see cref="Execute"/> accepts. Stops at the budget.
     /// </summary>
     public AssembledBlock Assemble(
-        IStateView parent, BlockContext context, IEnumerable<VerifiedTransaction> candidates, BlockBudget budget)
+        IStateView parent,
+        BlockContext context,
+        IEnumerable<VerifiedTransaction> candidates,
+        BlockBudget budget)
     {
         var run = new BlockRun(parent, context, _genesisHash, budget);
         var included = ImmutableArray.CreateBuilder<VerifiedTransaction>();
@@ -75,8 +80,8 @@ public sealed class LedgerMachine
     }
 
     /// <summary>
-    /// What would become of a transaction, alone in a block with this context. Nothing is written. Its signature is
-    /// not asked for, so it need not have one.
+    /// What would become of a transaction, alone in a block with this context. Nothing is written. Its
+    /// signature is not asked for, so it need not have one.
     /// </summary>
     public SimulationResult Simulate(IStateView state, BlockContext context, Transaction transaction)
     {

@@ -31,6 +31,7 @@ internal static class OperationRules
         Propose o => ProposalRules.Open(session, o),
         ApproveProposal o => ProposalRules.Approve(session, o),
         CancelProposal o => ProposalRules.Cancel(session, o),
-        _ => new Rejection(RejectionCode.InvalidField, $"{operation.GetType().Name} has no rule in this version."),
+        _ => new Rejection(
+            RejectionCode.InvalidField, $"{operation.GetType().Name} has no rule in this version."),
     };
 }

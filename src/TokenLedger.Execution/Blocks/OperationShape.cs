@@ -64,7 +64,8 @@ internal static class OperationShape
         {
             return new Rejection(
                 RejectionCode.TooLarge,
-                $"The proposal has {operation.Payload.Length} operations; the limit is {Limits.OperationsPerProposal}.");
+                $"The proposal has {operation.Payload.Length} operations; the limit is "
+                + $"{Limits.OperationsPerProposal}.");
         }
 
         if (TextRules.Check("The reason", operation.Reason, Limits.ReferenceBytes) is { } reason)
@@ -97,7 +98,8 @@ internal static class OperationShape
 
     private static Rejection? Grant(GrantOfficer operation)
     {
-        if ((Party("The institution", operation.Institution) ?? Party("The officer", operation.Officer)) is { } party)
+        if ((Party("The institution", operation.Institution)
+            ?? Party("The officer", operation.Officer)) is { } party)
         {
             return party;
         }
@@ -107,20 +109,25 @@ internal static class OperationShape
             : Invalid($"{operation.Duties} are no duties to grant.");
     }
 
-    private static Rejection? Asset(AssetId asset) => asset == default ? Invalid("The asset has no symbol.") : null;
+    private static Rejection? Asset(AssetId asset) =>
+        asset == default ? Invalid("The asset has no symbol.") : null;
 
     private static Rejection? Party(string who, Address address) =>
         address.IsZero ? Invalid($"{who} is the zero address.") : null;
 
     private static Rejection? Above0(Amount amount) =>
-        amount.IsZero ? new Rejection(RejectionCode.AmountZero, "The amount is 0; it must be above zero.") : null;
+        amount.IsZero
+            ? new Rejection(RejectionCode.AmountZero, "The amount is 0; it must be above zero.")
+            : null;
 
-    private static Rejection? Reason(string reason) => TextRules.Check("The reason", reason, Limits.ReferenceBytes);
+    private static Rejection? Reason(string reason) =>
+        TextRules.Check("The reason", reason, Limits.ReferenceBytes);
 
     private static Rejection? LegalReference(string reference) =>
         TextRules.Check("The legal reference", reference, Limits.ReferenceBytes)
         ?? (string.IsNullOrWhiteSpace(reference)
-            ? new Rejection(RejectionCode.LegalReferenceRequired, "A freeze or unfreeze names the order that demands it.")
+            ? new Rejection(
+                RejectionCode.LegalReferenceRequired, "A freeze or unfreeze names the order that demands it.")
             : null);
 
     private static Rejection Invalid(string detail) => new(RejectionCode.InvalidField, detail);

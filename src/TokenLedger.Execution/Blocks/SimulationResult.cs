@@ -6,7 +6,8 @@ using TokenLedger.Core.Ledger;
 namespace TokenLedger.Execution;
 
 /// <summary>What would become of a transaction.</summary>
-/// <param name="Includable">False when it may not stand in a block at all: then not even its nonce is consumed.</param>
+/// <param name="Includable">False when it may not stand in a block at all: then not even its nonce is
+/// consumed.</param>
 /// <param name="Rejection">Null when all operations would apply, else why not.</param>
 /// <param name="Events">What it would cause; empty when rejected.</param>
 /// <param name="Balances">Every balance that it would touch, by account, then asset.</param>

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
 using System.Text;
 using TokenLedger.Core;
 
 namespace TokenLedger.Execution;
 
 /// <summary>
-/// What texts on the ledger may contain: well-formed Unicode without characters that cannot be seen or that turn the
-/// direction of what stands beside them. By explicit ranges, so that no Unicode table's version decides a block.
+/// What texts on the ledger may contain: well-formed Unicode without characters that cannot be seen or that
+/// turn the direction of what stands beside them. By explicit ranges, so that no Unicode table's version
+/// decides a block.
 /// </summary>
 internal static class TextRules
 {
@@ -48,16 +50,18 @@ internal static class TextRules
 
         for (int i = 0; i < text.Length;)
         {
-            if (Rune.DecodeFromUtf16(text.AsSpan(i), out Rune rune, out int used) != System.Buffers.OperationStatus.Done)
+            if (Rune.DecodeFromUtf16(text.AsSpan(i), out Rune rune, out int used) != OperationStatus.Done)
             {
-                return new Rejection(RejectionCode.InvalidField, $"{what} has half a surrogate pair at index {i}.");
+                return new Rejection(
+                    RejectionCode.InvalidField, $"{what} has half a surrogate pair at index {i}.");
             }
 
             if (IsRefused(rune.Value))
             {
                 return new Rejection(
                     RejectionCode.InvalidField,
-                    $"{what} has U+{rune.Value:X4} at index {i}: control, direction and zero-width characters are refused.");
+                    $"{what} has U+{rune.Value:X4} at index {i}: control, direction and zero-width "
+                    + "characters are refused.");
             }
 
             i += used;
@@ -66,7 +70,8 @@ internal static class TextRules
         int bytes = Encoding.UTF8.GetByteCount(text);
         return bytes <= maxBytes
             ? null
-            : new Rejection(RejectionCode.TooLarge, $"{what} has {bytes} bytes of UTF-8; the limit is {maxBytes}.");
+            : new Rejection(
+                RejectionCode.TooLarge, $"{what} has {bytes} bytes of UTF-8; the limit is {maxBytes}.");
     }
 
     /// <summary>Checks a name: a text that is not empty and neither begins nor ends with a space.</summary>

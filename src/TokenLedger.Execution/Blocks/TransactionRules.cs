@@ -8,7 +8,8 @@ namespace TokenLedger.Execution;
 public static class TransactionRules
 {
     /// <summary>
-    /// Checks fields and limits: counts, amounts above zero, texts. The wire size and the signature are admission's.
+    /// Checks fields and limits: counts, amounts above zero, texts. The wire size and the signature are
+    /// admission's.
     /// </summary>
     /// <returns>Null, or the first thing that is wrong.</returns>
     public static Rejection? CheckStateless(Transaction transaction)
@@ -48,8 +49,8 @@ public static class TransactionRules
     }
 
     /// <summary>
-    /// The work of a transaction, in operations: what <see cref="Limits.OperationsPerBlock"/> bounds. A proposal counts
-    /// its payload, an approval the largest payload that it may execute.
+    /// The work of a transaction, in operations: what <see cref="Limits.OperationsPerBlock"/> bounds. A
+    /// proposal counts its payload, an approval the largest payload that it may execute.
     /// </summary>
     public static int Work(Transaction transaction)
     {

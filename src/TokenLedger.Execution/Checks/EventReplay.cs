@@ -16,7 +16,8 @@ public sealed class EventReplay
     {
         UnitsIssued e => Credit(e.Asset, e.To, e.Amount, e.BalanceAfter) ?? Issue(e),
         UnitsBurned e => Debit(e.Asset, e.From, e.Amount, e.BalanceAfter) ?? Burn(e),
-        Transferred e => Debit(e.Asset, e.From, e.Amount, e.FromAfter) ?? Credit(e.Asset, e.To, e.Amount, e.ToAfter),
+        Transferred e =>
+            Debit(e.Asset, e.From, e.Amount, e.FromAfter) ?? Credit(e.Asset, e.To, e.Amount, e.ToAfter),
         _ => null,
     };
 
@@ -68,14 +69,18 @@ public sealed class EventReplay
     {
         bool right = Supply(e.Asset).TryAdd(e.Amount, out Amount sum) && sum == e.SupplyAfter;
         _supplies[e.Asset] = e.SupplyAfter;
-        return right ? null : $"{e.Amount} units of {e.Asset} were issued; a supply of {e.SupplyAfter} does not follow.";
+        return right
+            ? null
+            : $"{e.Amount} units of {e.Asset} were issued; a supply of {e.SupplyAfter} does not follow.";
     }
 
     private string? Burn(UnitsBurned e)
     {
         bool right = Supply(e.Asset).TrySubtract(e.Amount, out Amount rest) && rest == e.SupplyAfter;
         _supplies[e.Asset] = e.SupplyAfter;
-        return right ? null : $"{e.Amount} units of {e.Asset} were burned; a supply of {e.SupplyAfter} does not follow.";
+        return right
+            ? null
+            : $"{e.Amount} units of {e.Asset} were burned; a supply of {e.SupplyAfter} does not follow.";
     }
 
     private void Set(Address account, AssetId asset, Amount amount)

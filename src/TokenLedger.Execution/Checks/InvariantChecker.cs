@@ -5,15 +5,15 @@ using TokenLedger.Core.State;
 namespace TokenLedger.Execution;
 
 /// <summary>
-/// Checks that the ledger's books are right, independently of the code that keeps them. Pure. What to do about a
-/// finding is the host's: it stops the node.
+/// Checks that the ledger's books are right, independently of the code that keeps them. Pure. What to do
+/// about a finding is the host's: it stops the node.
 /// </summary>
 public static class InvariantChecker
 {
     /// <summary>
-    /// Checks what a block touched: per asset, balances and supply changed by the same amount; supply within the cap;
-    /// no row of zero; each lane's nonce grew by its included transactions; the events reproduce every change of a
-    /// balance. Cost grows with the block, not with the state.
+    /// Checks what a block touched: per asset, balances and supply changed by the same amount; supply within
+    /// the cap; no row of zero; each lane's nonce grew by its included transactions; the events reproduce
+    /// every change of a balance. Cost grows with the block, not with the state.
     /// </summary>
     /// <param name="parent">The state before the block.</param>
     /// <param name="block">The executed block.</param>

@@ -39,7 +39,8 @@ internal sealed class StateCheck(IStateView state)
         (Address account, AssetId asset) = StateKeyReader.Balance(key);
         Amount amount = StateCodec.Decode(value, StateCodec.ReadAmount);
         _findings.Require(!amount.IsZero, $"{account} has a row of zero {asset}.");
-        _findings.Require(_read.Account(account) is not null, $"{account} holds {asset} and is not registered.");
+        _findings.Require(
+            _read.Account(account) is not null, $"{account} holds {asset} and is not registered.");
         bool fits = _sums.GetValueOrDefault(asset).TryAdd(amount, out Amount sum);
         _findings.Require(fits, $"The balances of {asset} are over 128 bits.");
         _sums[asset] = sum;
@@ -53,12 +54,14 @@ internal sealed class StateCheck(IStateView state)
         _sums.Remove(id, out Amount sum);
         _findings.Require(asset.Definition.Id == id, $"The row of {id} describes {asset.Definition.Id}.");
         _findings.Require(sum == supply, $"Balances of {id} come to {sum}; {supply} units are outstanding.");
-        _findings.Require(supply <= asset.Cap, $"{supply} units of {id} are outstanding; its cap is {asset.Cap}.");
+        _findings.Require(
+            supply <= asset.Cap, $"{supply} units of {id} are outstanding; its cap is {asset.Cap}.");
         _findings.Require(
             _read.Institution(asset.Definition.Issuer) is not null, $"The issuer of {id} does not exist.");
         int documents = _read.Documents(id).Count;
         _findings.Require(
-            documents == asset.DocumentCount, $"{id} has {documents} documents and counts {asset.DocumentCount}.");
+            documents == asset.DocumentCount,
+            $"{id} has {documents} documents and counts {asset.DocumentCount}.");
     }
 
     private void CheckSupply(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
@@ -66,7 +69,8 @@ internal sealed class StateCheck(IStateView state)
         AssetId id = StateKeyReader.Asset(key);
         Amount supply = StateCodec.Decode(value, StateCodec.ReadAmount);
         _findings.Require(!supply.IsZero, $"{id} has a row of zero supply.");
-        _findings.Require(_read.Asset(id) is not null, $"{supply} units are outstanding of {id}, which does not exist.");
+        _findings.Require(
+            _read.Asset(id) is not null, $"{supply} units are outstanding of {id}, which does not exist.");
     }
 
     private void CheckAccount(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)

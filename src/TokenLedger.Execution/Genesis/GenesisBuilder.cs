@@ -8,7 +8,8 @@ using TokenLedger.Core.State;
 
 namespace TokenLedger.Execution;
 
-/// <summary>Makes block 0 of a document that <see cref="GenesisValidator"/> has nothing against. Pure.</summary>
+/// <summary>Makes block 0 of a document that <see cref="GenesisValidator"/> has nothing against.
+/// Pure.</summary>
 public static class GenesisBuilder
 {
     /// <summary>The state that the network begins with, by key in byte order.</summary>
@@ -19,17 +20,25 @@ public static class GenesisBuilder
         foreach (GenesisInstitution institution in document.Institutions)
         {
             state.PutInstitution(institution.Id, new InstitutionState(
-                institution.Kind, institution.Name, institution.NameUrdu, (ushort)institution.Officers.Length));
+                institution.Kind,
+                institution.Name,
+                institution.NameUrdu,
+                (ushort)institution.Officers.Length));
             foreach (GenesisOfficer officer in institution.Officers)
             {
-                state.PutOfficer(officer.Address, new OfficerState(institution.Id, officer.Duties, officer.Name));
+                state.PutOfficer(
+                    officer.Address, new OfficerState(institution.Id, officer.Duties, officer.Name));
             }
         }
 
         foreach (GenesisAccount account in document.Accounts)
         {
             state.PutAccount(account.Address, new AccountState(
-                account.Kind, account.Institution, Registrar: Address.Zero, FreezeMode.None, LegalReference: ""));
+                account.Kind,
+                account.Institution,
+                Registrar: Address.Zero,
+                FreezeMode.None,
+                LegalReference: ""));
         }
 
         foreach (GenesisAsset asset in document.Assets)
@@ -52,7 +61,8 @@ public static class GenesisBuilder
         return overlay.Changes();
     }
 
-    /// <summary>The header of block 0: height 0, view 0, no parent, no transactions, receipts or events.</summary>
+    /// <summary>The header of block 0: height 0, view 0, no parent, no transactions, receipts or
+    /// events.</summary>
     /// <param name="document">The document.</param>
     /// <param name="stateRoot">Root of the tree over <see cref="Changes"/>.</param>
     public static BlockHeader Header(GenesisDocument document, Hash256 stateRoot)
@@ -87,6 +97,7 @@ public static class GenesisBuilder
             return false;
         }
 
-        public IReadOnlyList<StateEntry> Range(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, int limit) => [];
+        public IReadOnlyList<StateEntry> Range(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, int limit) =>
+            [];
     }
 }

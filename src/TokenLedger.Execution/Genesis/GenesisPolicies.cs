@@ -19,7 +19,8 @@ internal static class GenesisPolicies
         var kinds = new HashSet<PrivilegedKind>();
         foreach (ApprovalPolicy policy in policies)
         {
-            findings.Require(Enum.IsDefined(policy.Kind), $"A policy governs the unknown kind {policy.Kind}.");
+            findings.Require(
+                Enum.IsDefined(policy.Kind), $"A policy governs the unknown kind {policy.Kind}.");
             findings.Require(kinds.Add(policy.Kind), $"{policy.Kind} has two policies.");
             bool sound = CheckMask(policy.Kind, "makers", policy.Makers, findings)
                 & CheckMask(policy.Kind, "checkers", policy.Checkers, findings)
@@ -43,7 +44,8 @@ internal static class GenesisPolicies
         findings.Require(mask != 0, $"{kind} has no {who}.");
         findings.Require((mask & ~known) == 0, $"{kind} has {who} of a kind that nobody defined.");
         findings.Require(
-            !PolicyRules.Has(mask, InstitutionKind.Auditor), $"{kind} has auditors as {who}: an auditor never writes.");
+            !PolicyRules.Has(mask, InstitutionKind.Auditor),
+            $"{kind} has auditors as {who}: an auditor never writes.");
         return findings.Problems.Count == before;
     }
 
@@ -59,7 +61,8 @@ internal static class GenesisPolicies
             string name = $"Tier {i} of {policy.Kind}";
             bool last = i == policy.Tiers.Length - 1;
             findings.Require(
-                !last || tier.UpToMicroUsd == UInt128.MaxValue, $"{name} is the last and has an upper bound.");
+                !last || tier.UpToMicroUsd == UInt128.MaxValue,
+                $"{name} is the last and has an upper bound.");
             findings.Require(
                 i == 0 || policy.Tiers[i - 1].UpToMicroUsd < tier.UpToMicroUsd, $"{name} does not rise.");
             findings.Require(

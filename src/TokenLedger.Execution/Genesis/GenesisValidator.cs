@@ -54,7 +54,8 @@ public static class GenesisValidator
         foreach (Validator validator in document.Validators)
         {
             findings.Note(TextRules.CheckName("A validator's name", validator.Name, Limits.NameBytes));
-            findings.Require(names.Add(validator.Name), $"The validator's name {validator.Name} stands twice.");
+            findings.Require(
+                names.Add(validator.Name), $"The validator's name {validator.Name} stands twice.");
             findings.Require(
                 !validator.Address.IsZero && votes.Add(validator.Address),
                 $"The vote key of {validator.Name} is zero or stands twice.");
@@ -70,14 +71,16 @@ public static class GenesisValidator
         var kinds = new Dictionary<Address, InstitutionKind>();
         findings.Require(
             document.Institutions.Length <= Limits.GenesisInstitutions,
-            $"There are {document.Institutions.Length} institutions; the limit is {Limits.GenesisInstitutions}.");
+            $"There are {document.Institutions.Length} institutions; the limit is "
+            + $"{Limits.GenesisInstitutions}.");
         foreach (GenesisInstitution institution in document.Institutions)
         {
             findings.Note(TextRules.CheckName("An institution's name", institution.Name, Limits.NameBytes));
             findings.Note(TextRules.CheckName(
                 $"The Urdu name of {institution.Name}", institution.NameUrdu, Limits.NameBytes));
             findings.Require(
-                Enum.IsDefined(institution.Kind), $"{institution.Name} is of the unknown kind {institution.Kind}.");
+                Enum.IsDefined(institution.Kind),
+                $"{institution.Name} is of the unknown kind {institution.Kind}.");
             findings.Require(
                 !institution.Id.IsZero && kinds.TryAdd(institution.Id, institution.Kind),
                 $"The id of {institution.Name} is zero or stands twice.");
@@ -104,10 +107,12 @@ public static class GenesisValidator
                 var grant = new GrantOfficer(institution.Id, officer.Address, officer.Duties, officer.Name);
                 findings.Note(OperationShape.Check(grant), $"An officer of {institution.Name}: ");
                 findings.Require(
-                    keys.Add(officer.Address), $"The officer's key {officer.Address} stands for something else, too.");
+                    keys.Add(officer.Address),
+                    $"The officer's key {officer.Address} stands for something else, too.");
                 if (Enum.IsDefined(institution.Kind))
                 {
-                    roster.Add(new RosterEntry(officer.Address, institution.Id, institution.Kind, officer.Duties));
+                    roster.Add(
+                        new RosterEntry(officer.Address, institution.Id, institution.Kind, officer.Duties));
                 }
             }
         }
@@ -129,7 +134,8 @@ public static class GenesisValidator
             var register = new RegisterAccount(account.Address, account.Kind, account.Institution);
             findings.Note(OperationShape.Check(register), $"Account {account.Address}: ");
             findings.Require(
-                keys.Add(account.Address), $"The account {account.Address} stands twice, or is an officer's key.");
+                keys.Add(account.Address),
+                $"The account {account.Address} stands twice, or is an officer's key.");
             if (account.Kind == AccountKind.Citizen)
             {
                 continue;

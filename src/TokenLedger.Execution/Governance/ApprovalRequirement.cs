@@ -27,9 +27,11 @@ public sealed record ApprovalRequirement(
     private static readonly ApprovalRequirement Nothing = new(0, 0, 0, 0, uint.MaxValue, uint.MaxValue, 0);
 
     /// <summary>What a payload needs by the policies of a state.</summary>
-    /// <param name="state">The state; an asset that the payload itself creates is taken from the payload.</param>
+    /// <param name="state">The state; an asset that the payload itself creates is taken from the
+    /// payload.</param>
     /// <param name="payload">The payload.</param>
-    /// <param name="rejection">Why it cannot be said: no policy, an unknown asset, a value over 128 bits.</param>
+    /// <param name="rejection">Why it cannot be said: no policy, an unknown asset, a value over 128
+    /// bits.</param>
     /// <returns>Null exactly when there is a rejection.</returns>
     public static ApprovalRequirement? Of(
         LedgerView state, ImmutableArray<PrivilegedOperation> payload, out Rejection? rejection)
@@ -65,7 +67,8 @@ public sealed record ApprovalRequirement(
         {
             if (state.Policy(kind) is not { } policy)
             {
-                rejection = new Rejection(RejectionCode.NoPolicy, $"No approval policy covers {kind}: it is not possible.");
+                rejection = new Rejection(
+                    RejectionCode.NoPolicy, $"No approval policy covers {kind}: it is not possible.");
                 return null;
             }
 
@@ -102,7 +105,8 @@ public sealed record ApprovalRequirement(
 
         if (!amount.TryMultiply(asset.UnitValueMicroUsd, out Amount product))
         {
-            return new Rejection(RejectionCode.Overflow, $"The value of {amount} units of {id} is over 128 bits.");
+            return new Rejection(
+                RejectionCode.Overflow, $"The value of {amount} units of {id} is over 128 bits.");
         }
 
         UInt128 unit = 1;

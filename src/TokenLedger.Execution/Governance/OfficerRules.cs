@@ -9,7 +9,8 @@ namespace TokenLedger.Execution.Governance;
 internal static class OfficerRules
 {
     /// <summary>
-    /// A key that was revoked never returns, in no institution: else approvals that it gave before would count again.
+    /// A key that was revoked never returns, in no institution: else approvals that it gave before would
+    /// count again.
     /// </summary>
     public static Rejection? Grant(Session session, GrantOfficer operation)
     {
@@ -29,17 +30,20 @@ internal static class OfficerRules
         OfficerState? known = read.Officer(operation.Officer);
         bool foreign = known is not null
             && (known.Institution != operation.Institution || known.Duties == Duties.None);
-        if (foreign || read.Account(operation.Officer) is not null || read.Institution(operation.Officer) is not null)
+        if (foreign || read.Account(operation.Officer) is not null
+            || read.Institution(operation.Officer) is not null)
         {
             return new Rejection(
                 RejectionCode.KeyInUse,
-                $"{operation.Officer} is an account, an institution's name, another institution's officer, or was revoked.");
+                $"{operation.Officer} is an account, an institution's name, another institution's officer, "
+                + "or was revoked.");
         }
 
         if (known is null && institution.Officers >= Limits.OfficersPerInstitution)
         {
             return new Rejection(
-                RejectionCode.OfficersFull, $"{institution.Name} has {institution.Officers} officers, the limit.");
+                RejectionCode.OfficersFull,
+                $"{institution.Name} has {institution.Officers} officers, the limit.");
         }
 
         if (known is null)
@@ -62,7 +66,8 @@ internal static class OfficerRules
         }
 
         InstitutionState? institution = session.Read.Institution(officer.Institution);
-        Invariant.Require(institution is { Officers: > 0 }, "an active officer is counted by its institution");
+        Invariant.Require(
+            institution is { Officers: > 0 }, "an active officer is counted by its institution");
         session.State.PutInstitution(
             officer.Institution, institution with { Officers = (ushort)(institution.Officers - 1) });
         session.State.PutOfficer(operation.Officer, officer with { Duties = Duties.None });
@@ -71,8 +76,8 @@ internal static class OfficerRules
     }
 
     /// <summary>
-    /// After a payload that changed duties: every policy can still be met. Asked once, so that one payload may replace
-    /// officers in any order.
+    /// After a payload that changed duties: every policy can still be met. Asked once, so that one payload
+    /// may replace officers in any order.
     /// </summary>
     public static Rejection? CheckPolicies(Session session)
     {

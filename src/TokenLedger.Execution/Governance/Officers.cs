@@ -17,4 +17,5 @@ internal static class Officers
 }
 
 /// <summary>An active officer with what policies ask of one.</summary>
-internal readonly record struct RosterEntry(Address Key, Address Institution, InstitutionKind Kind, Duties Duties);
+internal readonly record struct RosterEntry(
+    Address Key, Address Institution, InstitutionKind Kind, Duties Duties);

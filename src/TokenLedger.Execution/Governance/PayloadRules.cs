@@ -27,25 +27,28 @@ internal static class PayloadRules
             lastDuties = operation is GrantOfficer or RevokeOfficer ? i : lastDuties;
         }
 
-        return lastDuties >= 0 && OfficerRules.CheckPolicies(session) is { } last ? At(lastDuties, last) : null;
+        return lastDuties >= 0 && OfficerRules.CheckPolicies(session) is { } unmet
+            ? At(lastDuties, unmet)
+            : null;
     }
 
     private static Rejection At(int index, Rejection rejection) =>
         rejection with { Detail = $"Payload operation {index}: {rejection.Detail}" };
 
-    private static Rejection? Apply(Session session, Address maker, PrivilegedOperation operation) => operation switch
-    {
-        CreateAsset o => AssetRules.Create(session, maker, o),
-        IssueUnits o => SupplyRules.Issue(session, maker, o),
-        BurnUnits o => SupplyRules.Burn(session, maker, o),
-        AttachDocument o => AssetRules.Attach(session, maker, o),
-        SetAssetCap o => AssetRules.SetCap(session, maker, o),
-        PauseAsset o => AssetRules.Pause(session, maker, o),
-        ResumeAsset o => AssetRules.Resume(session, maker, o),
-        FreezeAccount o => FreezeRules.Freeze(session, o),
-        UnfreezeAccount o => FreezeRules.Unfreeze(session, o),
-        GrantOfficer o => OfficerRules.Grant(session, o),
-        RevokeOfficer o => OfficerRules.Revoke(session, o),
-        _ => new Rejection(RejectionCode.InvalidField, $"{operation.Kind} has no rule in this version."),
-    };
+    private static Rejection? Apply(Session session, Address maker, PrivilegedOperation operation) =>
+        operation switch
+        {
+            CreateAsset o => AssetRules.Create(session, maker, o),
+            IssueUnits o => SupplyRules.Issue(session, maker, o),
+            BurnUnits o => SupplyRules.Burn(session, maker, o),
+            AttachDocument o => AssetRules.Attach(session, maker, o),
+            SetAssetCap o => AssetRules.SetCap(session, maker, o),
+            PauseAsset o => AssetRules.Pause(session, maker, o),
+            ResumeAsset o => AssetRules.Resume(session, maker, o),
+            FreezeAccount o => FreezeRules.Freeze(session, o),
+            UnfreezeAccount o => FreezeRules.Unfreeze(session, o),
+            GrantOfficer o => OfficerRules.Grant(session, o),
+            RevokeOfficer o => OfficerRules.Revoke(session, o),
+            _ => new Rejection(RejectionCode.InvalidField, $"{operation.Kind} has no rule in this version."),
+        };
 }

@@ -5,7 +5,8 @@ using TokenLedger.Core.State;
 
 namespace TokenLedger.Execution.Governance;
 
-/// <summary>Approval policies: which tier a value falls in, and whether the officers that exist can meet them.</summary>
+/// <summary>Approval policies: which tier a value falls in, and whether the officers that exist can meet
+/// them.</summary>
 internal static class PolicyRules
 {
     public static bool Has(uint mask, InstitutionKind kind) => (mask & ApprovalPolicy.Bit(kind)) != 0;
@@ -25,8 +26,8 @@ internal static class PolicyRules
     }
 
     /// <summary>
-    /// Whether some maker exists for whom the checkers other than itself can meet every tier. Approvals only add up,
-    /// so it is enough to let all of them approve.
+    /// Whether some maker exists for whom the checkers other than itself can meet every tier. Approvals only
+    /// add up, so it is enough to let all of them approve.
     /// </summary>
     /// <returns>Null, or what is missing, in words.</returns>
     public static string? Unmet(ApprovalPolicy policy, IReadOnlyList<RosterEntry> roster)
@@ -61,12 +62,13 @@ internal static class PolicyRules
 
         foreach (ApprovalTier tier in policy.Tiers)
         {
-            bool met = makers.Exists(maker => Meets(tier, maker, policy, checkers.Count, perInstitution, perKind));
+            bool met = makers.Exists(maker =>
+                Meets(tier, maker, policy, checkers.Count, perInstitution, perKind));
             if (!met)
             {
                 return $"{checkers.Count} checkers of {perInstitution.Count} institutions cannot give "
-                    + $"{tier.Approvals} approvals of {tier.Institutions} institutions, kinds {tier.RequiredKinds:b}, "
-                    + "the maker not among them.";
+                    + $"{tier.Approvals} approvals of {tier.Institutions} institutions, "
+                    + $"kinds {tier.RequiredKinds:b}, the maker not among them.";
             }
         }
 

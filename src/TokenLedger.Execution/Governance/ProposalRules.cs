@@ -16,7 +16,8 @@ internal static class ProposalRules
             return Officers.NotAuthorised(session.Sender, Duties.Maker);
         }
 
-        if (operation.Expires <= session.Now || operation.Expires.Since(session.Now) > Limits.ProposalLifetimeMs)
+        if (operation.Expires <= session.Now
+            || operation.Expires.Since(session.Now) > Limits.ProposalLifetimeMs)
         {
             return new Rejection(
                 RejectionCode.InvalidField,
@@ -44,7 +45,8 @@ internal static class ProposalRules
         if (needed.Checkers == 0 || (needed.RequiredKinds & ~needed.Checkers) != 0)
         {
             return new Rejection(
-                RejectionCode.NoPolicy, "No kind of institution may check all of these operations: propose them apart.");
+                RejectionCode.NoPolicy,
+                "No kind of institution may check all of these operations: propose them apart.");
         }
 
         ulong id = read.NextProposal();
@@ -83,11 +85,13 @@ internal static class ProposalRules
         }
 
         // Approvals of officers who lost their duty stop counting; they make room, too.
-        var approvals = proposal.Approvals.RemoveAll(key => Officers.Active(read, key, Duties.Checker) is null);
+        var approvals = proposal.Approvals.RemoveAll(key =>
+            Officers.Active(read, key, Duties.Checker) is null);
         if (approvals.Length >= Limits.ApprovalsPerProposal)
         {
             return new Rejection(
-                RejectionCode.TooLarge, $"Proposal {operation.ProposalId} has {approvals.Length} approvals, the limit.");
+                RejectionCode.TooLarge,
+                $"Proposal {operation.ProposalId} has {approvals.Length} approvals, the limit.");
         }
 
         proposal = proposal with { Approvals = approvals.Add(session.Sender) };
@@ -117,7 +121,8 @@ internal static class ProposalRules
         {
             return new Rejection(
                 RejectionCode.NotAuthorised,
-                $"Proposal {operation.ProposalId} is withdrawn by its maker or by a checker of {proposal.Institution}.");
+                $"Proposal {operation.ProposalId} is withdrawn by its maker or by a checker of "
+                + $"{proposal.Institution}.");
         }
 
         if (proposal.Status is not (ProposalStatus.Open or ProposalStatus.Scheduled))
@@ -199,25 +204,29 @@ internal static class ProposalRules
         if (found.Expires < session.Now)
         {
             return new Rejection(
-                RejectionCode.ProposalExpired, $"Proposal {operation.ProposalId} expired at {found.Expires}.");
+                RejectionCode.ProposalExpired,
+                $"Proposal {operation.ProposalId} expired at {found.Expires}.");
         }
 
         if (found.PayloadHash != operation.PayloadHash)
         {
             return new Rejection(
                 RejectionCode.HashMismatch,
-                $"Proposal {operation.ProposalId} has the payload {found.PayloadHash}, not {operation.PayloadHash}.");
+                $"Proposal {operation.ProposalId} has the payload {found.PayloadHash}, not "
+                + $"{operation.PayloadHash}.");
         }
 
         if (found.Maker == session.Sender)
         {
             return new Rejection(
-                RejectionCode.SameMaker, $"{session.Sender} opened proposal {operation.ProposalId}: another must approve.");
+                RejectionCode.SameMaker,
+                $"{session.Sender} opened proposal {operation.ProposalId}: another must approve.");
         }
 
         return found.Approvals.Contains(session.Sender)
             ? new Rejection(
-                RejectionCode.AlreadyApproved, $"{session.Sender} approved proposal {operation.ProposalId} already.")
+                RejectionCode.AlreadyApproved,
+                $"{session.Sender} approved proposal {operation.ProposalId} already.")
             : null;
     }
 

@@ -3,7 +3,8 @@ using TokenLedger.Core;
 
 namespace TokenLedger.Execution;
 
-/// <summary>Walks one sender's transactions in the order in which a block over a certain parent may take them.</summary>
+/// <summary>Walks one sender's transactions in the order in which a block over a certain parent may take
+/// them.</summary>
 internal sealed class PoolCursor
 {
     private readonly PoolEntry?[] _heads;
@@ -20,7 +21,8 @@ internal sealed class PoolCursor
         }
     }
 
-    /// <summary>The earliest arrival among the lanes' next transactions; null when there is none left.</summary>
+    /// <summary>The earliest arrival among the lanes' next transactions; null when there is none
+    /// left.</summary>
     public PoolEntry? Take()
     {
         int best = -1;

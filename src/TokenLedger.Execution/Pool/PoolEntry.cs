@@ -9,7 +9,8 @@ namespace TokenLedger.Execution;
 /// <param name="Arrival">A number that grows with every arrival.</param>
 /// <param name="Sender">Its sender's queue.</param>
 /// <param name="Lane">Its lane's queue.</param>
-internal sealed record PoolEntry(VerifiedTransaction Transaction, ulong Arrival, PoolSender Sender, PoolLane Lane)
+internal sealed record PoolEntry(
+    VerifiedTransaction Transaction, ulong Arrival, PoolSender Sender, PoolLane Lane)
 {
     public ulong Nonce => Transaction.Content.Nonce;
 

@@ -7,8 +7,8 @@ using TokenLedger.Core.State;
 namespace TokenLedger.Execution;
 
 /// <summary>
-/// Transactions that wait for a block. Bounded in count, bytes and per sender. Not part of consensus: nodes' pools may
-/// differ. One owner: no method may run beside another.
+/// Transactions that wait for a block. Bounded in count, bytes and per sender. Not part of consensus: nodes'
+/// pools may differ. One owner: no method may run beside another.
 /// </summary>
 public sealed class TransactionPool
 {
@@ -41,8 +41,8 @@ public sealed class TransactionPool
         _senders.GetValueOrDefault(sender)?.Lanes.GetValueOrDefault(lane)?.End;
 
     /// <summary>
-    /// Takes a transaction that passed <see cref="TransactionRules.CheckStateless"/>. One that waits already is
-    /// accepted again without effect. O(log n).
+    /// Takes a transaction that passed <see cref="TransactionRules.CheckStateless"/>. One that waits already
+    /// is accepted again without effect. O(log n).
     /// </summary>
     /// <param name="transaction">The transaction.</param>
     /// <param name="head">The finalized state.</param>
@@ -57,7 +57,8 @@ public sealed class TransactionPool
 
         Transaction content = transaction.Content;
         var read = new LedgerView(head);
-        Rejection? refusal = InclusionRules.CheckTime(content, now) ?? InclusionRules.CheckSender(read, content.Sender);
+        Rejection? refusal = InclusionRules.CheckTime(content, now)
+            ?? InclusionRules.CheckSender(read, content.Sender);
         if (refusal is not null)
         {
             return refusal;
@@ -84,9 +85,10 @@ public sealed class TransactionPool
     }
 
     /// <summary>
-    /// Candidates for a block over <paramref name="parent"/>: one sender after another gives one transaction, lanes in
-    /// the order of their nonces, a sender's lanes by arrival, until the budget is full. Transactions in unfinalized
-    /// ancestors are passed over, because the parent state's nonces tell. Nothing leaves the pool.
+    /// Candidates for a block over <paramref name="parent"/>: one sender after another gives one transaction,
+    /// lanes in the order of their nonces, a sender's lanes by arrival, until the budget is full.
+    /// Transactions in unfinalized ancestors are passed over, because the parent state's nonces tell. Nothing
+    /// leaves the pool.
     /// </summary>
     /// <param name="parent">The state after the parent block, finalized or not.</param>
     /// <param name="time">The block's time: what has expired by then is passed over.</param>
@@ -98,7 +100,8 @@ public sealed class TransactionPool
         var round = new Queue<PoolCursor>();
         var room = new Room(budget);
         var read = new LedgerView(parent);
-        for (LinkedListNode<PoolSender>? turn = _turns.First; turn is not null && room.IsLeft; turn = turn.Next)
+        LinkedListNode<PoolSender>? turn = _turns.First;
+        for (; turn is not null && room.IsLeft; turn = turn.Next)
         {
             var cursor = new PoolCursor(turn.Value, read, time);
             if (Pick(cursor, room, picked))
@@ -116,10 +119,10 @@ public sealed class TransactionPool
             }
         }
 
-        foreach (LinkedListNode<PoolSender> turn in served)
+        foreach (LinkedListNode<PoolSender> node in served)
         {
-            _turns.Remove(turn);
-            _turns.AddLast(turn);
+            _turns.Remove(node);
+            _turns.AddLast(node);
         }
 
         return picked;
@@ -145,7 +148,8 @@ public sealed class TransactionPool
         return before - Count;
     }
 
-    /// <summary>Forgets one transaction, for example one that a proposer found can never be included.</summary>
+    /// <summary>Forgets one transaction, for example one that a proposer found can never be
+    /// included.</summary>
     /// <returns>False when it did not wait here.</returns>
     public bool Remove(Hash256 id)
     {
@@ -178,15 +182,16 @@ public sealed class TransactionPool
         {
             return new Rejection(
                 RejectionCode.NonceUsed,
-                $"Lane {content.Lane} of {content.Sender} has used nonce {content.Nonce}; it uses {next} next.");
+                $"Lane {content.Lane} of {content.Sender} has used nonce {content.Nonce}; it uses {next} "
+                + "next.");
         }
 
         if (lane?.Find(content.Nonce) is { } other)
         {
             return new Rejection(
                 RejectionCode.NonceOccupied,
-                $"Lane {content.Lane} of {content.Sender} has transaction {other.Transaction.Id} waiting with nonce "
-                + $"{content.Nonce}.");
+                $"Lane {content.Lane} of {content.Sender} has transaction {other.Transaction.Id} waiting "
+                + $"with nonce {content.Nonce}.");
         }
 
         ulong free = lane?.End ?? next;
@@ -194,8 +199,8 @@ public sealed class TransactionPool
             ? null
             : new Rejection(
                 RejectionCode.NonceGap,
-                $"Lane {content.Lane} of {content.Sender} wants nonce {free} next and keeps {Limits.PoolNonceGap} more, "
-                + $"not {content.Nonce}.");
+                $"Lane {content.Lane} of {content.Sender} wants nonce {free} next and keeps "
+                + $"{Limits.PoolNonceGap} more, not {content.Nonce}.");
     }
 
     private Rejection? CheckRoom(VerifiedTransaction transaction, PoolSender? sender)
@@ -219,7 +224,8 @@ public sealed class TransactionPool
         int bytes = transaction.Signed.EncodedSize;
         return Count < Limits.PoolTransactions && bytes <= Limits.PoolBytes - Bytes
             ? null
-            : new Rejection(RejectionCode.PoolFull, $"{Count} transactions of {Bytes} bytes wait: no room for {bytes}.");
+            : new Rejection(
+                RejectionCode.PoolFull, $"{Count} transactions of {Bytes} bytes wait: no room for {bytes}.");
     }
 
     private void Insert(VerifiedTransaction transaction, ulong next)
@@ -286,7 +292,8 @@ public sealed class TransactionPool
         }
     }
 
-    /// <summary>Gives a sender a turn when it got something to execute, and takes it when it has nothing.</summary>
+    /// <summary>Gives a sender a turn when it got something to execute, and takes it when it has
+    /// nothing.</summary>
     private void Refresh(PoolSender sender, PoolLane lane)
     {
         if (lane.IsReady != lane.WasReady)

@@ -2,8 +2,8 @@
 namespace TokenLedger.Execution;
 
 /// <summary>
-/// Equality of keys by content, so that a dictionary can be asked with a span. The hash is seeded anew in every
-/// process, so keys cannot be chosen to collide; for the same reason nothing may enumerate by it.
+/// Equality of keys by content, so that a dictionary can be asked with a span. The hash is seeded anew in
+/// every process, so keys cannot be chosen to collide; for the same reason nothing may enumerate by it.
 /// </summary>
 internal sealed class ByteSequenceComparer
     : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

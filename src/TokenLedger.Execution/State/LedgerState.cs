@@ -6,13 +6,14 @@ using TokenLedger.Core.State;
 
 namespace TokenLedger.Execution;
 
-/// <summary>An overlay read and written as records: the only place where execution turns records into bytes.</summary>
+/// <summary>An overlay read and written as records: the only place where execution turns records into
+/// bytes.</summary>
 internal sealed class LedgerState
 {
     private readonly CanonicalWriter _writer = new();
 
-    // Decoding an asset costs more than a transfer, so the last decoded form is kept beside the very bytes it came
-    // from. Comparing bytes makes it right after any write or rollback.
+    // Decoding an asset costs more than a transfer, so the last decoded form is kept beside the very bytes it
+    // came from. Comparing bytes makes it right after any write or rollback.
     private readonly Dictionary<AssetId, (ReadOnlyMemory<byte> Bytes, AssetState Asset)> _assets = [];
 
     public LedgerState(Overlay overlay)

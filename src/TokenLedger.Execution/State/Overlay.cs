@@ -17,7 +17,8 @@ public sealed class Overlay : IStateView
     private static readonly Comparison<StateChange> ByKey =
         static (a, b) => a.Key.Span.SequenceCompareTo(b.Key.Span);
 
-    // Slots stand in the order of first writing, and per table in the same order: the dictionary only finds them.
+    // Slots stand in the order of first writing, and per table in the same order: the dictionary only finds
+    // them.
     private readonly Dictionary<byte[], int> _index = new(ByteSequenceComparer.Instance);
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _find;
     private readonly List<Slot> _slots = [];
@@ -106,7 +107,8 @@ public sealed class Overlay : IStateView
     /// <summary>Removes a key; nothing happens when it has no value. The overlay keeps the array.</summary>
     public void Remove(byte[] key) => Write(key, null);
 
-    /// <summary>A point to come back to. Points nest: going back to one forgets those taken after it.</summary>
+    /// <summary>A point to come back to. Points nest: going back to one forgets those taken after
+    /// it.</summary>
     public Savepoint Save() => new(_journal.Count);
 
     /// <summary>Undoes every write since the point.</summary>
@@ -135,7 +137,8 @@ public sealed class Overlay : IStateView
         }
     }
 
-    /// <summary>What this overlay itself changes against its parent, by key in byte order; each key once.</summary>
+    /// <summary>What this overlay itself changes against its parent, by key in byte order; each key
+    /// once.</summary>
     public IReadOnlyList<StateChange> Changes() => _frozen ?? SortedChanges();
 
     private void Write(byte[] key, byte[]? value)
@@ -189,7 +192,8 @@ public sealed class Overlay : IStateView
             foreach (int at in _tables[table] ?? [])
             {
                 Slot slot = _slots[at];
-                if (slot.Written && from.SequenceCompareTo(slot.Key) <= 0 && to.SequenceCompareTo(slot.Key) > 0)
+                if (slot.Written && from.SequenceCompareTo(slot.Key) <= 0
+                    && to.SequenceCompareTo(slot.Key) > 0)
                 {
                     own.Add(slot.Change);
                 }
@@ -219,7 +223,8 @@ public sealed class Overlay : IStateView
         return low;
     }
 
-    /// <summary>A key that was written at least once; not <paramref name="Written"/> when all that was undone.</summary>
+    /// <summary>A key that was written at least once; not <paramref name="Written"/> when all that was
+    /// undone.</summary>
     private readonly record struct Slot(byte[] Key, byte[]? Value, bool Written)
     {
         public StateChange Change => new(Key, Value is null ? null : (ReadOnlyMemory<byte>?)Value);

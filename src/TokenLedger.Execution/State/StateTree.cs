@@ -7,13 +7,14 @@ using TokenLedger.Core.State;
 namespace TokenLedger.Execution;
 
 /// <summary>
-/// The Merkle tree over the whole state, as <see cref="StateHash"/> defines it. Immutable: an update gives a new tree
-/// that shares what did not change, so one tree per unfinalized block costs its changes only. The root depends on the
-/// content alone, never on how it came about. Safe for many readers.
+/// The Merkle tree over the whole state, as <see cref="StateHash"/> defines it. Immutable: an update gives a
+/// new tree that shares what did not change, so one tree per unfinalized block costs its changes only. The
+/// root depends on the content alone, never on how it came about. Safe for many readers.
 /// </summary>
 /// <remarks>
-/// A subtree of up to <see cref="StateTreeNode.BucketLeaves"/> keys is kept as one sorted array and a hash: half the
-/// memory of a node for every branching, for about three hashes more per update (about 115 bytes a key).
+/// A subtree of up to <see cref="StateTreeNode.BucketLeaves"/> keys is kept as one sorted array and a hash:
+/// half the memory of a node for every branching, for about three hashes more per update (about 115 bytes a
+/// key).
 /// </remarks>
 public sealed class StateTree
 {
@@ -53,7 +54,8 @@ public sealed class StateTree
         return new StateTree(StateTreeNode.Create(sorted, 0), leaves.Count);
     }
 
-    /// <summary>The tree after these changes, each key at most once. Removing an absent key changes nothing.</summary>
+    /// <summary>The tree after these changes, each key at most once. Removing an absent key changes
+    /// nothing.</summary>
     public StateTree Update(IReadOnlyList<StateChange> changes)
     {
         if (changes.Count == 0)

@@ -11,8 +11,8 @@ internal readonly record struct StateTreeLeaf(Hash256 Key, Hash256 Value);
 internal readonly record struct StateTreeDelta(Hash256 Key, Hash256 Value, bool Remove);
 
 /// <summary>
-/// A subtree with at least one key; null is the empty one. Its form follows from its content: a bucket exactly when it
-/// has at most <see cref="BucketLeaves"/> keys, else a branch.
+/// A subtree with at least one key; null is the empty one. Its form follows from its content: a bucket
+/// exactly when it has at most <see cref="BucketLeaves"/> keys, else a branch.
 /// </summary>
 internal abstract class StateTreeNode(Hash256 hash)
 {

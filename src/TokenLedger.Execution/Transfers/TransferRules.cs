@@ -23,7 +23,8 @@ internal static class TransferRules
 
         if (asset.Paused)
         {
-            return new Rejection(RejectionCode.AssetPaused, $"{transfer.Asset} is paused: nothing moves until it resumes.");
+            return new Rejection(
+                RejectionCode.AssetPaused, $"{transfer.Asset} is paused: nothing moves until it resumes.");
         }
 
         if (CheckSender(state, from) is { } sender)
@@ -41,7 +42,8 @@ internal static class TransferRules
         {
             return new Rejection(
                 RejectionCode.InsufficientAvailable,
-                $"{from} has {source.Amount} units of {transfer.Asset} available; the transfer needs {transfer.Amount}.");
+                $"{from} has {source.Amount} units of {transfer.Asset} available; the transfer needs "
+                + $"{transfer.Amount}.");
         }
 
         // All balances together are the supply, so no sum of two can leave 128 bits.
@@ -58,7 +60,8 @@ internal static class TransferRules
     {
         if (read.Account(to) is not { } account)
         {
-            return new Rejection(RejectionCode.ReceiverNotRegistered, $"{to} is not in the register of accounts.");
+            return new Rejection(
+                RejectionCode.ReceiverNotRegistered, $"{to} is not in the register of accounts.");
         }
 
         return account.Freeze != FreezeMode.SendAndReceive
@@ -72,11 +75,13 @@ internal static class TransferRules
     {
         if (state.Read.Account(from) is not { } account)
         {
-            return new Rejection(RejectionCode.AccountUnknown, $"{from} is an officer's key, not an account: it holds no units.");
+            return new Rejection(
+                RejectionCode.AccountUnknown, $"{from} is an officer's key: it holds no units.");
         }
 
         return account.Freeze == FreezeMode.None
             ? null
-            : new Rejection(RejectionCode.AccountFrozen, $"{from} cannot send: frozen by {account.LegalReference}.");
+            : new Rejection(
+                RejectionCode.AccountFrozen, $"{from} cannot send: frozen by {account.LegalReference}.");
     }
 }

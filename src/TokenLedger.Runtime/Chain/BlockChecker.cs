@@ -19,7 +19,7 @@ internal sealed class BlockChecker(ChainParts parts, IChainPorts ports, TimeProv
 
     private static readonly TimeSpan FetchAgainAfter = TimeSpan.FromMilliseconds(500);
 
-    private readonly BodyCache _bodies = new();
+    private readonly BodyCache _bodies = new(parts.Validators.Count);
     private readonly Dictionary<Hash256, PendingVerify> _verifying = [];
     private readonly Dictionary<Hash256, View> _certifying = [];
     private readonly Dictionary<Hash256, string> _invalid = [];
@@ -45,9 +45,14 @@ internal sealed class BlockChecker(ChainParts parts, IChainPorts ports, TimeProv
         TryCertify(hash);
     }
 
-    public void AddBody(Block block)
+    /// <summary>Keeps a body that may be needed.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="source">The validator that pushed it; null when it was asked for.</param>
+    public void AddBody(Block block, int? source)
     {
-        if (_bodies.Add(block, parts.Tree.Head.Header.View) is { } hash)
+        // What was asked for needs no room among what is pushed: no pusher can keep it out.
+        int? share = _fetchedAt.ContainsKey(block.Hash) ? null : source;
+        if (_bodies.Add(block, share, parts.Tree.Head.Header.View) is { } hash)
         {
             _fetchedAt.Remove(hash);
             LookAgain();

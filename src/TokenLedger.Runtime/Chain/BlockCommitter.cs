@@ -16,7 +16,9 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
     private const ulong FullCheckEvery = 1_000;
 
     private Certificate? _waiting;
-    private Task _fullCheck = Task.CompletedTask;
+
+    /// <summary>The count under way, or the last one. Reads a snapshot of the ledger.</summary>
+    public Task FullCheck { get; private set; } = Task.CompletedTask;
 
     /// <summary>Commits the block and its ancestors, or keeps the certificate until they are here.</summary>
     public void Finalize(Certificate certificate)
@@ -121,13 +123,13 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
 
     private void BeginFullCheck()
     {
-        if (!_fullCheck.IsCompleted)
+        if (!FullCheck.IsCompleted)
         {
             return;
         }
 
         LedgerSnapshot snapshot = parts.Ledger.Snapshot();
-        _fullCheck = Task.Run(() =>
+        FullCheck = Task.Run(() =>
         {
             using (snapshot)
             {

@@ -10,7 +10,7 @@ namespace TokenLedger.Runtime.Chain;
 /// Builds the blocks of the views that this node leads. An empty block waits for the heartbeat; a transaction starts
 /// the block at once.
 /// </summary>
-internal sealed class BlockProducer(ChainParts parts, IChainPorts ports, TimeProvider time)
+internal sealed class BlockProducer(ChainParts parts, BlockChecker checker, IChainPorts ports, TimeProvider time)
 {
     private Build? _waiting;
 
@@ -55,8 +55,8 @@ internal sealed class BlockProducer(ChainParts parts, IChainPorts ports, TimePro
             return;
         }
 
-        BlockParent? parent = parts.Tree.FindParent(build.ParentHash);
-        if (parent is null)
+        // A parent that was certified before a restart is in the consensus log, not yet executed in this process.
+        if (!checker.TryExecute(build.ParentHash) || parts.Tree.FindParent(build.ParentHash) is not { } parent)
         {
             _waiting = null;
             ports.Tell(new BuildFailed(build.View));
@@ -77,7 +77,7 @@ internal sealed class BlockProducer(ChainParts parts, IChainPorts ports, TimePro
         (BlockNode node, var dropped) = parts.Tree.Build(parent, build.View, timestamp, candidates);
         foreach (DroppedTransaction drop in dropped)
         {
-            if (!drop.Reason.Retriable)
+            if (IsHopeless(drop.Reason))
             {
                 parts.Pool.Remove(drop.Transaction.Id);
             }
@@ -88,6 +88,13 @@ internal sealed class BlockProducer(ChainParts parts, IChainPorts ports, TimePro
         ports.Relay(node.Block);
         ports.Tell(new BlockBuilt(build.View, node.Header));
     }
+
+    /// <summary>
+    /// True when no branch can include it. A used nonce or request id may be the doing of a block that is never
+    /// final: what is final clears the pool of those.
+    /// </summary>
+    private static bool IsHopeless(Rejection reason) =>
+        !reason.Retriable && reason.Code is not (RejectionCode.NonceUsed or RejectionCode.IdempotencyConflict);
 
     private TimestampMs Now() => new((ulong)time.GetUtcNow().ToUnixTimeMilliseconds());
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using TokenLedger.Consensus;
 using TokenLedger.Core;
+using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Execution;
 using TokenLedger.Storage;
@@ -21,9 +22,13 @@ internal sealed class ChainWorker : IDisposable
     /// <summary>Bodies and batches from peers that may wait.</summary>
     private const int PeersCapacity = 4_096;
 
+    /// <summary>Bytes of those: as many full blocks as are worth waiting for.</summary>
+    private const long PeersBytes = 32L * Limits.BlockBytes;
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
 
-    private readonly Mailbox<ChainWork> _mailbox = new(OwnCapacity, PeersCapacity);
+    private readonly Mailbox<ChainWork> _mailbox = new(
+        OwnCapacity, PeersCapacity, PeersBytes, static work => work.Bytes);
     private readonly BlockTree _tree;
     private readonly BlockProducer _producer;
     private readonly BlockChecker _checker;
@@ -45,7 +50,7 @@ internal sealed class ChainWorker : IDisposable
         _time = time;
         _log = log;
         _checker = new BlockChecker(parts, ports, time, log);
-        _producer = new BlockProducer(parts, ports, time);
+        _producer = new BlockProducer(parts, _checker, ports, time);
         _committer = new BlockCommitter(parts, _checker, ports, log);
         _thread = new Thread(Run) { Name = "chain", IsBackground = true };
     }
@@ -55,7 +60,7 @@ internal sealed class ChainWorker : IDisposable
 
     public void Start() => _thread.Start();
 
-    /// <summary>Finishes what is under way and ends the thread.</summary>
+    /// <summary>Finishes what is under way and ends the thread. After it nothing here reads the ledger.</summary>
     public void Dispose()
     {
         _mailbox.Close();
@@ -64,6 +69,8 @@ internal sealed class ChainWorker : IDisposable
             _thread.Join();
         }
 
+        RefuseWaiting();
+        _committer.FullCheck.Wait();
         _mailbox.Dispose();
     }
 
@@ -75,16 +82,21 @@ internal sealed class ChainWorker : IDisposable
     {
         try
         {
+            long lookedAt = _time.GetTimestamp();
             while (!_mailbox.IsClosed)
             {
                 TimeSpan wait = _producer.Waits ? _producer.WaitFor() : RetryAfter;
-                if (_mailbox.TryTake(wait < RetryAfter ? wait : RetryAfter, out ChainWork? work))
+                bool any = _mailbox.TryTake(wait < RetryAfter ? wait : RetryAfter, out ChainWork? work);
+                if (any)
                 {
-                    Handle(work);
+                    Handle(work!);
                 }
-                else
+
+                // Also while messages keep coming: peers must not be able to talk a leader out of its turn.
+                if (!any || wait == TimeSpan.Zero || _time.GetElapsedTime(lookedAt) > RetryAfter)
                 {
                     Handle(new LookAgain());
+                    lookedAt = _time.GetTimestamp();
                 }
 
                 _poolCount = _pool.Count;
@@ -94,7 +106,18 @@ internal sealed class ChainWorker : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            _mailbox.Close();
+            RefuseWaiting();
             _ports.Fatal(e);
+        }
+    }
+
+    /// <summary>Nobody waits for ever for a thread that has ended.</summary>
+    private void RefuseWaiting()
+    {
+        while (_mailbox.TryTake(TimeSpan.Zero, out ChainWork? work))
+        {
+            work.Cancel();
         }
     }
 
@@ -106,7 +129,7 @@ internal sealed class ChainWorker : IDisposable
                 Handle(asks.Effect);
                 break;
             case BodyArrived body:
-                _checker.AddBody(body.Block);
+                _checker.AddBody(body.Block, body.Source);
                 _committer.Resume();
                 break;
             case AddTransactions add:
@@ -206,6 +229,7 @@ internal sealed class ChainWorker : IDisposable
 
 /// <summary>What the parts of the chain's thread share.</summary>
 internal sealed record ChainParts(
+    ValidatorSet Validators,
     BlockTree Tree,
     TransactionPool Pool,
     LedgerStore Ledger,

@@ -303,6 +303,12 @@ internal sealed class ConsensusDriver : IDisposable
             return;
         }
 
+        // A ledger that was rebuilt from nothing is behind its record for a while: the floor never sinks.
+        if (_record.Floor is { } kept && kept.Subject.View >= floor)
+        {
+            return;
+        }
+
         _record.SetFloor(_durableFinality);
         _record.Prune(limit);
         _record.PruneCandidates(limit);

@@ -28,6 +28,9 @@ internal sealed class BlockSync(
 
     private static readonly TimeSpan StreamDeadline = TimeSpan.FromSeconds(60);
 
+    /// <summary>Silence in a stream after which another peer is asked: a liar must not hold a node back for long.</summary>
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(5);
+
     /// <summary>Follows one peer until it has nothing more. Returns how many blocks were committed.</summary>
     public async Task<long> FollowAsync(PeerLink peer, CancellationToken cancellationToken)
     {
@@ -44,7 +47,8 @@ internal sealed class BlockSync(
             }
             while (feed.Head.Height > before);
         }
-        catch (Exception e) when (e is RpcException or CanonicalFormatException or SyncRefusedException)
+        catch (Exception e) when (e is RpcException or CanonicalFormatException or SyncRefusedException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             RuntimeLog.SyncFailed(log, peer.Name, e.Message);
         }
@@ -60,14 +64,17 @@ internal sealed class BlockSync(
 
     private async Task StreamOnceAsync(PeerLink peer, Height from, CancellationToken cancellationToken)
     {
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using AsyncServerStreamingCall<StreamBlocksResponse> call = peer.Sync.StreamBlocks(
             new StreamBlocksRequest { FromHeight = from.Value, MaxBlocks = SyncEndpoint.MaxBlocks },
             deadline: time.GetUtcNow().UtcDateTime + StreamDeadline,
-            cancellationToken: cancellationToken);
+            cancellationToken: idle.Token);
         var run = ImmutableArray.CreateBuilder<Block>();
         Hash256 parent = feed.Head.Hash;
-        while (await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
+        idle.CancelAfter(IdleAfter);
+        while (await call.ResponseStream.MoveNext(idle.Token).ConfigureAwait(false))
         {
+            idle.CancelAfter(Timeout.InfiniteTimeSpan);
             StreamBlocksResponse response = call.ResponseStream.Current;
             Block block = Block.Decode(response.Block.Span);
             Require(block.Header.ParentHash == parent, "its blocks do not follow each other from the head on");
@@ -81,6 +88,8 @@ internal sealed class BlockSync(
                 RequireFinal(certificate, block.Header, parent);
                 await ApplyAsync(run.DrainToImmutable(), certificate, cancellationToken).ConfigureAwait(false);
             }
+
+            idle.CancelAfter(IdleAfter);
         }
     }
 

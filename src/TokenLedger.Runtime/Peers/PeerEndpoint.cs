@@ -25,8 +25,8 @@ internal interface IPeerReceiver
     /// <summary>False when the node is too busy: the message is lost, as any may be.</summary>
     bool Receive(ConsensusInput input);
 
-    /// <summary>A block's body.</summary>
-    void Receive(Block block);
+    /// <summary>A block's body, pushed by a validator.</summary>
+    void Receive(int peer, Block block);
 
     /// <summary>Transactions that a peer admitted; checked again here.</summary>
     void Receive(IReadOnlyList<SignedTransaction> transactions);
@@ -34,7 +34,8 @@ internal interface IPeerReceiver
 
 /// <summary>
 /// The receiving side: streams that the other validators opened. Who a peer is comes from its certificate; what it
-/// says is decoded here and judged by the machines. A malformed message is dropped and counted, never a crash.
+/// says is decoded here and judged by the machines. A malformed message is dropped and its sender ignored for a while,
+/// as no correct one sends any: it must not fill the log either.
 /// </summary>
 public sealed class PeerEndpoint : PeerService.PeerServiceBase
 {
@@ -100,7 +101,7 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
                 continue;
             }
 
-            Guarded(peer, () => Handle(message));
+            Guarded(peer, () => Handle(peer, message));
         }
 
         return new StreamBulkResponse();
@@ -164,6 +165,7 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
         }
         catch (Exception e) when (e is CanonicalFormatException or ArgumentException)
         {
+            _book.Block(peer);
             RuntimeLog.PeerMalformed(_log, _validators[peer].Name, e.Message);
         }
     }
@@ -193,12 +195,12 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
         }
     }
 
-    private void Handle(StreamBulkRequest message)
+    private void Handle(int peer, StreamBulkRequest message)
     {
         switch (message.MessageCase)
         {
             case StreamBulkRequest.MessageOneofCase.Block:
-                _receiver.Receive(Block.Decode(message.Block.Span));
+                _receiver.Receive(peer, Block.Decode(message.Block.Span));
                 break;
             case StreamBulkRequest.MessageOneofCase.Transactions:
                 if (message.Transactions.Transactions.Count > MaxBatch)

@@ -35,6 +35,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
     private readonly ChainWorker _chain;
     private readonly ConsensusDriver _consensus;
     private readonly ConsensusLogReader _bodies;
+    private readonly Action<Exception> _fatal;
     private readonly BlockSync _sync;
     private readonly TransactionRelay _relay;
     private readonly TimeProvider _time;
@@ -55,6 +56,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         ChainWorker chain,
         ConsensusDriver consensus,
         ConsensusLogReader bodies,
+        Action<Exception> fatal,
         TimeProvider time,
         ILogger log)
     {
@@ -64,6 +66,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         _chain = chain;
         _consensus = consensus;
         _bodies = bodies;
+        _fatal = fatal;
         _time = time;
         _log = log;
         var hello = new Hello
@@ -87,7 +90,8 @@ internal sealed class PeerNetwork : IAsyncDisposable
         }
 
         _relay.Start();
-        _loops = Task.WhenAll(StatusLoopAsync(_stop.Token), CatchUpLoopAsync(_stop.Token));
+        _loops = Task.WhenAll(
+            SupervisedAsync(StatusLoopAsync(_stop.Token)), SupervisedAsync(CatchUpLoopAsync(_stop.Token)));
     }
 
     public void Broadcast(Vote vote) => SendToAll(new StreamVotesRequest { Vote = Bytes(vote.Write) });
@@ -137,9 +141,10 @@ internal sealed class PeerNetwork : IAsyncDisposable
             new GetCandidateRequest { BlockHash = ByteString.CopyFrom(hash.ToArray()) },
             deadline: Deadline(),
             cancellationToken: cancellationToken).ResponseAsync.ConfigureAwait(false);
-        if (!response.Block.IsEmpty)
+        if (!response.Block.IsEmpty && Core.Consensus.Block.Decode(response.Block.Span) is var block
+            && block.Hash == hash)
         {
-            _chain.TryPost(new BodyArrived(Core.Consensus.Block.Decode(response.Block.Span)));
+            _chain.TryPost(new BodyArrived(block, Source: null));
         }
     });
 
@@ -159,6 +164,12 @@ internal sealed class PeerNetwork : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _loops.ConfigureAwait(false);
+        for (int i = 0; i < MaxAsks; i++)
+        {
+            // Every ask has ended once all places are free.
+            await _asks.WaitAsync().ConfigureAwait(false);
+        }
+
         await _relay.DisposeAsync().ConfigureAwait(false);
         foreach (PeerLink link in Links())
         {
@@ -207,6 +218,21 @@ internal sealed class PeerNetwork : IAsyncDisposable
         return reachable.Length == 0
             ? null
             : reachable[(int)((uint)Interlocked.Increment(ref _nextHolder) % (uint)reachable.Length)];
+    }
+
+    /// <summary>A node that no longer tells its height, or catches up, must not look alive.</summary>
+    private async Task SupervisedAsync(Task loop)
+    {
+        try
+        {
+            await loop.ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever it is.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _fatal(e);
+        }
     }
 
     private async Task StatusLoopAsync(CancellationToken stop)

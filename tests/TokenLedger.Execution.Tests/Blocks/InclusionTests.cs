@@ -36,7 +36,8 @@ public class InclusionTests
 
         Assert.Null(_ledger.WhyInvalid(Draft() with { ValidUntil = now }));
         Assert.Equal(
-            RejectionCode.Expired, _ledger.WhyInvalid(Draft() with { ValidUntil = new(now.Value - 1) })?.Code);
+            RejectionCode.Expired,
+            _ledger.WhyInvalid(Draft() with { ValidUntil = new(now.Value - 1) })?.Code);
         Assert.Null(_ledger.WhyInvalid(Draft() with { ValidUntil = now.Plus(Limits.ValidityMs) }));
         Assert.Equal(
             RejectionCode.ValidityTooLong,
@@ -53,7 +54,8 @@ public class InclusionTests
         _ledger.RunBlock(Draft() with { RequestId = Id, ValidUntil = _ledger.Next.Time.Plus(5_000) });
         Assert.Equal(
             RejectionCode.IdempotencyConflict, _ledger.WhyInvalid(Draft() with { RequestId = Id })?.Code);
-        Assert.Null(_ledger.WhyInvalid(_ledger.Draft(Bob, new Transfer(Bond, Alice, new Amount(1))) with { RequestId = Id }));
+        Assert.Null(_ledger.WhyInvalid(
+            _ledger.Draft(Bob, new Transfer(Bond, Alice, new Amount(1))) with { RequestId = Id }));
 
         _ledger.Wait(5_001);
 
@@ -64,7 +66,8 @@ public class InclusionTests
     [Fact]
     public void Request_OfAFailedTransaction_StandsToo()
     {
-        _ledger.RunBlock(_ledger.Draft(Alice, new Transfer(Bond, Nobody, new Amount(1))) with { RequestId = Id });
+        _ledger.RunBlock(
+            _ledger.Draft(Alice, new Transfer(Bond, Nobody, new Amount(1))) with { RequestId = Id });
 
         Assert.Equal(
             RejectionCode.IdempotencyConflict, _ledger.WhyInvalid(Draft() with { RequestId = Id })?.Code);
@@ -91,7 +94,8 @@ public class InclusionTests
 
         Invalid(RejectionCode.InvalidField, good with { Operations = [] });
         Invalid(RejectionCode.TooLarge, good with { Operations = [.. Enumerable.Repeat(pay, 101)] });
-        Invalid(RejectionCode.AmountZero, good with { Operations = [pay, pay with { Amount = Amount.Zero }] });
+        Invalid(
+            RejectionCode.AmountZero, good with { Operations = [pay, pay with { Amount = Amount.Zero }] });
         Invalid(RejectionCode.InvalidField, good with { Operations = [pay with { Asset = default }] });
         Invalid(RejectionCode.InvalidField, good with { Operations = [pay with { To = default }] });
         Invalid(RejectionCode.InvalidField, good with { Sender = default });
@@ -116,7 +120,8 @@ public class InclusionTests
     [InlineData("invoice 17")]
     [InlineData("تنخواہ جنوری")]
     [InlineData("🏦")]
-    public void Memo_ThatPeopleCanRead_IsTaken(string memo) => Assert.Null(_ledger.WhyInvalid(Draft() with { Memo = memo }));
+    public void Memo_ThatPeopleCanRead_IsTaken(string memo) =>
+        Assert.Null(_ledger.WhyInvalid(Draft() with { Memo = memo }));
 
     [Fact]
     public void Payload_Shape_IsCheckedBeforeInclusion()
@@ -127,13 +132,15 @@ public class InclusionTests
             RejectionCode.LegalReferenceRequired,
             new FreezeAccount(Alice, FreezeMode.Send, "", Document("o").Hash));
         InvalidPayload(
-            RejectionCode.InvalidField, new FreezeAccount(Alice, FreezeMode.None, "Order", Document("o").Hash));
+            RejectionCode.InvalidField,
+            new FreezeAccount(Alice, FreezeMode.None, "Order", Document("o").Hash));
         InvalidPayload(RejectionCode.InvalidField, new GrantOfficer(Bank, Nobody, Duties.None, "x"));
         InvalidPayload(RejectionCode.InvalidField, new GrantOfficer(Bank, Nobody, (Duties)64, "x"));
         AssetDefinition bond = BondDefinition(AssetId.Parse("NEW"));
         InvalidPayload(RejectionCode.InvalidField, new CreateAsset(bond with { UnitValueMicroUsd = 0 }));
         InvalidPayload(RejectionCode.AmountZero, new CreateAsset(bond with { Cap = Amount.Zero }));
-        InvalidPayload(RejectionCode.Overflow, new CreateAsset(bond with { Cap = new Amount(UInt128.MaxValue) }));
+        InvalidPayload(
+            RejectionCode.Overflow, new CreateAsset(bond with { Cap = new Amount(UInt128.MaxValue) }));
         InvalidPayload(RejectionCode.InvalidField, new CreateAsset(bond with { Decimals = 19 }));
         foreach (AssetTerms terms in new[]
         {

@@ -41,12 +41,14 @@ public class LedgerMachineTests
     [Fact]
     public void Execute_OverTheBlocksLimits_IsInvalid()
     {
-        Transaction many = _ledger.Draft(Alice, [.. Enumerable.Repeat(new Transfer(Bond, Bob, new Amount(1)), 100)]);
+        Transaction many = _ledger.Draft(
+            Alice, [.. Enumerable.Repeat(new Transfer(Bond, Bob, new Amount(1)), 100)]);
         VerifiedTransaction[] work =
             [.. Enumerable.Range(0, 201).Select(i => _ledger.Verify(many with { Nonce = (ulong)i }))];
         Transaction approval = _ledger.Draft(MinistryChecker, new ApproveProposal(99, default));
         VerifiedTransaction[] approvals =
-            [.. Enumerable.Range(0, 199).Select(i => _ledger.Verify(approval with { Nonce = approval.Nonce + (ulong)i }))];
+            [.. Enumerable.Range(0, 199).Select(i =>
+                _ledger.Verify(approval with { Nonce = approval.Nonce + (ulong)i }))];
 
         Assert.Equal(200, Overflows(work));
         Assert.Equal(198, Overflows(approvals));
@@ -82,7 +84,8 @@ public class LedgerMachineTests
             _ledger.Verify(Pay(Alice, Nobody, 30) with { Nonce = _ledger.View.NextNonce(Alice, 0) + 1 }),
         ];
 
-        AssembledBlock built = _ledger.Machine.Assemble(_ledger.State, _ledger.Next, candidates, BlockBudget.Full);
+        AssembledBlock built = _ledger.Machine.Assemble(
+            _ledger.State, _ledger.Next, candidates, BlockBudget.Full);
         var executed = Assert.IsType<ExecutedBlock>(
             _ledger.Machine.Execute(_ledger.State, _ledger.Next, built.Included));
 
@@ -91,7 +94,8 @@ public class LedgerMachineTests
             [RejectionCode.SenderUnknown, RejectionCode.NonceUsed], built.Dropped.Select(d => d.Reason.Code));
         Assert.Equal(executed.ReceiptsRoot, built.Block.ReceiptsRoot);
         Assert.Equal(executed.EventsRoot, built.Block.EventsRoot);
-        Assert.Equal(_ledger.Tree.Update(executed.Changes).Root, _ledger.Tree.Update(built.Block.Changes).Root);
+        Assert.Equal(
+            _ledger.Tree.Update(executed.Changes).Root, _ledger.Tree.Update(built.Block.Changes).Root);
         Assert.Equal(RejectionCode.ReceiverNotRegistered, built.Block.Receipts[1].Code);
     }
 
@@ -99,7 +103,8 @@ public class LedgerMachineTests
     public void Assemble_StopsAtItsBudget()
     {
         VerifiedTransaction[] candidates =
-            [.. Enumerable.Range(0, 10).Select(i => _ledger.Verify(Pay(Alice, Bob, 1) with { Lane = (uint)(i + 1), Nonce = 0 }))];
+            [.. Enumerable.Range(0, 10).Select(i =>
+                _ledger.Verify(Pay(Alice, Bob, 1) with { Lane = (uint)(i + 1), Nonce = 0 }))];
 
         AssembledBlock built = _ledger.Machine.Assemble(
             _ledger.State, _ledger.Next, candidates, BlockBudget.Full with { Transactions = 3 });
@@ -131,7 +136,8 @@ public class LedgerMachineTests
             foreach (BalanceChange change in simulated.Balances)
             {
                 Assert.Equal(_ledger.View.Balance(change.Account, change.Asset), change.Before);
-                Assert.Equal(new LedgerView(executed.State).Balance(change.Account, change.Asset), change.After);
+                Assert.Equal(
+                    new LedgerView(executed.State).Balance(change.Account, change.Asset), change.After);
             }
         }
     }
@@ -153,7 +159,8 @@ public class LedgerMachineTests
     [Fact]
     public void Simulate_NotIncludable_SaysSo()
     {
-        SimulationResult simulated = _ledger.Machine.Simulate(_ledger.State, _ledger.Next, Pay(Nobody, Bob, 1));
+        SimulationResult simulated = _ledger.Machine.Simulate(
+            _ledger.State, _ledger.Next, Pay(Nobody, Bob, 1));
 
         Assert.Equal((false, RejectionCode.SenderUnknown), (simulated.Includable, simulated.Rejection!.Code));
     }

@@ -63,7 +63,8 @@ public class InvariantCheckerTests
     {
         ExecutedBlock block = Execute();
 
-        Assert.NotEmpty(InvariantChecker.CheckBlock(_ledger.State, block with { Events = [] }, _transactions));
+        Assert.NotEmpty(
+            InvariantChecker.CheckBlock(_ledger.State, block with { Events = [] }, _transactions));
     }
 
     [Fact]
@@ -73,11 +74,13 @@ public class InvariantCheckerTests
         ImmutableArray<EventRecord> lies =
             [new(0, new Transferred(Bond, Alice, Bob, new Amount(5), new Amount(996), new Amount(5)))];
 
-        Assert.NotEmpty(InvariantChecker.CheckBlock(_ledger.State, block with { Events = lies }, _transactions));
+        Assert.NotEmpty(
+            InvariantChecker.CheckBlock(_ledger.State, block with { Events = lies }, _transactions));
     }
 
     [Fact]
-    public void FullCheck_SoundState_FindsNothing() => Assert.Empty(InvariantChecker.FullCheck(_ledger.State));
+    public void FullCheck_SoundState_FindsNothing() =>
+        Assert.Empty(InvariantChecker.FullCheck(_ledger.State));
 
     public static TheoryData<string, byte[], byte[]> Plants() => new()
     {
@@ -100,9 +103,16 @@ public class InvariantCheckerTests
         {
             "officer and account", StateKeys.Account(BankChecker),
             StateCodec.Encode(
-                new AccountState(AccountKind.Citizen, default, default, FreezeMode.None, ""), StateCodec.WriteAccount)
+                new AccountState(AccountKind.Citizen, default, default, FreezeMode.None, ""),
+                StateCodec.WriteAccount)
         },
-        { "proposal ahead", StateKeys.Meta(MetaKey.NextProposal), StateCodec.Encode(1UL, StateCodec.WriteNumber) },
+        {
+            "schedule of an unknown proposal", StateKeys.Schedule(new TimestampMs(5), 99), []
+        },
+        {
+            "proposal ahead", StateKeys.Meta(MetaKey.NextProposal),
+            StateCodec.Encode(1UL, StateCodec.WriteNumber)
+        },
         {
             "document missing", StateKeys.Asset(Bond),
             StateCodec.Encode(

@@ -31,8 +31,9 @@ public class GenesisTests
     {
         Problem(_sound with { Validators = [] });
         Problem(_sound with { Validators = [.. Enumerable.Repeat(_sound.Validators[0], 2)] });
-        Problem(_sound with { Validators = _sound.Validators.SetItem(0, _sound.Validators[0] with { TlsKeyHash = default }) });
-        Problem(_sound with { Validators = _sound.Validators.SetItem(0, _sound.Validators[0] with { Name = "a\u200Bb" }) });
+        Validator first = _sound.Validators[0];
+        Problem(_sound with { Validators = [first with { TlsKeyHash = default }] });
+        Problem(_sound with { Validators = [first with { Name = "a\u200Bb" }] });
     }
 
     [Fact]
@@ -42,12 +43,15 @@ public class GenesisTests
         Problem(Institution(0, i => i with { Kind = (InstitutionKind)99 }));
         Problem(Institution(0, i => i with { Name = "" }));
         Problem(Institution(4, i => i with { Officers = [new(Nobody, Duties.Checker, "Clerk")] }));
-        Problem(Institution(1, i => i with { Officers = [.. i.Officers, new(BankChecker, Duties.Checker, "Twin")] }));
+        Problem(Institution(1, i =>
+            i with { Officers = [.. i.Officers, new(BankChecker, Duties.Checker, "Twin")] }));
         Problem(Institution(1, i => i with { Officers = [.. i.Officers, new(Nobody, Duties.None, "Idle")] }));
-        Problem(Institution(1, i => i with { Officers = [.. i.Officers, new(Alice, Duties.Checker, "Citizen")] }));
+        Problem(Institution(1, i =>
+            i with { Officers = [.. i.Officers, new(Alice, Duties.Checker, "Citizen")] }));
         Problem(Institution(1, i => i with
         {
-            Officers = [.. Enumerable.Range(0, 65).Select(n => new GenesisOfficer(Named($"o{n}"), Duties.Checker, "x"))],
+            Officers = [.. Enumerable.Range(0, 65).Select(n =>
+                new GenesisOfficer(Named($"o{n}"), Duties.Checker, "x"))],
         }));
     }
 
@@ -90,7 +94,8 @@ public class GenesisTests
         Problem(Policy(p => p with { Tiers = [tier with { Approvals = 0 }] }));
         Problem(Policy(p => p with { Tiers = [tier with { Approvals = 60 }] }));
         Problem(Policy(p => p with { Tiers = [tier with { Institutions = 3 }] }));
-        Problem(Policy(p => p with { Tiers = [tier with { RequiredKinds = ApprovalPolicy.Bit(InstitutionKind.Exchange) }] }));
+        Problem(Policy(p =>
+            p with { Tiers = [tier with { RequiredKinds = ApprovalPolicy.Bit(InstitutionKind.Exchange) }] }));
         Problem(Policy(p => p with { Tiers = [tier with { DelayMs = 366 * DayMs }] }));
         Problem(Policy(p => p with { Makers = ApprovalPolicy.Bit(InstitutionKind.CentralBank) }));
         Problem(Policy(p => p with { Checkers = ApprovalPolicy.Bit(InstitutionKind.Treasury) }));
@@ -125,7 +130,8 @@ public class GenesisTests
 
         Assert.Empty(InvariantChecker.FullCheck(state));
         Assert.Equal(InstitutionKind.Regulator, view.Institution(Regulator)!.Kind);
-        Assert.Equal(_sound.Assets[0].Definition, view.Asset(Bond)!.Definition with { Terms = _sound.Assets[0].Definition.Terms });
+        AssetDefinition bond = _sound.Assets[0].Definition;
+        Assert.Equal(bond, view.Asset(Bond)!.Definition with { Terms = bond.Terms });
         Assert.Equal(Amount.Zero, view.Supply(Bond));
         Assert.Equal("prospectus", Assert.Single(view.Documents(Bond)).Title);
         Assert.Equal(1UL, view.NextProposal());
@@ -144,7 +150,8 @@ public class GenesisTests
         Assert.NotEqual(header.Hash, GenesisBuilder.Header(_sound, Hash256.Zero).Hash);
     }
 
-    private static void Problem(GenesisDocument document) => Assert.NotEmpty(GenesisValidator.Problems(document));
+    private static void Problem(GenesisDocument document) =>
+        Assert.NotEmpty(GenesisValidator.Problems(document));
 
     private GenesisDocument Institution(int index, Func<GenesisInstitution, GenesisInstitution> change) =>
         _sound with { Institutions = _sound.Institutions.SetItem(index, change(_sound.Institutions[index])) };

@@ -43,7 +43,8 @@ public class TransactionPoolTests
         TimestampMs now = _ledger.Time;
         Refused(RejectionCode.Expired, Verify(Draft(Alice) with { ValidUntil = new(now.Value - 1) }));
         Refused(
-            RejectionCode.ValidityTooLong, Verify(Draft(Alice) with { ValidUntil = now.Plus(Limits.ValidityMs + 1) }));
+            RejectionCode.ValidityTooLong,
+            Verify(Draft(Alice) with { ValidUntil = now.Plus(Limits.ValidityMs + 1) }));
         Refused(RejectionCode.SenderUnknown, Pay(Nobody));
     }
 
@@ -127,7 +128,8 @@ public class TransactionPoolTests
 
         var parent = (ExecutedBlock)_ledger.Machine.Execute(_ledger.State, _ledger.Next, [all[0], all[2]]);
 
-        Assert.Equal([all[1].Id], _pool.Select(parent.State, _ledger.Time, BlockBudget.Full).Select(t => t.Id));
+        IReadOnlyList<VerifiedTransaction> next = _pool.Select(parent.State, _ledger.Time, BlockBudget.Full);
+        Assert.Equal([all[1].Id], next.Select(t => t.Id));
         Assert.Equal(3, Select().Count());
     }
 
@@ -212,7 +214,9 @@ public class TransactionPoolTests
             if (random.Next(8) == 0)
             {
                 IReadOnlyList<VerifiedTransaction> picked = _pool.Select(
-                    _ledger.State, _ledger.Next.Time, BlockBudget.Full with { Transactions = random.Next(1, 9) });
+                    _ledger.State,
+                    _ledger.Next.Time,
+                    BlockBudget.Full with { Transactions = random.Next(1, 9) });
                 _ledger.RunBlock([.. picked.Select(t => t.Content)]);
                 Assert.True(_pool.RemoveFinalized(picked) >= picked.Count, $"seed {seed}, step {step}");
                 _pool.RemoveExpired(_ledger.Time);
@@ -225,14 +229,20 @@ public class TransactionPoolTests
         Assert.Empty(Select());
     }
 
-    private Transaction Draft(Address sender) => _ledger.Draft(sender, new Transfer(Bond, Bob, new Amount(1)));
+    private Transaction Draft(Address sender) =>
+        _ledger.Draft(sender, new Transfer(Bond, Bob, new Amount(1)));
 
     private VerifiedTransaction Verify(Transaction transaction) => _ledger.Verify(transaction);
 
-    private VerifiedTransaction Pay(Address sender, ulong nonce = 0, uint lane = 0, ulong units = 1) => Verify(
-        _ledger.Draft(sender, new Transfer(Bond, Bob, new Amount(units))) with { Nonce = nonce, Lane = lane });
+    private VerifiedTransaction Pay(Address sender, ulong nonce = 0, uint lane = 0, ulong units = 1) =>
+        Verify(_ledger.Draft(sender, new Transfer(Bond, Bob, new Amount(units))) with
+        {
+            Nonce = nonce,
+            Lane = lane,
+        });
 
-    private Rejection? Add(VerifiedTransaction transaction) => _pool.Add(transaction, _ledger.State, _ledger.Time);
+    private Rejection? Add(VerifiedTransaction transaction) =>
+        _pool.Add(transaction, _ledger.State, _ledger.Time);
 
     private void Refused(RejectionCode code, VerifiedTransaction transaction) =>
         Assert.Equal(code, Add(transaction)?.Code);

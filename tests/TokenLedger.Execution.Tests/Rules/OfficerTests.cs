@@ -23,7 +23,8 @@ public class OfficerTests
     [Fact]
     public void Grant_KnownOfficer_ChangesDutiesWithoutCounting()
     {
-        _ledger.Pass(MinistryMaker, new GrantOfficer(Bank, BankChecker, Duties.Checker | Duties.Registrar, "Governor"));
+        _ledger.Pass(MinistryMaker, new GrantOfficer(
+            Bank, BankChecker, Duties.Checker | Duties.Registrar, "Governor"));
 
         Assert.Equal(2, _ledger.View.Institution(Bank)!.Officers);
         Assert.Equal(Duties.Checker | Duties.Registrar, _ledger.View.Officer(BankChecker)!.Duties);
@@ -46,7 +47,8 @@ public class OfficerTests
         Refused(RejectionCode.KeyInUse, new GrantOfficer(Treasury, BankChecker2, Duties.Checker, "x"));
         Assert.Equal(
             RejectionCode.KeyInUse,
-            _ledger.Run(MinistryRegistrar, new RegisterAccount(BankChecker2, AccountKind.Citizen, Address.Zero)).Code);
+            _ledger.Run(MinistryRegistrar, new RegisterAccount(
+                BankChecker2, AccountKind.Citizen, Address.Zero)).Code);
     }
 
     [Fact]
@@ -62,7 +64,8 @@ public class OfficerTests
     {
         int free = Limits.OfficersPerInstitution - _ledger.View.Institution(Bank)!.Officers;
         PrivilegedOperation[] grants =
-            [.. Enumerable.Range(0, free).Select(i => new GrantOfficer(Bank, Named($"new {i}"), Duties.Checker, "x"))];
+            [.. Enumerable.Range(0, free).Select(i =>
+                new GrantOfficer(Bank, Named($"new {i}"), Duties.Checker, "x"))];
         _ledger.Pass(MinistryMaker, grants);
 
         Refused(RejectionCode.OfficersFull, new GrantOfficer(Bank, Nobody, Duties.Checker, "x"));
@@ -80,7 +83,8 @@ public class OfficerTests
     }
 
     [Fact]
-    public void Revoke_Nobody_IsRefused() => Refused(RejectionCode.OfficerUnknown, new RevokeOfficer(Nobody, "x"));
+    public void Revoke_Nobody_IsRefused() =>
+        Refused(RejectionCode.OfficerUnknown, new RevokeOfficer(Nobody, "x"));
 
     [Fact]
     public void Revoke_OfficerThatAPolicyNeeds_IsRefused() =>
@@ -88,7 +92,8 @@ public class OfficerTests
 
     [Fact]
     public void Grant_ThatTakesAwayANeededDuty_IsRefused() => Refused(
-        RejectionCode.LastOfficers, new GrantOfficer(Regulator, RegulatorChecker, Duties.Registrar, "Commissioner"));
+        RejectionCode.LastOfficers,
+        new GrantOfficer(Regulator, RegulatorChecker, Duties.Registrar, "Commissioner"));
 
     [Fact]
     public void Revoke_WithReplacementInOnePayload_IsPossibleInAnyOrder()

@@ -17,7 +17,9 @@ public class PrivilegedTests
     public void CreateAsset_ThenIssueInOnePayload_TakesEffectTogether()
     {
         _ledger.Pass(
-            MinistryMaker, new CreateAsset(BondDefinition(Sukuk)), new IssueUnits(Sukuk, Alice, new Amount(5)));
+            MinistryMaker,
+            new CreateAsset(BondDefinition(Sukuk)),
+            new IssueUnits(Sukuk, Alice, new Amount(5)));
 
         Assert.Equal(new Amount(5), _ledger.View.Supply(Sukuk));
         Assert.Contains(_ledger.Events, e => e.Event is AssetCreated created && created.Asset == Sukuk);
@@ -51,15 +53,19 @@ public class PrivilegedTests
 
     [Fact]
     public void IssueUnits_OverCap_IsRefusedAtProposal() =>
-        Refused(RejectionCode.SupplyCapExceeded, MinistryMaker, new IssueUnits(Bond, Alice, new Amount(10_000_001)));
+        Refused(RejectionCode.SupplyCapExceeded, MinistryMaker, new IssueUnits(
+            Bond, Alice, new Amount(10_000_001)));
 
     [Fact]
     public void IssueUnits_NearMaximum_IsCapExceededNotOverflow() => Refused(
-        RejectionCode.SupplyCapExceeded, MinistryMaker, new IssueUnits(Bond, Alice, new Amount(UInt128.MaxValue)));
+        RejectionCode.SupplyCapExceeded,
+        MinistryMaker,
+        new IssueUnits(Bond, Alice, new Amount(UInt128.MaxValue)));
 
     [Fact]
     public void IssueUnits_ToUnregistered_IsRefusedAtProposal() =>
-        Refused(RejectionCode.ReceiverNotRegistered, MinistryMaker, new IssueUnits(Bond, Nobody, new Amount(1)));
+        Refused(
+            RejectionCode.ReceiverNotRegistered, MinistryMaker, new IssueUnits(Bond, Nobody, new Amount(1)));
 
     [Fact]
     public void IssueUnits_ByAnotherIssuer_IsRefused() =>
@@ -112,9 +118,11 @@ public class PrivilegedTests
     {
         _ledger.Issue(MinistryAccount, 100);
         _ledger.Pass(
-            RegulatorMaker, new FreezeAccount(MinistryAccount, FreezeMode.Send, "Order 1", Document("o").Hash));
+            RegulatorMaker,
+            new FreezeAccount(MinistryAccount, FreezeMode.Send, "Order 1", Document("o").Hash));
 
-        Refused(RejectionCode.AccountFrozen, MinistryMaker, new BurnUnits(Bond, MinistryAccount, new Amount(1), "x"));
+        Refused(RejectionCode.AccountFrozen, MinistryMaker, new BurnUnits(
+            Bond, MinistryAccount, new Amount(1), "x"));
     }
 
     [Fact]
@@ -130,7 +138,8 @@ public class PrivilegedTests
     public void AttachDocument_ToFullList_IsRefused()
     {
         PrivilegedOperation[] documents =
-            [.. Enumerable.Range(1, Limits.DocumentsPerAsset - 1).Select(i => new AttachDocument(Bond, Document($"d{i}")))];
+            [.. Enumerable.Range(1, Limits.DocumentsPerAsset - 1).Select(i =>
+                new AttachDocument(Bond, Document($"d{i}")))];
         _ledger.Pass(MinistryMaker, documents);
 
         Refused(RejectionCode.DocumentsFull, MinistryMaker, new AttachDocument(Bond, Document("one-more")));
@@ -153,7 +162,8 @@ public class PrivilegedTests
 
     [Fact]
     public void SetAssetCap_WhoseValueLeaves128Bits_Overflows() =>
-        Refused(RejectionCode.Overflow, MinistryMaker, new SetAssetCap(Bond, new Amount(UInt128.MaxValue / 2)));
+        Refused(
+            RejectionCode.Overflow, MinistryMaker, new SetAssetCap(Bond, new Amount(UInt128.MaxValue / 2)));
 
     [Fact]
     public void PauseAsset_Twice_AndResumeTwice_AreRefused()
@@ -167,7 +177,8 @@ public class PrivilegedTests
     [Fact]
     public void Freeze_ThenUnfreeze_KeepsAndClearsTheReference()
     {
-        _ledger.Pass(RegulatorMaker, new FreezeAccount(Alice, FreezeMode.Send, "Order 7", Document("o").Hash));
+        _ledger.Pass(
+            RegulatorMaker, new FreezeAccount(Alice, FreezeMode.Send, "Order 7", Document("o").Hash));
         Assert.Equal("Order 7", _ledger.View.Account(Alice)!.LegalReference);
 
         _ledger.Pass(RegulatorMaker, new UnfreezeAccount(Alice, "Order 8"));
@@ -192,5 +203,6 @@ public class PrivilegedTests
         new FreezeAccount(Alice, FreezeMode.Send, "Order 7", Document("o").Hash));
 
     private void Refused(RejectionCode code, Address maker, PrivilegedOperation operation) =>
-        Assert.Equal(code, _ledger.Run(maker, new Propose([operation], _ledger.Time.Plus(DayMs), "test")).Code);
+        Assert.Equal(
+            code, _ledger.Run(maker, new Propose([operation], _ledger.Time.Plus(DayMs), "test")).Code);
 }

@@ -72,7 +72,8 @@ public class ProposalTests
     {
         ulong id = ProposeIssue(1);
         _ledger.Pass(
-            RegulatorMaker, new FreezeAccount(Alice, FreezeMode.SendAndReceive, "Order 1", Document("o").Hash));
+            RegulatorMaker,
+            new FreezeAccount(Alice, FreezeMode.SendAndReceive, "Order 1", Document("o").Hash));
         _ledger.Approve(id, MinistryChecker);
 
         Receipt receipt = _ledger.Approve(id, BankChecker);
@@ -124,7 +125,8 @@ public class ProposalTests
     public void Approve_Unknown_Closed_OrExpired_IsRefused()
     {
         Assert.Equal(
-            RejectionCode.ProposalUnknown, _ledger.Run(MinistryChecker, new ApproveProposal(77, default)).Code);
+            RejectionCode.ProposalUnknown,
+            _ledger.Run(MinistryChecker, new ApproveProposal(77, default)).Code);
 
         ulong done = _ledger.Pass(MinistryMaker, new IssueUnits(Bond, Alice, new Amount(1)));
         Assert.Equal(RejectionCode.ProposalClosed, _ledger.Approve(done, BankChecker2).Code);
@@ -160,7 +162,8 @@ public class ProposalTests
         Assert.Equal(ProposalStatus.Open, _ledger.View.Proposal(id)!.Status);
         Assert.True(_ledger.Approve(id, RegulatorChecker).Succeeded);
         ProposalState scheduled = _ledger.View.Proposal(id)!;
-        Assert.Equal((ProposalStatus.Scheduled, _ledger.Time.Plus(HourMs)), (scheduled.Status, scheduled.ExecuteAt));
+        Assert.Equal(
+            (ProposalStatus.Scheduled, _ledger.Time.Plus(HourMs)), (scheduled.Status, scheduled.ExecuteAt));
 
         _ledger.Wait(HourMs - 1_001);
         _ledger.RunBlock();
@@ -181,7 +184,8 @@ public class ProposalTests
         _ledger.RunBlock();
 
         Assert.Equal(ProposalStatus.Failed, _ledger.View.Proposal(id)!.Status);
-        Assert.Equal(new ProposalFailed(id, RejectionCode.CapBelowSupply), Assert.Single(_ledger.Events).Event);
+        Assert.Equal(
+            new ProposalFailed(id, RejectionCode.CapBelowSupply), Assert.Single(_ledger.Events).Event);
         Assert.Equal(new Amount(10_000_000), _ledger.View.Asset(Bond)!.Cap);
     }
 
@@ -220,22 +224,26 @@ public class ProposalTests
     {
         ulong id = ProposeIssue(1);
         Assert.Equal(RejectionCode.NotAuthorised, _ledger.Run(BankChecker, new CancelProposal(id, "")).Code);
-        Assert.Equal(RejectionCode.ProposalUnknown, _ledger.Run(BankChecker, new CancelProposal(99, "")).Code);
+        Assert.Equal(
+            RejectionCode.ProposalUnknown, _ledger.Run(BankChecker, new CancelProposal(99, "")).Code);
 
         _ledger.MustRun(MinistryMaker, new CancelProposal(id, ""));
-        Assert.Equal(RejectionCode.ProposalClosed, _ledger.Run(MinistryMaker, new CancelProposal(id, "")).Code);
+        Assert.Equal(
+            RejectionCode.ProposalClosed, _ledger.Run(MinistryMaker, new CancelProposal(id, "")).Code);
     }
 
     [Fact]
     public void Propose_ByAChecker_IsNotAuthorised() => Assert.Equal(
         RejectionCode.NotAuthorised,
-        _ledger.Run(MinistryChecker, new Propose([new PauseAsset(Bond, "x")], _ledger.Time.Plus(DayMs), "")).Code);
+        _ledger.Run(
+            MinistryChecker, new Propose([new PauseAsset(Bond, "x")], _ledger.Time.Plus(DayMs), "")).Code);
 
     [Fact]
     public void Propose_ExpiryOutsideItsWindow_IsRefused()
     {
         Assert.Equal(RejectionCode.InvalidField, Expiring(_ledger.Next.Time));
-        Assert.Equal(RejectionCode.InvalidField, Expiring(_ledger.Next.Time.Plus(Limits.ProposalLifetimeMs + 1)));
+        Assert.Equal(
+            RejectionCode.InvalidField, Expiring(_ledger.Next.Time.Plus(Limits.ProposalLifetimeMs + 1)));
         Assert.Null(Expiring(_ledger.Next.Time.Plus(Limits.ProposalLifetimeMs)));
     }
 

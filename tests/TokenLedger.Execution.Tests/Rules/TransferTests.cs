@@ -98,7 +98,8 @@ public class TransferTests
     }
 
     private void Freeze(Address account, FreezeMode mode) =>
-        _ledger.Pass(RegulatorMaker, new FreezeAccount(account, mode, "Order 7/2026", Document("order").Hash));
+        _ledger.Pass(
+            RegulatorMaker, new FreezeAccount(account, mode, "Order 7/2026", Document("order").Hash));
 
     private void Fails(RejectionCode code, Address sender, Operation operation)
     {

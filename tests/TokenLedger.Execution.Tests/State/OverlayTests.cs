@@ -91,7 +91,11 @@ public class OverlayTests
     public void Range_OverManyRandomWrites_EqualsAPlainDictionary(int seed)
     {
         var random = new Random(seed);
-        var model = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["b"] = "parent b", ["d"] = "parent d" };
+        var model = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["b"] = "parent b",
+            ["d"] = "parent d",
+        };
         IStateView top = _parent;
         for (int layer = 0; layer < 4; layer++)
         {
@@ -156,5 +160,6 @@ public class OverlayTests
         view.TryGet(Key(key), out ReadOnlyMemory<byte> value) ? Encoding.ASCII.GetString(value.Span) : null;
 
     private static string Show(StateChange change) =>
-        $"{Encoding.ASCII.GetString(change.Key.Span)}={(change.Value is { } v ? Encoding.ASCII.GetString(v.Span) : "")}";
+        Encoding.ASCII.GetString(change.Key.Span) + "="
+        + (change.Value is { } v ? Encoding.ASCII.GetString(v.Span) : "");
 }

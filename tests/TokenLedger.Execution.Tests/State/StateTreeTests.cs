@@ -38,7 +38,8 @@ public class StateTreeTests
             var changes = new Dictionary<uint, uint?>();
             for (int i = random.Next(1, 30); i > 0; i--)
             {
-                changes[(uint)random.Next(keys)] = random.Next(batch < 20 ? 4 : 2) == 0 ? null : (uint)random.Next();
+                changes[(uint)random.Next(
+                    keys)] = random.Next(batch < 20 ? 4 : 2) == 0 ? null : (uint)random.Next();
             }
 
             foreach ((uint key, uint? value) in changes)
@@ -58,7 +59,8 @@ public class StateTreeTests
             tree = tree.Update([.. changes.Select(c => Change(c.Key, c.Value))]);
             Hash256 expected = NaiveRoot([.. model.Select(row =>
                 (StateHash.Key(Key(row.Key)), StateHash.Value(Value(row.Value))))], 0);
-            StateTree built = StateTree.Build(model.Reverse().Select(row => new StateEntry(Key(row.Key), Value(row.Value))));
+            StateTree built = StateTree.Build(model.Reverse().Select(row =>
+                new StateEntry(Key(row.Key), Value(row.Value))));
 
             Assert.True(expected == tree.Root, $"seed {seed}, batch {batch}: updated tree");
             Assert.True(expected == built.Root, $"seed {seed}, batch {batch}: built tree");
@@ -72,7 +74,8 @@ public class StateTreeTests
     [Fact]
     public void Update_RemovingEverything_ComesBackToEmpty()
     {
-        StateTree tree = StateTree.Build(Enumerable.Range(0, 300).Select(i => new StateEntry(Key((uint)i), Value(1))));
+        StateTree tree = StateTree.Build(Enumerable.Range(0, 300).Select(i =>
+            new StateEntry(Key((uint)i), Value(1))));
 
         tree = tree.Update([.. Enumerable.Range(0, 300).Select(i => Change((uint)i, null))]);
 
@@ -82,7 +85,8 @@ public class StateTreeTests
     [Fact]
     public void Update_RemovingAnAbsentKey_ChangesNothing()
     {
-        StateTree tree = StateTree.Build(Enumerable.Range(0, 300).Select(i => new StateEntry(Key((uint)i), Value(1))));
+        StateTree tree = StateTree.Build(Enumerable.Range(0, 300).Select(i =>
+            new StateEntry(Key((uint)i), Value(1))));
 
         StateTree after = tree.Update([Change(1_000, null)]);
 
@@ -113,14 +117,15 @@ public class StateTreeTests
     }
 
     /// <summary>The definition, written down: no buckets, no sharing, no order assumed.</summary>
-    private static Hash256 NaiveRoot(List<(Hash256 Key, Hash256 Value)> leaves, int depth) => leaves.Count switch
-    {
-        0 => Hash256.Zero,
-        1 => StateHash.Leaf(leaves[0].Key, leaves[0].Value),
-        _ => StateHash.Node(
-            NaiveRoot([.. leaves.Where(leaf => !leaf.Key.Bit(depth))], depth + 1),
-            NaiveRoot([.. leaves.Where(leaf => leaf.Key.Bit(depth))], depth + 1)),
-    };
+    private static Hash256 NaiveRoot(List<(Hash256 Key, Hash256 Value)> leaves, int depth) =>
+        leaves.Count switch
+        {
+            0 => Hash256.Zero,
+            1 => StateHash.Leaf(leaves[0].Key, leaves[0].Value),
+            _ => StateHash.Node(
+                NaiveRoot([.. leaves.Where(leaf => !leaf.Key.Bit(depth))], depth + 1),
+                NaiveRoot([.. leaves.Where(leaf => leaf.Key.Bit(depth))], depth + 1)),
+        };
 
     private static byte[] Key(uint number)
     {

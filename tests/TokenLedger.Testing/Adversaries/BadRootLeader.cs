@@ -11,13 +11,13 @@ public sealed class BadRootLeader : Adversary
 {
     public override IEnumerable<PeerMessage> Bend(AdversaryContext context, int to, PeerMessage message) =>
         message switch
-    {
-        ProposalMessage { Proposal: var proposal } => [Bad(context, proposal)],
-        BlockMessage { Header: var header } => [message, new BlockMessage(Bad(header))],
-        VoteMessage { Vote.Subject: { Kind: VoteKind.Notarize } subject }
-            when context.Network.Validators.LeaderOf(subject.View) == context.Index => [],
-        _ => [message],
-    };
+        {
+            ProposalMessage { Proposal: var proposal } => [Bad(context, proposal)],
+            BlockMessage { Header: var header } => [message, new BlockMessage(Bad(header))],
+            VoteMessage { Vote.Subject: { Kind: VoteKind.Notarize } subject }
+                when context.Network.Validators.LeaderOf(subject.View) == context.Index => [],
+            _ => [message],
+        };
 
     private static BlockHeader Bad(BlockHeader header) =>
         header with { ReceiptsRoot = FakeApplication.BadRoot };

@@ -12,12 +12,12 @@ public sealed class EquivocatingLeader : Adversary
 {
     public override IEnumerable<PeerMessage> Bend(AdversaryContext context, int to, PeerMessage message) =>
         message switch
-    {
-        _ when to % 2 == 0 => [message],
-        ProposalMessage { Proposal: var proposal } => [Second(context, proposal)],
-        BlockMessage { Header: var header } => [message, new BlockMessage(Other(header))],
-        _ => [message],
-    };
+        {
+            _ when to % 2 == 0 => [message],
+            ProposalMessage { Proposal: var proposal } => [Second(context, proposal)],
+            BlockMessage { Header: var header } => [message, new BlockMessage(Other(header))],
+            _ => [message],
+        };
 
     /// <summary>The same block a millisecond later: as valid as the first.</summary>
     public static BlockHeader Other(BlockHeader header) =>

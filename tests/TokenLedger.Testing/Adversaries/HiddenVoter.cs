@@ -6,9 +6,9 @@ public sealed class HiddenVoter : Adversary
 {
     public override IEnumerable<PeerMessage> Bend(AdversaryContext context, int to, PeerMessage message) =>
         message switch
-    {
-        VoteMessage when to != (context.Index + 1) % context.Network.Options.Validators => [],
-        CertificateMessage => [],
-        _ => [message],
-    };
+        {
+            VoteMessage when to != (context.Index + 1) % context.Network.Options.Validators => [],
+            CertificateMessage => [],
+            _ => [message],
+        };
 }

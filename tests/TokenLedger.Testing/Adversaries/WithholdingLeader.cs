@@ -6,10 +6,10 @@ public sealed class WithholdingLeader : Adversary
 {
     public override IEnumerable<PeerMessage> Bend(AdversaryContext context, int to, PeerMessage message) =>
         message switch
-    {
-        ProposalMessage when 2 * to >= context.Network.Options.Validators => [],
-        BlockMessage when 2 * to >= context.Network.Options.Validators => [],
-        CertificateMessage { IsAnswer: true } => [],
-        _ => [message],
-    };
+        {
+            ProposalMessage when 2 * to >= context.Network.Options.Validators => [],
+            BlockMessage when 2 * to >= context.Network.Options.Validators => [],
+            CertificateMessage { IsAnswer: true } => [],
+            _ => [message],
+        };
 }

@@ -9,8 +9,8 @@ using TokenLedger.Execution;
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// A ledger that grows block by block on one thread, without consensus. Every block is checked: its invariants, that
-/// the events replay to the balances, and that executing it again gives the same bytes.
+/// A ledger that grows block by block on one thread, without consensus. Every block is checked: its
+/// invariants, that the events replay to the balances, and that executing it again gives the same bytes.
 /// </summary>
 public sealed class TestLedger
 {
@@ -88,7 +88,8 @@ public sealed class TestLedger
         return block;
     }
 
-    /// <summary>Why a block with this one transaction is invalid; null when it is valid. Nothing is kept.</summary>
+    /// <summary>Why a block with this one transaction is invalid; null when it is valid. Nothing is
+    /// kept.</summary>
     public Rejection? WhyInvalid(Transaction transaction) =>
         (_machine.Execute(State, Next, [Verify(transaction)]) as InvalidBlock)?.Reason;
 
@@ -104,7 +105,8 @@ public sealed class TestLedger
     public Receipt Approve(ulong id, Address checker) =>
         Run(checker, new ApproveProposal(id, View.Proposal(id)!.PayloadHash));
 
-    /// <summary>Opens a proposal and has it approved until it takes effect or waits for its time-lock.</summary>
+    /// <summary>Opens a proposal and has it approved until it takes effect or waits for its
+    /// time-lock.</summary>
     public ulong Pass(Address maker, params ReadOnlySpan<PrivilegedOperation> payload)
     {
         ulong id = Propose(maker, payload);
@@ -143,6 +145,7 @@ public sealed class TestLedger
         var again = (ExecutedBlock)_machine.Execute(State, Next, transactions);
         Invariant.Require(again.ReceiptsRoot == block.ReceiptsRoot, "receipts are the same twice");
         Invariant.Require(again.EventsRoot == block.EventsRoot, "events are the same twice");
-        Invariant.Require(Tree.Update(again.Changes).Root == Tree.Update(block.Changes).Root, "state is the same twice");
+        Invariant.Require(
+            Tree.Update(again.Changes).Root == Tree.Update(block.Changes).Root, "state is the same twice");
     }
 }

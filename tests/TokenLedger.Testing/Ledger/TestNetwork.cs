@@ -11,15 +11,17 @@ using TokenLedger.Core.State;
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// A small state: a ministry, a treasury, a central bank, a regulator, an auditor and two exchanges, with officers,
-/// policies in tiers, a few accounts and two instruments. Addresses come from names; nobody has their keys.
+/// A small state: a ministry, a treasury, a central bank, a regulator, an auditor and two exchanges, with
+/// officers, policies in tiers, a few accounts and two instruments. Addresses come from names; nobody has
+/// their keys.
 /// </summary>
 public static class TestNetwork
 {
     public const ulong HourMs = 3_600_000;
     public const ulong DayMs = 24 * HourMs;
 
-    /// <summary>Decimals 2; one whole unit is worth 1,000 USD; cap 100,000 whole units: 100 million USD.</summary>
+    /// <summary>Decimals 2; one whole unit is worth 1,000 USD; cap 100,000 whole units: 100 million
+    /// USD.</summary>
     public static readonly AssetId Bond = AssetId.Parse("PK-BOND-30");
 
     /// <summary>Decimals 0; one unit is worth 5 USD; cap 1,000,000.</summary>
@@ -54,6 +56,8 @@ public static class TestNetwork
 
     public static readonly TimestampMs Start = new(1_767_225_600_000);
 
+    private static readonly TimestampMs Issued = new(20_454 * DayMs);
+
     /// <summary>An address that depends on the name only.</summary>
     public static Address Named(string name) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes("address " + name)).AsSpan(0, Address.Size));
@@ -71,23 +75,29 @@ public static class TestNetwork
             new GenesisAccount(Alice, AccountKind.Citizen, Address.Zero),
             new GenesisAccount(Bob, AccountKind.Citizen, Address.Zero),
         ],
-        [new GenesisAsset(BondDefinition(Bond), [Document("prospectus")]), new GenesisAsset(CarbonDefinition(), [])],
+        [
+            new GenesisAsset(BondDefinition(Bond), [Document("prospectus")]),
+            new GenesisAsset(CarbonDefinition(), []),
+        ],
         Policies());
 
     public static AssetDefinition BondDefinition(AssetId id) => new(
         id, AssetClass.Bond, "Government bond 2030", "سرکاری بانڈ", 2, new Amount(10_000_000),
         1_000_000_000, Ministry,
         new AssetTerms(
-            "", new TimestampMs(20_454 * DayMs), new TimestampMs(22_280 * DayMs), 725, 2, DayCount.ActualActualIcma,
+            "", Issued, new TimestampMs(22_280 * DayMs), 725, 2, DayCount.ActualActualIcma,
             [new TermAttribute("listing", "none")]));
 
     public static AssetDocument Document(string name) =>
-        new(name, Hashing.Hash(DomainTag.StateValue, Encoding.UTF8.GetBytes(name)), "https://finance.example/" + name);
+        new(name, HashOf(name), "https://finance.example/" + name);
+
+    private static Hash256 HashOf(string text) =>
+        Hashing.Hash(DomainTag.StateValue, Encoding.UTF8.GetBytes(text));
 
     private static AssetDefinition CarbonDefinition() => new(
-        Carbon, AssetClass.CarbonCertificate, "Carbon certificate 2026", "کاربن سرٹیفکیٹ", 0, new Amount(1_000_000),
-        5_000_000, Treasury,
-        new AssetTerms("", new TimestampMs(20_454 * DayMs), default, 0, 0, DayCount.None, []));
+        Carbon, AssetClass.CarbonCertificate, "Carbon certificate 2026", "کاربن سرٹیفکیٹ", 0,
+        new Amount(1_000_000), 5_000_000, Treasury,
+        new AssetTerms("", Issued, default, 0, 0, DayCount.None, []));
 
     private static Validator Validator(int index) => new(
         $"validator-{index}",
@@ -146,8 +156,10 @@ public static class TestNetwork
             new(PrivilegedKind.ResumeAsset, fiscal, checkers, [Last(2, 1)]),
             new(PrivilegedKind.FreezeAccount, regulator, checkers, [Last(1, 1)]),
             new(PrivilegedKind.UnfreezeAccount, regulator, checkers, [Last(1, 1)]),
-            new(PrivilegedKind.GrantOfficer, fiscal, checkers & ~Mask(InstitutionKind.Treasury), [Last(2, 2)]),
-            new(PrivilegedKind.RevokeOfficer, fiscal, checkers & ~Mask(InstitutionKind.Treasury), [Last(2, 2)]),
+            new(PrivilegedKind.GrantOfficer, fiscal, checkers & ~Mask(
+                InstitutionKind.Treasury), [Last(2, 2)]),
+            new(PrivilegedKind.RevokeOfficer, fiscal, checkers & ~Mask(
+                InstitutionKind.Treasury), [Last(2, 2)]),
         ];
     }
 

@@ -6,8 +6,8 @@ using TokenLedger.Core.Ledger;
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// Transactions without signatures, for code that starts where admission ends. The body is an encoding of its own in
-/// which different transactions differ; it is not the wire format.
+/// Transactions without signatures, for code that starts where admission ends. The body is an encoding of its
+/// own in which different transactions differ; it is not the wire format.
 /// </summary>
 public static class TestTransactions
 {

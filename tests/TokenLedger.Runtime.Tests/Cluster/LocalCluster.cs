@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using TokenLedger.Core;
+using TokenLedger.Core.Genesis;
+using TokenLedger.Core.Ledger;
+using TokenLedger.Execution;
+using TokenLedger.Storage;
+using TokenLedger.Testing;
+
+namespace TokenLedger.Runtime.Tests.Cluster;
+
+/// <summary>Four validators in this process: real threads, real HTTP/2, disks in memory.</summary>
+internal sealed class LocalCluster : IAsyncDisposable
+{
+    public const int Size = 4;
+
+    private readonly PeerServer[] _servers;
+    private readonly ValidatorRuntime?[] _runtimes = new ValidatorRuntime?[Size];
+    private readonly (MemoryDisk Ledger, MemoryDisk Consensus)[] _disks;
+
+    private LocalCluster(PeerServer[] servers)
+    {
+        _servers = servers;
+        _disks = [.. servers.Select(_ => (new MemoryDisk(), new MemoryDisk()))];
+        Genesis = TestNetwork.Genesis() with { Consensus = new ConsensusParameters(150, 200) };
+        Signing = new Signed(Genesis.Hash);
+    }
+
+    public GenesisDocument Genesis { get; }
+
+    public Signed Signing { get; }
+
+    /// <summary>What stopped a validator. A test that does not provoke one finds none.</summary>
+    public ConcurrentQueue<Exception> Fatal { get; } = new();
+
+    public ValidatorRuntime this[int index] => _runtimes[index]!;
+
+    public IEnumerable<ValidatorRuntime> Running => _runtimes.OfType<ValidatorRuntime>();
+
+    public static async Task<LocalCluster> StartAsync()
+    {
+        var cluster = new LocalCluster(
+            await Task.WhenAll(Enumerable.Range(0, Size).Select(_ => PeerServer.StartAsync(Size))));
+        for (int i = 0; i < Size; i++)
+        {
+            cluster.Start(i);
+        }
+
+        return cluster;
+    }
+
+    public void Start(int index)
+    {
+        (MemoryDisk ledger, MemoryDisk consensus) = _disks[index];
+        ValidatorRuntime runtime = ValidatorRuntime.Open(
+            new RuntimeOptions
+            {
+                Genesis = Genesis,
+                OpenLedger = () => new MemoryStore(ledger, LedgerFormat.Families),
+                OpenConsensus = () => new MemoryStore(consensus, ConsensusLog.Families),
+                VoteKey = KeyedHashScheme.SignerOf(Genesis.Validators[index].Address),
+                Signatures = new KeyedHashScheme(),
+                TransactionSignatures = Signing,
+                Connect = to => _servers[to].Connect(index),
+                Identity = _servers[index].Identity,
+                OnFatal = Fatal.Enqueue,
+            },
+            Signed.Metrics(),
+            TimeProvider.System,
+            NullLogger.Instance);
+        _runtimes[index] = runtime;
+        _servers[index].Serve(runtime.Peers, runtime.Sync);
+        runtime.Start();
+    }
+
+    /// <summary>Stops a validator in order.</summary>
+    public async Task StopAsync(int index)
+    {
+        ValidatorRuntime runtime = this[index];
+        _runtimes[index] = null;
+        _servers[index].Serve(null, null);
+        await runtime.StopAsync();
+    }
+
+    /// <summary>The power of a validator's machine fails: what was not synced is lost.</summary>
+    public async Task CrashAsync(int index)
+    {
+        _servers[index].Serve(null, null);
+        _disks[index].Consensus.Crash();
+        _disks[index].Ledger.Crash();
+        await StopAsync(index);
+        Fatal.Clear();
+    }
+
+    /// <summary>A validator whose disks are new: it knows nothing but genesis.</summary>
+    public void Forget(int index) => _disks[index] = (new MemoryDisk(), new MemoryDisk());
+
+    public static async Task<Height> WaitForTransactionAsync(ValidatorRuntime runtime, Hash256 id)
+    {
+        CancellationToken deadline = Within.Deadline();
+        while (true)
+        {
+            Height height = runtime.Feed.Head.Height;
+            if (runtime.Ledger.FindTransaction(id) is { } found)
+            {
+                return found.Height;
+            }
+
+            await runtime.Feed.WaitForAsync(height.Next, deadline);
+        }
+    }
+
+    public async Task<Hash256> SubmitAsync(int to, Transaction transaction)
+    {
+        (Hash256 id, Rejection? rejection) = await this[to].SubmitAsync(Signing.Sign(transaction), Within.Deadline());
+        Assert.Null(rejection);
+        return id;
+    }
+
+    public Transaction Draft(Address sender, ulong nonce, params Operation[] operations) => new(
+        sender, 0, nonce, Now().Plus(TestNetwork.HourMs), null, "", [.. operations]);
+
+    /// <summary>Gives Alice bonds by a proposal that two checkers approve. Returns the last transaction's id.</summary>
+    public async Task<Hash256> IssueAsync(ulong units)
+    {
+        PrivilegedOperation issue = new IssueUnits(TestNetwork.Bond, TestNetwork.Alice, new Amount(units));
+        Hash256 payload = PrivilegedCodec.PayloadHash(Genesis.Hash, [issue]);
+        await WaitForTransactionAsync(this[0], await SubmitAsync(0, Draft(
+            TestNetwork.MinistryMaker, 0, new Propose([issue], Now().Plus(TestNetwork.DayMs), "test"))));
+        ulong proposal = new LedgerView(this[0].Ledger.State).NextProposal() - 1;
+        var approve = new ApproveProposal(proposal, payload);
+        await SubmitAsync(0, Draft(TestNetwork.MinistryChecker, 0, approve));
+        return await SubmitAsync(0, Draft(TestNetwork.BankChecker, 0, approve));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        for (int i = 0; i < Size; i++)
+        {
+            if (_runtimes[i] is not null)
+            {
+                await StopAsync(i);
+            }
+
+            await _servers[i].DisposeAsync();
+        }
+    }
+
+    private static TimestampMs Now() => new((ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+}
