@@ -42,7 +42,7 @@ public sealed class EventStreamTests(ProcessCluster cluster)
         int before = seen.Count;
         await ReadAsync(Second, cursor, seen, e => e.Height >= end, () => { });
 
-        // A cursor is exclusive, so nothing came twice; whoever loses its last cursor knows an event by (height, index).
+        // A cursor is exclusive, so nothing came twice; whoever lost its cursor knows an event by (height, index).
         var again = new List<Event>();
         await ReadAsync(Second, cursor, again, e => e.Height >= end, () => { });
         Assert.Equal(seen.Skip(before).Select(IdOf), again.Select(IdOf));
@@ -64,7 +64,7 @@ public sealed class EventStreamTests(ProcessCluster cluster)
 
     private static (ulong Height, uint Index) IdOf(Event e) => (e.Height, e.Index);
 
-    /// <summary>Reads until an event is the last that is wanted, and its block is complete, or the stream breaks.</summary>
+    /// <summary>Reads until the last event that is wanted, and the rest of its block, or until the stream breaks.</summary>
     /// <returns>The last cursor.</returns>
     private async Task<string> ReadAsync(
         int node, string cursor, List<Event> seen, Func<Event, bool> isLast, Action atLast)
@@ -115,7 +115,7 @@ public sealed class EventStreamTests(ProcessCluster cluster)
         }
     }
 
-    /// <summary>What the events add up to is what the ledger says, for all holders of the asset and each client.</summary>
+    /// <summary>What the events add up to is what the ledger says, for the supply and for each client.</summary>
     private async Task RequireBalancesAsync(List<Event> events, PrivateKey[] keys)
     {
         var balances = new Dictionary<(ByteString Account, string Asset), UInt128>();

@@ -77,7 +77,8 @@ public sealed class OutageTests(ProcessCluster cluster, ITestOutputHelper output
             output.WriteLine($"killed with {load.Final.Count} transactions acknowledged");
             await cluster.EnsureWholeAsync();
             int more = load.Final.Count + Clients;
-            await Deadline.UntilAsync("the load goes on", ResumeWithin, () => Task.FromResult(load.Final.Count >= more));
+            await Deadline.UntilAsync(
+                "the load goes on", ResumeWithin, () => Task.FromResult(load.Final.Count >= more));
         }
 
         ulong head = load.Final.Values.Max(static status => status.Height);

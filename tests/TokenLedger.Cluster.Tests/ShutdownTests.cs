@@ -35,7 +35,9 @@ public sealed class ShutdownTests(ProcessCluster cluster, ITestOutputHelper outp
         Assert.Contains("Stopped in order", cluster.Log(Node), StringComparison.Ordinal);
         foreach (Func<Task> call in new Func<Task>[]
         {
-            () => DrainAsync(events.ResponseStream), () => DrainAsync(blocks.ResponseStream), () => waiting.ResponseAsync,
+            () => DrainAsync(events.ResponseStream),
+            () => DrainAsync(blocks.ResponseStream),
+            () => waiting.ResponseAsync,
         })
         {
             Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(call)).StatusCode);

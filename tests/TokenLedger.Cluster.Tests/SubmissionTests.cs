@@ -68,7 +68,8 @@ public sealed class SubmissionTests(ProcessCluster cluster)
             key,
             ("replayed nonce", "NONCE_USED", Client.Sign(key, 0, Pay(2))),
             ("nonce gap", "NONCE_GAP", Client.Sign(key, 2 + Limits.PoolNonceGap, Pay(1))),
-            ("expired", "EXPIRED", Sign(key, draft with { ValidUntil = new TimestampMs(DevnetClient.NowMs() - 1_000) })),
+            ("expired", "EXPIRED", Sign(
+                key, draft with { ValidUntil = new TimestampMs(DevnetClient.NowMs() - 1_000) })),
             ("validity too long", "VALIDITY_TOO_LONG", Sign(
                 key, draft with { ValidUntil = new TimestampMs(DevnetClient.NowMs() + Limits.ValidityMs + 60_000) })));
     }

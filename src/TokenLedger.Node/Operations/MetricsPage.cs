@@ -52,7 +52,8 @@ internal sealed class MetricsPage : IDisposable
         meter.CreateObservableGauge(
             "process_resident_memory_bytes", () => Environment.WorkingSet, "By", "Resident memory.");
         meter.CreateObservableCounter(
-            "process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time used.");
+            "process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s",
+            "Processor time used.");
     }
 
     /// <summary>The page.</summary>

@@ -10,7 +10,7 @@ internal static class Deadline
 
     /// <summary>Asks until the answer is not null.</summary>
     /// <returns>The answer.</returns>
-    /// <exception cref="TimeoutException">There was none in time; the message has <paramref name="report"/>.</exception>
+    /// <exception cref="TimeoutException">None in time; the message has <paramref name="report"/>.</exception>
     public static async Task<T> GetAsync<T>(
         string what, TimeSpan within, Func<Task<T?>> ask, Func<string>? report = null)
         where T : class

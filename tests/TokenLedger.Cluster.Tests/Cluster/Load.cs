@@ -44,7 +44,8 @@ internal sealed class Load : IAsyncDisposable
 
     /// <summary>New registered accounts with units of <see cref="Asset"/>.</summary>
     public static Task<PrivateKey[]> FundedAsync(ProcessCluster cluster, int count) =>
-        Setup.FundAsync(cluster.Client, [.. Enumerable.Range(0, count).Select(static _ => PrivateKey.Generate())], Asset);
+        Setup.FundAsync(
+            cluster.Client, [.. Enumerable.Range(0, count).Select(static _ => PrivateKey.Generate())], Asset);
 
     /// <summary>Ends the clients; what they wait for stays unacknowledged.</summary>
     public async ValueTask DisposeAsync()
@@ -61,7 +62,8 @@ internal sealed class Load : IAsyncDisposable
     {
         for (ulong nonce = 0; ; nonce++)
         {
-            SubmitTransactionRequest request = _cluster.Client.Sign(key, nonce, new Transfer(Asset, to, new Amount(1)));
+            SubmitTransactionRequest request = _cluster.Client.Sign(
+                key, nonce, new Transfer(Asset, to, new Amount(1)));
             while (!await TryAsync(request, node++ % ProcessCluster.Size))
             {
                 if (_stop.IsCancellationRequested)

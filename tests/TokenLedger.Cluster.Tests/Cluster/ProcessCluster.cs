@@ -10,7 +10,8 @@ using TokenLedger.Testing.Devnet;
 namespace TokenLedger.Cluster.Tests;
 
 /// <summary>
-/// Four validators of a fresh network as real processes. Nodes are counted from 0; validator names from 1, as in genesis.
+/// Four validators of a fresh network as real processes. Nodes are counted from 0, validators' names from 1, as in
+/// genesis.
 /// </summary>
 public sealed class ProcessCluster : IAsyncLifetime, IDisposable
 {
@@ -81,7 +82,7 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
 
     public string Log(int index) => _processes[index]!.Output;
 
-    /// <summary>All four run, are at one height or within two of it, and finalize. Tests begin and end with it.</summary>
+    /// <summary>All four run, finalize, and are within two blocks of each other. Tests begin and end so.</summary>
     public async Task EnsureWholeAsync()
     {
         foreach (int i in All.Where(i => _processes[i] is null or { HasExited: true }))
@@ -193,7 +194,7 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
     private string Tails() => string.Join('\n', All.Select(i => $"node {i}: {_processes[i]?.Tail()}"));
 }
 
-/// <summary>The tests that share one cluster. One test at a time; each leaves the cluster whole or makes it so.</summary>
+/// <summary>The tests that share one cluster, one test at a time. Each makes the cluster whole first.</summary>
 [CollectionDefinition(Name)]
 public sealed class ClusterGroup : ICollectionFixture<ProcessCluster>
 {

@@ -23,7 +23,7 @@ internal sealed class TestFolder : IDisposable
     public string Path { get; }
 
     /// <summary>Creates a network from the demo network's template.</summary>
-    /// <returns>Its folder and the API's, peers' and operations' port of validator 1 (the others are 100 apart).</returns>
+    /// <returns>The network; <paramref name="basePort"/> is what its ports are counted from.</returns>
     public CreatedNetwork CreateNetwork(string name, int validators, out int basePort)
     {
         string template = System.IO.Path.Combine(Path, name + "-template");
