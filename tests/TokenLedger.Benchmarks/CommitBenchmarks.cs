@@ -43,5 +43,6 @@ public class CommitBenchmarks
 
     /// <summary>The same changes on each next height: what is written is always as much.</summary>
     [Benchmark]
-    public void Commit() => _store!.Commit(_chain!.Commit(_executed!, _transfers, _store.Head));
+    public void Commit() => _store!.Commit(
+        _chain!.Commit(_executed!, _transfers, _store.Head, _store.HistoryRange.Root()));
 }

@@ -1,2 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+using BenchmarkDotNet.Running;
+
+return BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any(s => s.Reports.Any(r => !r.Success)) ? 1 : 0;

@@ -59,7 +59,10 @@ internal sealed class TransferChain
 
     /// <summary>The block as it is kept, on any parent.</summary>
     public CommittedBlock Commit(
-        ExecutedBlock executed, IReadOnlyList<VerifiedTransaction> transactions, ChainHead parent)
+        ExecutedBlock executed,
+        IReadOnlyList<VerifiedTransaction> transactions,
+        ChainHead parent,
+        Hash256 historyRoot)
     {
         ImmutableArray<SignedTransaction> signed = [.. transactions.Select(transaction => transaction.Signed)];
         BlockHeader header = GenesisBuilder.Header(Genesis, Tree.Root) with
@@ -69,6 +72,7 @@ internal sealed class TransferChain
             ParentHash = parent.Hash,
             Timestamp = parent.Header.Timestamp.Plus(1),
             TransactionsRoot = Block.TransactionsRootOf(signed),
+            HistoryRoot = historyRoot,
         };
         return new CommittedBlock(new Block(header, signed), executed.Receipts, executed.Events, executed.Changes);
     }
