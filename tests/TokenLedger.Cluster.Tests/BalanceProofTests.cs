@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -40,7 +41,7 @@ public sealed class BalanceProofTests(ProcessCluster cluster, ITestOutputHelper 
     public async Task Verify_AnyByteChanged_Fails()
     {
         (BalanceProof proof, _) = await ProofAsync();
-        int seed = Environment.TickCount;
+        int seed = RandomNumberGenerator.GetInt32(int.MaxValue);
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         foreach (FieldDescriptor field in BalanceProof.Descriptor.Fields.InFieldNumberOrder())

@@ -57,14 +57,16 @@ public sealed class EventStreamTests(ProcessCluster cluster)
         await cluster.EnsureWholeAsync();
         using AsyncServerStreamingCall<SubscribeResponse> call =
             cluster.Node(0).Events.Subscribe(
-                new SubscribeRequest { Cursor = "AAAA" }, deadline: DateTime.UtcNow + StreamWithin);
+                new SubscribeRequest { Cursor = "AAAA" }, deadline: Deadline.In(StreamWithin));
         RpcException refused = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
         Assert.Equal("CURSOR_INVALID", Protocol.ErrorModel.Read(refused)?.Reason);
     }
 
     private static (ulong Height, uint Index) IdOf(Event e) => (e.Height, e.Index);
 
-    /// <summary>Reads until the last event that is wanted, and the rest of its block, or until the stream breaks.</summary>
+    /// <summary>
+    /// Reads until the last event that is wanted, and the rest of its block, or until the stream breaks.
+    /// </summary>
     /// <returns>The last cursor.</returns>
     private async Task<string> ReadAsync(
         int node, string cursor, List<Event> seen, Func<Event, bool> isLast, Action atLast)

@@ -65,7 +65,7 @@ public sealed partial class OperationsTests(ProcessCluster cluster)
 
         using AsyncDuplexStreamingCall<ServerReflectionRequest, ServerReflectionResponse> call =
             new ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo(
-                deadline: DateTime.UtcNow.AddSeconds(10));
+                deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(10));
         await call.RequestStream.WriteAsync(new ServerReflectionRequest { ListServices = "" });
         Assert.True(await call.ResponseStream.MoveNext(default));
         string[] services = [.. call.ResponseStream.Current.ListServicesResponse.Service

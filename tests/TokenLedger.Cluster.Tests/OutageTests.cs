@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
 using TokenLedger.Core;
@@ -59,7 +60,7 @@ public sealed class OutageTests(ProcessCluster cluster, ITestOutputHelper output
         const int Clients = 6;
         const int SettledBefore = 30;
         await cluster.EnsureWholeAsync();
-        int seed = Environment.TickCount;
+        int seed = RandomNumberGenerator.GetInt32(int.MaxValue);
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         (Load load, PrivateKey[] keys) = await Load.StartAsync(cluster, Clients);

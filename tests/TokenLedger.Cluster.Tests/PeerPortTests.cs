@@ -31,7 +31,7 @@ public sealed class PeerPortTests(ProcessCluster cluster, ITestOutputHelper outp
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=validator-1", key, HashAlgorithmName.SHA256);
         using X509Certificate2 foreign = request.CreateSelfSigned(
-            DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         foreach (X509Certificate2? certificate in new[] { foreign, null })
         {
             using RpcChannel channel = Connect(0, certificate);
@@ -95,7 +95,7 @@ public sealed class PeerPortTests(ProcessCluster cluster, ITestOutputHelper outp
         const int Target = 0;
         await cluster.EnsureWholeAsync();
         cluster.Kill(Borrowed);
-        int seed = Environment.TickCount;
+        int seed = RandomNumberGenerator.GetInt32(int.MaxValue);
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         using X509Certificate2 certificate = BorrowedCertificate();
@@ -164,7 +164,7 @@ public sealed class PeerPortTests(ProcessCluster cluster, ITestOutputHelper outp
     private static async Task OpenAsync(PeerService.PeerServiceClient peers, StreamVotesRequest first)
     {
         using AsyncClientStreamingCall<StreamVotesRequest, StreamVotesResponse> call =
-            peers.StreamVotes(deadline: DateTime.UtcNow + CallWithin);
+            peers.StreamVotes(deadline: Deadline.In(CallWithin));
         try
         {
             await call.RequestStream.WriteAsync(first);

@@ -19,7 +19,7 @@ public sealed class ShutdownTests(ProcessCluster cluster, ITestOutputHelper outp
     public async Task Terminate_StreamsAndWaitsOpen_StopsInOrderAndInTime()
     {
         await cluster.EnsureWholeAsync();
-        DateTime deadline = DateTime.UtcNow + (3 * StopWithin);
+        DateTime deadline = TimeProvider.System.GetUtcNow().UtcDateTime + (3 * StopWithin);
         using AsyncServerStreamingCall<SubscribeResponse> events =
             cluster.Node(Node).Events.Subscribe(new SubscribeRequest(), deadline: deadline);
         using AsyncServerStreamingCall<WatchBlocksResponse> blocks =

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
 using TokenLedger.Core;
@@ -176,7 +177,7 @@ public sealed class SubmissionTests(ProcessCluster cluster)
     public async Task SubmitTransaction_RequestIdOfAnotherBody_IsAConflict()
     {
         using PrivateKey key = await FundedAsync();
-        var id = new RequestId(new UInt128(7, (ulong)Random.Shared.NextInt64()));
+        var id = new RequestId(new UInt128(7, (ulong)RandomNumberGenerator.GetInt32(int.MaxValue)));
         V1.SubmitTransactionResponse first = await cluster.Node(0).Transactions.SubmitTransactionAsync(
             Sign(key, DevnetClient.Draft(key, 0, Pay(1)) with { RequestId = id }));
         V1.TransactionStatus final = await cluster.FinalAsync(0, first.TransactionId, SettleWithin);

@@ -49,7 +49,8 @@ public sealed class TransactionAdmissionTests
     public void TryAdmit_StatelessRule_IsRefusedBeforeTheSignatureIsChecked()
     {
         var nothing = new Transfer(TestNetwork.Bond, TestNetwork.Bob, default);
-        AssertRefused(RejectionCode.AmountZero, _signing.SignAs(TestNetwork.Bob, Draft with { Operations = [nothing] }));
+        AssertRefused(
+            RejectionCode.AmountZero, _signing.SignAs(TestNetwork.Bob, Draft with { Operations = [nothing] }));
     }
 
     [Fact]

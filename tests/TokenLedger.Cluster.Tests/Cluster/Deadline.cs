@@ -28,8 +28,18 @@ internal static class Deadline
                 throw new TimeoutException($"Not within {within.TotalSeconds:F1} s: {what}. {report?.Invoke()}");
             }
 
-            await Task.Delay(Pause);
+            await PauseAsync();
         }
+    }
+
+    /// <summary>A call's deadline, a while from now.</summary>
+    public static DateTime In(TimeSpan within) => TimeProvider.System.GetUtcNow().UtcDateTime + within;
+
+    /// <summary>The pause between two asks.</summary>
+    public static async Task PauseAsync()
+    {
+        using var timer = new PeriodicTimer(Pause);
+        await timer.WaitForNextTickAsync();
     }
 
     /// <summary>Asks until it is true, and returns how long that took.</summary>

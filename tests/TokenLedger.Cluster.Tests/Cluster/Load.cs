@@ -78,7 +78,7 @@ internal sealed class Load : IAsyncDisposable
     {
         try
         {
-            DateTime deadline = DateTime.UtcNow + CallWithin;
+            DateTime deadline = Deadline.In(CallWithin);
             SubmitTransactionResponse submitted = await _cluster.Node(node).Transactions.SubmitTransactionAsync(
                 request, deadline: deadline, cancellationToken: _stop.Token);
             WaitFinalResponse final = await _cluster.Node(node).Transactions.WaitFinalAsync(
@@ -91,7 +91,7 @@ internal sealed class Load : IAsyncDisposable
         catch (RpcException e) when (e.StatusCode is not (StatusCode.InvalidArgument or StatusCode.Unauthenticated))
         {
             // The node is down, or behind and does not know the nonces before this one: another may.
-            await Task.Delay(TimeSpan.FromMilliseconds(20));
+            await Deadline.PauseAsync();
             return false;
         }
     }

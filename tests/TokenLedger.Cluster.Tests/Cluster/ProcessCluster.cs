@@ -100,7 +100,7 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
     }
 
     public async Task<GetNodeStatusResponse> StatusAsync(int index) => await Node(index).Queries.GetNodeStatusAsync(
-        new GetNodeStatusRequest(), deadline: DateTime.UtcNow + CallWithin);
+        new GetNodeStatusRequest(), deadline: Deadline.In(CallWithin));
 
     /// <summary>A node's status; null while it does not answer.</summary>
     public async Task<GetNodeStatusResponse?> TryStatusAsync(int index)
@@ -125,7 +125,7 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
             Tails);
 
     public async Task<BlockSummary> BlockAsync(int index, ulong height) => (await Node(index).Queries.GetBlockAsync(
-        new GetBlockRequest { Height = height }, deadline: DateTime.UtcNow + CallWithin)).Summary;
+        new GetBlockRequest { Height = height }, deadline: Deadline.In(CallWithin))).Summary;
 
     /// <summary>Requires that nodes have the same block and state root at every height of a range.</summary>
     public async Task RequireSameBlocksAsync(ulong from, ulong to, params int[] nodes)
@@ -179,15 +179,15 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
     }
 
     public async Task<GetNonceResponse> NonceAsync(int node, Address sender) => await Node(node).Queries.GetNonceAsync(
-        new GetNonceRequest { Sender = Bytes(sender) }, deadline: DateTime.UtcNow + CallWithin);
+        new GetNonceRequest { Sender = Bytes(sender) }, deadline: Deadline.In(CallWithin));
 
     public async Task<TransactionStatus> TransactionAsync(int node, ByteString id) =>
         (await Node(node).Transactions.GetTransactionAsync(
-            new GetTransactionRequest { TransactionId = id }, deadline: DateTime.UtcNow + CallWithin)).Status;
+            new GetTransactionRequest { TransactionId = id }, deadline: Deadline.In(CallWithin))).Status;
 
     public async Task<TransactionStatus> FinalAsync(int node, ByteString id, TimeSpan within) =>
         (await Node(node).Transactions.WaitFinalAsync(
-            new WaitFinalRequest { TransactionId = id }, deadline: DateTime.UtcNow + within)).Status;
+            new WaitFinalRequest { TransactionId = id }, deadline: Deadline.In(within))).Status;
 
     internal static ByteString Bytes(in Address address) => ByteString.CopyFrom(address.ToArray());
 

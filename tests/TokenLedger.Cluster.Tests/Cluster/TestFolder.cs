@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using TokenLedger.Cli.Networks;
 using TokenLedger.Core;
@@ -60,7 +61,7 @@ internal sealed class TestFolder : IDisposable
             .Select(static (IPEndPoint endpoint) => endpoint.Port)];
         for (int attempt = 0; attempt < 1_000; attempt++)
         {
-            int candidate = Random.Shared.Next(LowestBase, HighestBase);
+            int candidate = RandomNumberGenerator.GetInt32(LowestBase, HighestBase);
             if (Enumerable.Range(candidate, (100 * validators) + 4).All(port => !taken.Contains(port)))
             {
                 return candidate;

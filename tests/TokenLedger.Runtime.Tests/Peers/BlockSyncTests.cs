@@ -148,7 +148,9 @@ public sealed class BlockSyncTests : SyncService.SyncServiceBase, IAsyncLifetime
     }
 
     public override async Task StreamBlocks(
-        StreamBlocksRequest request, IServerStreamWriter<StreamBlocksResponse> responseStream, ServerCallContext context)
+        StreamBlocksRequest request,
+        IServerStreamWriter<StreamBlocksResponse> responseStream,
+        ServerCallContext context)
     {
         _calls++;
         foreach (StreamBlocksResponse answer in request.FromHeight == 1 ? _answers : [])
