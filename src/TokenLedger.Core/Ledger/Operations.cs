@@ -44,7 +44,8 @@ public sealed record Propose(
 /// </summary>
 public sealed record ApproveProposal(ulong ProposalId, Hash256 PayloadHash) : Operation;
 
-/// <summary>Withdraws an open proposal: its maker, or a checker of the maker's institution.</summary>
+/// <summary>Withdraws an open or scheduled proposal: its maker, or a checker of the maker's institution; a
+/// scheduled one also a checker of a regulator or of a kind of institution that it requires.</summary>
 public sealed record CancelProposal(ulong ProposalId, string Reason) : Operation;
 
 /// <summary>Whose an account is. Values are part of the format.</summary>

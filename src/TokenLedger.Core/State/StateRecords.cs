@@ -114,7 +114,7 @@ public enum ProposalStatus : byte
     /// <summary>It was withdrawn.</summary>
     Cancelled = 4,
 
-    /// <summary>Its payload was refused when its time came.</summary>
+    /// <summary>It was refused when its time came: its maker, its approvals or its payload.</summary>
     Failed = 5,
 }
 

@@ -11,8 +11,8 @@ namespace TokenLedger.Execution;
 /// end.</summary>
 internal static class Housekeeping
 {
-    /// <summary>Executes proposals whose time has come, by (time, id). One that fails is closed as
-    /// failed.</summary>
+    /// <summary>Executes proposals whose time has come, by (time, id), if their maker and approvers still
+    /// count. One that fails is closed as failed.</summary>
     public static void ExecuteDue(Session session)
     {
         byte[] from = [(byte)Table.Schedule];
@@ -28,7 +28,7 @@ internal static class Housekeeping
             session.State.RemoveSchedule(executeAt, id);
             Rejection? rejection = session.Atomically(
                 (Id: id, Proposal: proposal),
-                static (s, due) => ProposalRules.Execute(s, due.Id, due.Proposal));
+                static (s, due) => ProposalRules.ExecuteScheduled(s, due.Id, due.Proposal));
             if (rejection is not null)
             {
                 session.State.PutProposal(id, proposal with { Status = ProposalStatus.Failed });

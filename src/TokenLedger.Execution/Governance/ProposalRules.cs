@@ -114,15 +114,13 @@ internal static class ProposalRules
             return Unknown(operation.ProposalId);
         }
 
-        bool maker = session.Sender == proposal.Maker;
-        bool checker = Officers.Active(session.Read, session.Sender, Duties.Checker)?.Institution
-            == proposal.Institution;
-        if (!maker && !checker)
+        if (!MayCancel(session.Read, session.Sender, proposal))
         {
             return new Rejection(
                 RejectionCode.NotAuthorised,
                 $"Proposal {operation.ProposalId} is withdrawn by its maker or by a checker of "
-                + $"{proposal.Institution}.");
+                + $"{proposal.Institution}; while it is scheduled also by a checker of a regulator or of a "
+                + "kind of institution that had to approve it.");
         }
 
         if (proposal.Status is not (ProposalStatus.Open or ProposalStatus.Scheduled))
@@ -140,8 +138,33 @@ internal static class ProposalRules
         return null;
     }
 
+    /// <summary>
+    /// Executes a proposal whose time-lock ran out, if it would still come about: the delay is there so that
+    /// a maker or approvers who turn out to be captured can be removed before harm is done.
+    /// </summary>
+    public static Rejection? ExecuteScheduled(Session session, ulong id, ProposalState proposal)
+    {
+        LedgerView read = session.Read;
+        if (Officers.Active(read, proposal.Maker, Duties.Maker) is null)
+        {
+            return Officers.NotAuthorised(proposal.Maker, Duties.Maker);
+        }
+
+        if (ApprovalRequirement.Of(read, proposal.Payload, out Rejection? unmeasured) is not { } needed)
+        {
+            return unmeasured;
+        }
+
+        return IsMet(read, needed, proposal)
+            ? Execute(session, id, proposal)
+            : new Rejection(
+                RejectionCode.OfficerUnknown,
+                $"Proposal {id} was approved by officers who are no active checkers any more; the approvals "
+                + "that are left do not suffice.");
+    }
+
     /// <summary>The state must show the proposal as executed before the payload runs: it runs once.</summary>
-    public static Rejection? Execute(Session session, ulong id, ProposalState proposal)
+    private static Rejection? Execute(Session session, ulong id, ProposalState proposal)
     {
         session.State.PutProposal(id, proposal with { Status = ProposalStatus.Executed });
         if (PayloadRules.Apply(session, new Payload(proposal.Institution, proposal.Payload)) is { } rejection)
@@ -162,6 +185,37 @@ internal static class ProposalRules
             id, proposal with { Status = ProposalStatus.Scheduled, ExecuteAt = executeAt });
         session.Emit(new ProposalScheduled(id, executeAt));
         return null;
+    }
+
+    /// <summary>
+    /// Once only time stands between a proposal and its effect, outsiders may stop it, too: all officers of
+    /// the maker's institution may be captured.
+    /// </summary>
+    private static bool MayCancel(LedgerView read, in Address sender, ProposalState proposal)
+    {
+        if (sender == proposal.Maker)
+        {
+            return true;
+        }
+
+        if (Officers.Active(read, sender, Duties.Checker) is not { } checker)
+        {
+            return false;
+        }
+
+        if (checker.Institution == proposal.Institution)
+        {
+            return true;
+        }
+
+        if (proposal.Status != ProposalStatus.Scheduled)
+        {
+            return false;
+        }
+
+        uint required = ApprovalRequirement.Of(read, proposal.Payload, out _)?.RequiredKinds ?? 0;
+        return PolicyRules.Has(
+            required | ApprovalPolicy.Bit(InstitutionKind.Regulator), KindOf(read, checker.Institution));
     }
 
     private static Rejection? CheckMayPropose(LedgerView read, in Address institution, Propose operation)
