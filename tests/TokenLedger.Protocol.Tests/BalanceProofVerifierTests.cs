@@ -34,7 +34,8 @@ public sealed class BalanceProofVerifierTests : IDisposable
         Assert.Equal("testnet", shown.NetworkName);
         Assert.Equal((_chain.Header.Height, _chain.Header.Timestamp), (shown.Height, shown.Time));
         Assert.Equal(_chain.Tree.Root, shown.StateRoot);
-        Assert.Equal((TestNetwork.Alice, TestNetwork.Bond, new Amount(500)), (shown.Account, shown.Asset, shown.Amount));
+        Assert.Equal(
+            (TestNetwork.Alice, TestNetwork.Bond, new Amount(500)), (shown.Account, shown.Asset, shown.Amount));
         Assert.Equal((ProvenChain.Quorum, 4), (shown.Signers, shown.Validators));
     }
 

@@ -116,7 +116,8 @@ public sealed class StateMapperTests
         Assert.Equal(("PK-BOND-30", "12", 2u), (balance.Asset, balance.Amount, balance.Decimals));
 
         V1.Refusal refusal = StateMapper.ToWire(new Rejection(RejectionCode.PoolFull, "Full.", 4));
-        Assert.Equal(("POOL_FULL", "Full.", 4, true), (refusal.Code, refusal.Detail, refusal.Operation, refusal.Retriable));
+        Assert.Equal(
+            ("POOL_FULL", "Full.", 4, true), (refusal.Code, refusal.Detail, refusal.Operation, refusal.Retriable));
     }
 
     private static uint KnownKinds =>
