@@ -8,9 +8,7 @@ using TokenLedger.Testing;
 
 namespace TokenLedger.Protocol.Tests.Interop;
 
-/// <summary>
-/// Another language's stock protobuf library builds the very bytes that the mapper accepts and writes.
-/// </summary>
+/// <summary>Another language's protobuf library builds the very bytes that the mapper accepts and writes.</summary>
 [Trait("Category", "Interop")]
 public sealed class PythonInteropTests : IDisposable
 {

@@ -117,8 +117,7 @@ public sealed class StateMapperTests
 
         V1.Refusal refusal = StateMapper.ToWire(new Rejection(RejectionCode.PoolFull, "Full.", 4));
         Assert.Equal(
-            ("POOL_FULL", "Full.", 4, true),
-            (refusal.Code, refusal.Detail, refusal.Operation, refusal.Retriable));
+            ("POOL_FULL", "Full.", 4, true), (refusal.Code, refusal.Detail, refusal.Operation, refusal.Retriable));
     }
 
     private static uint KnownKinds =>

@@ -3,9 +3,7 @@ using TokenLedger.Testing.Generators;
 
 namespace TokenLedger.Protocol.Tests.Wire;
 
-/// <summary>
-/// One random change that keeps the bytes a protobuf message: what a strange or hostile encoder writes.
-/// </summary>
+/// <summary>One random change that keeps the bytes a protobuf message, as a hostile encoder writes it.</summary>
 internal static class WireMutations
 {
     public static void Apply(WireMessage tree, CoreGenerator random)

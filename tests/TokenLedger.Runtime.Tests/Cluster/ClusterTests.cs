@@ -26,8 +26,8 @@ public sealed class ClusterTests
                 await LocalCluster.WaitForTransactionAsync(runtime, id);
             }
 
-            Assert.Equal(
-                new Amount(40), new LedgerView(runtime.Ledger.State).Balance(TestNetwork.Bob, TestNetwork.Bond));
+            var view = new LedgerView(runtime.Ledger.State);
+            Assert.Equal(new Amount(40), view.Balance(TestNetwork.Bob, TestNetwork.Bond));
         }
 
         await AssertSameChainAsync(cluster);
@@ -154,8 +154,7 @@ public sealed class ClusterTests
     private static async Task<List<Hash256>> SendAsync(LocalCluster cluster, ulong nonce, int count)
     {
         var sent = new List<Hash256>();
-        int[] targets =
-            [.. Enumerable.Range(0, LocalCluster.Size).Where(i => cluster.Running.Any(r => r.OwnIndex == i))];
+        int[] targets = [.. cluster.Running.Select(runtime => runtime.OwnIndex)];
         for (int i = 0; i < count; i++)
         {
             // A lane for each target: each sequence arrives in order.
