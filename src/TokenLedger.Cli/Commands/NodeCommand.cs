@@ -97,8 +97,10 @@ internal static class NodeCommand
         TimeSpan limit = session.Timeout < AskTimeout ? session.Timeout : AskTimeout;
         try
         {
+            var options = new CallOptions(null, (session.Now + limit).UtcDateTime, token);
+            await session.Connection.CheckAsync(index, options);
             return await session.Connection.Client(index).Queries.GetNodeStatusAsync(
-                new GetNodeStatusRequest(), new CallOptions(null, (session.Now + limit).UtcDateTime, token));
+                new GetNodeStatusRequest(), options);
         }
         catch (RpcException) when (!token.IsCancellationRequested)
         {

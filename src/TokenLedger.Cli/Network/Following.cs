@@ -32,6 +32,8 @@ internal static class Following
             DateTimeOffset start = session.Now;
             try
             {
+                await session.Connection.CheckAsync(
+                    index, new CallOptions(null, (start + session.Timeout).UtcDateTime, token));
                 if (await read(session.Connection.Client(index), new CallOptions(null, null, token), token))
                 {
                     return;

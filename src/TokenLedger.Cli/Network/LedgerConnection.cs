@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Grpc.Core;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Protocol;
+using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Rpc;
 
 namespace TokenLedger.Cli.Network;
@@ -21,10 +22,19 @@ internal sealed class LedgerConnection : IDisposable
     private readonly ImmutableArray<Uri> _endpoints;
     private readonly LedgerClient?[] _clients;
     private readonly TimeProvider _time;
+    private readonly NetworkIdentity? _pinned;
+    private readonly bool[] _checked;
     private volatile int _preferred;
 
-    public LedgerConnection(ImmutableArray<Uri> endpoints, TimeSpan timeout, TimeProvider time)
+    /// <param name="endpoints">The nodes.</param>
+    /// <param name="timeout">How long a command may wait for the network.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="pinned">What each node must be of before its word counts; null for anything.</param>
+    public LedgerConnection(
+        ImmutableArray<Uri> endpoints, TimeSpan timeout, TimeProvider time, NetworkIdentity? pinned = null)
     {
+        _pinned = pinned;
+        _checked = new bool[endpoints.Length];
         _endpoints = endpoints;
         _clients = new LedgerClient?[endpoints.Length];
         _time = time;
@@ -53,8 +63,9 @@ internal sealed class LedgerConnection : IDisposable
             DateTimeOffset deadline = last ? end : Earlier(end, _time.GetUtcNow() + AttemptTimeout);
             try
             {
-                using AsyncUnaryCall<T> running =
-                    call(Client(index), new CallOptions(null, deadline.UtcDateTime, token));
+                var options = new CallOptions(null, deadline.UtcDateTime, token);
+                await CheckAsync(index, options);
+                using AsyncUnaryCall<T> running = call(Client(index), options);
                 T answer = await running;
                 _preferred = index;
                 return answer;
@@ -67,6 +78,22 @@ internal sealed class LedgerConnection : IDisposable
                 }
             }
         }
+    }
+
+    /// <summary>Requires, on first contact with a node, that it is of the pinned network.</summary>
+    /// <exception cref="CliException">It is of another.</exception>
+    /// <exception cref="RpcException">It does not answer.</exception>
+    public async Task CheckAsync(int index, CallOptions options)
+    {
+        if (_pinned is null || Volatile.Read(ref _checked[index]))
+        {
+            return;
+        }
+
+        GetNetworkResponse node =
+            await Client(index).Queries.GetNetworkAsync(new GetNetworkRequest(), options);
+        _pinned.Require(NetworkIdentity.Of(node));
+        Volatile.Write(ref _checked[index], true);
     }
 
     /// <summary>The connection to one node.</summary>

@@ -27,6 +27,10 @@ internal sealed record NetworkIdentity(string Name, ulong ChainId, Hash256 Genes
         return new NetworkIdentity(context.Name, context.ChainId, genesis);
     }
 
+    /// <summary>The identity that a context pins; null when it pins none, which is enough to read.</summary>
+    public static NetworkIdentity? PinnedOrNull(ContextFile? context) =>
+        context is { GenesisHash: not null, ChainId: > 0 and <= Limits.ChainIdMax } ? Pinned(context) : null;
+
     /// <summary>What a node says that it is.</summary>
     public static NetworkIdentity Of(GetNetworkResponse response) => new(
         response.NetworkName,
@@ -44,7 +48,7 @@ internal sealed record NetworkIdentity(string Name, ulong ChainId, Hash256 Genes
                 "WRONG_NETWORK", ExitCode.VerificationFailed,
                 $"The node is of another network: its {what} is not the context's.",
                 $"Node: {node.Name}, chain id {node.ChainId}, genesis {node.GenesisHash}. "
-                + $"Context {Name}: chain id {ChainId}, genesis {GenesisHash}. Nothing was signed.",
+                + $"Context {Name}: chain id {ChainId}, genesis {GenesisHash}. Nothing was signed or believed.",
                 "tl context show");
         }
     }

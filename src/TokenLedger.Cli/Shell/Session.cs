@@ -82,7 +82,8 @@ internal sealed class Session : IDisposable
     }
 
     private LedgerConnection Connect() => Context is { Endpoints.IsEmpty: false } context
-        ? new LedgerConnection(context.Endpoints, Timeout, Environment.Time)
+        ? new LedgerConnection(
+            context.Endpoints, Timeout, Environment.Time, NetworkIdentity.PinnedOrNull(context))
         : throw new CliException(
             "NO_CONTEXT", ExitCode.Usage, "Nothing says which network to talk to.",
             "There is no --endpoint, no --context, no TL_CONTEXT, and no context in use.",

@@ -10,6 +10,7 @@ using TokenLedger.Core;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Crypto;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Protocol.Wire;
 using Operation = TokenLedger.Core.Ledger.Operation;
 
 namespace TokenLedger.Cli.Transactions;
@@ -120,6 +121,14 @@ internal sealed class BatchFlow(Session session, WriteRequest request)
         {
             chunk.State = e.Exit == ExitCode.OutcomeUnknown ? "UNKNOWN" : "refused";
             chunk.Code = e.Code;
+            if (e.Exit == ExitCode.OutcomeUnknown)
+            {
+                throw;
+            }
+
+            // The receipt holds a code only; the ledger as it is now can say more.
+            await Simulation.RequireAsync(
+                session, TransactionMapper.Encode(_flow.Draft(key.Address, chunk.Operations, 0)), token);
             throw;
         }
     }

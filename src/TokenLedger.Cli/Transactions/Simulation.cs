@@ -15,9 +15,7 @@ internal static class Simulation
     /// <exception cref="CliException">It would be refused.</exception>
     public static async Task RunAsync(Session session, byte[] body, CancellationToken token)
     {
-        var request = new SimulateTransactionRequest { Body = ByteString.CopyFrom(body) };
-        SimulateTransactionResponse result = await session.Connection.ReadAsync(
-            (node, call) => node.Transactions.SimulateTransactionAsync(request, call), token);
+        SimulateTransactionResponse result = await AskAsync(session, body, token);
         var decimals = new Decimals();
         if (session.Output.IsTable)
         {
@@ -35,6 +33,27 @@ internal static class Simulation
         }
 
         session.Talk.Say("Nothing was sent.");
+    }
+
+    /// <summary>Requires that the ledger would take it now: a refusal says here why, before it costs a
+    /// nonce.</summary>
+    /// <exception cref="CliException">It would be refused.</exception>
+    public static async Task RequireAsync(Session session, byte[] body, CancellationToken token)
+    {
+        SimulateTransactionResponse result = await AskAsync(session, body, token);
+        if (!result.Succeeded)
+        {
+            throw RpcFailure.Refused(
+                result.Refusal?.Code ?? "FAILED", $"{result.Refusal?.Detail} Nothing was sent.".TrimStart());
+        }
+    }
+
+    private static async Task<SimulateTransactionResponse> AskAsync(
+        Session session, byte[] body, CancellationToken token)
+    {
+        var request = new SimulateTransactionRequest { Body = ByteString.CopyFrom(body) };
+        return await session.Connection.ReadAsync(
+            (node, call) => node.Transactions.SimulateTransactionAsync(request, call), token);
     }
 
     private static void Show(Session session, SimulateTransactionResponse result, Decimals decimals)

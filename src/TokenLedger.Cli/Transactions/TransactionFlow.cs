@@ -40,6 +40,8 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
         }
 
         NetworkIdentity network = await RequireNetworkAsync(session, token);
+        await Simulation.RequireAsync(
+            session, TransactionMapper.Encode(Draft(sender, operations, 0)), token);
         Confirm?.Invoke(IntentDigest(network.GenesisHash, sender, request.Memo, operations));
         using PrivateKey key = OpenKey(session, sender);
         ulong nonce = await NextNonceAsync(session, sender, request.Lane, token);
@@ -179,10 +181,14 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
     {
         TransactionState.Failed => throw RpcFailure.Refused(
             status.Refusal?.Code ?? "FAILED",
-            $"{status.Refusal?.Detail} (final at height {status.Height}; nothing changed but the nonce)"),
+            $"{Reason(status)} (final at height {status.Height}; nothing changed but the nonce)"),
         TransactionState.Expired => throw RpcFailure.Refused(
             RejectionCodes.Name(RejectionCode.Expired),
             "Its time passed before it was included; it never will be."),
         _ => status,
     };
+
+    private static string Reason(TransactionStatus status) => status.Refusal?.Detail is { Length: > 0 } detail
+        ? detail
+        : "It was refused when it was executed.";
 }

@@ -14,7 +14,9 @@ internal static class OtherVerbs
 {
     public static Verb Transfer(string name)
     {
-        Option<string> asset = Inputs.Required("--asset", "SYMBOL", "What to move.");
+        var symbol = new Argument<string?>("symbol")
+        { Description = "The asset to move.", Arity = ArgumentArity.ZeroOrOne };
+        Option<string?> asset = Inputs.Optional("--asset", "SYMBOL", "The same as SYMBOL.");
         Option<string> to = Inputs.Required("--to", "ACCOUNT", "Who gets it: an address or label.");
         Option<string> amount =
             Inputs.Required("--amount", "N", "How much, in whole units: 1250.50 or 1,250.50.");
@@ -23,11 +25,11 @@ internal static class OtherVerbs
         {
             Name = name,
             Description = "Moves units to a registered account.",
-            Example = "--asset PIB-27 --to exchange-1 --amount 1,250.50",
-            Symbols = [asset, to, amount, atomic],
+            Example = "PIB-27 --to exchange-1 --amount 1,250.50",
+            Symbols = [symbol, asset, to, amount, atomic],
             Read = async (session, token) =>
             {
-                AssetId id = Inputs.Asset(session.Value(asset));
+                AssetId id = Inputs.Asset(OneOf(session.Value(symbol), session.Value(asset)));
                 Address receiver = session.Addresses.Resolve(session.Value(to));
                 return new Transfer(
                     id, receiver,
@@ -36,6 +38,16 @@ internal static class OtherVerbs
             },
         };
     }
+
+    /// <summary>A symbol that may stand in either place, but in one.</summary>
+    private static string OneOf(string? symbol, string? asset) => (symbol, asset) switch
+    {
+        ({ } a, { } b) when a != b => throw CliException.Usage(
+            $"The asset is said twice: {a}, and --asset {b}.", next: "Leave --asset out."),
+        (null, null) => throw CliException.Usage(
+            "Nothing says which asset to move.", next: "tl transfer send SYMBOL --amount N --to ACCOUNT"),
+        _ => (symbol ?? asset)!,
+    };
 
     public static Verb Register(string name)
     {
