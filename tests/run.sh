@@ -89,7 +89,7 @@ lint_proto() {
     (cd "$tools" && npm ci --no-audit --no-fund --loglevel=error) || return 1
     printf '%s\n' "$want" >"$tools/stamp"
   fi
-  "$tools/node_modules/.bin/buf" lint proto
+  "$tools/node_modules/@bufbuild/buf-linux-x64/bin/buf" lint proto
 }
 
 lint_scripts() {
