@@ -23,7 +23,7 @@ internal static class TxCommand
 
     public static TlCommand Build() => new(
         Name, About,
-        "tl tx build transfer PIB-27 --to exchange-1 --amount 5 --from treasury --out u.json",
+        "tl tx build transfer GOV-BOND-2031 --to exchange-1 --amount 5 --from treasury --out u.json",
         "tl tx sign u.json --from treasury --out s.json",
         "tl tx broadcast s.json --wait")
     {
@@ -197,6 +197,12 @@ internal static class TxCommand
         }
         catch (FormatException)
         {
+            // Whoever names a file means its content; a body in hexadecimal has neither of these.
+            if (text != "-" && text.AsSpan().ContainsAny('/', '.'))
+            {
+                return HexOf(session, InputFile.Text(session, text, 2 * Limits.TransactionBytes + 16));
+            }
+
             throw new CliException(
                 RejectionCodes.Name(RejectionCode.Malformed), ExitCode.Usage, "The body is not hexadecimal.");
         }

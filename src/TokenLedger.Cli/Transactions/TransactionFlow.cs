@@ -100,7 +100,7 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
             throw new CliException(
                 RejectionCodes.Name(RejectionCode.ValidityTooLong),
                 ExitCodes.Of(RejectionCode.ValidityTooLong),
-                "--expires is more than seven days ahead.");
+                "--expires is more than seven days ahead.", next: "Pass an --expires of at most 7d.");
         }
 
         ulong until = (ulong)(session.Now + request.Validity).ToUnixTimeMilliseconds();
