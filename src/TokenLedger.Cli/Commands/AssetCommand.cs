@@ -20,7 +20,8 @@ internal static class AssetCommand
 
     public static TlCommand Build()
     {
-        var command = new TlCommand(Name, About, "tl asset list", "tl asset show GOV-BOND-2031") { List(), Show() };
+        var command = new TlCommand(Name, About, "tl asset list", "tl asset show GOV-BOND-2031")
+        { List(), Show() };
         foreach (Verb verb in AssetVerbs.All())
         {
             command.Add(verb.ProposeCommand(Name));

@@ -38,7 +38,8 @@ internal static class ProofCommand
         Option<string?> file = Inputs.Optional("--out", "FILE", "Where to write it (default: stdout).");
         return new TlCommand(
             "get", "Fetches a balance with all that is needed to check it offline.",
-            "tl proof get --account exchange-1 --asset GOV-BOND-2031 --out proof.json") { account, asset, file }
+            "tl proof get --account exchange-1 --asset GOV-BOND-2031 --out proof.json")
+            { account, asset, file }
             .Does(async (session, token) =>
             {
                 var request = new GetBalanceProofRequest

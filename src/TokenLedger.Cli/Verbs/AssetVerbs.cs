@@ -104,7 +104,8 @@ internal static class AssetVerbs
             Inputs.Optional("--hash", "HASH", "Its SHA-256, instead of the file or to check it.");
         return Verb.Privileged(
             "document", "Attaches a document to an asset, by its hash.",
-            "GOV-BOND-2031 --title \"Offering circular\" --file circular.pdf --uri https://mof.example/pib-27.pdf",
+            "GOV-BOND-2031 --title \"Offering circular\" --file circular.pdf "
+                + "--uri https://mof.example/circular.pdf",
             [symbol, title, uri, file, hash],
             (session, _, _) =>
             {

@@ -12,7 +12,8 @@ namespace TokenLedger.Cli.Verbs;
 /// <summary>Arguments and options that several verbs share, and how they are read.</summary>
 internal static class Inputs
 {
-    public static Argument<string> Symbol() => new("symbol") { Description = "The asset, e.g. GOV-BOND-2031." };
+    public static Argument<string> Symbol() => new("symbol")
+    { Description = "The asset, e.g. GOV-BOND-2031." };
 
     public static Argument<string> Account() => new("account")
     { Description = "An address, or a label of the context." };
