@@ -40,6 +40,7 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
         }
 
         NetworkIdentity network = await RequireNetworkAsync(session, token);
+        _ = Signer.Locate(session, session.From);
         await Simulation.RequireAsync(
             session, TransactionMapper.Encode(Draft(sender, operations, 0)), token);
         Confirm?.Invoke(IntentDigest(network.GenesisHash, sender, request.Memo, operations));
