@@ -103,7 +103,6 @@ internal static class TxCommand
                 OfflineDocument document = OfflineDocument.Load(session, session.Value(file));
                 TxSignCommand.RequireSigned(document);
                 document.Network.Require(await TransactionFlow.RequireNetworkAsync(session, token));
-                await Simulation.RequireAsync(session, document.Body, token);
                 string? uuid = document.Transaction.RequestId is { } id ? RequestIds.Text(id) : null;
                 var flow = new TransactionFlow(session, new WriteRequest { RequestId = RequestIds.New() });
                 TransactionStatus status = await flow.SendAsync(
