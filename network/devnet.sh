@@ -11,6 +11,7 @@ RUN="$DEVNET/run"
 LOGS="$DEVNET/logs"
 READY_SECONDS=60
 STOP_SECONDS=15
+STALL_SECONDS=10
 
 help() {
   cat <<'END'
@@ -25,7 +26,7 @@ Runs the demo network: validators as separate processes on the loopback address.
   network/devnet.sh kill N
                           SIGKILL validator N, as a power failure would
   network/devnet.sh start N
-                          start validator N again and wait until it is ready
+                          start validator N again; waits until it is ready while the others finalize
   network/devnet.sh logs N [--follow]
                           the last 100 lines of validator N's log
   network/devnet.sh reset stop, and delete the network with its keys and data
@@ -119,8 +120,9 @@ start_node() {
 explain_failure() {
   local i="$1" what="$2"
   say "error: validator-$i $what. The end of its log:"
-  tail -n 15 "$LOGS/node-$i.log" >&2
-  say "Its whole log: network/devnet.sh logs $i. To begin anew: network/devnet.sh reset, then up."
+  # Of a line in JSON only its message; what is not JSON (a crash on stderr) stays whole.
+  tail -n 15 "$LOGS/node-$i.log" | sed -E 's/^\{.*"Message":"(([^"\\]|\\.)*)".*/\1/' >&2
+  say "Its whole log: network/devnet.sh logs $i"
   exit 1
 }
 
@@ -136,6 +138,35 @@ wait_ready() {
   done
 }
 
+# Waits until validator N follows the chain, or until it is plain that there is nothing to follow.
+wait_started() {
+  local i="$1" port deadline=$((SECONDS + READY_SECONDS)) stalled=0 status why
+  port="$(operations_port_of "$i")"
+  until [ "$(http_status "$port" /health/live)" = 200 ]; do
+    pid_of "$i" >/dev/null || explain_failure "$i" "ended"
+    [ "$SECONDS" -lt "$deadline" ] || explain_failure "$i" "does not answer after $READY_SECONDS s"
+    sleep 0.1
+  done
+  until [ "$(http_status "$port" /health/ready)" = 200 ]; do
+    pid_of "$i" >/dev/null || explain_failure "$i" "ended"
+    # Both streams: the state is on stdout, why nothing becomes final on stderr.
+    status="$(tl node status -o ndjson 2>&1)" || true
+    if grep -qE '"finalizing": *true' <<<"$status"; then
+      stalled=0
+    elif [ "$stalled" -eq 0 ]; then
+      # The validator that just came may be the one that was missing: its peers get time to reach it.
+      stalled=$((SECONDS + STALL_SECONDS))
+    elif [ "$SECONDS" -ge "$stalled" ]; then
+      why="$(sed -nE 's/.*"why": *"(([^"\\]|\\.)*)".*/\1/p' <<<"$status" | head -n 1)"
+      say "validator-$i runs; the network is not finalizing: ${why:-no validator says why; see: tl node status}"
+      return 0
+    fi
+    [ "$SECONDS" -lt "$deadline" ] || explain_failure "$i" "is not ready after $READY_SECONDS s"
+    sleep 0.3
+  done
+  say "validator-$i is ready"
+}
+
 # All validators finalize the same chain once each is at height 2 or above.
 wait_finality() {
   local count deadline=$((SECONDS + READY_SECONDS)) json="" enough
@@ -146,7 +177,7 @@ wait_finality() {
     [ "$enough" -lt "$count" ] || return 0
     sleep 0.3
   done
-  say "$json"
+  tl node status >&2 || true
   explain_failure 1 "and its peers finalize no blocks after $READY_SECONDS s"
 }
 
@@ -270,8 +301,7 @@ start_again() {
   fi
   check_ports "$1"
   start_node "$1"
-  wait_ready "$1"
-  say "validator-$1 is ready"
+  wait_started "$1"
 }
 
 logs() {

@@ -77,6 +77,22 @@ release_is_current() {
     [ "$(cat "$RELEASE_STAMP")" = "$(source_fingerprint)" ]
 }
 
+# Builds one project, and says now and then that it still does.
+build_project() {
+  local pid started=$SECONDS said=$SECONDS
+  say "  $1"
+  dotnet build "$ROOT/src/$1/$1.csproj" -c Release --nologo -v quiet >>"$2" 2>&1 9>&- &
+  pid=$!
+  while kill -0 "$pid" 2>/dev/null; do
+    sleep 0.5
+    if [ $((SECONDS - said)) -ge 10 ]; then
+      said=$SECONDS
+      say "  $1: $((SECONDS - started)) s"
+    fi
+  done
+  wait "$pid"
+}
+
 # Builds node and tl in Release. Nothing may run from the files that this overwrites.
 build_release() {
   local fingerprint log="$ARTIFACTS/release.log" project
@@ -88,7 +104,7 @@ build_release() {
   rm -f "$RELEASE_STAMP"
   : >"$log"
   for project in TokenLedger.Node TokenLedger.Cli; do
-    if ! dotnet build "$ROOT/src/$project/$project.csproj" -c Release --nologo -v quiet >>"$log" 2>&1; then
+    if ! build_project "$project" "$log"; then
       grep -E 'error' "$log" | sort -u | head -n 20 >&2 || tail -n 20 "$log" >&2
       die "the build failed; the whole log is $log"
     fi

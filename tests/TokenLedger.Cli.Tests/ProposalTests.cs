@@ -73,6 +73,21 @@ public sealed class ProposalTests
     }
 
     [Fact]
+    public async Task Approve_ByItsMaker_NamesTheMissingDutyAndSendsNothing()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        await tl.RunAsync(Issue);
+        int before = tl.Ledger.Arrived.Count;
+
+        CliResult result =
+            await tl.RunAsync("proposal", "approve", "1", "--from", "maker", "--yes", "-o", "json");
+
+        Assert.Equal((5, "SAME_MAKER"), (result.Exit, result.ErrorCode));
+        Assert.Contains("checker", result.Error, StringComparison.Ordinal);
+        Assert.Equal(before, tl.Ledger.Arrived.Count);
+    }
+
+    [Fact]
     public async Task Approve_WrongPhrase_IsExit8AndApprovesNothing()
     {
         await using CliHarness tl = await CliHarness.StartAsync();

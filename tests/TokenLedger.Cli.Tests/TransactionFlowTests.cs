@@ -80,6 +80,34 @@ public sealed class TransactionFlowTests
     }
 
     [Fact]
+    public async Task Send_SymbolInFrontAndTooMuch_SaysWhyAndSendsNothing()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+
+        CliResult result = await tl.RunAsync(
+            "transfer", "send", "PIB-27", "--to", "exchange-1", "--amount", "99999", "--from", "treasury",
+            "-o", "json");
+
+        Assert.Equal(5, result.Exit);
+        Assert.Equal("INSUFFICIENT_AVAILABLE", result.ErrorCode);
+        Assert.Contains("There is not enough.", result.Error, StringComparison.Ordinal);
+        Assert.Empty(tl.Ledger.Arrived);
+    }
+
+    [Fact]
+    public async Task Read_OtherGenesis_IsNotBelieved()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        tl.PinnedGenesis = Hashing.Hash(DomainTag.Genesis, "another"u8);
+
+        CliResult result = await tl.RunAsync("asset", "list", "-o", "json");
+
+        Assert.Equal(9, result.Exit);
+        Assert.Equal("WRONG_NETWORK", result.ErrorCode);
+        Assert.Empty(result.Out);
+    }
+
+    [Fact]
     public async Task Send_NoPinnedNetwork_SignsNothing()
     {
         await using CliHarness tl = await CliHarness.StartAsync();

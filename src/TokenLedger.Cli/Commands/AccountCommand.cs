@@ -55,7 +55,7 @@ internal static class AccountCommand
         var command = new TlCommand(
             "create", "Enters accounts in the register; registrars only. 100 fit a transaction.",
             "tl account create 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --from exchange-1-registrar",
-            "tl account create --file citizens.txt --lanes 4 --from treasury-registrar")
+            "tl account create --file citizens.txt --lanes 4 --from ministry-registrar")
         {
             account, file, kind, institution, lanes,
         };
@@ -122,7 +122,7 @@ internal static class AccountCommand
         Option<int> limit = Paging.LimitOption(0);
         return new TlCommand(
             "balance", "Shows what an account holds.",
-            "tl account balance exchange-1", "tl account balance exchange-1 --asset PIB-27 -o json")
+            "tl account balance exchange-1", "tl account balance exchange-1 --asset GOV-BOND-2031 -o json")
             { account, asset, limit }
             .Does(async (session, token) =>
             {

@@ -20,7 +20,8 @@ internal static class AssetCommand
 
     public static TlCommand Build()
     {
-        var command = new TlCommand(Name, About, "tl asset list", "tl asset show PIB-27") { List(), Show() };
+        var command = new TlCommand(Name, About, "tl asset list", "tl asset show GOV-BOND-2031")
+        { List(), Show() };
         foreach (Verb verb in AssetVerbs.All())
         {
             command.Add(verb.ProposeCommand(Name));
@@ -62,7 +63,7 @@ internal static class AssetCommand
         Argument<string> symbol = Inputs.Symbol();
         return new TlCommand(
             "show", "Shows an asset's terms, documents, authorised amount and supply.",
-            "tl asset show PIB-27", "tl asset show PIB-27 -o json") { symbol }
+            "tl asset show GOV-BOND-2031", "tl asset show GOV-BOND-2031 -o json") { symbol }
             .Does(async (session, token) =>
             {
                 Asset asset = await Decimals.RequireAssetAsync(session, session.Value(symbol), token);
@@ -75,7 +76,7 @@ internal static class AssetCommand
     {
         Argument<string> symbol = Inputs.Symbol();
         return new TlCommand(
-            "supply", "Shows how much is outstanding, and how much may be.", "tl asset supply PIB-27")
+            "supply", "Shows how much is outstanding, and how much may be.", "tl asset supply GOV-BOND-2031")
             { symbol }
             .Does(async (session, token) =>
             {
@@ -104,7 +105,7 @@ internal static class AssetCommand
         Argument<string> symbol = Inputs.Symbol();
         Option<int> limit = Paging.LimitOption(DefaultHolders);
         return new TlCommand(
-            "holders", "Lists who holds an asset.", "tl asset holders PIB-27 --limit 0 -o ndjson")
+            "holders", "Lists who holds an asset.", "tl asset holders GOV-BOND-2031 --limit 0 -o ndjson")
             { symbol, limit }
             .Does(async (session, token) =>
             {

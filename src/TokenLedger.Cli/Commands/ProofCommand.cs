@@ -25,7 +25,7 @@ internal static class ProofCommand
     private const int MaxBytes = 16 * 1024 * 1024;
 
     public static TlCommand Build() => new(
-        Name, About, "tl proof get --account exchange-1 --asset PIB-27 --out proof.json",
+        Name, About, "tl proof get --account exchange-1 --asset GOV-BOND-2031 --out proof.json",
         "tl proof verify proof.json --genesis 9f3c...")
     {
         Get(), Verify(),
@@ -38,7 +38,8 @@ internal static class ProofCommand
         Option<string?> file = Inputs.Optional("--out", "FILE", "Where to write it (default: stdout).");
         return new TlCommand(
             "get", "Fetches a balance with all that is needed to check it offline.",
-            "tl proof get --account exchange-1 --asset PIB-27 --out proof.json") { account, asset, file }
+            "tl proof get --account exchange-1 --asset GOV-BOND-2031 --out proof.json")
+            { account, asset, file }
             .Does(async (session, token) =>
             {
                 var request = new GetBalanceProofRequest
@@ -72,8 +73,9 @@ internal static class ProofCommand
             "tl proof verify proof.json --genesis 9f3c...") { file, genesis }
             .Does((session, _) =>
             {
-                Hash256 trusted = session.Value(genesis) is { } text
-                    ? Inputs.Hash(text, "--genesis")
+                string? given = session.Value(genesis);
+                Hash256 trusted = given is not null
+                    ? Inputs.Hash(given, "--genesis")
                     : session.Context?.GenesisHash ?? throw CliException.Usage(
                         "Nothing says which genesis to trust.", next: "Pass --genesis HASH.");
                 BalanceProof proof = Read(InputFile.Text(session, session.Value(file), MaxBytes));
@@ -82,15 +84,19 @@ internal static class ProofCommand
                 Show(session, verified ?? throw new CliException(
                     "PROOF_INVALID", ExitCode.VerificationFailed, "NOT VERIFIED: the proof does not hold.",
                     failure,
-                    "Do not trust its source; fetch it from another node: tl proof get --endpoint URL"));
+                    "Do not trust its source; fetch it from another node: tl proof get --endpoint URL"),
+                    trusted, given is not null ? "--genesis" : $"context {session.Context?.Name}");
                 return Task.CompletedTask;
             });
     }
 
-    private static void Show(Session session, VerifiedBalance v) => session.Output.Detail(
+    private static void Show(
+        Session session, VerifiedBalance v, Hash256 trusted, string source) => session.Output.Detail(
         new JsonObject
         {
             ["verified"] = true,
+            ["trustedGenesis"] = trusted.ToString(),
+            ["trustedFrom"] = source,
             ["network"] = v.NetworkName,
             ["account"] = Eip55.Format(v.Account),
             ["asset"] = v.Asset.ToString(),
@@ -102,10 +108,11 @@ internal static class ProofCommand
             ["validators"] = v.Validators,
         },
         ("VERIFIED", $"{v.Signers} of {v.Validators} validators signed it"),
+        ("trusted genesis", $"{trusted} (from {source})"),
         ("network", v.NetworkName),
         ("account", session.Addresses.NameAndAddress(v.Account)),
         ("asset", v.Asset.ToString()),
-        ("balance", AmountText.Grouped(v.Amount, 0) + " atomic units"),
+        ("balance", AmountText.Grouped(v.Amount, 0) + " atomic units (scale not proved)"),
         ("height", $"{v.Height}, {Times.Human(v.Time.Value)} UTC"),
         ("state root", v.StateRoot.ToString()));
 

@@ -107,6 +107,7 @@ internal static class ProposalCommand
             WriteRequest request = write.Read(session);
             NetworkIdentity network = await TransactionFlow.RequireNetworkAsync(session, token);
             Proposal proposal = await GetAsync(session, session.Value(id), token);
+            RequireOther(session, proposal);
             ImmutableArray<PrivilegedOperation> payload = ProposalView.Payload(proposal);
             Hash256 hash = ProposalView.VerifiedHash(proposal, network.GenesisHash, payload);
             Decimals decimals = await LearnAsync(session, proposal, token);
@@ -133,6 +134,20 @@ internal static class ProposalCommand
         });
     }
 
+    /// <summary>Whoever made a proposal cannot approve it; the ledger refuses it too, with fewer
+    /// words.</summary>
+    private static void RequireOther(Session session, Proposal proposal)
+    {
+        if (proposal.Maker.Span.SequenceEqual(Signer.AddressOf(session, session.From).ToArray()))
+        {
+            throw new CliException(
+                RejectionCodes.Name(RejectionCode.SameMaker), ExitCodes.Of(RejectionCode.SameMaker),
+                $"You made proposal {proposal.ProposalId}; an officer with the duty of checker approves it.",
+                "No single key may issue, burn or change a rule: maker and checker are two people.",
+                ProposalView.NextCommand(proposal));
+        }
+    }
+
     private static TlCommand Cancel()
     {
         Argument<ulong> id = IdArgument();
@@ -145,7 +160,7 @@ internal static class ProposalCommand
         var write = new WriteOptions();
         var command = new TlCommand(
             "cancel", "Withdraws an open proposal.",
-            "tl proposal cancel 118 --reason \"wrong amount\" --from mof-maker-1") { id, reason };
+            "tl proposal cancel 118 --reason \"wrong amount\" --from ministry-maker-1") { id, reason };
         write.AddTo(command);
         return command.Does(async (session, token) =>
         {

@@ -20,7 +20,7 @@ internal static class TransferCommand
     private const int Columns = 3;
 
     public static TlCommand Build() => new(
-        Name, About, "tl transfer send PIB-27 --to exchange-1 --amount 1,250.50 --from treasury")
+        Name, About, "tl transfer send GOV-BOND-2031 --to exchange-1 --amount 1,250.50 --from treasury")
     {
         Send(), Batch(), TxCommand.StatusCommand(Name),
     };

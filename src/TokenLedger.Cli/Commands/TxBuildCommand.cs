@@ -21,8 +21,9 @@ internal static class TxBuildCommand
     {
         var command = new TlCommand(
             "build", "Writes an unsigned transaction as JSON, for signing elsewhere.",
-            "tl tx build transfer --asset PIB-27 --to exchange-1 --amount 5 --from treasury > u.json",
-            "tl tx build issue PIB-27 --amount 5,000 --to treasury --from mof-maker-1 --expires 7d > u.json");
+            "tl tx build transfer --asset GOV-BOND-2031 --to exchange-1 --amount 5 --from treasury > u.json",
+            "tl tx build issue GOV-BOND-2031 --amount 5,000 --to treasury --from ministry-maker-1 "
+                + "--expires 7d > u.json");
         Verb[] verbs =
         [
             OtherVerbs.Transfer("transfer"), OtherVerbs.Register("register"), OtherVerbs.Approve(),

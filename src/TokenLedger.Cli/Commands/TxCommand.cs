@@ -23,7 +23,7 @@ internal static class TxCommand
 
     public static TlCommand Build() => new(
         Name, About,
-        "tl tx build transfer PIB-27 --to exchange-1 --amount 5 --from treasury --out u.json",
+        "tl tx build transfer GOV-BOND-2031 --to exchange-1 --amount 5 --from treasury --out u.json",
         "tl tx sign u.json --from treasury --out s.json",
         "tl tx broadcast s.json --wait")
     {
@@ -103,7 +103,6 @@ internal static class TxCommand
                 OfflineDocument document = OfflineDocument.Load(session, session.Value(file));
                 TxSignCommand.RequireSigned(document);
                 document.Network.Require(await TransactionFlow.RequireNetworkAsync(session, token));
-                await Simulation.RequireAsync(session, document.Body, token);
                 string? uuid = document.Transaction.RequestId is { } id ? RequestIds.Text(id) : null;
                 var flow = new TransactionFlow(session, new WriteRequest { RequestId = RequestIds.New() });
                 TransactionStatus status = await flow.SendAsync(
@@ -197,6 +196,12 @@ internal static class TxCommand
         }
         catch (FormatException)
         {
+            // Whoever names a file means its content; a body in hexadecimal has neither of these.
+            if (text != "-" && text.AsSpan().ContainsAny('/', '.'))
+            {
+                return HexOf(session, InputFile.Text(session, text, 2 * Limits.TransactionBytes + 16));
+            }
+
             throw new CliException(
                 RejectionCodes.Name(RejectionCode.Malformed), ExitCode.Usage, "The body is not hexadecimal.");
         }

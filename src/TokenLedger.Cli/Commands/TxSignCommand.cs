@@ -41,7 +41,7 @@ internal static class TxSignCommand
                 NetworkIdentity.Pinned(session.Context).Require(document.Network);
             }
 
-            foreach ((string label, string value) in document.Lines(session.Addresses))
+            foreach ((string label, string value) in document.Lines(session.Addresses).SkipLast(1))
             {
                 session.Talk.Line(label, value);
             }
@@ -51,6 +51,8 @@ internal static class TxSignCommand
                 : Sign(session, document, session.Value(yes), session.Value(confirm));
             OfflineDocument signed = document with { Signature = signature };
             RequireSigned(signed);
+            session.Talk.Line(
+                "signed", "yes, by " + session.Addresses.NameAndAddress(document.Transaction.Sender));
             await TxBuildCommand.WriteAsync(session, signed, session.Value(output), token);
         });
     }

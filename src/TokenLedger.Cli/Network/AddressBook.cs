@@ -45,7 +45,7 @@ internal sealed class AddressBook
                     "Copy the address again from its source.");
             default:
                 throw new CliException(
-                    "ADDRESS_UNKNOWN", ExitCode.Usage, $"'{text}' is neither an address nor a label.",
+                    "ADDRESS_UNKNOWN", ExitCode.NotFound, $"'{text}' is neither an address nor a label.",
                     _context is null ? "There is no context, so there are no labels."
                         : $"Context {_context.Name} has no such label.",
                     "tl context show");

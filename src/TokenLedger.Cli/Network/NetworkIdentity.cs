@@ -48,7 +48,8 @@ internal sealed record NetworkIdentity(string Name, ulong ChainId, Hash256 Genes
                 "WRONG_NETWORK", ExitCode.VerificationFailed,
                 $"The node is of another network: its {what} is not the context's.",
                 $"Node: {node.Name}, chain id {node.ChainId}, genesis {node.GenesisHash}. "
-                + $"Context {Name}: chain id {ChainId}, genesis {GenesisHash}. Nothing was signed or believed.",
+                + $"Context {Name}: chain id {ChainId}, genesis {GenesisHash}. "
+                + "Nothing was signed or believed.",
                 "tl context show");
         }
     }

@@ -70,9 +70,9 @@ internal sealed record NetworkStatus
             ["lag"] = v.Lag,
             ["view"] = v.View,
         })]),
-        ["quorum"] = Quorum,
+        ["quorum"] = Quorum == 0 ? null : Quorum,
         ["finalizing"] = Finalizing,
-        ["margin"] = Margin,
+        ["margin"] = Quorum == 0 ? null : Margin,
         ["height"] = Height,
         ["leader"] = Leader,
         ["diagnosis"] = Diagnosis,
@@ -95,8 +95,8 @@ internal sealed record NetworkStatus
             rows.Add(own is not null
                 ? new ValidatorRow(v.Name, true, own.Height, Root(own.StateRoot), top - own.Height, own.View)
                 : new ValidatorRow(
-                    v.Name, reachable, v.StateRoot.IsEmpty ? null : v.Height, Root(v.StateRoot),
-                    v.StateRoot.IsEmpty || v.Height > top ? null : top - v.Height, null));
+                    v.Name, reachable, Root(v.StateRoot) is null ? null : v.Height, Root(v.StateRoot),
+                    Root(v.StateRoot) is null || v.Height > top ? null : top - v.Height, null));
         }
 
         // An observer answers too, and is no validator; it has no row.
@@ -106,6 +106,7 @@ internal sealed record NetworkStatus
     private static bool SaidReachable(GetNodeStatusResponse[] heard, string name) =>
         Array.Exists(heard, a => a.Validators.Any(v => v.Name == name && v.Reachable));
 
+    // No root, or one of zeros: nobody has heard of that validator's state yet.
     private static string? Root(Google.Protobuf.ByteString root) =>
-        root.IsEmpty ? null : Convert.ToHexStringLower(root.Span);
+        !root.Span.ContainsAnyExcept((byte)0) ? null : Convert.ToHexStringLower(root.Span);
 }

@@ -111,6 +111,9 @@ internal static class RpcFailure
         "ASSET_UNKNOWN" => "tl asset list",
         "ASSET_EXISTS" or "ASSET_PAUSED" or "ASSET_NOT_PAUSED" or "SUPPLY_CAP_EXCEEDED" or "CAP_BELOW_SUPPLY"
             or "DOCUMENT_EXISTS" or "DOCUMENTS_FULL" => "tl asset show SYMBOL",
+        "BLOCK_UNKNOWN" => "tl block list",
+        "VALIDITY_TOO_LONG" => "Pass an --expires of at most 7d.",
+        "AMOUNT_ZERO" => "Pass an --amount above zero.",
         "PROPOSAL_UNKNOWN" or "PROPOSAL_CLOSED" or "PROPOSAL_EXPIRED" => "tl proposal list --all",
         "HASH_MISMATCH" or "ALREADY_APPROVED" or "SAME_MAKER" => "tl proposal show ID",
         "NOT_AUTHORISED" or "SENDER_UNKNOWN" or "OFFICER_UNKNOWN" or "INSTITUTION_UNKNOWN" =>

@@ -33,13 +33,7 @@ internal static class Signer
     /// <exception cref="CliException">There is no such key, or the password is wrong.</exception>
     public static PrivateKey Open(Session session, string? from)
     {
-        string named = Named(from);
-        string path = session.Environment.FullPath(named);
-        if (!File.Exists(path))
-        {
-            path = FileOf(session, session.Addresses.Resolve(named), named);
-        }
-
+        string path = Locate(session, from);
         byte[] password = Password(session, $"Password of {Path.GetFileName(path)}: ", confirm: false);
         try
         {
@@ -49,6 +43,15 @@ internal static class Signer
         {
             CryptographicOperations.ZeroMemory(password);
         }
+    }
+
+    /// <summary>The keystore that --from names, without opening it.</summary>
+    /// <exception cref="CliException">There is no such key.</exception>
+    public static string Locate(Session session, string? from)
+    {
+        string named = Named(from);
+        string path = session.Environment.FullPath(named);
+        return File.Exists(path) ? path : FileOf(session, session.Addresses.Resolve(named), named);
     }
 
     /// <summary>The keystore of an address in the context's key directory.</summary>

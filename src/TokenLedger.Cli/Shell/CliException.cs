@@ -17,9 +17,22 @@ internal sealed class CliException(string code, ExitCode exit, string what, stri
 
     public string Why { get; } = why;
 
-    public string Next { get; } = next;
+    public string Next { get; } = next.Length > 0 ? next : After(exit);
 
     /// <summary>What was typed makes no sense.</summary>
     public static CliException Usage(string what, string why = "", string next = "") =>
         new("USAGE", ExitCode.Usage, what, why, next);
+
+    /// <summary>What helps after most failures of a kind, so that no message ends without a way on.</summary>
+    private static string After(ExitCode exit) => exit switch
+    {
+        ExitCode.Usage => "Look at what the command takes: add --help",
+        ExitCode.NotFound => "Check the name; labels stand in: tl context show",
+        ExitCode.Auth => "tl key list",
+        ExitCode.RefusedByPolicy => "tl policy list",
+        ExitCode.Conflict or ExitCode.OutcomeUnknown => "tl tx status ID",
+        ExitCode.NotConfirmed => "Run it again, and type what is asked or pass --confirm-digest HASH",
+        ExitCode.VerificationFailed => "tl context show",
+        _ => "Try again; tl node status",
+    };
 }

@@ -21,6 +21,11 @@ internal static class CommandLine
             return Complete(Root.BuildAll(globals), words, environment);
         }
 
+        if (args is ["help", .. var about])
+        {
+            args = [.. about, "--help"];
+        }
+
         RootCommand root = Root.Build(globals, args);
         var parsing =
             new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null };

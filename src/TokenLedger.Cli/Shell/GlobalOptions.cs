@@ -64,7 +64,14 @@ internal sealed class GlobalOptions
             DefaultValueFactory = _ => otherwise,
             Recursive = true,
         };
-        option.AcceptOnlyFromAmong(values);
+        option.CompletionSources.Add(values);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var typed }, ..] && !values.Contains(typed))
+            {
+                result.AddError($"{name} is '{typed}'. Choose one of: {string.Join(", ", values)}.");
+            }
+        });
         return option;
     }
 }

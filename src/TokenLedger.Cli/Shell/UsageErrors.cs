@@ -22,11 +22,17 @@ internal static class UsageErrors
         if (unmatched is not null)
         {
             string? near = Nearest(unmatched, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name));
-            throw Wrong(
-                command,
-                command.Subcommands.Count > 0 ? $"There is no command '{unmatched}'."
-                    : $"'{unmatched}' is too much here.",
-                near);
+            throw command.Subcommands.Count > 0
+                ? Wrong(command, $"There is no command '{unmatched}'.", near)
+                : CliException.Usage(
+                    $"unexpected argument '{unmatched}'",
+                    "It is used like this: " + HelpWriter.Usage(command),
+                    $"{HelpWriter.PathOf(command)} --help");
+        }
+
+        if (parsed.Errors.FirstOrDefault(e => e.SymbolResult is OptionResult) is { } option)
+        {
+            throw Wrong(command, option.Message, null);
         }
 
         // Commands that only group others show their help instead.

@@ -38,7 +38,8 @@ internal static class InputFile
         var info = new FileInfo(path);
         if (!info.Exists)
         {
-            throw new CliException("FILE_NOT_FOUND", ExitCode.NotFound, $"There is no file {path}.");
+            throw new CliException("FILE_NOT_FOUND", ExitCode.NotFound, $"There is no file {path}.",
+                next: "Check the path, or pass - to read stdin.");
         }
 
         return info.Length <= maxBytes

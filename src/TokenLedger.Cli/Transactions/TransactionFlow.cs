@@ -40,6 +40,7 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
         }
 
         NetworkIdentity network = await RequireNetworkAsync(session, token);
+        _ = Signer.Locate(session, session.From);
         await Simulation.RequireAsync(
             session, TransactionMapper.Encode(Draft(sender, operations, 0)), token);
         Confirm?.Invoke(IntentDigest(network.GenesisHash, sender, request.Memo, operations));
@@ -100,7 +101,7 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
             throw new CliException(
                 RejectionCodes.Name(RejectionCode.ValidityTooLong),
                 ExitCodes.Of(RejectionCode.ValidityTooLong),
-                "--expires is more than seven days ahead.");
+                "--expires is more than seven days ahead.", next: "Pass an --expires of at most 7d.");
         }
 
         ulong until = (ulong)(session.Now + request.Validity).ToUnixTimeMilliseconds();

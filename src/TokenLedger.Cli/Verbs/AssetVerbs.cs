@@ -22,7 +22,7 @@ internal static class AssetVerbs
         Option<bool> atomic = Inputs.Atomic();
         return Verb.Privileged(
             "issue", "Issues units of an asset, within its authorised amount.",
-            "PIB-27 --amount 5,000,000 --to treasury",
+            "GOV-BOND-2031 --amount 5,000,000 --to treasury",
             [symbol, amount, to, atomic],
             async (session, _, token) =>
             {
@@ -44,7 +44,7 @@ internal static class AssetVerbs
         Option<bool> atomic = Inputs.Atomic();
         return Verb.Privileged(
             "burn", "Destroys redeemed units that stand in an account of the issuer.",
-            "PIB-27 --amount 1,000 --account treasury --reason \"redeemed 2027-06-30\"",
+            "GOV-BOND-2031 --amount 1,000 --account treasury --reason \"redeemed 2027-06-30\"",
             [symbol, amount, from, atomic],
             async (session, reason, token) =>
             {
@@ -61,7 +61,7 @@ internal static class AssetVerbs
     {
         Argument<string> symbol = Inputs.Symbol();
         return Verb.Privileged(
-            "pause", "Stops transfers and issuance of an asset.", "PIB-27 --reason \"order 12/2027\"",
+            "pause", "Stops transfers and issuance of an asset.", "GOV-BOND-2031 --reason \"order 12/2027\"",
             [symbol],
             (session, reason, _) => Task.FromResult<PrivilegedOperation>(
                 new PauseAsset(Inputs.Asset(session.Value(symbol)), reason)));
@@ -71,7 +71,7 @@ internal static class AssetVerbs
     {
         Argument<string> symbol = Inputs.Symbol();
         return Verb.Privileged(
-            "resume", "Lifts a pause.", "PIB-27 --reason \"order 12/2027 lifted\"", [symbol],
+            "resume", "Lifts a pause.", "GOV-BOND-2031 --reason \"order 12/2027 lifted\"", [symbol],
             (session, reason, _) => Task.FromResult<PrivilegedOperation>(
                 new ResumeAsset(Inputs.Asset(session.Value(symbol)), reason)));
     }
@@ -83,7 +83,7 @@ internal static class AssetVerbs
         Option<bool> atomic = Inputs.Atomic();
         return Verb.Privileged(
             "set-cap", "Changes the authorised amount; never below what is outstanding.",
-            "PIB-27 --cap 60,000,000", [symbol, cap, atomic],
+            "GOV-BOND-2031 --cap 60,000,000", [symbol, cap, atomic],
             async (session, _, token) =>
             {
                 AssetId asset = Inputs.Asset(session.Value(symbol));
@@ -104,7 +104,8 @@ internal static class AssetVerbs
             Inputs.Optional("--hash", "HASH", "Its SHA-256, instead of the file or to check it.");
         return Verb.Privileged(
             "document", "Attaches a document to an asset, by its hash.",
-            "PIB-27 --title \"Offering circular\" --file circular.pdf --uri https://mof.example/pib-27.pdf",
+            "GOV-BOND-2031 --title \"Offering circular\" --file circular.pdf "
+                + "--uri https://mof.example/circular.pdf",
             [symbol, title, uri, file, hash],
             (session, _, _) =>
             {

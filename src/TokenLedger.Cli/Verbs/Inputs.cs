@@ -12,7 +12,8 @@ namespace TokenLedger.Cli.Verbs;
 /// <summary>Arguments and options that several verbs share, and how they are read.</summary>
 internal static class Inputs
 {
-    public static Argument<string> Symbol() => new("symbol") { Description = "The asset, e.g. PIB-27." };
+    public static Argument<string> Symbol() => new("symbol")
+    { Description = "The asset, e.g. GOV-BOND-2031." };
 
     public static Argument<string> Account() => new("account")
     { Description = "An address, or a label of the context." };
@@ -66,7 +67,8 @@ internal static class Inputs
         string path = session.Environment.FullPath(file);
         if (!File.Exists(path))
         {
-            throw new CliException("FILE_NOT_FOUND", ExitCode.NotFound, $"There is no file {path}.");
+            throw new CliException("FILE_NOT_FOUND", ExitCode.NotFound, $"There is no file {path}.",
+                next: "Check the path.");
         }
 
         using FileStream stream = File.OpenRead(path);

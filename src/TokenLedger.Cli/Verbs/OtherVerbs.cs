@@ -25,7 +25,7 @@ internal static class OtherVerbs
         {
             Name = name,
             Description = "Moves units to a registered account.",
-            Example = "PIB-27 --to exchange-1 --amount 1,250.50",
+            Example = "GOV-BOND-2031 --to exchange-1 --amount 1,250.50",
             Symbols = [symbol, asset, to, amount, atomic],
             Read = async (session, token) =>
             {

@@ -17,7 +17,7 @@ internal sealed record Verb
 
     public required string Description { get; init; }
 
-    /// <summary>Arguments and options, without the words before them: "PIB-27 --amount 5 --to
+    /// <summary>Arguments and options, without the words before them: "GOV-BOND-2031 --amount 5 --to
     /// treasury".</summary>
     public required string Example { get; init; }
 
@@ -53,8 +53,8 @@ internal sealed record Verb
         var write = new WriteOptions();
         TlCommand command = Command(
             Description + " Opens a proposal.",
-            $"tl {noun} {Name} {Example} --from mof-maker-1",
-            $"tl {noun} {Name} {Example} --from mof-maker-1 --simulate");
+            $"tl {noun} {Name} {Example} --from ministry-maker-1",
+            $"tl {noun} {Name} {Example} --from ministry-maker-1 --simulate");
         write.AddTo(command);
         return command.Does(async (session, token) =>
         {

@@ -25,7 +25,7 @@ internal static class EventView
         return json;
     }
 
-    /// <summary>One line without its place: "transferred asset PIB-27, from a, to b, amount 5.00".</summary>
+    /// <summary>One line without its place: "transferred asset GOV-BOND-2031, amount 5".</summary>
     public static string Line(Event e, AddressBook addresses, Decimals decimals) =>
         Name(e).Replace('_', ' ') + ": "
         + string.Join(", ", Facts(e)

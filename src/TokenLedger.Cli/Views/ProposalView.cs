@@ -58,7 +58,7 @@ internal static class ProposalView
 
     public static string StatusName(V1.ProposalStatus status) => OperationView.Snake(status.ToString());
 
-    /// <summary>One line: "issue units PIB-27 5.00".</summary>
+    /// <summary>One line: "issue units GOV-BOND-2031 5.00".</summary>
     public static string Summary(V1.Proposal proposal, Decimals decimals)
     {
         ImmutableArray<PrivilegedOperation> payload = Payload(proposal);
