@@ -4,8 +4,8 @@ using Google.Protobuf;
 using Grpc.Core;
 using TokenLedger.Core;
 using TokenLedger.Crypto;
-using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Protocol;
+using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Testing.Devnet;
 using Transfer = TokenLedger.Core.Ledger.Transfer;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
-using TokenLedger.Cli.Output;
 using TokenLedger.Cli.Network;
+using TokenLedger.Cli.Output;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Core;
 using TokenLedger.Core.Ledger;

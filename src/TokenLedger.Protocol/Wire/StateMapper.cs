@@ -42,12 +42,12 @@ public static class StateMapper
     /// <summary>A balance.</summary>
     public static V1.Balance ToWire(
         in Address account, in AssetId asset, in Amount amount, byte decimals) => new()
-    {
-        Account = Field.Of(account),
-        Asset = asset.ToString(),
-        Amount = amount.ToString(),
-        Decimals = decimals,
-    };
+        {
+            Account = Field.Of(account),
+            Asset = asset.ToString(),
+            Amount = amount.ToString(),
+            Decimals = decimals,
+        };
 
     /// <summary>An institution.</summary>
     public static V1.Institution ToWire(

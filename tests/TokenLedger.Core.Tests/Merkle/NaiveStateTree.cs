@@ -36,13 +36,13 @@ internal sealed class NaiveStateTree
 
     private static Hash256 RootOf(List<KeyValuePair<Hash256, Hash256>> leaves, int depth)
         => leaves.Count switch
-    {
-        0 => Hash256.Zero,
-        1 => StateHash.Leaf(leaves[0].Key, leaves[0].Value),
-        _ => StateHash.Node(
-            RootOf(leaves.FindAll(leaf => !leaf.Key.Bit(depth)), depth + 1),
-            RootOf(leaves.FindAll(leaf => leaf.Key.Bit(depth)), depth + 1)),
-    };
+        {
+            0 => Hash256.Zero,
+            1 => StateHash.Leaf(leaves[0].Key, leaves[0].Value),
+            _ => StateHash.Node(
+                RootOf(leaves.FindAll(leaf => !leaf.Key.Bit(depth)), depth + 1),
+                RootOf(leaves.FindAll(leaf => leaf.Key.Bit(depth)), depth + 1)),
+        };
 
     private List<KeyValuePair<Hash256, Hash256>> All() => [.. _leaves];
 }
