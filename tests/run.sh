@@ -174,6 +174,9 @@ if ! $QUICK; then
   step "format" dotnet format TokenLedger.sln --verify-no-changes --no-restore || true
   step "buf lint" lint_proto || true
   step "shellcheck" lint_scripts || true
+  step "README story" tests/story.sh || true
+  step "benchmarks once each" dotnet run -c Release --no-build --project tests/TokenLedger.Benchmarks -- \
+    --filter '*' --job dry --inProcess --artifacts "$ARTIFACTS/benchmarks" || true
 fi
 if [ -d ../shared/vectors ]; then
   say "Shared: the vectors of ../shared are there, and their tests run"
