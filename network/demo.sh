@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The whole story on a running demo network: the ministry issues the portfolio, exchanges and citizens get units, and
-# all validators agree on every figure. See network/README.md.
+# The whole story on a running demo network: the ministry issues the portfolio, exchanges and citizens get
+# units, and all validators agree on every figure. See network/README.md.
 set -euo pipefail
 # shellcheck source=network/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -16,12 +16,13 @@ help() {
   cat <<'END'
 Plays the whole story on the demo network, which network/devnet.sh up has started.
 
-  network/demo.sh         issue every instrument up to its authorised amount, spread it over the treasury and three
-                          exchanges, register 1,000 citizens, pay each of them, compare all validators
+  network/demo.sh         issue every instrument up to its authorised amount, spread it over the treasury
+                          and three exchanges, register 1,000 citizens, pay each of them, compare all
+                          validators
   network/demo.sh --help  this text
 
-It can be run again: what is done already stays as it is. It ends with 0 only if every validator has the same state
-root at the same height, and every instrument is issued in full.
+It can be run again: what is done already stays as it is. It ends with 0 only if every validator has the
+same state root at the same height, and every instrument is issued in full.
 END
 }
 
@@ -73,8 +74,8 @@ wait_all() {
 assets_of() {
   local json
   json="$(tl asset list -o ndjson "$@" 2>"$WORK/assets.err")" || { cat "$WORK/assets.err" >&2; return 1; }
-  sed -E 's/.*"symbol":"([^"]*)","class":"([^"]*)".*"decimals":([0-9]+),"cap":"([0-9]+)","supply":"([0-9]+)".*'`
-    `'"unitValueMicroUsd":"([0-9]+)".*/\1 \2 \3 \4 \5 \6/' <<<"$json"
+  sed -E 's/.*"symbol":"([^"]*)","class":"([^"]*)".*"decimals":([0-9]+),"cap":"([0-9]+)"'`
+    `',"supply":"([0-9]+)".*"unitValueMicroUsd":"([0-9]+)".*/\1 \2 \3 \4 \5 \6/' <<<"$json"
 }
 
 # One maker's proposals, one after another: a sender's transactions are numbered.
@@ -155,7 +156,9 @@ serve_citizens() {
       print "to,asset,amount"
       n = 0
       # A four-thousandth of the cap, in atomic units: about a hundredth of what the exchange holds goes out.
-      while ((getline line < assets) > 0) { split(line, f, " "); symbol[n] = f[1]; amount[n] = int(f[4] / 4000); n++ }
+      while ((getline line < assets) > 0) {
+        split(line, f, " "); symbol[n] = f[1]; amount[n] = int(f[4] / 4000); n++
+      }
     }
     { for (k = 0; k < 2; k++) { j = (NR * 2 + k) % n; printf "%s,%s,%d\n", $1, symbol[j], amount[j] } }
   ' "$citizens" >"$WORK/pay.$i.csv"
@@ -179,18 +182,23 @@ citizens() {
 compare() {
   local status endpoint height block root differ=0 first_root="" first_supply="" supply name
   status="$(tl node status -o ndjson --quiet)"
-  height="$(grep -oE '"reachable": *true, *"height": *[0-9]+' <<<"$status" | grep -oE '[0-9]+$' | sort -n | head -n 1)"
+  height="$(grep -oE '"reachable": *true, *"height": *[0-9]+' <<<"$status" | grep -oE '[0-9]+$' |
+    sort -n | head -n 1)"
   progress "Comparing all validators at height $height"
   printf '\n%-24s %8s  %-64s  %s\n' VALIDATOR HEIGHT 'STATE ROOT' SUPPLIES
   while read -r endpoint; do
     name="${endpoint#http://}"
     block="$(tl block show "$height" --endpoint "$endpoint" -o ndjson --quiet)" || block=""
-    root="$(grep -oE '"stateRoot": *"[0-9a-f]+"' <<<"$block" | head -n 1 | grep -oE '[0-9a-f]{64}')" || root=none
-    supply="$(assets_of --endpoint "$endpoint" | awk '{ print $1, $5 }' | sha256sum | cut -c1-16)" || supply=none
+    root="$(grep -oE '"stateRoot": *"[0-9a-f]+"' <<<"$block" | head -n 1 | grep -oE '[0-9a-f]{64}')" ||
+      root=none
+    supply="$(assets_of --endpoint "$endpoint" | awk '{ print $1, $5 }' | sha256sum | cut -c1-16)" ||
+      supply=none
     printf '%-24s %8s  %-64s  %s\n' "$name" "$height" "$root" "$supply"
     first_root="${first_root:-$root}"
     first_supply="${first_supply:-$supply}"
-    if [ "$root" = none ] || [ "$root" != "$first_root" ] || [ "$supply" != "$first_supply" ]; then differ=1; fi
+    if [ "$root" = none ] || [ "$root" != "$first_root" ] || [ "$supply" != "$first_supply" ]; then
+      differ=1
+    fi
   done < <(grep -oE 'http://[0-9.:]+' "$TL_CONTEXT")
   return "$differ"
 }

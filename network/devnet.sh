@@ -42,7 +42,9 @@ validator_count() { find "$NET" -maxdepth 1 -name 'node-*' -type d | wc -l; }
 network_exists() { [ -f "$NET/genesis.json" ]; }
 
 # The number after the last colon of a "listen" line: listeners stand in the order peers, api, operations.
-ports_of() { grep -oE '"listen": *"[^"]*:[0-9]+"' "$NET/node-$1/node.json" | grep -oE '[0-9]+"$' | tr -d '"'; }
+ports_of() {
+  grep -oE '"listen": *"[^"]*:[0-9]+"' "$NET/node-$1/node.json" | grep -oE '[0-9]+"$' | tr -d '"'
+}
 
 operations_port_of() { ports_of "$1" | sed -n 3p; }
 
@@ -98,7 +100,8 @@ check_ports() {
     ! pid_of "$i" >/dev/null || continue
     for port in $(ports_of "$i"); do
       ! port_in_use "$port" ||
-        die "port $port, which validator-$i needs, is in use; stop what uses it, or reset and choose --base-port"
+        die "port $port, which validator-$i needs, is in use;" \
+          "stop what uses it, or reset and choose --base-port"
     done
   done
 }
@@ -111,7 +114,8 @@ start_node() {
   fi
 
   printf '%s --- start ---\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >>"$LOGS/node-$i.log"
-  setsid nohup dotnet "$NODE_DLL" --config "$NET/node-$i/node.json" </dev/null >>"$LOGS/node-$i.log" 2>&1 9>&- &
+  setsid nohup dotnet "$NODE_DLL" --config "$NET/node-$i/node.json" \
+    </dev/null >>"$LOGS/node-$i.log" 2>&1 9>&- &
   pid=$!
   printf '%s %s\n' "$pid" "$(start_time_of "$pid" || echo 0)" >"$RUN/node-$i.pid"
   disown "$pid"
@@ -158,7 +162,8 @@ wait_started() {
       stalled=$((SECONDS + STALL_SECONDS))
     elif [ "$SECONDS" -ge "$stalled" ]; then
       why="$(sed -nE 's/.*"why": *"(([^"\\]|\\.)*)".*/\1/p' <<<"$status" | head -n 1)"
-      say "validator-$i runs; the network is not finalizing: ${why:-no validator says why; see: tl node status}"
+      say "validator-$i runs; the network is not finalizing:" \
+        "${why:-no validator says why; see: tl node status}"
       return 0
     fi
     [ "$SECONDS" -lt "$deadline" ] || explain_failure "$i" "is not ready after $READY_SECONDS s"
@@ -173,7 +178,8 @@ wait_finality() {
   count="$(validator_count)"
   while [ "$SECONDS" -lt "$deadline" ]; do
     json="$(tl node status -o ndjson 2>/dev/null)" || true
-    enough="$(grep -oE '"reachable": *true, *"height": *[0-9]+' <<<"$json" | awk -F: '$NF >= 2' | wc -l)" || true
+    enough="$(grep -oE '"reachable": *true, *"height": *[0-9]+' <<<"$json" |
+      awk -F: '$NF >= 2' | wc -l)" || true
     [ "$enough" -lt "$count" ] || return 0
     sleep 0.3
   done
@@ -194,7 +200,8 @@ up() {
   done
 
   take_lock
-  trap 'say "Interrupted. Go on with: network/devnet.sh up; or stop: network/devnet.sh down"; exit 130' INT TERM
+  trap 'say "Interrupted. Go on with: network/devnet.sh up; or stop: network/devnet.sh down"
+    exit 130' INT TERM
   local packages
   mapfile -t packages < <(missing_native_packages)
   install_packages "${packages[@]}"
@@ -295,7 +302,8 @@ start_again() {
   require_validator "${1:-}"
   take_lock
   if any_runs; then
-    release_is_current || say "The sources changed since this network started; the old build goes on. To renew: up"
+    release_is_current ||
+      say "The sources changed since this network started; the old build goes on. To renew: up"
   else
     build_release
   fi

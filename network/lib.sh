@@ -116,7 +116,8 @@ build_release() {
 start_time_of() {
   local stat fields
   stat="$(cat "/proc/$1/stat" 2>/dev/null)" || return 1
-  # The name stands in parentheses and may hold anything; the state and 18 more fields stand before the start time.
+  # The name stands in parentheses and may hold anything; the state and 18 more fields stand before the
+  # start time.
   read -ra fields <<<"${stat##*) }"
   [ "${fields[0]}" != Z ] || return 1
   printf '%s\n' "${fields[19]}"

@@ -59,7 +59,8 @@ internal static class NodeHost
             await app.StartAsync().ConfigureAwait(false);
             runtime.Start();
             await using var disk = new DiskWatch(options.DataDirectory, stop, TimeProvider.System);
-            NodeLog.Started(log, options.Name, genesis.NetworkName, genesis.Hash, runtime.Feed.Head.Height.Value);
+            NodeLog.Started(
+                log, options.Name, genesis.NetworkName, genesis.Hash, runtime.Feed.Head.Height.Value);
             await app.WaitForShutdownAsync().ConfigureAwait(false);
         }
         finally

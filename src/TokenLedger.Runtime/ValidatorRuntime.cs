@@ -243,9 +243,9 @@ public sealed class ValidatorRuntime
         throw new StorageFault(
             StorageFaultKind.Corrupt,
             StorageScope.Process,
-            $"The ledger is at height {ledger.Head.Height}, but the consensus database beside it is empty: the"
-                + " record of this validator's own votes is missing, and it could vote twice. Put the folder"
-                + " back where it was. If it is lost, this vote key must never sign again.");
+            $"The ledger is at height {ledger.Head.Height}, but the consensus database beside it is empty:"
+                + " the record of this validator's own votes is missing, and it could vote twice. Put the"
+                + " folder back where it was. If it is lost, this vote key must never sign again.");
     }
 
     private ConsensusConfig Config(LedgerStore ledger)

@@ -165,7 +165,9 @@ public sealed class RocksKeyValueStore : IKeyValueStore
 
     private void KillIfSet(nint error) => RocksError.ThrowIfSet(error, _path, seen: Kill);
 
-    /// <summary>After a failed write nobody knows what is durable, and after a failed read what is true.</summary>
+    /// <summary>
+    /// After a failed write nobody knows what is durable, and after a failed read what is true.
+    /// </summary>
     private void Kill(StorageFault fault) => _fault ??= fault;
 
     private void RequireUsable()

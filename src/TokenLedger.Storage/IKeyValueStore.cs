@@ -6,8 +6,8 @@ namespace TokenLedger.Storage;
 /// more.
 /// </summary>
 /// <remarks>
-/// Thread-safe. A failed write or read is fatal to the instance: nobody knows what reached the disk, so every later
-/// call throws <see cref="StorageFault"/> and only a new open, which replays what is durable, tells.
+/// Thread-safe. A failed write or read is fatal to the instance: nobody knows what reached the disk, so every
+/// later call throws <see cref="StorageFault"/> and only a new open, which replays what is durable, tells.
 /// </remarks>
 public interface IKeyValueStore : IKeyValueReader, IDisposable
 {

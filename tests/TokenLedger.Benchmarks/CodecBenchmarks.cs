@@ -30,7 +30,8 @@ public class CodecBenchmarks
         VerifiedTransaction[] transfers = chain.Transfers(Transactions);
         Block genesis = chain.GenesisBlock.Block;
         _block = chain.Commit(
-            chain.Execute(transfers), transfers, new Storage.ChainHead(genesis.Header, genesis.Hash), default).Block;
+            chain.Execute(transfers), transfers, new Storage.ChainHead(genesis.Header, genesis.Hash),
+            default).Block;
         _bytes = _block.Encode();
         _header = StateCodec.Encode(_block.Header, (w, header) => header.Write(w));
         _body = [.. transfers[0].Signed.Body];

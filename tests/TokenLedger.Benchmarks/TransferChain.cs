@@ -14,7 +14,8 @@ using TokenLedger.Testing;
 namespace TokenLedger.Benchmarks;
 
 /// <summary>
-/// A state of accounts that all hold bonds, and blocks of single transfers between them, each by another sender.
+/// A state of accounts that all hold bonds, and blocks of single transfers between them, each by another
+/// sender.
 /// </summary>
 internal sealed class TransferChain
 {
@@ -64,7 +65,8 @@ internal sealed class TransferChain
         ChainHead parent,
         Hash256 historyRoot)
     {
-        ImmutableArray<SignedTransaction> signed = [.. transactions.Select(transaction => transaction.Signed)];
+        ImmutableArray<SignedTransaction> signed =
+            [.. transactions.Select(transaction => transaction.Signed)];
         BlockHeader header = GenesisBuilder.Header(Genesis, Tree.Root) with
         {
             Height = parent.Height.Next,
@@ -74,7 +76,8 @@ internal sealed class TransferChain
             TransactionsRoot = Block.TransactionsRootOf(signed),
             HistoryRoot = historyRoot,
         };
-        return new CommittedBlock(new Block(header, signed), executed.Receipts, executed.Events, executed.Changes);
+        return new CommittedBlock(
+            new Block(header, signed), executed.Receipts, executed.Events, executed.Changes);
     }
 
     private VerifiedTransaction Transfer(int index)
@@ -90,7 +93,8 @@ internal sealed class TransferChain
     private IEnumerable<StateChange> Holdings()
     {
         byte[] account = StateCodec.Encode(
-            new AccountState(AccountKind.Citizen, default, default, FreezeMode.None, ""), StateCodec.WriteAccount);
+            new AccountState(AccountKind.Citizen, default, default, FreezeMode.None, ""),
+            StateCodec.WriteAccount);
         byte[] balance = StateCodec.Encode(new Amount(50), StateCodec.WriteAmount);
         foreach (Address address in _accounts)
         {

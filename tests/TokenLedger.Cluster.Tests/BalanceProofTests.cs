@@ -13,7 +13,9 @@ using Xunit.Abstractions;
 
 namespace TokenLedger.Cluster.Tests;
 
-/// <summary>A node's proof of a balance convinces whoever knows the genesis hash, and a forged one nobody.</summary>
+/// <summary>
+/// A node's proof of a balance convinces whoever knows the genesis hash, and a forged one nobody.
+/// </summary>
 [Collection(ClusterGroup.Name)]
 [Trait("Category", "Cluster")]
 public sealed class BalanceProofTests(ProcessCluster cluster, ITestOutputHelper output)
@@ -53,18 +55,20 @@ public sealed class BalanceProofTests(ProcessCluster cluster, ITestOutputHelper 
                 Tamper(field, forged, position, (byte)mask);
                 VerifiedBalance? shown = BalanceProofVerifier.Verify(
                     forged, cluster.Client.Digest.GenesisHash, _scheme, out string failure);
-                Assert.True(shown is null, $"seed {seed}: {field.Name} with byte {position} ^ {mask} is accepted");
+                Assert.True(
+                    shown is null, $"seed {seed}: {field.Name} with byte {position} ^ {mask} is accepted");
                 Assert.NotEqual("", failure);
             }
         }
     }
 
-    private static int LengthOf(FieldDescriptor field, BalanceProof proof) => field.Accessor.GetValue(proof) switch
-    {
-        ByteString bytes => bytes.Length,
-        string text => text.Length,
-        var other => throw new InvalidOperationException($"{field.Name} is {other}"),
-    };
+    private static int LengthOf(FieldDescriptor field, BalanceProof proof) =>
+        field.Accessor.GetValue(proof) switch
+        {
+            ByteString bytes => bytes.Length,
+            string text => text.Length,
+            var other => throw new InvalidOperationException($"{field.Name} is {other}"),
+        };
 
     private static void Tamper(FieldDescriptor field, BalanceProof proof, int position, byte mask)
     {
@@ -72,7 +76,10 @@ public sealed class BalanceProofTests(ProcessCluster cluster, ITestOutputHelper 
         byte[] bytes = value is ByteString raw ? raw.ToByteArray() : Encoding.Latin1.GetBytes((string)value);
         bytes[position] ^= mask;
         field.Accessor.SetValue(
-            proof, value is ByteString ? ByteString.CopyFrom(bytes) : (object)Encoding.Latin1.GetString(bytes));
+            proof,
+            value is ByteString
+                ? ByteString.CopyFrom(bytes)
+                : (object)Encoding.Latin1.GetString(bytes));
     }
 
     private async Task<(BalanceProof Proof, Address Account)> ProofAsync()

@@ -25,10 +25,12 @@ public sealed class EventStreamTests(ProcessCluster cluster)
         (Load load, PrivateKey[] keys) = await Load.StartAsync(cluster, 3);
         await using (load)
         {
-            await Deadline.UntilAsync("the load runs", StreamWithin, () => Task.FromResult(load.Final.Count >= 10));
+            await Deadline.UntilAsync(
+                "the load runs", StreamWithin, () => Task.FromResult(load.Final.Count >= 10));
             ulong middle = (await cluster.StatusAsync(First)).Height;
             cursor = await ReadAsync(First, "", seen, e => e.Height >= middle, () => cluster.Kill(First));
-            await Deadline.UntilAsync("the load goes on", StreamWithin, () => Task.FromResult(load.Final.Count >= 40));
+            await Deadline.UntilAsync(
+                "the load goes on", StreamWithin, () => Task.FromResult(load.Final.Count >= 40));
         }
 
         // What the clients left behind without waiting for it becomes final too; after that, one last event.
@@ -42,7 +44,8 @@ public sealed class EventStreamTests(ProcessCluster cluster)
         int before = seen.Count;
         await ReadAsync(Second, cursor, seen, e => e.Height >= end, () => { });
 
-        // A cursor is exclusive, so nothing came twice; whoever lost its cursor knows an event by (height, index).
+        // A cursor is exclusive, so nothing came twice; whoever lost its cursor knows an event by (height,
+        // index).
         var again = new List<Event>();
         await ReadAsync(Second, cursor, again, e => e.Height >= end, () => { });
         Assert.Equal(seen.Skip(before).Select(IdOf), again.Select(IdOf));
@@ -58,7 +61,8 @@ public sealed class EventStreamTests(ProcessCluster cluster)
         using AsyncServerStreamingCall<SubscribeResponse> call =
             cluster.Node(0).Events.Subscribe(
                 new SubscribeRequest { Cursor = "AAAA" }, deadline: Deadline.In(StreamWithin));
-        RpcException refused = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(
+            () => call.ResponseStream.MoveNext(default));
         Assert.Equal("CURSOR_INVALID", Protocol.ErrorModel.Read(refused)?.Reason);
     }
 
@@ -117,7 +121,9 @@ public sealed class EventStreamTests(ProcessCluster cluster)
         }
     }
 
-    /// <summary>What the events add up to is what the ledger says, for the supply and for each client.</summary>
+    /// <summary>
+    /// What the events add up to is what the ledger says, for the supply and for each client.
+    /// </summary>
     private async Task RequireBalancesAsync(List<Event> events, PrivateKey[] keys)
     {
         var balances = new Dictionary<(ByteString Account, string Asset), UInt128>();
@@ -154,7 +160,8 @@ public sealed class EventStreamTests(ProcessCluster cluster)
         UInt128 held = balances.Where(row => row.Key.Asset == asset)
             .Aggregate(UInt128.Zero, static (sum, row) => sum + row.Value);
         Assert.Equal(supplies[asset], held);
-        GetAssetResponse told = await cluster.Node(0).Queries.GetAssetAsync(new GetAssetRequest { Asset = asset });
+        GetAssetResponse told = await cluster.Node(0).Queries.GetAssetAsync(
+            new GetAssetRequest { Asset = asset });
         Assert.Equal(held.ToString(CultureInfo.InvariantCulture), told.Asset.Supply);
 
         void Add(ByteString account, string asset, UInt128 amount) =>

@@ -51,7 +51,8 @@ public sealed class FullDiskTests : IDisposable
     {
         byte[] page = new byte[4096];
         var device = new DriveInfo(Path.GetDirectoryName(path)!);
-        using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using var file = new FileStream(
+            path, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
         {
             while (device.AvailableFreeSpace > leave)

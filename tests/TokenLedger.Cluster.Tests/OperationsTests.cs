@@ -25,13 +25,17 @@ public sealed partial class OperationsTests(ProcessCluster cluster)
         using var http = new HttpClient { BaseAddress = cluster.Operations(0) };
         using HttpResponseMessage response = await http.GetAsync(new Uri("/metrics", UriKind.Relative));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal(
+            "text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
         Dictionary<string, double> samples = Parse(await response.Content.ReadAsStringAsync(), out var types);
 
-        string[] documented = [.. MetricName().Matches(Readme).Select(static match => match.Groups[1].Value).Order()];
+        string[] documented =
+            [.. MetricName().Matches(Readme).Select(static match => match.Groups[1].Value).Order()];
         Assert.NotEmpty(documented);
         Assert.Equal(documented, types.Keys.Order(StringComparer.Ordinal));
-        Assert.All(types, type => Assert.Contains($"`{type.Key}` | {type.Value} |", Readme, StringComparison.Ordinal));
+        Assert.All(
+            types,
+            type => Assert.Contains($"`{type.Key}` | {type.Value} |", Readme, StringComparison.Ordinal));
         Assert.InRange(samples["tokenledger_height"], 1, (await cluster.StatusAsync(0)).Height);
         Assert.Equal(1, samples["tokenledger_finalizing"]);
         Assert.Equal(ProcessCluster.Size, samples["tokenledger_validators_reachable"]);
@@ -60,7 +64,8 @@ public sealed partial class OperationsTests(ProcessCluster cluster)
     {
         await cluster.EnsureWholeAsync();
         using var channel = RpcChannel.ForAddress(cluster.Api(0));
-        HealthCheckResponse health = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest());
+        HealthCheckResponse health = await new Health.HealthClient(channel).CheckAsync(
+            new HealthCheckRequest());
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, health.Status);
 
         using AsyncDuplexStreamingCall<ServerReflectionRequest, ServerReflectionResponse> call =
@@ -77,7 +82,9 @@ public sealed partial class OperationsTests(ProcessCluster cluster)
         await call.RequestStream.CompleteAsync();
     }
 
-    /// <summary>Parses text format 0.0.4 strictly: every sample belongs to a series with help and type.</summary>
+    /// <summary>
+    /// Parses text format 0.0.4 strictly: every sample belongs to a series with help and type.
+    /// </summary>
     private static Dictionary<string, double> Parse(string page, out Dictionary<string, string> types)
     {
         var samples = new Dictionary<string, double>(StringComparer.Ordinal);

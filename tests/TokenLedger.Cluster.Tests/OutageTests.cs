@@ -11,7 +11,9 @@ using Transfer = TokenLedger.Core.Ledger.Transfer;
 
 namespace TokenLedger.Cluster.Tests;
 
-/// <summary>More validators die than the network tolerates: it stops, says so, loses nothing, and resumes.</summary>
+/// <summary>
+/// More validators die than the network tolerates: it stops, says so, loses nothing, and resumes.
+/// </summary>
 [Collection(ClusterGroup.Name)]
 [Trait("Category", "Cluster")]
 public sealed class OutageTests(ProcessCluster cluster, ITestOutputHelper output)
@@ -47,7 +49,8 @@ public sealed class OutageTests(ProcessCluster cluster, ITestOutputHelper output
         foreach (int node in new[] { 0, 1, 2 })
         {
             Assert.Equal(
-                acknowledged.Height, (await cluster.TransactionAsync(node, acknowledged.TransactionId)).Height);
+                acknowledged.Height,
+                (await cluster.TransactionAsync(node, acknowledged.TransactionId)).Height);
             Assert.Equal(balance + 7, await cluster.BalanceAsync(node, keys[1].Address, Load.Asset));
         }
 
@@ -68,7 +71,8 @@ public sealed class OutageTests(ProcessCluster cluster, ITestOutputHelper output
         await using (load)
         {
             int moment = SettledBefore + random.Next(40);
-            await Deadline.UntilAsync("the load runs", ResumeWithin, () => Task.FromResult(load.Final.Count >= moment));
+            await Deadline.UntilAsync(
+                "the load runs", ResumeWithin, () => Task.FromResult(load.Final.Count >= moment));
             before = (await cluster.StatusAsync(0)).Height;
             foreach (int node in ProcessCluster.All.OrderBy(_ => random.Next()))
             {
@@ -136,7 +140,8 @@ public sealed class OutageTests(ProcessCluster cluster, ITestOutputHelper output
         foreach (int node in new[] { 0, 1 })
         {
             Assert.Equal(
-                TransactionState.Pending, (await cluster.TransactionAsync(node, submitted.TransactionId)).State);
+                TransactionState.Pending,
+                (await cluster.TransactionAsync(node, submitted.TransactionId)).State);
         }
 
         return submitted.TransactionId;

@@ -38,7 +38,7 @@ public sealed class PeerPortTests(ProcessCluster cluster, ITestOutputHelper outp
             RpcException refused = await Assert.ThrowsAsync<RpcException>(
                 () => OpenAsync(new PeerService.PeerServiceClient(channel), Hello(cluster, Borrowed)));
 
-            // A TLS 1.3 client is told after its own handshake is over: whatever is under way then breaks off.
+            // A TLS 1.3 client is told after its own handshake: whatever is under way then breaks off.
             Assert.Contains(refused.StatusCode, new[] { StatusCode.Unavailable, StatusCode.Cancelled });
         }
     }
@@ -52,7 +52,8 @@ public sealed class PeerPortTests(ProcessCluster cluster, ITestOutputHelper outp
             () => OpenAsync(new PeerService.PeerServiceClient(channel), Hello(cluster, Borrowed)));
         Assert.Equal(StatusCode.Unimplemented, peers.StatusCode);
         RpcException sync = await Assert.ThrowsAsync<RpcException>(async () =>
-            await new SyncService.SyncServiceClient(channel).ListCertificatesAsync(new ListCertificatesRequest()));
+            await new SyncService.SyncServiceClient(channel).ListCertificatesAsync(
+                new ListCertificatesRequest()));
         Assert.Equal(StatusCode.Unimplemented, sync.StatusCode);
     }
 
@@ -138,12 +139,17 @@ public sealed class PeerPortTests(ProcessCluster cluster, ITestOutputHelper outp
     private static StreamBulkRequest BulkNonsense(Random random) => random.Next(4) switch
     {
         0 => new StreamBulkRequest { Block = Bytes(random, 4_000) },
-        1 => new StreamBulkRequest { Transactions = new TransactionBatch { Transactions = { Bytes(random, 300) } } },
+        1 => new StreamBulkRequest
+        {
+            Transactions = new TransactionBatch { Transactions = { Bytes(random, 300) } },
+        },
         2 => new StreamBulkRequest { Hello = new Hello() },
         _ => new StreamBulkRequest(),
     };
 
-    /// <summary>Random bytes of any length up to a most; half of them begin with what small fields look like.</summary>
+    /// <summary>
+    /// Random bytes of any length up to a most; half of them begin with what small fields look like.
+    /// </summary>
     private static ByteString Bytes(Random random, int most)
     {
         byte[] bytes = new byte[random.Next(most + 1)];
@@ -160,7 +166,9 @@ public sealed class PeerPortTests(ProcessCluster cluster, ITestOutputHelper outp
     private static Task OpenAsync(PeerService.PeerServiceClient peers, Hello hello) =>
         OpenAsync(peers, new StreamVotesRequest { Hello = hello });
 
-    /// <summary>Opens a stream; fails as the other side says, or when it takes what it should refuse.</summary>
+    /// <summary>
+    /// Opens a stream; fails as the other side says, or when it takes what it should refuse.
+    /// </summary>
     private static async Task OpenAsync(PeerService.PeerServiceClient peers, StreamVotesRequest first)
     {
         using AsyncClientStreamingCall<StreamVotesRequest, StreamVotesResponse> call =
@@ -188,7 +196,8 @@ public sealed class PeerPortTests(ProcessCluster cluster, ITestOutputHelper outp
     private X509Certificate2 BorrowedCertificate()
     {
         string tls = Path.Combine(cluster.NodeFolder(Borrowed), "tls");
-        return X509Certificate2.CreateFromPemFile(Path.Combine(tls, "cert.pem"), Path.Combine(tls, "key.pem"));
+        return X509Certificate2.CreateFromPemFile(
+            Path.Combine(tls, "cert.pem"), Path.Combine(tls, "key.pem"));
     }
 
     private RpcChannel Connect(int node, X509Certificate2? certificate)

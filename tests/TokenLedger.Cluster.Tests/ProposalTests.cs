@@ -37,7 +37,8 @@ public sealed class ProposalTests(ProcessCluster cluster)
         await RequireFailedAsync("SAME_MAKER", maker, right);
         await RequireFailedAsync("NOT_AUTHORISED", makerOnly, right);
         await RequireFailedAsync("HASH_MISMATCH", first, right with { PayloadHash = new Hash256(hash) });
-        await RequireFailedAsync("PROPOSAL_UNKNOWN", first, right with { ProposalId = right.ProposalId + 1_000 });
+        await RequireFailedAsync(
+            "PROPOSAL_UNKNOWN", first, right with { ProposalId = right.ProposalId + 1_000 });
         await Client.DoAsync(first, right);
         await RequireFailedAsync("ALREADY_APPROVED", first, right);
         await RequireStatusAsync(opened, V1.ProposalStatus.Open, approvals: 1);

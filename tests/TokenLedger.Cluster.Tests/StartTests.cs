@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace TokenLedger.Cluster.Tests;
 
-/// <summary>A node that cannot start says why in one line, with a code and an exit code, and changes nothing.</summary>
+/// <summary>
+/// A node that cannot start says why in one line, with a code and an exit code, and changes nothing.
+/// </summary>
 [Collection("single nodes")]
 [Trait("Category", "Cluster")]
 public sealed class StartTests : IDisposable

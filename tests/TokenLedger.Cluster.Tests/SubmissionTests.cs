@@ -37,7 +37,8 @@ public sealed class SubmissionTests(ProcessCluster cluster)
             key,
             ("wrong genesis", "BAD_SIGNATURE", Forgery.WithSignature(right, key.Sign(otherGenesis.Of(body)))),
             ("wrong chain id", "BAD_SIGNATURE", Forgery.WithSignature(right, key.Sign(otherChain.Of(body)))),
-            ("another's key", "BAD_SIGNATURE", Forgery.WithSignature(right, other.Sign(Client.Digest.Of(body)))),
+            ("another's key", "BAD_SIGNATURE", Forgery.WithSignature(
+                right, other.Sign(Client.Digest.Of(body)))),
             ("zeros", "BAD_SIGNATURE", Forgery.WithSignature(right, new byte[Limits.SignatureBytes])),
             ("too short", "BAD_SIGNATURE", Forgery.WithSignature(right, new byte[Limits.SignatureBytes - 1])),
             ("high s", "HIGH_S", Forgery.WithHighS(right)));
@@ -72,7 +73,11 @@ public sealed class SubmissionTests(ProcessCluster cluster)
             ("expired", "EXPIRED", Sign(
                 key, draft with { ValidUntil = new TimestampMs(DevnetClient.NowMs() - 1_000) })),
             ("validity too long", "VALIDITY_TOO_LONG", Sign(
-                key, draft with { ValidUntil = new TimestampMs(DevnetClient.NowMs() + Limits.ValidityMs + 60_000) })));
+                key,
+                draft with
+                {
+                    ValidUntil = new TimestampMs(DevnetClient.NowMs() + Limits.ValidityMs + 60_000),
+                })));
     }
 
     [Fact]
@@ -101,7 +106,8 @@ public sealed class SubmissionTests(ProcessCluster cluster)
         Operation[] many = [.. Enumerable.Repeat(Pay(1), Limits.OperationsPerTransaction + 1)];
         await RequireRefusedAsync(
             key,
-            ("oversized memo", "TOO_LARGE", Sign(key, draft with { Memo = new string('m', Limits.MemoBytes + 1) })),
+            ("oversized memo", "TOO_LARGE", Sign(
+                key, draft with { Memo = new string('m', Limits.MemoBytes + 1) })),
             ("too many operations", "TOO_LARGE", Sign(key, draft with { Operations = [.. many] })),
             ("oversized body", "TOO_LARGE", Client.Sign(key, new byte[Limits.TransactionBytes + 1])),
             ("oversized message", "MESSAGE_TOO_LARGE", Client.Sign(key, new byte[300 * 1024])));
@@ -129,8 +135,10 @@ public sealed class SubmissionTests(ProcessCluster cluster)
         await FreezeAsync(frozen.Address);
         (PrivateKey Sender, string Code, Operation[] Operations)[] cases =
         [
-            (key, "INSUFFICIENT_AVAILABLE", [new Transfer(Load.Asset, Citizen, Setup.UnitsEach + new Amount(1))]),
-            (key, "INSUFFICIENT_AVAILABLE", [new Transfer(Load.Asset, Citizen, new Amount(UInt128.MaxValue))]),
+            (key, "INSUFFICIENT_AVAILABLE",
+                [new Transfer(Load.Asset, Citizen, Setup.UnitsEach + new Amount(1))]),
+            (key, "INSUFFICIENT_AVAILABLE",
+                [new Transfer(Load.Asset, Citizen, new Amount(UInt128.MaxValue))]),
             (key, "RECEIVER_NOT_REGISTERED", [new Transfer(Load.Asset, Nobody, new Amount(1))]),
             (key, "RECEIVER_NOT_REGISTERED", [Pay(1), new Transfer(Load.Asset, Nobody, new Amount(1))]),
             (key, "SELF_TRANSFER", [new Transfer(Load.Asset, key.Address, new Amount(1))]),
@@ -160,13 +168,15 @@ public sealed class SubmissionTests(ProcessCluster cluster)
     {
         using PrivateKey key = await FundedAsync();
         V1.SubmitTransactionRequest request = Client.Sign(key, 0, Pay(3));
-        V1.SubmitTransactionResponse[] answers = await Task.WhenAll(ProcessCluster.All.Concat(ProcessCluster.All)
-            .Select(async node => await cluster.Node(node).Transactions.SubmitTransactionAsync(request)));
+        V1.SubmitTransactionResponse[] answers = await Task.WhenAll(
+            ProcessCluster.All.Concat(ProcessCluster.All)
+                .Select(async node => await cluster.Node(node).Transactions.SubmitTransactionAsync(request)));
         Assert.Single(answers.Select(static answer => answer.TransactionId).Distinct());
         V1.TransactionStatus final = await cluster.FinalAsync(0, answers[0].TransactionId, SettleWithin);
         Assert.Equal(V1.TransactionState.Succeeded, final.State);
 
-        V1.SubmitTransactionResponse again = await cluster.Node(0).Transactions.SubmitTransactionAsync(request);
+        V1.SubmitTransactionResponse again = await cluster.Node(0).Transactions.SubmitTransactionAsync(
+            request);
         Assert.Equal((final.TransactionId, final.Height), (again.TransactionId, again.Status.Height));
         await RequireQuietAsync();
         Assert.Equal(Setup.UnitsEach.Units - 3, await cluster.BalanceAsync(0, key.Address, Load.Asset));
@@ -187,11 +197,12 @@ public sealed class SubmissionTests(ProcessCluster cluster)
             ("other body", "IDEMPOTENCY_CONFLICT", Sign(
                 key, DevnetClient.Draft(key, 1, Pay(2)) with { RequestId = id })));
         V1.GetTransactionByRequestIdResponse found =
-            await cluster.Node(0).Transactions.GetTransactionByRequestIdAsync(new V1.GetTransactionByRequestIdRequest
-            {
-                Sender = ProcessCluster.Bytes(key.Address),
-                RequestId = ByteString.CopyFrom(Convert.FromHexString(id.ToString())),
-            });
+            await cluster.Node(0).Transactions.GetTransactionByRequestIdAsync(
+                new V1.GetTransactionByRequestIdRequest
+                {
+                    Sender = ProcessCluster.Bytes(key.Address),
+                    RequestId = ByteString.CopyFrom(Convert.FromHexString(id.ToString())),
+                });
         Assert.Equal((first.TransactionId, final.Height), (found.Status.TransactionId, found.Status.Height));
     }
 
@@ -219,7 +230,9 @@ public sealed class SubmissionTests(ProcessCluster cluster)
         await Setup.ApproveAsync(Client, [checker], proposed);
     }
 
-    /// <summary>Every request is refused with its reason, and neither root nor nonce is another afterwards.</summary>
+    /// <summary>
+    /// Every request is refused with its reason, and neither root nor nonce is another afterwards.
+    /// </summary>
     private async Task RequireRefusedAsync(
         PrivateKey key, params (string Name, string Reason, V1.SubmitTransactionRequest Request)[] cases)
     {

@@ -35,7 +35,8 @@ public sealed class BalanceProofVerifierTests : IDisposable
         Assert.Equal((_chain.Header.Height, _chain.Header.Timestamp), (shown.Height, shown.Time));
         Assert.Equal(_chain.Tree.Root, shown.StateRoot);
         Assert.Equal(
-            (TestNetwork.Alice, TestNetwork.Bond, new Amount(500)), (shown.Account, shown.Asset, shown.Amount));
+            (TestNetwork.Alice, TestNetwork.Bond, new Amount(500)),
+            (shown.Account, shown.Asset, shown.Amount));
         Assert.Equal((ProvenChain.Quorum, 4), (shown.Signers, shown.Validators));
     }
 
@@ -68,7 +69,8 @@ public sealed class BalanceProofVerifierTests : IDisposable
     public void Verify_PathOfAnotherKey_HasNoPath()
     {
         byte[] other = StateKeys.Balance(TestNetwork.Bob, TestNetwork.Bond);
-        AssertRefused(NoPath, AliceProof(p => p.StateProof = ProvenChain.Encoded(_chain.Tree.Prove(other).Write)));
+        AssertRefused(
+            NoPath, AliceProof(p => p.StateProof = ProvenChain.Encoded(_chain.Tree.Prove(other).Write)));
     }
 
     [Fact]
@@ -80,7 +82,8 @@ public sealed class BalanceProofVerifierTests : IDisposable
         Assert.StartsWith("The proof is of network", failure, StringComparison.Ordinal);
 
         GenesisDocument changed = _chain.Genesis with { ChainId = 1 };
-        AssertRefused("The proof is of network", AliceProof(p => p.Genesis = ProvenChain.Encoded(changed.Write)));
+        AssertRefused(
+            "The proof is of network", AliceProof(p => p.Genesis = ProvenChain.Encoded(changed.Write)));
     }
 
     [Fact]
@@ -127,7 +130,8 @@ public sealed class BalanceProofVerifierTests : IDisposable
         BlockHeader other = _chain.Header with { Height = new Height(10) };
         AssertCertificateRefused(OtherHeader, _chain.Certify(other, [0, 1, 2]));
         AssertCertificateRefused(OtherHeader, _chain.Certify(_chain.Header, [0, 1, 2], VoteKind.Notarize));
-        AssertCertificateRefused(OtherHeader, _chain.Certify(_chain.Header with { View = new View(1) }, [0, 1, 2]));
+        AssertCertificateRefused(
+            OtherHeader, _chain.Certify(_chain.Header with { View = new View(1) }, [0, 1, 2]));
     }
 
     [Fact]
@@ -181,7 +185,9 @@ public sealed class BalanceProofVerifierTests : IDisposable
         AssertRefused(Malformed, new BalanceProof());
     }
 
-    /// <summary>Whichever byte of whichever part changes: it shows nothing, says why, and does not throw.</summary>
+    /// <summary>
+    /// Whichever byte of whichever part changes: it shows nothing, says why, and does not throw.
+    /// </summary>
     [Fact]
     public void Verify_RandomChanges_NeverVerifyAndNeverThrow()
     {

@@ -16,7 +16,8 @@ public sealed class ErrorModelTests
     public void Read_Failure_GivesReasonDomainAndMetadata()
     {
         RpcException failure = ErrorModel.Failure(
-            StatusCode.NotFound, "ASSET_UNKNOWN", "No such asset.", new Dictionary<string, string> { ["a"] = "1" });
+            StatusCode.NotFound, "ASSET_UNKNOWN", "No such asset.",
+            new Dictionary<string, string> { ["a"] = "1" });
         ErrorInfo? info = ErrorModel.Read(failure);
         Assert.Equal(StatusCode.NotFound, failure.StatusCode);
         Assert.Equal("No such asset.", failure.Status.Detail);

@@ -25,7 +25,8 @@ internal sealed class ProvenChain : IDisposable
         Genesis = TestNetwork.Genesis() with
         {
             NetworkName = name,
-            Validators = [.. _keys.Select((key, i) => new Validator($"validator-{i}", key.Address, Filled((byte)i)))],
+            Validators =
+                [.. _keys.Select((key, i) => new Validator($"validator-{i}", key.Address, Filled((byte)i)))],
         };
         var ledger = new TestLedger(Genesis);
         ledger.Issue(TestNetwork.Alice, 500);

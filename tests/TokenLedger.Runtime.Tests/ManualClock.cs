@@ -14,7 +14,8 @@ internal sealed class ManualClock(TimestampMs start) : TimeProvider
 
     public void Advance(int milliseconds) => Interlocked.Add(ref _ms, milliseconds);
 
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(Volatile.Read(ref _ms));
+    public override DateTimeOffset GetUtcNow() =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Volatile.Read(ref _ms));
 
     public override long GetTimestamp() => Volatile.Read(ref _ms);
 }

@@ -34,8 +34,8 @@ public sealed class NodeHealthTests
         NodeHealth health = Assess(HeadTime.Plus(5_000), Silent, Fresh, TimeSpan.MaxValue);
         Assert.False(health.Finalizing);
         Assert.Equal(
-            "No block became final for 5 s. 2 of the 3 validators that a quorum needs are reachable; missing: "
-                + "validator-0, validator-3.",
+            "No block became final for 5 s. 2 of the 3 validators that a quorum needs are reachable;"
+                + " missing: validator-0, validator-3.",
             health.Diagnosis);
         Assert.Equal([false, true, true, false], health.Validators.Select(validator => validator.Reachable));
     }
@@ -44,7 +44,8 @@ public sealed class NodeHealthTests
     public void Assess_QuorumReachableButStuck_NamesViewAndLeader()
     {
         NodeHealth health = Assess(HeadTime.Plus(12_000), Fresh, Fresh, Silent);
-        Assert.Equal("No block became final for 12 s. View 14 of validator-2 waits for votes.", health.Diagnosis);
+        Assert.Equal(
+            "No block became final for 12 s. View 14 of validator-2 waits for votes.", health.Diagnosis);
     }
 
     [Fact]
@@ -62,7 +63,8 @@ public sealed class NodeHealthTests
         };
         ImmutableArray<PeerReport> reports =
         [
-            Report(zero), new PeerReport(default, default, default, TimeSpan.MaxValue), Report(two), Report(three),
+            Report(zero), new PeerReport(default, default, default, TimeSpan.MaxValue), Report(two),
+            Report(three),
         ];
         return NodeHealth.Assess(
             new FinalizedHead(header, header.Hash, StateTree.Empty, null),

@@ -36,8 +36,10 @@ internal sealed class Signed(Hash256 genesisHash) : ITransactionSignatures
     public Rejection? Check(Address sender, SignedTransaction signed)
     {
         bool right = _scheme.TryRecover(
-            DigestOf(signed.Body.AsSpan()), signed.Signature.AsSpan(), out Address signer) && signer == sender;
-        return right ? null : new Rejection(RejectionCode.BadSignature, "Not the sender's.");
+            DigestOf(signed.Body.AsSpan()), signed.Signature.AsSpan(), out Address signer);
+        return right && signer == sender
+            ? null
+            : new Rejection(RejectionCode.BadSignature, "Not the sender's.");
     }
 
     /// <summary>A certificate by these validators of a set with keyed-hash keys.</summary>

@@ -50,7 +50,8 @@ public sealed class TransactionAdmissionTests
     {
         var nothing = new Transfer(TestNetwork.Bond, TestNetwork.Bob, default);
         AssertRefused(
-            RejectionCode.AmountZero, _signing.SignAs(TestNetwork.Bob, Draft with { Operations = [nothing] }));
+            RejectionCode.AmountZero,
+            _signing.SignAs(TestNetwork.Bob, Draft with { Operations = [nothing] }));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ public sealed class LayoutTests
 {
     private const int MaxFileLines = 400;
     private const int MaxMethodLines = 70;
-    private const int MaxColumns = 120;
+    private const int MaxColumns = 110;
     private const string Header = "// SPDX-License-Identifier: Apache-2.0";
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class LayoutTests
         select $"{file}:{member.Line}: {member.Lines} lines: {member.Header}");
 
     [Fact]
-    public void Lines_Width_IsAtMost120Columns() => SourceTree.RequireNone(
+    public void Lines_Width_IsAtMost110Columns() => SourceTree.RequireNone(
         from file in SourceTree.CSharp.Concat(SourceTree.Files(".sh", "network", "tests"))
             .Concat(SourceTree.Files(".proto", "proto/tokenledger"))
             .Concat(SourceTree.Files(".sol", "src"))

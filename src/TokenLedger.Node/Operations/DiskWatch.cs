@@ -4,8 +4,8 @@ using TokenLedger.Storage;
 namespace TokenLedger.Node.Operations;
 
 /// <summary>
-/// Stops the node while there is still room to stop in order: the database library may abort the whole process when
-/// the device under it has none left.
+/// Stops the node while there is still room to stop in order: the database library may abort the whole
+/// process when the device under it has none left.
 /// </summary>
 internal sealed class DiskWatch : IAsyncDisposable
 {
@@ -20,7 +20,9 @@ internal sealed class DiskWatch : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;
 
-    /// <summary>Begins to watch a folder's device. <paramref name="onFull"/> is called at most once.</summary>
+    /// <summary>
+    /// Begins to watch a folder's device. <paramref name="onFull"/> is called at most once.
+    /// </summary>
     public DiskWatch(string folder, Action<Exception> onFull, TimeProvider time) =>
         _watching = WatchAsync(folder, onFull, time, _stop.Token);
 
@@ -70,7 +72,7 @@ internal sealed class DiskWatch : IAsyncDisposable
             : new StorageFault(
                 StorageFaultKind.Full,
                 StorageScope.Process,
-                $"{folder}: {free >> 20} MiB are free and {needed >> 20} MiB are needed. Free space on the device,"
-                    + " then start the node again. Nothing that was acknowledged is lost.");
+                $"{folder}: {free >> 20} MiB are free and {needed >> 20} MiB are needed. Free space on"
+                + " the device, then start the node again. Nothing that was acknowledged is lost.");
     }
 }

@@ -16,7 +16,8 @@ using Transaction = TokenLedger.Core.Ledger.Transaction;
 namespace TokenLedger.Node.Services;
 
 /// <summary>Takes transactions and tells what became of them.</summary>
-internal sealed class TransactionServiceImpl(ValidatorRuntime runtime, LedgerReads reads, CancellationToken stopping)
+internal sealed class TransactionServiceImpl(
+    ValidatorRuntime runtime, LedgerReads reads, CancellationToken stopping)
     : TransactionService.TransactionServiceBase
 {
     public override async Task<SubmitTransactionResponse> SubmitTransaction(

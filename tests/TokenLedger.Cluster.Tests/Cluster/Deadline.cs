@@ -3,14 +3,16 @@ using System.Diagnostics;
 
 namespace TokenLedger.Cluster.Tests;
 
-/// <summary>The one way to wait for another process: ask until it is so, or until there is no time left.</summary>
+/// <summary>
+/// The one way to wait for another process: ask until it is so, or until there is no time left.
+/// </summary>
 internal static class Deadline
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
     /// <summary>Asks until the answer is not null.</summary>
     /// <returns>The answer.</returns>
-    /// <exception cref="TimeoutException">None in time; the message has <paramref name="report"/>.</exception>
+    /// <exception cref="TimeoutException">None in time; it has <paramref name="report"/>.</exception>
     public static async Task<T> GetAsync<T>(
         string what, TimeSpan within, Func<Task<T?>> ask, Func<string>? report = null)
         where T : class
@@ -25,7 +27,8 @@ internal static class Deadline
 
             if (Stopwatch.GetElapsedTime(started) > within)
             {
-                throw new TimeoutException($"Not within {within.TotalSeconds:F1} s: {what}. {report?.Invoke()}");
+                throw new TimeoutException(
+                    $"Not within {within.TotalSeconds:F1} s: {what}. {report?.Invoke()}");
             }
 
             await PauseAsync();

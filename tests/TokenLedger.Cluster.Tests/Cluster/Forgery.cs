@@ -16,7 +16,9 @@ internal static class Forgery
         NumberStyles.AllowHexSpecifier,
         CultureInfo.InvariantCulture);
 
-    /// <summary>The other signature that the curve's equation holds for: n − s with the other recovery id.</summary>
+    /// <summary>
+    /// The other signature that the curve's equation holds for: n − s with the other recovery id.
+    /// </summary>
     public static SubmitTransactionRequest WithHighS(SubmitTransactionRequest request)
     {
         byte[] signature = request.Transaction.Signature.ToByteArray();

@@ -11,8 +11,8 @@ using Transfer = TokenLedger.Core.Ledger.Transfer;
 namespace TokenLedger.Cluster.Tests;
 
 /// <summary>
-/// Clients that each pay the next one, one transaction after another, and note what the network acknowledged as final.
-/// A client whose node dies asks another one, with the same bytes.
+/// Clients that each pay the next one, one transaction after another, and note what the network acknowledged
+/// as final. A client whose node dies asks another one, with the same bytes.
 /// </summary>
 internal sealed class Load : IAsyncDisposable
 {
@@ -79,8 +79,9 @@ internal sealed class Load : IAsyncDisposable
         try
         {
             DateTime deadline = Deadline.In(CallWithin);
-            SubmitTransactionResponse submitted = await _cluster.Node(node).Transactions.SubmitTransactionAsync(
-                request, deadline: deadline, cancellationToken: _stop.Token);
+            SubmitTransactionResponse submitted =
+                await _cluster.Node(node).Transactions.SubmitTransactionAsync(
+                    request, deadline: deadline, cancellationToken: _stop.Token);
             WaitFinalResponse final = await _cluster.Node(node).Transactions.WaitFinalAsync(
                 new WaitFinalRequest { TransactionId = submitted.TransactionId },
                 deadline: deadline,
@@ -88,7 +89,8 @@ internal sealed class Load : IAsyncDisposable
             _final[submitted.TransactionId] = final.Status;
             return true;
         }
-        catch (RpcException e) when (e.StatusCode is not (StatusCode.InvalidArgument or StatusCode.Unauthenticated))
+        catch (RpcException e)
+            when (e.StatusCode is not (StatusCode.InvalidArgument or StatusCode.Unauthenticated))
         {
             // The node is down, or behind and does not know the nonces before this one: another may.
             await Deadline.PauseAsync();

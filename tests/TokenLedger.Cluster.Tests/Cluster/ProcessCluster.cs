@@ -10,8 +10,8 @@ using TokenLedger.Testing.Devnet;
 namespace TokenLedger.Cluster.Tests;
 
 /// <summary>
-/// Four validators of a fresh network as real processes. Nodes are counted from 0, validators' names from 1, as in
-/// genesis.
+/// Four validators of a fresh network as real processes. Nodes are counted from 0, validators' names from 1,
+/// as in genesis.
 /// </summary>
 public sealed class ProcessCluster : IAsyncLifetime, IDisposable
 {
@@ -82,7 +82,9 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
 
     public string Log(int index) => _processes[index]!.Output;
 
-    /// <summary>All four run, finalize, and are within two blocks of each other. Tests begin and end so.</summary>
+    /// <summary>
+    /// All four run, finalize, and are within two blocks of each other. Tests begin and end so.
+    /// </summary>
     public async Task EnsureWholeAsync()
     {
         foreach (int i in All.Where(i => _processes[i] is null or { HasExited: true }))
@@ -99,8 +101,9 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
         }, Tails);
     }
 
-    public async Task<GetNodeStatusResponse> StatusAsync(int index) => await Node(index).Queries.GetNodeStatusAsync(
-        new GetNodeStatusRequest(), deadline: Deadline.In(CallWithin));
+    public async Task<GetNodeStatusResponse> StatusAsync(int index) =>
+        await Node(index).Queries.GetNodeStatusAsync(
+            new GetNodeStatusRequest(), deadline: Deadline.In(CallWithin));
 
     /// <summary>A node's status; null while it does not answer.</summary>
     public async Task<GetNodeStatusResponse?> TryStatusAsync(int index)
@@ -121,11 +124,13 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
         await Deadline.UntilAsync(
             string.Create(CultureInfo.InvariantCulture, $"height {height} on {string.Join(", ", nodes)}"),
             within,
-            async () => (await Task.WhenAll(nodes.Select(TryStatusAsync))).All(status => status?.Height >= height),
+            async () =>
+                (await Task.WhenAll(nodes.Select(TryStatusAsync))).All(status => status?.Height >= height),
             Tails);
 
-    public async Task<BlockSummary> BlockAsync(int index, ulong height) => (await Node(index).Queries.GetBlockAsync(
-        new GetBlockRequest { Height = height }, deadline: Deadline.In(CallWithin))).Summary;
+    public async Task<BlockSummary> BlockAsync(int index, ulong height) =>
+        (await Node(index).Queries.GetBlockAsync(
+            new GetBlockRequest { Height = height }, deadline: Deadline.In(CallWithin))).Summary;
 
     /// <summary>Requires that nodes have the same block and state root at every height of a range.</summary>
     public async Task RequireSameBlocksAsync(ulong from, ulong to, params int[] nodes)
@@ -143,7 +148,9 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
             new GetBalanceRequest { Account = Bytes(account), Asset = asset.ToString() })).Amount,
         CultureInfo.InvariantCulture);
 
-    /// <summary>Requires that an asset's supply is what its holders have together, at one height of a node.</summary>
+    /// <summary>
+    /// Requires that an asset's supply is what its holders have together, at one height of a node.
+    /// </summary>
     public async Task RequireSupplyIsHeldAsync(int node, AssetId asset)
     {
         await Deadline.UntilAsync("a supply and its holders of one height", StartWithin, async () =>
@@ -178,8 +185,9 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
         });
     }
 
-    public async Task<GetNonceResponse> NonceAsync(int node, Address sender) => await Node(node).Queries.GetNonceAsync(
-        new GetNonceRequest { Sender = Bytes(sender) }, deadline: Deadline.In(CallWithin));
+    public async Task<GetNonceResponse> NonceAsync(int node, Address sender) =>
+        await Node(node).Queries.GetNonceAsync(
+            new GetNonceRequest { Sender = Bytes(sender) }, deadline: Deadline.In(CallWithin));
 
     public async Task<TransactionStatus> TransactionAsync(int node, ByteString id) =>
         (await Node(node).Transactions.GetTransactionAsync(
@@ -194,7 +202,9 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
     private string Tails() => string.Join('\n', All.Select(i => $"node {i}: {_processes[i]?.Tail()}"));
 }
 
-/// <summary>The tests that share one cluster, one test at a time. Each makes the cluster whole first.</summary>
+/// <summary>
+/// The tests that share one cluster, one test at a time. Each makes the cluster whole first.
+/// </summary>
 [CollectionDefinition(Name)]
 public sealed class ClusterGroup : ICollectionFixture<ProcessCluster>
 {

@@ -8,7 +8,9 @@ using TokenLedger.Protocol.Ledger.V1;
 
 namespace TokenLedger.Cluster.Tests;
 
-/// <summary>A network of one validator, which is its own quorum: for what happens to a node by itself.</summary>
+/// <summary>
+/// A network of one validator, which is its own quorum: for what happens to a node by itself.
+/// </summary>
 internal sealed class SingleNode : IDisposable
 {
     public static TimeSpan ExitWithin { get; } = TimeSpan.FromSeconds(30);
@@ -51,7 +53,8 @@ internal sealed class SingleNode : IDisposable
             Assert.False(_process.HasExited, _process.Tail());
             try
             {
-                GetNodeStatusResponse status = await client.Queries.GetNodeStatusAsync(new GetNodeStatusRequest());
+                GetNodeStatusResponse status = await client.Queries.GetNodeStatusAsync(
+                    new GetNodeStatusRequest());
                 height = status.Height;
                 first ??= height;
                 return height > first;
@@ -74,14 +77,17 @@ internal sealed class SingleNode : IDisposable
     /// <summary>Waits until the running node ends by itself, with a failure.</summary>
     public Task RequireEndsAsync(string code, int exitCode) => RequireFailureAsync(_process!, code, exitCode);
 
-    /// <summary>Starts a node that must not start: one line with a code on standard error, and an exit code.</summary>
+    /// <summary>
+    /// Starts a node that must not start: one line with a code on standard error, and an exit code.
+    /// </summary>
     public static async Task RequireFailsAsync(string configurationPath, string code, int exitCode)
     {
         using NodeProcess process = NodeProcess.Start(configurationPath);
         await RequireFailureAsync(process, code, exitCode);
     }
 
-    public Task RequireFailsAsync(string code, int exitCode) => RequireFailsAsync(ConfigurationPath, code, exitCode);
+    public Task RequireFailsAsync(string code, int exitCode) =>
+        RequireFailsAsync(ConfigurationPath, code, exitCode);
 
     /// <summary>Changes node.json.</summary>
     public void Configure(Action<JsonNode> change) => Configure(ConfigurationPath, ConfigurationPath, change);

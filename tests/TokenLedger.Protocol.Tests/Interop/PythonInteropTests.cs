@@ -8,7 +8,9 @@ using TokenLedger.Testing;
 
 namespace TokenLedger.Protocol.Tests.Interop;
 
-/// <summary>Another language's protobuf library builds the very bytes that the mapper accepts and writes.</summary>
+/// <summary>
+/// Another language's protobuf library builds the very bytes that the mapper accepts and writes.
+/// </summary>
 [Trait("Category", "Interop")]
 public sealed class PythonInteropTests : IDisposable
 {
@@ -23,7 +25,8 @@ public sealed class PythonInteropTests : IDisposable
     public async Task Decode_BodiesOfPythonsProtobuf_AreCanonical()
     {
         await RunAsync(
-            "protoc", "protobuf-compiler", "-I", Repository.PathOf("proto"), $"--python_out={_stubs.FullName}",
+            "protoc", "protobuf-compiler", "-I", Repository.PathOf("proto"),
+            $"--python_out={_stubs.FullName}",
             "tokenledger/ledger/v1/transaction.proto");
         await RunAsync(Python, "python3-protobuf", "-c", "import google.protobuf");
         string printed = await RunAsync(
@@ -38,16 +41,19 @@ public sealed class PythonInteropTests : IDisposable
             WireSamples.Of(operations[1]),
             WireSamples.Of(operations[3]),
             WireSamples.Of(create),
-            new Transaction(default, 0, 0, default, null, "", [new Transfer(WireSamples.Bond, default, default)]),
+            new Transaction(
+                default, 0, 0, default, null, "", [new Transfer(WireSamples.Bond, default, default)]),
         ];
-        byte[][] bodies = [.. printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Convert.FromHexString)];
+        byte[][] bodies =
+            [.. printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Convert.FromHexString)];
         Assert.Equal(expected.Length, bodies.Length);
         foreach ((Transaction transaction, byte[] body) in expected.Zip(bodies))
         {
             Rejection? rejection = TransactionMapper.TryDecode(body, out Transaction? decoded);
             Assert.True(rejection is null, $"{rejection}");
             Assert.Equal(transaction, decoded);
-            Assert.Equal(Convert.ToHexString(TransactionMapper.Encode(transaction)), Convert.ToHexString(body));
+            Assert.Equal(
+                Convert.ToHexString(TransactionMapper.Encode(transaction)), Convert.ToHexString(body));
         }
     }
 
@@ -68,7 +74,8 @@ public sealed class PythonInteropTests : IDisposable
             Task<string> output = process.StandardOutput.ReadToEndAsync();
             Task<string> errors = process.StandardError.ReadToEndAsync();
             await process.WaitForExitAsync().WaitAsync(Patience);
-            Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {await errors}\n{install}");
+            Assert.True(
+                process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {await errors}\n{install}");
             return await output;
         }
         catch (System.ComponentModel.Win32Exception e)

@@ -20,7 +20,9 @@ public sealed class EventMapperTests
         ["ExecuteAtMs"] = "ExecuteAt",
     };
 
-    /// <summary>Every field of every kind of event, by reflection: a new kind without a mapping fails here.</summary>
+    /// <summary>
+    /// Every field of every kind of event, by reflection: a new kind without a mapping fails here.
+    /// </summary>
     [Fact]
     public void ToWire_EveryKindOfEvent_CarriesEveryField()
     {
@@ -65,7 +67,8 @@ public sealed class EventMapperTests
             Assert.True(property is not null, $"{domain.GetType().Name} has no {name}");
             string expected = Text(property.GetValue(domain)!);
             string actual = Text(field.Accessor.GetValue(wire));
-            Assert.True(expected == actual, $"seed {seed}: {domain.GetType().Name}.{name}: {expected}, {actual}");
+            Assert.True(
+                expected == actual, $"seed {seed}: {domain.GetType().Name}.{name}: {expected}, {actual}");
             taken.Add(name);
         }
 
@@ -75,13 +78,15 @@ public sealed class EventMapperTests
 
     private static string Text(object value) => value switch
     {
-        ByteString bytes => !bytes.Span.ContainsAnyExcept((byte)0) ? "nothing" : Convert.ToHexString(bytes.Span),
+        ByteString bytes =>
+            !bytes.Span.ContainsAnyExcept((byte)0) ? "nothing" : Convert.ToHexString(bytes.Span),
         Address { IsZero: true } => "nothing",
         Hash256 { IsZero: true } => "nothing",
         Address address => Convert.ToHexString(address.ToArray()),
         Hash256 hash => Convert.ToHexString(hash.ToArray()),
         RejectionCode code => RejectionCodes.Name(code),
-        Enum number => Convert.ToUInt64(number, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture),
+        Enum number =>
+            Convert.ToUInt64(number, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture),
         TimestampMs time => time.Value.ToString(CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };

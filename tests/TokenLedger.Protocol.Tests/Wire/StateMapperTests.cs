@@ -56,10 +56,12 @@ public sealed class StateMapperTests
 
         AssetDefinition definition = asset.Definition;
         Assert.Equal(definition.Id.ToString(), wire.Definition.Symbol);
-        Assert.Equal((definition.Name, definition.NameUrdu), (wire.Definition.Name, wire.Definition.NameUrdu));
+        Assert.Equal(
+            (definition.Name, definition.NameUrdu), (wire.Definition.Name, wire.Definition.NameUrdu));
         Assert.Equal(definition.Cap.ToString(), wire.Definition.Cap);
         Assert.Equal(
-            definition.UnitValueMicroUsd.ToString(CultureInfo.InvariantCulture), wire.Definition.UnitValueMicroUsd);
+            definition.UnitValueMicroUsd.ToString(CultureInfo.InvariantCulture),
+            wire.Definition.UnitValueMicroUsd);
         Assert.Equal(definition.Terms.MaturityDate.Value, wire.Definition.Terms.MaturityDateMs);
         Assert.Equal(definition.Terms.Attributes.Length, wire.Definition.Terms.Attributes.Count);
     }
@@ -71,7 +73,8 @@ public sealed class StateMapperTests
         var random = new CoreGenerator(seed);
         InstitutionState institution = random.Institution();
         OfficerState officer = random.Officer();
-        V1.Institution wire = StateMapper.ToWire(TestNetwork.Bank, institution, [(TestNetwork.BankChecker, officer)]);
+        V1.Institution wire = StateMapper.ToWire(
+            TestNetwork.Bank, institution, [(TestNetwork.BankChecker, officer)]);
         Assert.Equal(TestNetwork.Bank.ToArray(), wire.Id.ToByteArray());
         Assert.Equal((byte)institution.Kind, (byte)wire.Kind);
         Assert.Equal((institution.Name, institution.NameUrdu), (wire.Name, wire.NameUrdu));
@@ -117,7 +120,8 @@ public sealed class StateMapperTests
 
         V1.Refusal refusal = StateMapper.ToWire(new Rejection(RejectionCode.PoolFull, "Full.", 4));
         Assert.Equal(
-            ("POOL_FULL", "Full.", 4, true), (refusal.Code, refusal.Detail, refusal.Operation, refusal.Retriable));
+            ("POOL_FULL", "Full.", 4, true),
+            (refusal.Code, refusal.Detail, refusal.Operation, refusal.Retriable));
     }
 
     private static uint KnownKinds =>
@@ -133,9 +137,11 @@ public sealed class StateMapperTests
         where TWire : struct, Enum
     {
         Dictionary<int, string> domain = Enum.GetValues<TDomain>()
-            .ToDictionary(value => Convert.ToInt32(value, CultureInfo.InvariantCulture), value => value.ToString());
+            .ToDictionary(
+                value => Convert.ToInt32(value, CultureInfo.InvariantCulture), value => value.ToString());
         Dictionary<int, string> wire = Enum.GetValues<TWire>()
-            .ToDictionary(value => Convert.ToInt32(value, CultureInfo.InvariantCulture), value => value.ToString());
+            .ToDictionary(
+                value => Convert.ToInt32(value, CultureInfo.InvariantCulture), value => value.ToString());
         Assert.Equal(zero, wire[0]);
         domain[0] = zero;
         Assert.Equal(

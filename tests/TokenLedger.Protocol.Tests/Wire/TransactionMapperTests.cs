@@ -36,17 +36,21 @@ public sealed class TransactionMapperTests
         }
 
         Assert.Equal(
-            KindsOf<Operation>().Concat(KindsOf<PrivilegedOperation>()).Order(), seen.Select(t => t.Name).Order());
+            KindsOf<Operation>().Concat(KindsOf<PrivilegedOperation>()).Order(),
+            seen.Select(t => t.Name).Order());
     }
 
     [Fact]
     public void Samples_Operations_CoverEverySubclass()
     {
         Assert.Equal(KindsOf<Operation>(), WireSamples.Operations.Select(o => o.GetType().Name).Order());
-        Assert.Equal(KindsOf<PrivilegedOperation>(), WireSamples.Privileged.Select(o => o.GetType().Name).Order());
-        Assert.Equal(V1.Operation.Descriptor.Fields.InDeclarationOrder().Count, WireSamples.Operations.Length);
         Assert.Equal(
-            V1.PrivilegedOperation.Descriptor.Fields.InDeclarationOrder().Count, WireSamples.Privileged.Length);
+            KindsOf<PrivilegedOperation>(), WireSamples.Privileged.Select(o => o.GetType().Name).Order());
+        Assert.Equal(
+            V1.Operation.Descriptor.Fields.InDeclarationOrder().Count, WireSamples.Operations.Length);
+        Assert.Equal(
+            V1.PrivilegedOperation.Descriptor.Fields.InDeclarationOrder().Count,
+            WireSamples.Privileged.Length);
     }
 
     [Fact]
@@ -64,7 +68,8 @@ public sealed class TransactionMapperTests
         foreach (PrivilegedOperation privileged in WireSamples.Privileged)
         {
             var propose = new Propose([privileged], new TimestampMs(1_767_312_000_000), "because");
-            file.Add("Propose." + privileged.GetType().Name, TransactionMapper.Encode(WireSamples.Of(propose)));
+            file.Add(
+                "Propose." + privileged.GetType().Name, TransactionMapper.Encode(WireSamples.Of(propose)));
         }
 
         var empty = new Transaction(

@@ -10,8 +10,8 @@ using V1 = TokenLedger.Protocol.Ledger.V1;
 namespace TokenLedger.Protocol.Tests.Wire;
 
 /// <summary>
-/// What a body is refused for, and with which code. Each liberty that protobuf allows an encoder is taken once in
-/// every message and field of a transaction that holds them all.
+/// What a body is refused for, and with which code. Each liberty that protobuf allows an encoder is taken
+/// once in every message and field of a transaction that holds them all.
 /// </summary>
 public sealed class TransactionRefusalTests
 {
@@ -30,7 +30,8 @@ public sealed class TransactionRefusalTests
     public void Decode_NonMinimalTag_IsNotCanonical() => ForEachField((_, field) => field.TagPadding = 1);
 
     [Fact]
-    public void Decode_NonMinimalValueOrLength_IsNotCanonical() => ForEachField((_, field) => field.ValuePadding = 1);
+    public void Decode_NonMinimalValueOrLength_IsNotCanonical() =>
+        ForEachField((_, field) => field.ValuePadding = 1);
 
     [Fact]
     public void Decode_FieldsInAnotherOrder_IsNotCanonical() => ForEachMessage((message, at) =>
@@ -74,7 +75,8 @@ public sealed class TransactionRefusalTests
                 Name = "",
                 NameUrdu = "",
                 Decimals = 0,
-                Terms = new AssetTerms("", default, default, 0, 0, DayCount.None, [new TermAttribute("", "")]),
+                Terms = new AssetTerms(
+                    "", default, default, 0, 0, DayCount.None, [new TermAttribute("", "")]),
             })),
         ];
         int written = sparse.Sum(transaction => WriteDefaults(transaction));
@@ -221,7 +223,8 @@ public sealed class TransactionRefusalTests
 
         Transaction plain = WireSamples.Of(transfer);
         Assert.Null(Refusal(plain with { Memo = new string('m', Limits.MemoBytes) }));
-        Assert.Equal(RejectionCode.TooLarge, Refusal(plain with { Memo = new string('m', Limits.MemoBytes + 1) }));
+        Assert.Equal(
+            RejectionCode.TooLarge, Refusal(plain with { Memo = new string('m', Limits.MemoBytes + 1) }));
         Assert.Equal(RejectionCode.TooLarge, Refusal(plain with { Memo = new string('م', 129) }));
         Assert.Equal(RejectionCode.InvalidField, Refusal(Proposing()));
         PrivilegedOperation pause = new PauseAsset(WireSamples.Bond, "");
@@ -235,11 +238,13 @@ public sealed class TransactionRefusalTests
     public void Decode_AttributesOverTheirNumber_AreTooLarge()
     {
         AssetTerms terms = WireSamples.Definition.Terms;
-        RejectionCode? Refused(int attributes) => Refusal(Proposing(new CreateAsset(WireSamples.Definition with
+        RejectionCode? Refused(int attributes) =>
+            Refusal(Proposing(new CreateAsset(WireSamples.Definition with
         {
             Terms = terms with
             {
-                Attributes = [.. Enumerable.Range(0, attributes).Select(i => new TermAttribute($"key_{i}", "v"))],
+                Attributes =
+                    [.. Enumerable.Range(0, attributes).Select(i => new TermAttribute($"key_{i}", "v"))],
             },
         })));
         Assert.Null(Refused(Limits.AttributesPerAsset));
@@ -302,17 +307,21 @@ public sealed class TransactionRefusalTests
     private static void AssertRefused(RejectionCode code, byte[] body, string what)
     {
         Rejection? rejection = TransactionMapper.TryDecode(body, out Transaction? decoded);
-        Assert.True(rejection?.Code == code && decoded is null, $"{what}: {rejection?.ToString() ?? "accepted"}");
+        Assert.True(
+            rejection?.Code == code && decoded is null, $"{what}: {rejection?.ToString() ?? "accepted"}");
     }
 
-    /// <summary>Writes each absent field's default, alone, where it belongs. Returns how many there were.</summary>
+    /// <summary>
+    /// Writes each absent field's default, alone, where it belongs. Returns how many there were.
+    /// </summary>
     private static int WriteDefaults(Transaction transaction)
     {
         int written = 0;
         int messages = WireSamples.Tree(transaction).All().Count();
         for (int m = 0; m < messages; m++)
         {
-            foreach (FieldDescriptor absent in AbsentIn(WireSamples.Tree(transaction).All().ElementAt(m).Message))
+            foreach (FieldDescriptor absent in AbsentIn(
+                WireSamples.Tree(transaction).All().ElementAt(m).Message))
             {
                 WireMessage tree = WireSamples.Tree(transaction);
                 (string path, WireMessage message) = tree.All().ElementAt(m);
@@ -346,9 +355,11 @@ public sealed class TransactionRefusalTests
     }
 
     /// <summary>
-    /// Makes one change at a time, at every field of every message of a transaction that holds all operations.
+    /// Makes one change at a time, at every field of every message of a transaction that holds all
+    /// operations.
     /// </summary>
-    /// <param name="change">Makes the change at the field of an index; false when there is none to make.</param>
+    /// <param name="change">Makes the change at the field of an index; false when there is none to
+    /// make.</param>
     /// <param name="code">What each changed body must be refused for.</param>
     /// <returns>How many changes were made.</returns>
     private static int ForEachMessage(

@@ -3,7 +3,9 @@ using TokenLedger.Testing.Generators;
 
 namespace TokenLedger.Protocol.Tests.Wire;
 
-/// <summary>One random change that keeps the bytes a protobuf message, as a hostile encoder writes it.</summary>
+/// <summary>
+/// One random change that keeps the bytes a protobuf message, as a hostile encoder writes it.
+/// </summary>
 internal static class WireMutations
 {
     public static void Apply(WireMessage tree, CoreGenerator random)
@@ -44,7 +46,8 @@ internal static class WireMutations
 
     private static WireField Unknown(CoreGenerator random) => random.Coin()
         ? new WireField { Number = 1 + random.Below(40), Varint = random.U64() }
-        : new WireField { Number = 1 + random.Below(40), WireType = 2, Bytes = random.Bytes(random.Below(40)) };
+        : new WireField { Number = 1 + random.Below(40), WireType = 2, Bytes = random.Bytes(
+            random.Below(40)) };
 
     private static void ChangeValue(WireField field, CoreGenerator random)
     {

@@ -12,18 +12,21 @@ internal static class WireSamples
     public static readonly AssetId Bond = AssetId.Parse("PK-BOND-30");
 
     public static AssetDefinition Definition => new(
-        Bond, AssetClass.Bond, "Government bond 2030", "سرکاری بانڈ", 2, new Amount(10_000_000), 1_000_000_000,
+        Bond, AssetClass.Bond, "Government bond 2030", "سرکاری بانڈ", 2, new Amount(10_000_000),
+        1_000_000_000,
         Address(7),
         new AssetTerms(
             "PK0000000001", new TimestampMs(1_767_225_600_000), new TimestampMs(1_924_992_000_000), 725, 2,
-            DayCount.ActualActualIcma, [new TermAttribute("listing", "none"), new TermAttribute("lot", "100")]));
+            DayCount.ActualActualIcma,
+            [new TermAttribute("listing", "none"), new TermAttribute("lot", "100")]));
 
     public static PrivilegedOperation[] Privileged =>
     [
         new CreateAsset(Definition),
         new IssueUnits(Bond, Address(1), new Amount(UInt128.MaxValue)),
         new BurnUnits(Bond, Address(2), new Amount(5), "redeemed"),
-        new AttachDocument(Bond, new AssetDocument("Prospectus", Hash(3), "https://finance.example/prospectus")),
+        new AttachDocument(
+            Bond, new AssetDocument("Prospectus", Hash(3), "https://finance.example/prospectus")),
         new SetAssetCap(Bond, new Amount(20_000_000)),
         new PauseAsset(Bond, "under review"),
         new ResumeAsset(Bond, "reviewed"),
@@ -46,7 +49,8 @@ internal static class WireSamples
     public static Transaction Everything => Of([.. Operations]);
 
     public static Transaction Of(params ImmutableArray<Operation> operations) => new(
-        Address(6), 300, 70_000, new TimestampMs(1_767_229_200_000), new RequestId(new UInt128(1, 2)), "کرایہ rent",
+        Address(6), 300, 70_000, new TimestampMs(1_767_229_200_000), new RequestId(new UInt128(1, 2)),
+        "کرایہ rent",
         operations);
 
     public static WireMessage Tree(Transaction transaction) =>

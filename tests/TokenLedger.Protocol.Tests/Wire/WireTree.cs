@@ -29,7 +29,8 @@ internal sealed class WireField
 }
 
 /// <summary>
-/// A protobuf message taken apart into its fields, so that a test can change one thing and put it together again.
+/// A protobuf message taken apart into its fields, so that a test can change one thing and put it together
+/// again.
 /// </summary>
 internal sealed class WireMessage(MessageDescriptor descriptor)
 {

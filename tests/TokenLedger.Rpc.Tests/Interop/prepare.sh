@@ -11,7 +11,8 @@ protos="$here/../Protos"
 
 missing=""
 for package in python3-grpcio python3-protobuf protobuf-compiler protobuf-compiler-grpc; do
-  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
+  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' ||
+    missing="$missing $package"
 done
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
   missing="$missing nodejs npm"

@@ -85,8 +85,8 @@ internal sealed class ChainBench : IChainPorts, IDisposable
     }
 
     /// <summary>
-    /// Everything that the chain said until it had done all that it was given before: nothing that is said later can
-    /// have been caused by it.
+    /// Everything that the chain said until it had done all that it was given before: nothing that is said
+    /// later can have been caused by it.
     /// </summary>
     public IReadOnlyList<object> Settle()
     {

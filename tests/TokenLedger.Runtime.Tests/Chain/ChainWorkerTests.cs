@@ -62,7 +62,9 @@ public sealed class ChainWorkerTests : IDisposable
         Assert.DoesNotContain(_leader.Settle(), said => said is Block or BlockBuilt);
     }
 
-    /// <summary>Every validator may crash after certifying: whoever leads next must be able to build on it.</summary>
+    /// <summary>
+    /// Every validator may crash after certifying: whoever leads next must be able to build on it.
+    /// </summary>
     [Fact]
     public void Build_OnParentCertifiedBeforeACrash_ExecutesItAgain()
     {
@@ -226,7 +228,8 @@ public sealed class ChainWorkerTests : IDisposable
         Assert.Equal(block.Hash, _leader.Ledger.Head.Hash);
         Hash256 id = block.Transactions[0].IdOn(_leader.Ledger.GenesisHash);
         Assert.Equal(new Height(1), _leader.Ledger.FindTransaction(id)?.Height);
-        Assert.Equal(_leader.Finality(block.Header), _leader.Ledger.FindCertificate(new Height(1))?.Certificate);
+        Assert.Equal(
+            _leader.Finality(block.Header), _leader.Ledger.FindCertificate(new Height(1))?.Certificate);
         _leader.Settle();
         Assert.Equal(0, _leader.Worker.PoolCount);
     }
@@ -298,7 +301,8 @@ public sealed class ChainWorkerTests : IDisposable
         var wrong = new Block(block.Header with { StateRoot = block.Hash }, []);
         _other.Worker.TryPost(new BodyArrived(wrong, 1));
         _other.Ask(new Finalize(_other.Finality(wrong.Header)));
-        if (_other.Worker.TryPost(new AddTransactions([_other.Signing.Verified(Registration(_other, 0))], reply))
+        if (_other.Worker.TryPost(
+            new AddTransactions([_other.Signing.Verified(Registration(_other, 0))], reply))
             && _other.Worker.TryPost(new AskPending(default, pending)))
         {
             ImmutableArray<Rejection?> answers = await reply.Task.WaitAsync(Within.Patience);
@@ -315,7 +319,8 @@ public sealed class ChainWorkerTests : IDisposable
         for (ulong i = 0; i < 200; i++)
         {
             // Blocks of the nearest view, which nobody proposed.
-            BlockHeader made = block.Header with { View = new View(1), Timestamp = block.Header.Timestamp.Plus(i) };
+            BlockHeader made =
+                block.Header with { View = new View(1), Timestamp = block.Header.Timestamp.Plus(i) };
             _other.Worker.TryPost(new BodyArrived(new Block(made, []), 3));
         }
 

@@ -44,14 +44,18 @@ public sealed class ClusterTests
         async Task<RejectionCode?> SubmitAsync(SignedTransaction signed) =>
             (await cluster[1].SubmitAsync(signed, Within.Deadline())).Rejection?.Code;
 
-        Assert.Equal(RejectionCode.BadSignature, await SubmitAsync(cluster.Signing.SignAs(TestNetwork.Bob, draft)));
+        Assert.Equal(
+            RejectionCode.BadSignature, await SubmitAsync(cluster.Signing.SignAs(TestNetwork.Bob, draft)));
         Assert.Equal(RejectionCode.SenderUnknown, await SubmitAsync(
             cluster.Signing.Sign(draft with { Sender = TestNetwork.Nobody })));
         Assert.Equal(RejectionCode.Expired, await SubmitAsync(
             cluster.Signing.Sign(draft with { ValidUntil = TestNetwork.Start })));
-        Assert.Equal(RejectionCode.NonceGap, await SubmitAsync(cluster.Signing.Sign(draft with { Nonce = 900 })));
+        Assert.Equal(
+            RejectionCode.NonceGap, await SubmitAsync(cluster.Signing.Sign(draft with { Nonce = 900 })));
         SignedTransaction unknown = cluster.Signing.Sign(draft);
-        Assert.Equal(RejectionCode.NotCanonical, await SubmitAsync(unknown with { Body = [.. unknown.Body, 0x50, 1] }));
+        Assert.Equal(
+            RejectionCode.NotCanonical,
+            await SubmitAsync(unknown with { Body = [.. unknown.Body, 0x50, 1] }));
 
         // The same bytes twice are one transaction.
         SignedTransaction signed = cluster.Signing.Sign(draft);
@@ -59,7 +63,8 @@ public sealed class ClusterTests
         Assert.Contains(await SubmitAsync(signed), new RejectionCode?[] { null, RejectionCode.NonceUsed });
         Hash256 id = signed.IdOn(cluster.Genesis.Hash);
         Height height = await LocalCluster.WaitForTransactionAsync(cluster[3], id);
-        Receipt receipt = Assert.Single(cluster[3].Ledger.FindReceipts(height)!.Value, r => r.TransactionId == id);
+        Receipt receipt = Assert.Single(
+            cluster[3].Ledger.FindReceipts(height)!.Value, r => r.TransactionId == id);
         Assert.Equal(RejectionCode.InsufficientAvailable, receipt.Code);
         Assert.Equal(RejectionCode.NonceUsed, await SubmitAsync(signed));
         Assert.Empty(cluster.Fatal);
@@ -84,7 +89,8 @@ public sealed class ClusterTests
 
         // It takes part again: with another one gone, a quorum needs it.
         await cluster.StopAsync(0);
-        await cluster[3].Feed.WaitForAsync(new Height(cluster[3].Feed.Head.Height.Value + 6), Within.Deadline());
+        await cluster[3].Feed.WaitForAsync(
+            new Height(cluster[3].Feed.Head.Height.Value + 6), Within.Deadline());
         Assert.Empty(cluster.Fatal);
     }
 
@@ -133,7 +139,9 @@ public sealed class ClusterTests
         Assert.Empty(cluster.Fatal);
     }
 
-    /// <summary>A block in flight may still become final; five heartbeats of 200 ms without one are silence.</summary>
+    /// <summary>
+    /// A block in flight may still become final; five heartbeats of 200 ms without one are silence.
+    /// </summary>
     private static async Task<Height> WaitUntilSilentAsync(ValidatorRuntime runtime)
     {
         while (true)

@@ -113,7 +113,8 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public async Task<Hash256> SubmitAsync(int to, Transaction transaction)
     {
-        (Hash256 id, Rejection? rejection) = await this[to].SubmitAsync(Signing.Sign(transaction), Within.Deadline());
+        (Hash256 id, Rejection? rejection) = await this[to].SubmitAsync(
+            Signing.Sign(transaction), Within.Deadline());
         Assert.Null(rejection);
         return id;
     }
@@ -121,7 +122,9 @@ internal sealed class LocalCluster : IAsyncDisposable
     public Transaction Draft(Address sender, ulong nonce, params Operation[] operations) => new(
         sender, 0, nonce, Now().Plus(TestNetwork.HourMs), null, "", [.. operations]);
 
-    /// <summary>Gives Alice bonds by a proposal that two checkers approve. Returns the last transaction's id.</summary>
+    /// <summary>
+    /// Gives Alice bonds by a proposal that two checkers approve. Returns the last transaction's id.
+    /// </summary>
     public async Task<Hash256> IssueAsync(ulong units)
     {
         PrivilegedOperation issue = new IssueUnits(TestNetwork.Bond, TestNetwork.Alice, new Amount(units));

@@ -15,8 +15,8 @@ using TokenLedger.Rpc;
 namespace TokenLedger.Runtime.Tests.Cluster;
 
 /// <summary>
-/// The peer services on Kestrel, in clear text on loopback, with one port for each caller. What answers can be
-/// exchanged while it runs; without it every call fails as that to a dead process does.
+/// The peer services on Kestrel, in clear text on loopback, with one port for each caller. What answers can
+/// be exchanged while it runs; without it every call fails as that to a dead process does.
 /// </summary>
 internal sealed class PeerServer : IAsyncDisposable
 {
@@ -59,7 +59,8 @@ internal sealed class PeerServer : IAsyncDisposable
         _peers.Exchange(peers);
     }
 
-    public RpcChannel Connect(int caller) => RpcChannel.ForAddress(Addresses[caller], new RpcChannelOptions());
+    public RpcChannel Connect(int caller) => RpcChannel.ForAddress(
+        Addresses[caller], new RpcChannelOptions());
 
     public async ValueTask DisposeAsync()
     {
@@ -124,6 +125,7 @@ internal sealed class PeerServer : IAsyncDisposable
             GetCandidateRequest request, ServerCallContext context) => Now.GetCandidate(request, context);
 
         public override Task<ListCertificatesResponse> ListCertificates(
-            ListCertificatesRequest request, ServerCallContext context) => Now.ListCertificates(request, context);
+            ListCertificatesRequest request, ServerCallContext context) => Now.ListCertificates(request,
+            context);
     }
 }

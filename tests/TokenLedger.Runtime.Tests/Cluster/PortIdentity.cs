@@ -4,7 +4,9 @@ using TokenLedger.Runtime.Peers;
 
 namespace TokenLedger.Runtime.Tests.Cluster;
 
-/// <summary>Says who a connection is by the port that it came in by: each caller has a port of its own.</summary>
+/// <summary>
+/// Says who a connection is by the port that it came in by: each caller has a port of its own.
+/// </summary>
 internal sealed class PortIdentity : IPeerIdentity
 {
     private int[] _ports = [];

@@ -19,7 +19,8 @@ public sealed class ConsensusDriverTests
         Assert.Empty(bench.TooEarly);
         Assert.Equal(
             [VoteKind.Notarize, VoteKind.Finalize], bench.Sent.Select(vote => vote.Subject.Kind));
-        Assert.Equal(new View(1), bench.Next<Certificate>(c => c.Subject.Kind == VoteKind.Finalize).Subject.View);
+        Assert.Equal(
+            new View(1), bench.Next<Certificate>(c => c.Subject.Kind == VoteKind.Finalize).Subject.View);
     }
 
     [Fact]
@@ -91,7 +92,9 @@ public sealed class ConsensusDriverTests
         Assert.Equal(VoteKind.Finalize, answer.Subject.Kind);
     }
 
-    /// <summary>View 1, led by this validator: proposed, notarized, certified, and voted final by these too.</summary>
+    /// <summary>
+    /// View 1, led by this validator: proposed, notarized, certified, and voted final by these too.
+    /// </summary>
     private static void RunView(DriverBench bench, params int[] finalizers)
     {
         Assert.Equal(DriverBench.GenesisBlock, bench.Next<Build>().ParentHash);

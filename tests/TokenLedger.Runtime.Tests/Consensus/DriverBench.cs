@@ -11,8 +11,8 @@ using TokenLedger.Testing;
 namespace TokenLedger.Runtime.Tests.Consensus;
 
 /// <summary>
-/// Validator 1 of four with its consensus thread, on a disk in memory; a test is its chain and its peers. Whenever a
-/// vote leaves, it looks at the disk.
+/// Validator 1 of four with its consensus thread, on a disk in memory; a test is its chain and its peers.
+/// Whenever a vote leaves, it looks at the disk.
 /// </summary>
 internal sealed class DriverBench : IConsensusPorts, IDisposable
 {

@@ -34,7 +34,8 @@ public sealed class BlockSyncTests : SyncService.SyncServiceBase, IAsyncLifetime
         _server = await PeerServer.StartAsync(1);
         _server.Serve(null, this);
         _link = new PeerLink(
-            "peer", _server.Connect(0), _server.Connect(0), new Hello(), TimeProvider.System, NullLogger.Instance);
+            "peer", _server.Connect(0), _server.Connect(0), new Hello(), TimeProvider.System,
+            NullLogger.Instance);
     }
 
     public async Task DisposeAsync()
@@ -101,7 +102,8 @@ public sealed class BlockSyncTests : SyncService.SyncServiceBase, IAsyncLifetime
         {
             "another block's" => Bytes(_behind.Finality(_chain[1].Header).Write),
             "a notarization" => Bytes(
-                _behind.Signing.Certify(ChainBench.Validators, Subject(header, VoteKind.Notarize), 0, 1, 2).Write),
+                _behind.Signing.Certify(ChainBench.Validators, Subject(header, VoteKind.Notarize), 0, 1, 2)
+                    .Write),
             "two signers" => Bytes(_behind.Signing.Certify(ChainBench.Validators, final, 0, 1).Write),
             "forged" => Bytes((right with { Signers = 0b1101 }).Write),
             _ => ByteString.CopyFrom([1, 2, 3]),
@@ -135,14 +137,17 @@ public sealed class BlockSyncTests : SyncService.SyncServiceBase, IAsyncLifetime
         await AssertRefusedAsync(0);
     }
 
-    /// <summary>A quorum that signed a wrong root is worse than a lying peer: the node must not go on.</summary>
+    /// <summary>
+    /// A quorum that signed a wrong root is worse than a lying peer: the node must not go on.
+    /// </summary>
     [Fact]
     public async Task Follow_FinalBlockThatIsInvalidHere_StopsTheNode()
     {
         BlockHeader wrong = _chain[0].Header with { StateRoot = _chain[0].Hash };
         Answer(_chain[0] with { Header = wrong });
         Task<long> following = FollowAsync();
-        Assert.Contains("state root differs", _behind.Next<InvariantException>().Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "state root differs", _behind.Next<InvariantException>().Message, StringComparison.Ordinal);
         await Record.ExceptionAsync(() => following.WaitAsync(Within.Patience));
         Assert.Equal(new Height(0), _behind.Ledger.Head.Height);
     }
@@ -162,7 +167,8 @@ public sealed class BlockSyncTests : SyncService.SyncServiceBase, IAsyncLifetime
     private Task<long> FollowAsync()
     {
         var sync = new BlockSync(
-            ChainBench.Validators, _behind.Ledger.GenesisHash, new KeyedHashScheme(), _behind.Feed, _behind.Worker,
+            ChainBench.Validators, _behind.Ledger.GenesisHash, new KeyedHashScheme(), _behind.Feed,
+            _behind.Worker,
             TimeProvider.System, NullLogger.Instance);
         return sync.FollowAsync(_link!, Within.Deadline());
     }

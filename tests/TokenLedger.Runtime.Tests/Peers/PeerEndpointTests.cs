@@ -42,7 +42,8 @@ public sealed class PeerEndpointTests : IPeerReceiver, IAsyncLifetime
     {
         _server = await PeerServer.StartAsync(Validators.Count + 1);
         _server.Serve(
-            new PeerEndpoint(Validators, Network, new KnownPorts(_server.Identity), _book, this, NullLogger.Instance),
+            new PeerEndpoint(
+                Validators, Network, new KnownPorts(_server.Identity), _book, this, NullLogger.Instance),
             null);
         _one = _server.Connect(1);
         _two = _server.Connect(2);
@@ -62,7 +63,8 @@ public sealed class PeerEndpointTests : IPeerReceiver, IAsyncLifetime
         Certificate certificate = _random.Certificate();
         using var call = await OpenAsync(_one!, Hello(1));
         await call.RequestStream.WriteAsync(new StreamVotesRequest { Vote = Bytes(vote.Write) });
-        await call.RequestStream.WriteAsync(new StreamVotesRequest { Certificate = Bytes(certificate.Write) });
+        await call.RequestStream.WriteAsync(
+            new StreamVotesRequest { Certificate = Bytes(certificate.Write) });
         VoteReceived received = Next<VoteReceived>();
         Assert.Equal((1, vote), (received.From, received.Vote));
         Assert.Equal(certificate, Next<CertificateReceived>().Certificate);
@@ -74,7 +76,8 @@ public sealed class PeerEndpointTests : IPeerReceiver, IAsyncLifetime
         using var call = await OpenAsync(_one!, Hello(1));
         await call.RequestStream.WriteAsync(new StreamVotesRequest
         {
-            Status = new PeerStatus { Height = 5, View = 6, StateRoot = ByteString.CopyFrom(Network.ToArray()) },
+            Status =
+                new PeerStatus { Height = 5, View = 6, StateRoot = ByteString.CopyFrom(Network.ToArray()) },
         });
         await EndAsync(call);
         PeerReport report = _book.Reports()[1];
@@ -220,7 +223,9 @@ public sealed class PeerEndpointTests : IPeerReceiver, IAsyncLifetime
         return call;
     }
 
-    /// <summary>Ends the stream and waits for the answer: all that was sent on it has been handled then.</summary>
+    /// <summary>
+    /// Ends the stream and waits for the answer: all that was sent on it has been handled then.
+    /// </summary>
     private static async Task EndAsync(AsyncClientStreamingCall<StreamVotesRequest, StreamVotesResponse> call)
     {
         await call.RequestStream.CompleteAsync();
