@@ -33,7 +33,7 @@ Runs the demo network: validators as separate processes on the loopback address.
   network/devnet.sh help  this text
 
 Validator i listens on base port + 100·i + 1 (peers), + 2 (API), + 3 (metrics and health).
-TL_DEVNET_DIR names another folder than network/.devnet for the network.
+TL_DEVNET_DIR names another folder than network/.devnet, TL_DEVNET_BASE_PORT another base port than 7000.
 END
 }
 
@@ -90,7 +90,7 @@ create_network() {
 
   say "Creating the network"
   "$DEVNET/bin/tl" devnet create --template "$ROOT/genesis/devnet" --folder "$NET" \
-    --validators "${validators:-4}" --base-port "${base_port:-7000}" >&2
+    --validators "${validators:-4}" --base-port "${base_port:-${TL_DEVNET_BASE_PORT:-7000}}" >&2
 }
 
 # Before anything starts, so that a network starts whole or not at all.

@@ -174,7 +174,7 @@ if ! $QUICK; then
   step "format" dotnet format TokenLedger.sln --verify-no-changes --no-restore || true
   step "buf lint" lint_proto || true
   step "shellcheck" lint_scripts || true
-  step "README story" tests/story.sh || true
+  step "commands of documents" tests/documents.sh || true
   step "benchmarks once each" dotnet run -c Release --no-build --project tests/TokenLedger.Benchmarks -- \
     --filter '*' --job dry --inProcess --artifacts "$ARTIFACTS/benchmarks" || true
 fi

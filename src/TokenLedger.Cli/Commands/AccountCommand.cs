@@ -26,7 +26,7 @@ internal static class AccountCommand
     public static TlCommand Build()
     {
         var command =
-            new TlCommand(Name, About, "tl account balance exchange-1", "tl account history exchange-1")
+            new TlCommand(Name, About, "tl account show exchange-1", "tl account balance exchange-1")
         {
             Create(), Show(), BalanceCommand(), History(),
         };

@@ -20,7 +20,7 @@ internal static class BlockCommand
 
     private const int DefaultRows = 20;
 
-    public static TlCommand Build() => new(Name, About, "tl block list", "tl block show 884213")
+    public static TlCommand Build() => new(Name, About, "tl block list --limit 5", "tl block show 884213")
     { List(), Show(), Watch() };
 
     private static TlCommand List()

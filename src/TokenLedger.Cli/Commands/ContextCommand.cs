@@ -19,7 +19,7 @@ internal static class ContextCommand
 
     private const int TypedDigits = 6;
 
-    public static TlCommand Build() => new(Name, About, "tl context list", "tl context use mof-prod")
+    public static TlCommand Build() => new(Name, About, "tl context list", "tl context use devnet")
     {
         List(), Show(), Create(), Use(),
     };
@@ -84,7 +84,8 @@ internal static class ContextCommand
             "create",
             "Saves a context, after asking its nodes what network they are of.",
             "tl context create mof-prod --node https://ledger.example:7443 --genesis 9f3c... --use",
-            "tl context create devnet --node http://127.0.0.1:7101 --node http://127.0.0.1:7102")
+            "tl context create devnet --node http://127.0.0.1:7101 --node http://127.0.0.1:7102 "
+                + "--genesis 9f3c...")
         {
             name, endpoints, genesis, keys, production, overwrite, use,
         };

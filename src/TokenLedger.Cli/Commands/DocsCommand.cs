@@ -50,7 +50,7 @@ internal static class DocsCommand
         text.Append(command.Description).Append("\n\n");
         if (command is TlCommand { Handler: not null } leaf)
         {
-            text.Append("```\n").Append(HelpWriter.Usage(command)).Append("\n```\n\n");
+            text.Append("```text\n").Append(HelpWriter.Usage(command)).Append("\n```\n\n");
             foreach (Argument argument in command.Arguments)
             {
                 Row(text, (HelpWriter.ArgumentText(argument), argument.Description ?? ""));
@@ -62,7 +62,7 @@ internal static class DocsCommand
             }
 
             bool described = command.Arguments.Count > 0 || HelpWriter.Own(command).Any();
-            text.Append(described ? "\n" : "").Append("Examples:\n\n```\n").AppendJoin('\n', leaf.Examples)
+            text.Append(described ? "\n" : "").Append("Examples:\n\n```sh\n").AppendJoin('\n', leaf.Examples)
                 .Append("\n```\n\n");
         }
 

@@ -20,7 +20,7 @@ internal static class KeyCommand
 
     private const int MaxSecretChars = 256;
 
-    public static TlCommand Build() => new(Name, About, "tl key create --directory keys", "tl key list")
+    public static TlCommand Build() => new(Name, About, "tl key create", "tl key list")
     {
         Create(), Import(), Export(), List(), Show(),
     };

@@ -21,9 +21,7 @@ internal static class TxBuildCommand
     {
         var command = new TlCommand(
             "build", "Writes an unsigned transaction as JSON, for signing elsewhere.",
-            "tl tx build transfer --asset GOV-BOND-2031 --to exchange-1 --amount 5 --from treasury > u.json",
-            "tl tx build issue GOV-BOND-2031 --amount 5,000 --to treasury --from ministry-maker-1 "
-                + "--expires 7d > u.json");
+            OtherVerbs.Transfer("transfer").BuildExample);
         Verb[] verbs =
         [
             OtherVerbs.Transfer("transfer"), OtherVerbs.Register("register"), OtherVerbs.Approve(),
@@ -51,8 +49,7 @@ internal static class TxBuildCommand
         Option<string?> memo = Inputs.Optional("--memo", "TEXT", "Text for the receiver, at most 256 bytes.");
         Option<string?> file = Inputs.Optional("--out", "FILE", "Where to write it (default: stdout).");
         TlCommand command = verb.Command(
-            verb.Description
-                + " Writes it unsigned.", $"tl tx build {verb.Name} {verb.Example} --from SENDER > u.json");
+            verb.Description + " Writes it unsigned.", verb.BuildExample);
         foreach (Option option in new Option[] { nonce, lane, expires, requestId, memo, file })
         {
             command.Add(option);

@@ -23,7 +23,7 @@ internal static class TxCommand
 
     public static TlCommand Build() => new(
         Name, About,
-        "tl tx build transfer GOV-BOND-2031 --to exchange-1 --amount 5 --from treasury --out u.json",
+        OtherVerbs.Transfer("transfer").BuildExample,
         "tl tx sign u.json --from treasury --out s.json",
         "tl tx broadcast s.json --wait")
     {

@@ -116,8 +116,8 @@ internal static class RpcFailure
         "AMOUNT_ZERO" => "Pass an --amount above zero.",
         "PROPOSAL_UNKNOWN" or "PROPOSAL_CLOSED" or "PROPOSAL_EXPIRED" => "tl proposal list --all",
         "HASH_MISMATCH" or "ALREADY_APPROVED" or "SAME_MAKER" => "tl proposal show ID",
-        "NOT_AUTHORISED" or "SENDER_UNKNOWN" or "OFFICER_UNKNOWN" or "INSTITUTION_UNKNOWN" =>
-            "tl institution list",
+        "NOT_AUTHORISED" or "SENDER_UNKNOWN" or "OFFICER_UNKNOWN" or "INSTITUTION_UNKNOWN"
+            or "KEY_IN_USE" => "tl institution list",
         "NO_POLICY" => "tl policy list",
         "IDEMPOTENCY_CONFLICT" => "tl tx status --request-id ID --from KEY",
         "NONCE_USED" or "NONCE_GAP" or "NONCE_OCCUPIED" or "EXPIRED" =>

@@ -34,4 +34,17 @@ internal static class Durations
 
         return TimeSpan.FromMilliseconds(count * unit);
     }
+
+    /// <summary>"7 days": in the largest unit of which it is a whole number.</summary>
+    public static string Words(ulong milliseconds)
+    {
+        (ulong Size, string Name)[] units =
+        [
+            (86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1000, "second"), (1, "millisecond"),
+        ];
+        (ulong size, string name) = units.First(unit => milliseconds % unit.Size == 0);
+        ulong count = milliseconds / size;
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{count} {name}{(count == 1 ? "" : "s")}");
+    }
 }

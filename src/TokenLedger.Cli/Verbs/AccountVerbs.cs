@@ -28,7 +28,8 @@ internal static class AccountVerbs
                     ? Inputs.Choice<FreezeMode>(text, "--mode")
                     : FreezeMode.SendAndReceive,
                 session.Value(order),
-                Inputs.DocumentHash(session, session.Value(hash), session.Value(file)))));
+                Inputs.DocumentHash(session, session.Value(hash), session.Value(file)))))
+            with { ExampleSigner = "regulator-maker-1" };
     }
 
     private static Verb Unfreeze()
@@ -40,7 +41,8 @@ internal static class AccountVerbs
             "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --legal-reference \"Order 19/2027\"",
             [account, order],
             (session, _, _) => Task.FromResult<PrivilegedOperation>(new UnfreezeAccount(
-                session.Addresses.Resolve(session.Value(account)), session.Value(order))));
+                session.Addresses.Resolve(session.Value(account)), session.Value(order))))
+            with { ExampleSigner = "regulator-maker-1" };
     }
 
     private static Verb Grant()
@@ -52,7 +54,7 @@ internal static class AccountVerbs
         Option<string> name = Inputs.Required("--office", "TEXT", "The office held; never a person's name.");
         return Verb.Privileged(
             "grant", "Gives a key duties in an institution.",
-            "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --institution treasury "
+            "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359 --institution debt-office "
             + "--duties checker --office \"Director Debt\"",
             [officer, institution, duties, name],
             (session, _, _) => Task.FromResult<PrivilegedOperation>(new GrantOfficer(

@@ -22,7 +22,7 @@ internal static class AssetVerbs
         Option<bool> atomic = Inputs.Atomic();
         return Verb.Privileged(
             "issue", "Issues units of an asset, within its authorised amount.",
-            "GOV-BOND-2031 --amount 5,000,000 --to treasury",
+            "GOV-BOND-2031 --amount 500,000 --to treasury",
             [symbol, amount, to, atomic],
             async (session, _, token) =>
             {
@@ -83,7 +83,7 @@ internal static class AssetVerbs
         Option<bool> atomic = Inputs.Atomic();
         return Verb.Privileged(
             "set-cap", "Changes the authorised amount; never below what is outstanding.",
-            "GOV-BOND-2031 --cap 60,000,000", [symbol, cap, atomic],
+            "GOV-BOND-2031 --cap 4,000,000", [symbol, cap, atomic],
             async (session, _, token) =>
             {
                 AssetId asset = Inputs.Asset(session.Value(symbol));

@@ -20,7 +20,7 @@ internal sealed class CreateAssetVerb
         Inputs.Required("--class", "CLASS", "What it is: " + Inputs.Choices<AssetClass>() + ".");
 
     private readonly Option<string> _name = Inputs.Required("--name", "TEXT", "Its name in English.");
-    private readonly Option<string?> _nameUrdu = Inputs.Optional("--name-urdu", "TEXT", "Its name in Urdu.");
+    private readonly Option<string> _nameUrdu = Inputs.Required("--name-urdu", "TEXT", "Its name in Urdu.");
     private readonly Option<byte> _decimals = new("--decimals")
     { Description = "Digits after the point, 0 to 18.", HelpName = "N" };
     private readonly Option<string> _cap =
@@ -57,7 +57,8 @@ internal sealed class CreateAssetVerb
         var input = new CreateAssetVerb();
         return Verb.Privileged(
             "create", "Enters an instrument in the register; nothing is issued by it.",
-            "PIB-30 --class bond --name \"Bond 2030\" --decimals 2 --cap 50,000,000 --unit-value 1",
+            "PIB-30 --class bond --name \"Bond 2030\" --name-urdu \"بانڈ 2030\" --decimals 2 "
+                + "--cap 50,000,000 --unit-value 1",
             [
                 input._symbol, input._class, input._name, input._nameUrdu, input._decimals, input._cap,
                 input._unitValue,

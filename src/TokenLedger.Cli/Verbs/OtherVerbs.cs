@@ -26,6 +26,7 @@ internal static class OtherVerbs
             Name = name,
             Description = "Moves units to a registered account.",
             Example = "GOV-BOND-2031 --to exchange-1 --amount 1,250.50",
+            ExampleSigner = "treasury",
             Symbols = [symbol, asset, to, amount, atomic],
             Read = async (session, token) =>
             {
@@ -61,6 +62,7 @@ internal static class OtherVerbs
             Name = name,
             Description = "Enters an account in the register; registrars only.",
             Example = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --kind citizen",
+            ExampleSigner = "exchange-1-registrar",
             Symbols = [account, kind, institution],
             Read = (session, _) => Task.FromResult(RegisterOf(
                 session, session.Value(account), session.Value(kind), session.Value(institution))),
@@ -96,6 +98,7 @@ internal static class OtherVerbs
             Name = "approve",
             Description = "Approves exactly the payload with a hash.",
             Example = "118 --payload-hash 41aa...",
+            ExampleSigner = "central-bank-checker-1",
             Symbols = [id, hash],
             Read = async (session, token) =>
             {

@@ -21,11 +21,17 @@ internal sealed record Verb
     /// treasury".</summary>
     public required string Example { get; init; }
 
+    /// <summary>Who signs in the examples: a label of the demo network with the duty that it takes.</summary>
+    public string ExampleSigner { get; init; } = "ministry-maker-1";
+
     public required IReadOnlyList<Symbol> Symbols { get; init; }
 
     /// <summary>Reads the operation; asks the network only for what was not typed (decimals, an
     /// institution).</summary>
     public required Func<Session, CancellationToken, Task<Operation>> Read { get; init; }
+
+    /// <summary>How `tl tx build` is told to write it.</summary>
+    public string BuildExample => $"tl tx build {Name} {Example} --from {ExampleSigner} > u.json";
 
     /// <summary>A privileged operation, which stands in a proposal.</summary>
     public static Verb Privileged(
@@ -53,8 +59,8 @@ internal sealed record Verb
         var write = new WriteOptions();
         TlCommand command = Command(
             Description + " Opens a proposal.",
-            $"tl {noun} {Name} {Example} --from ministry-maker-1",
-            $"tl {noun} {Name} {Example} --from ministry-maker-1 --simulate");
+            $"tl {noun} {Name} {Example} --from {ExampleSigner}",
+            $"tl {noun} {Name} {Example} --from {ExampleSigner} --simulate");
         write.AddTo(command);
         return command.Does(async (session, token) =>
         {

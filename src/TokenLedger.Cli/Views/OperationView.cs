@@ -127,9 +127,16 @@ internal static class OperationView
             if (fact.Kind == FactKind.Amount && decimals.Of(fact.Asset) is { } places
                 && Amount.TryParse(fact.Text, out Amount amount))
             {
-                yield return ("", AmountText.GroupedByLakh(amount, places));
-                yield return ("", AmountWords.Of(amount, places));
-                yield return ("", AmountWords.OfByLakh(amount, places));
+                string[] readings =
+                [
+                    AmountText.GroupedByLakh(amount, places), AmountWords.Of(amount, places),
+                    AmountWords.OfByLakh(amount, places),
+                ];
+                // A small amount reads the same both ways, and is said once.
+                foreach (string reading in readings.Distinct().Except([fact.Human(addresses, decimals)]))
+                {
+                    yield return ("", reading);
+                }
             }
         }
     }

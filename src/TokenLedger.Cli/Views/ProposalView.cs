@@ -88,7 +88,7 @@ internal static class ProposalView
         }
 
         return tier.DelayMs == 0 ? text : text
-            + $"; then a delay of {TimeSpan.FromMilliseconds(tier.DelayMs):g}";
+            + $"; then a delay of {Durations.Words(tier.DelayMs)}";
     }
 
     public static string NextCommand(V1.Proposal proposal) =>

@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs the commands of documents, as they stand there and in that order, on a network of its own. See
+# tests/README.md.
+set -euo pipefail
+# shellcheck source=network/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../network/lib.sh"
+# shellcheck source=tests/examples.sh
+. "$ROOT/tests/examples.sh"
+
+help() {
+  cat <<'END'
+Runs the commands of documents: every line of every block that begins with ```sh.
+
+  tests/documents.sh              every document, then the life of a network beyond what they show
+  tests/documents.sh DOCUMENT...  only these, e.g. README.md
+  tests/documents.sh --not-run    what stands in documents and is not run here, and why
+END
+}
+
+# Each must stand in a document, word for word.
+not_run() {
+  cat <<'END'
+tests/run.sh  # runs this script
+tests/run.sh --quick  # is a part of tests/run.sh
+tests/documents.sh  # is this script
+dotnet run -c Release --project tests/TokenLedger.Benchmarks -- --filter '*' --job short  # takes many minutes
+dotnet run -c Release --project tests/TokenLedger.Benchmarks -- --filter '*' --job dry --inProcess  # tests/run.sh does
+tokenledger-node --config node.json  # serves until it is stopped; devnet.sh starts each validator so
+tl key export treasury-maker-1 > secret.hex  # asks a person at a terminal; ContextAndKeyTests plays one
+source <(tl completion zsh)  # needs zsh; HelpTests has it printed
+tl completion fish | source  # needs fish; HelpTests has it printed
+tl completion pwsh | Out-String | Invoke-Expression  # needs PowerShell; HelpTests has it printed
+END
+}
+
+without_comment() { sed -E 's/ +# .*//'; }
+
+commands_of() { awk '/^```sh$/ { on = 1; next } /^```/ { on = 0 } on && NF' "$ROOT/$1" | without_comment; }
+
+# What runs in place of a command that builds (in the repository), takes minutes, or never ends by itself.
+runnable() {
+  case "$1" in
+    *"dotnet "*) printf '(cd %q && %s)\n' "$ROOT" "$1" ;;
+    network/bench.sh) echo "$1 --light-seconds 2 --full-seconds 2" ;;
+    "tl event watch "* | "tl block watch" | "tl block watch --from-height "*) echo "interrupted $1" ;;
+    *) printf '%s\n' "$1" ;;
+  esac
+}
+
+# As by Ctrl-C after a while, which is no failure.
+interrupted() {
+  local code=0
+  timeout --preserve-status -s INT 2 "$@" || code=$?
+  [ "$code" -eq 130 ] || [ "$code" -eq 0 ] || return "$code"
+}
+
+play() {
+  local document="$1" command skipped
+  skipped="$(not_run | without_comment)"
+  say "== $document"
+  while IFS= read -r command <&8; do
+    ! grep -qxF -- "$command" <<<"$skipped" || continue
+    before_example "$command"
+    say "\$ $command"
+    eval "$(runnable "$(filled_in "$command")")" 8<&- </dev/null
+  done 8< <(commands_of "$document")
+}
+
+# Of four validators one lives. The second is back, and start says that it finds nobody to follow; with the third
+# the network goes on. After down, up finds it as it was.
+play_beyond_documents() {
+  local said i
+  say "== Beyond documents"
+  network/devnet.sh up
+  for i in 1 2 3; do network/devnet.sh kill "$i"; done
+  said="$(network/devnet.sh start 1 2>&1)"
+  grep 'the network is not finalizing' <<<"$said"
+  said="$(network/devnet.sh start 2 2>&1)"
+  grep 'validator-2 is ready' <<<"$said"
+  network/devnet.sh down
+  network/devnet.sh status 2>&1 | grep 'Nothing runs'
+  network/devnet.sh up
+  network/devnet.sh status
+}
+
+DOCUMENTS=("$@")
+case "${1:-}" in
+  --help | -h | help)
+    help
+    exit 0
+    ;;
+  --not-run)
+    not_run
+    exit 0
+    ;;
+  "")
+    mapfile -t DOCUMENTS < <(cd "$ROOT" && git ls-files '*.md')
+    stale="$(not_run | without_comment |
+      grep -vxF -f <(for document in "${DOCUMENTS[@]}"; do commands_of "$document"; done) || true)"
+    [ -z "$stale" ] || die "no document has: $stale"
+    ;;
+esac
+
+# A folder that looks to a reader as the repository does, where files may be left behind.
+WORK="$(mktemp -d)"
+export TL_DEVNET_DIR="$WORK/network/.devnet" TL_DEVNET_BASE_PORT=9700 XDG_CONFIG_HOME="$WORK/config" NO_COLOR=1
+trap '"$ROOT/network/devnet.sh" reset; rm -rf "$WORK"' EXIT
+mkdir -p "$WORK/network"
+for script in "$ROOT"/network/*.sh; do
+  printf '#!/bin/sh\nexec %q "$@"\n' "$script" >"$WORK/network/${script##*/}"
+done
+chmod +x "$WORK"/network/*.sh
+ln -s "$ROOT/genesis" "$WORK/genesis"
+cd "$WORK"
+
+for document in "${DOCUMENTS[@]}"; do
+  [ -z "$(commands_of "$document")" ] || play "$document"
+done
+[ $# -gt 0 ] || play_beyond_documents
