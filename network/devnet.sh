@@ -29,7 +29,8 @@ Runs the demo network: validators as separate processes on the loopback address.
                           start validator N again; waits until it is ready while the others finalize
   network/devnet.sh logs N [--follow]
                           the last 100 lines of validator N's log
-  network/devnet.sh reset stop, and delete the network with its keys and data
+  network/devnet.sh reset
+                          stop, and delete the network with its keys and data
   network/devnet.sh help  this text
 
 Validator i listens on base port + 100·i + 1 (peers), + 2 (API), + 3 (metrics and health).
@@ -144,13 +145,22 @@ wait_ready() {
 
 # Waits until validator N follows the chain, or until it is plain that there is nothing to follow.
 wait_started() {
-  local i="$1" port deadline=$((SECONDS + READY_SECONDS)) stalled=0 status why
+  local i="$1" port deadline=$((SECONDS + READY_SECONDS)) stalled=0 status why count running needed
   port="$(operations_port_of "$i")"
   until [ "$(http_status "$port" /health/live)" = 200 ]; do
     pid_of "$i" >/dev/null || explain_failure "$i" "ended"
     [ "$SECONDS" -lt "$deadline" ] || explain_failure "$i" "does not answer after $READY_SECONDS s"
     sleep 0.1
   done
+  # One that just came is ready until it has missed some blocks; without a quorum it will miss them.
+  count="$(validator_count)"
+  running="$(running_count)"
+  needed=$((count - (count - 1) / 3))
+  if [ "$running" -lt "$needed" ]; then
+    say "validator-$i runs; the network is not finalizing:" \
+      "$running of $count validators run, and a quorum needs $needed"
+    return 0
+  fi
   until [ "$(http_status "$port" /health/ready)" = 200 ]; do
     pid_of "$i" >/dev/null || explain_failure "$i" "ended"
     # Both streams: the state is on stdout, why nothing becomes final on stderr.
@@ -230,13 +240,15 @@ ${#all[@]} validators finalize blocks ($((SECONDS - started)) s). Next:
 END
 }
 
-any_runs() {
-  local file
+running_count() {
+  local file count=0
   for file in "$RUN"/*.pid; do
-    ! pid_from "$file" >/dev/null || return 0
+    ! pid_from "$file" >/dev/null || count=$((count + 1))
   done
-  return 1
+  printf '%s\n' "$count"
 }
+
+any_runs() { [ "$(running_count)" -gt 0 ]; }
 
 # Asks every process to stop, and ends those that do not.
 stop_all() {

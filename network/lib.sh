@@ -109,8 +109,11 @@ build_release() {
       die "the build failed; the whole log is $log"
     fi
   done
-  printf '%s\n' "$fingerprint" >"$RELEASE_STAMP"
+  stamp_release "$fingerprint"
 }
+
+# Node and tl were built from the sources that had this fingerprint.
+stamp_release() { printf '%s\n' "$1" >"$RELEASE_STAMP"; }
 
 # The moment a process started, in clock ticks since boot: with its pid, it names a process for good.
 start_time_of() {

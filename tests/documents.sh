@@ -15,6 +15,8 @@ Runs the commands of documents: every line of every block that begins with ```sh
   tests/documents.sh              every document, then the life of a network beyond what they show
   tests/documents.sh DOCUMENT...  only these, e.g. README.md
   tests/documents.sh --not-run    what stands in documents and is not run here, and why
+
+It takes tests and benchmarks as tests/run.sh has built them.
 END
 }
 
@@ -25,7 +27,7 @@ tests/run.sh  # runs this script
 tests/run.sh --quick  # is a part of tests/run.sh
 tests/documents.sh  # is this script
 dotnet run -c Release --project tests/TokenLedger.Benchmarks -- --filter '*' --job short  # takes many minutes
-dotnet run -c Release --project tests/TokenLedger.Benchmarks -- --filter '*' --job dry --inProcess  # tests/run.sh does
+dotnet run -c Release --project tests/TokenLedger.Benchmarks -- --filter '*' --job dry --inProcess  # run.sh
 tokenledger-node --config node.json  # serves until it is stopped; devnet.sh starts each validator so
 tl key export treasury-maker-1 > secret.hex  # asks a person at a terminal; ContextAndKeyTests plays one
 source <(tl completion zsh)  # needs zsh; HelpTests has it printed
@@ -36,12 +38,15 @@ END
 
 without_comment() { sed -E 's/ +# .*//'; }
 
-commands_of() { awk '/^```sh$/ { on = 1; next } /^```/ { on = 0 } on && NF' "$ROOT/$1" | without_comment; }
+commands_of() {
+  awk '/^```sh$/ { on = 1; next } /^```/ { on = 0 } on && NF' "$ROOT/$1" | without_comment
+}
 
-# What runs in place of a command that builds (in the repository), takes minutes, or never ends by itself.
+# What runs in place of a command that builds (it is built already), takes minutes, or never ends by itself.
 runnable() {
   case "$1" in
-    *"dotnet "*) printf '(cd %q && %s)\n' "$ROOT" "$1" ;;
+    *"dotnet "*) printf '(cd %q && %s)\n' "$ROOT" "${1/-c Release/-c Release --no-build}" ;;
+    tests/*) printf '(cd %q && %s)\n' "$ROOT" "$1" ;;
     network/bench.sh) echo "$1 --light-seconds 2 --full-seconds 2" ;;
     "tl event watch "* | "tl block watch" | "tl block watch --from-height "*) echo "interrupted $1" ;;
     *) printf '%s\n' "$1" ;;
@@ -58,7 +63,7 @@ interrupted() {
 play() {
   local document="$1" command skipped
   skipped="$(not_run | without_comment)"
-  say "== $document"
+  say "== $document ($SECONDS s)"
   while IFS= read -r command <&8; do
     ! grep -qxF -- "$command" <<<"$skipped" || continue
     before_example "$command"
@@ -67,19 +72,28 @@ play() {
   done 8< <(commands_of "$document")
 }
 
-# Of four validators one lives. The second is back, and start says that it finds nobody to follow; with the third
-# the network goes on. After down, up finds it as it was.
+# Runs a command, which must succeed and say this.
+expect() {
+  local said
+  said="$("${@:2}" 2>&1)" || die "${*:2} failed: $said"
+  say "$said"
+  [[ "$said" == *"$1"* ]] || die "${*:2} does not say: $1"
+}
+
+# Scripts explain themselves. Of four validators one lives: with the second start says that they are too few,
+# with the third the network goes on. After down, up finds it as it was.
 play_beyond_documents() {
-  local said i
-  say "== Beyond documents"
+  local i script
+  say "== Beyond documents ($SECONDS s)"
+  for script in "$ROOT"/network/{devnet,demo,bench}.sh "$ROOT"/tests/{run,documents}.sh; do
+    expect "${script##*/}" "$script" --help
+  done
   network/devnet.sh up
   for i in 1 2 3; do network/devnet.sh kill "$i"; done
-  said="$(network/devnet.sh start 1 2>&1)"
-  grep 'the network is not finalizing' <<<"$said"
-  said="$(network/devnet.sh start 2 2>&1)"
-  grep 'validator-2 is ready' <<<"$said"
+  expect 'the network is not finalizing: 2 of 4' network/devnet.sh start 1
+  expect 'validator-2 is ready' network/devnet.sh start 2
   network/devnet.sh down
-  network/devnet.sh status 2>&1 | grep 'Nothing runs'
+  expect 'Nothing runs' network/devnet.sh status
   network/devnet.sh up
   network/devnet.sh status
 }
@@ -104,7 +118,8 @@ esac
 
 # A folder that looks to a reader as the repository does, where files may be left behind.
 WORK="$(mktemp -d)"
-export TL_DEVNET_DIR="$WORK/network/.devnet" TL_DEVNET_BASE_PORT=9700 XDG_CONFIG_HOME="$WORK/config" NO_COLOR=1
+export TL_DEVNET_DIR="$WORK/network/.devnet" TL_DEVNET_BASE_PORT=9700
+export XDG_CONFIG_HOME="$WORK/config" NO_COLOR=1
 trap '"$ROOT/network/devnet.sh" reset; rm -rf "$WORK"' EXIT
 mkdir -p "$WORK/network"
 for script in "$ROOT"/network/*.sh; do

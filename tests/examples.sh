@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# What the examples of `tl … --help` need beyond a new demo network. Sourced by tests/documents.sh, which plays
-# them in the order of tl's reference: before_example makes what one needs, filled_in puts the network's own
-# values where an example has a sample.
+# What the examples of `tl … --help` need beyond a new demo network. Sourced by
+# tests/documents.sh, which plays them in the order of tl's reference: before_example makes what one needs,
+# filled_in puts the network's own values where an example has a sample.
 
+digest=
 REQUEST_ID=6f1e7c1a-0b51-4f0e-9f3c-2f3b1f0c9a11
 
 # The first value of that name in a JSON file.
@@ -52,7 +53,7 @@ before_example() {
     "tl tx inspect u.json") build_transfer ;;
     "tl tx sign"*"keys/"*)
       cp "$(dirname "$TL_CONTEXT")/keys/treasury.json" keys/
-      field digest u.json >digest ;;
+      digest="$(field digest u.json)" ;;
     "tl tx simulate"*) build_transfer ;;
     "tl event watch --from"*)
       tl event watch --limit 1 --quiet -o ndjson >event.json ;;
@@ -60,14 +61,14 @@ before_example() {
 }
 
 filled_in() {
-  local text="$1" digest api=$((TL_DEVNET_BASE_PORT + 102))
+  local text="$1" sample api=$((TL_DEVNET_BASE_PORT + 102))
   case "$text" in
     *"-digest 41aa..."* | *"--payload-hash 41aa..."*)
       case "$text" in
-        "tl tx sign"*) digest="$(cat digest)" ;;
-        *) digest="$(field payloadHash newest.json)" ;;
+        "tl tx sign"*) sample="$digest" ;;
+        *) sample="$(field payloadHash newest.json)" ;;
       esac
-      text="${text/41aa.../"$digest"}" ;;
+      text="${text/41aa.../"$sample"}" ;;
   esac
   # Whoever plays an example is nobody to ask.
   case "$text" in

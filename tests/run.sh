@@ -168,7 +168,9 @@ require_sdk
 rm -rf "$RESULTS"
 mkdir -p "$RESULTS"
 step "restore" dotnet restore TokenLedger.sln --locked-mode || finish
+FINGERPRINT="$(source_fingerprint)"
 step "build" dotnet build TokenLedger.sln -c Release --no-restore --nologo -warnaserror || finish
+stamp_release "$FINGERPRINT"
 if ! $QUICK; then
   step "prepare" prepare || true
   step "format" dotnet format TokenLedger.sln --verify-no-changes --no-restore || true

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
 using TokenLedger.Cli.Commands;
 using TokenLedger.Cli.Shell;
 
@@ -47,6 +48,15 @@ public sealed class HelpTests
                 Assert.DoesNotContain("\"BUG\"", result.Error, StringComparison.Ordinal);
             }
         }
+    }
+
+    [Fact]
+    public void Help_ExamplesOfGroups_AreThoseOfTheirCommands()
+    {
+        RootCommand root = Root.BuildAll(new GlobalOptions());
+        Assert.All(Groups(root), group => Assert.Subset(
+            DocsCommand.Leaves(group).SelectMany(leaf => leaf.Examples).ToHashSet(),
+            group.Examples.ToHashSet()));
     }
 
     [Fact]
@@ -124,6 +134,10 @@ public sealed class HelpTests
 
         Assert.Equal("args=3,last=is,", output);
     }
+
+    private static IEnumerable<TlCommand> Groups(Command command) => command.Subcommands
+        .Where(child => child.Subcommands.Count > 0)
+        .SelectMany(child => Groups(child).Append((TlCommand)child));
 
     private static string RepositoryFile(string path)
     {

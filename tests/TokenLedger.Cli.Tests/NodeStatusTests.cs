@@ -60,6 +60,20 @@ public sealed class NodeStatusTests
     }
 
     [Fact]
+    public async Task Status_TwoJustDown_SaysThatTooFewAnswer()
+    {
+        await using CliHarness tl = await StartAsync(finalizing: true);
+        tl.WriteContext();
+        await tl.KillAsync(0);
+        await tl.KillAsync(1);
+
+        CliResult result = await tl.RunAsync("node", "status");
+
+        Assert.Contains("margin -1", result.Out, StringComparison.Ordinal);
+        Assert.Contains("fewer validators answer than a quorum", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Status_NothingFinal_IsExit1AndSaysStale()
     {
         await using CliHarness tl = await StartAsync(finalizing: false);

@@ -194,8 +194,8 @@ public sealed class ProposalTests
         "grant_officer")]
     [InlineData("account revoke checker --reason left", "revoke_officer")]
     [InlineData(
-        "asset create NEW-30 --class sukuk --name New --decimals 2 --cap 1000 --unit-value 1.5 "
-        + "--issuer treasury --maturity-date 2030-06-30 --coupon 1250 --payments-per-year 2 "
+        "asset create NEW-30 --class sukuk --name New --name-urdu نیا --decimals 2 --cap 1000 "
+        + "--unit-value 1.5 --issuer treasury --maturity-date 2030-06-30 --coupon 1250 --payments-per-year 2 "
         + "--day-count thirty-360 --attribute a=b",
         "create_asset")]
     public async Task Privileged_EveryVerb_ProposesItsOperation(string line, string operation)

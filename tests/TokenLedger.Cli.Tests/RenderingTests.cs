@@ -1,11 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json.Nodes;
+using TokenLedger.Cli.Network;
 using TokenLedger.Cli.Output;
+using TokenLedger.Cli.Views;
 
 namespace TokenLedger.Cli.Tests;
 
 public sealed class RenderingTests
 {
+    [Theory]
+    [InlineData("500", new[] { "5.00", "five" })]
+    [InlineData("125050", new[] { "1,250.50", "one thousand two hundred fifty point five" })]
+    [InlineData(
+        "400000000", new[] { "4,000,000.00", "40,00,000.00", "four million", "forty lakh" })]
+    public void Operation_Amount_IsSaidOnceInEachWay(string units, string[] expected)
+    {
+        var decimals = new Decimals();
+        decimals.Set("PIB-27", 2);
+
+        IEnumerable<string> lines = OperationView
+            .Lines("transfer", [Fact.OfAmount("amount", "PIB-27", units)], new AddressBook(null), decimals)
+            .Select(line => line.Value);
+
+        Assert.Equal(["transfer", .. expected], lines);
+    }
+
     [Fact]
     public async Task AssetList_Table_FitsEightyColumnsAndIsPlain()
     {

@@ -81,7 +81,10 @@ internal static class NodeCommand
             ("finalizing", status.Finalizing ? "yes" : "NO: nothing becomes final"));
         if (status.Finalizing && status.Margin <= 0 && status.Quorum > 0)
         {
-            session.Talk.Warn("no validator more may fail: the next failure stops the network");
+            session.Talk.Warn(status.Margin < 0
+                ? "fewer validators answer than a quorum needs: unless the others only do not answer here, "
+                    + "nothing becomes final any more"
+                : "no validator more may fail: the next failure stops the network");
         }
     }
 

@@ -40,7 +40,8 @@ internal static class Durations
     {
         (ulong Size, string Name)[] units =
         [
-            (86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1000, "second"), (1, "millisecond"),
+            (86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1000, "second"),
+            (1, "millisecond"),
         ];
         (ulong size, string name) = units.First(unit => milliseconds % unit.Size == 0);
         ulong count = milliseconds / size;
