@@ -47,7 +47,8 @@ internal static class AmountText
         {
             throw new CliException(
                 RejectionCodes.Name(RejectionCode.AmountZero), ExitCodes.Of(RejectionCode.AmountZero),
-                $"'{text}' is an amount of zero.", "An amount of zero moves nothing.");
+                $"'{text}' is an amount of zero.", "An amount of zero moves nothing.",
+                "Pass an --amount above zero.");
         }
 
         return Amount.TryParse(units, out Amount amount) || !checkSize

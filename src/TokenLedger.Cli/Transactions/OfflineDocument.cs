@@ -63,7 +63,7 @@ internal sealed record OfflineDocument
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
-            throw Malformed(e.Message);
+            throw Malformed(e is JsonException ? "It is no JSON." : e.Message);
         }
     }
 
