@@ -28,8 +28,8 @@ internal static class AccountVerbs
                     ? Inputs.Choice<FreezeMode>(text, "--mode")
                     : FreezeMode.SendAndReceive,
                 session.Value(order),
-                Inputs.DocumentHash(session, session.Value(hash), session.Value(file)))))
-            with { ExampleSigner = "regulator-maker-1" };
+                Inputs.DocumentHash(session, session.Value(hash), session.Value(file)))),
+            "regulator-maker-1");
     }
 
     private static Verb Unfreeze()
@@ -41,8 +41,8 @@ internal static class AccountVerbs
             "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --legal-reference \"Order 19/2027\"",
             [account, order],
             (session, _, _) => Task.FromResult<PrivilegedOperation>(new UnfreezeAccount(
-                session.Addresses.Resolve(session.Value(account)), session.Value(order))))
-            with { ExampleSigner = "regulator-maker-1" };
+                session.Addresses.Resolve(session.Value(account)), session.Value(order))),
+            "regulator-maker-1");
     }
 
     private static Verb Grant()

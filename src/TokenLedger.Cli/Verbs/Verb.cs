@@ -39,7 +39,8 @@ internal sealed record Verb
         string description,
         string example,
         IReadOnlyList<Symbol> symbols,
-        Func<Session, string, CancellationToken, Task<PrivilegedOperation>> read)
+        Func<Session, string, CancellationToken, Task<PrivilegedOperation>> read,
+        string exampleSigner = "ministry-maker-1")
     {
         var proposal = new ProposalOptions();
         return new Verb
@@ -47,6 +48,7 @@ internal sealed record Verb
             Name = name,
             Description = description,
             Example = example,
+            ExampleSigner = exampleSigner,
             Symbols = [.. symbols, proposal.Reason, proposal.Open],
             Read = async (session, token) => proposal.Read(
                 session, [await read(session, session.Value(proposal.Reason) ?? "", token)]),
