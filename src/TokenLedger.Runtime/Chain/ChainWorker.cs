@@ -21,16 +21,10 @@ internal sealed class ChainWorker : IDisposable
     /// </summary>
     private const int OwnCapacity = 65_536;
 
-    /// <summary>Bodies and batches from peers that may wait.</summary>
-    private const int PeersCapacity = 4_096;
-
-    /// <summary>Bytes of those: as many full blocks as are worth waiting for.</summary>
-    private const long PeersBytes = 32L * Limits.BlockBytes;
-
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
 
-    private readonly Mailbox<ChainWork> _mailbox = new(
-        OwnCapacity, PeersCapacity, PeersBytes, static work => work.Bytes);
+    private readonly Mailbox<ChainWork> _mailbox;
+    private readonly int _clients;
     private readonly BlockTree _tree;
     private readonly BlockProducer _producer;
     private readonly BlockChecker _checker;
@@ -46,6 +40,12 @@ internal sealed class ChainWorker : IDisposable
 
     public ChainWorker(ChainParts parts, IChainPorts ports, TimeProvider time, ILogger log)
     {
+        _clients = parts.Validators.Count;
+        _mailbox = new Mailbox<ChainWork>(
+            OwnCapacity,
+            Enumerable.Repeat(new LaneLimit(Limits.PeerChainItems, Limits.PeerChainBytes), _clients)
+                .Append(new LaneLimit(Limits.ClientChainItems, Limits.ClientChainBytes)),
+            static work => work.Bytes + Limits.MailboxItemBytes);
         _tree = parts.Tree;
         _pool = parts.Pool;
         _ports = ports;
@@ -80,7 +80,11 @@ internal sealed class ChainWorker : IDisposable
 
     public void Post(ChainWork work) => _mailbox.Post(work);
 
-    public bool TryPost(ChainWork work) => _mailbox.TryPost(work);
+    /// <summary>What a client asks; false when too much of that waits.</summary>
+    public bool TryPost(ChainWork work) => _mailbox.TryPost(_clients, work);
+
+    /// <summary>What a peer sent; lost when that peer's lane is full, as any message may be.</summary>
+    public bool TryPost(int peer, ChainWork work) => _mailbox.TryPost(peer, work);
 
     private void Run()
     {

@@ -16,7 +16,6 @@ namespace TokenLedger.Runtime.Consensus;
 internal sealed class ConsensusDriver : IDisposable
 {
     private const int OwnCapacity = 8_192;
-    private const int PeersCapacity = 8_192;
 
     /// <summary>Inputs that share a sync: a full round of votes of the largest set, and some.</summary>
     private const int BatchInputs = 128;
@@ -24,7 +23,7 @@ internal sealed class ConsensusDriver : IDisposable
     /// <summary>Views between cuts of the record: a cut costs a sync.</summary>
     private const ulong PruneEveryViews = 64;
 
-    private readonly Mailbox<ConsensusInput> _mailbox = new(OwnCapacity, PeersCapacity);
+    private readonly Mailbox<ConsensusInput> _mailbox;
     private readonly ConsensusMachine _machine;
     private readonly ConsensusLog _record;
     private readonly VoteSigner? _signer;
@@ -43,6 +42,8 @@ internal sealed class ConsensusDriver : IDisposable
 
     public ConsensusDriver(ConsensusParts parts, IConsensusPorts ports, TimeProvider time, ILogger log)
     {
+        _mailbox = new Mailbox<ConsensusInput>(OwnCapacity, Enumerable.Repeat(
+            new LaneLimit(Limits.PeerConsensusItems, long.MaxValue), parts.Config.Validators.Count));
         _machine = new ConsensusMachine(parts.Config, parts.Scheme);
         _record = parts.Record;
         _signer = parts.Signer;
@@ -76,8 +77,10 @@ internal sealed class ConsensusDriver : IDisposable
     /// <summary>An answer to something that the machine asked for.</summary>
     public void Post(ConsensusInput input) => _mailbox.Post(input);
 
-    /// <summary>Something that a peer sent; lost when the lane is full, as any message may be.</summary>
-    public bool TryPost(ConsensusInput input) => _mailbox.TryPost(input);
+    /// <summary>
+    /// Something that a peer sent; lost when that peer's lane is full, as any message may be.
+    /// </summary>
+    public bool TryPost(int peer, ConsensusInput input) => _mailbox.TryPost(peer, input);
 
     /// <summary>Certificates for a peer that is behind. Any thread.</summary>
     public ImmutableArray<Certificate> Answer(View from, View to, int limit)

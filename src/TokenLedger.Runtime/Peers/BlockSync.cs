@@ -24,15 +24,12 @@ internal sealed class BlockSync(
     TimeProvider time,
     ILogger log)
 {
-    /// <summary>Blocks that a peer may send before one of them has a certificate.</summary>
-    private const int MaxUncertified = 1_024;
-
     private static readonly TimeSpan StreamDeadline = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// Silence in a stream after which another peer is asked: a liar must not hold a node back for long.
     /// </summary>
-    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>Follows one peer until it has nothing more. Returns how many blocks were committed.</summary>
     public async Task<long> FollowAsync(PeerLink peer, CancellationToken cancellationToken)
@@ -55,6 +52,12 @@ internal sealed class BlockSync(
         {
             RuntimeLog.SyncFailed(log, peer.Name, e.Message);
         }
+#pragma warning disable CA1031 // What one peer sends must not stop a node that others could bring up to date.
+        catch (Exception e) when (e is not (InvariantException or OperationCanceledException))
+#pragma warning restore CA1031
+        {
+            RuntimeLog.SyncBroke(log, peer.Name, e);
+        }
 
         long blocks = (long)(feed.Head.Height.Value - first.Value);
         if (blocks > 0)
@@ -68,15 +71,16 @@ internal sealed class BlockSync(
 
     private async Task StreamOnceAsync(PeerLink peer, Height from, CancellationToken cancellationToken)
     {
-        using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var idle = new CancellationTokenSource(IdleAfter, time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, idle.Token);
         using AsyncServerStreamingCall<StreamBlocksResponse> call = peer.Sync.StreamBlocks(
             new StreamBlocksRequest { FromHeight = from.Value, MaxBlocks = SyncEndpoint.MaxBlocks },
             deadline: time.GetUtcNow().UtcDateTime + StreamDeadline,
-            cancellationToken: idle.Token);
+            cancellationToken: ends.Token);
         var run = ImmutableArray.CreateBuilder<Block>();
         Hash256 parent = feed.Head.Hash;
-        idle.CancelAfter(IdleAfter);
-        while (await call.ResponseStream.MoveNext(idle.Token).ConfigureAwait(false))
+        long uncertified = 0;
+        while (await call.ResponseStream.MoveNext(ends.Token).ConfigureAwait(false))
         {
             idle.CancelAfter(Timeout.InfiniteTimeSpan);
             StreamBlocksResponse response = call.ResponseStream.Current;
@@ -84,13 +88,17 @@ internal sealed class BlockSync(
             Require(
                 block.Header.ParentHash == parent, "its blocks do not follow each other from the head on");
             Require(block.BodyMatchesHeader(), "a body is not its header's");
-            Require(run.Count < MaxUncertified, "too many blocks came without a certificate");
+            uncertified += response.Block.Length;
+            Require(
+                run.Count < Limits.SyncUncertifiedBlocks && uncertified <= Limits.SyncUncertifiedBytes,
+                "too many blocks came without a certificate");
             run.Add(block);
             parent = block.Hash;
             if (!response.Certificate.IsEmpty)
             {
                 Certificate certificate = Decode(response.Certificate.Span);
                 RequireFinal(certificate, block.Header, parent);
+                uncertified = 0;
                 await ApplyAsync(
                     run.DrainToImmutable(), certificate, cancellationToken).ConfigureAwait(false);
             }

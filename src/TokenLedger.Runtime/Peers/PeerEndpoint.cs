@@ -23,7 +23,7 @@ public interface IPeerIdentity
 internal interface IPeerReceiver
 {
     /// <summary>False when the node is too busy: the message is lost, as any may be.</summary>
-    bool Receive(ConsensusInput input);
+    bool Receive(int peer, ConsensusInput input);
 
     /// <summary>A block's body, pushed by a validator.</summary>
     void Receive(int peer, Block block);
@@ -32,7 +32,7 @@ internal interface IPeerReceiver
     /// <returns>
     /// Null, or what is wrong with one of them: an honest peer relays only what it admitted.
     /// </returns>
-    Rejection? Receive(IReadOnlyList<SignedTransaction> transactions);
+    Rejection? Receive(int peer, IReadOnlyList<SignedTransaction> transactions);
 }
 
 /// <summary>
@@ -180,14 +180,15 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
         switch (message.MessageCase)
         {
             case StreamVotesRequest.MessageOneofCase.Vote:
-                _receiver.Receive(new VoteReceived(peer, Decode(message.Vote, Vote.Read)));
+                _receiver.Receive(peer, new VoteReceived(peer, Decode(message.Vote, Vote.Read)));
                 break;
             case StreamVotesRequest.MessageOneofCase.Proposal:
-                _receiver.Receive(new ProposalReceived(peer, Proposal.Decode(message.Proposal.Span)));
+                _receiver.Receive(
+                    peer, new ProposalReceived(peer, Proposal.Decode(message.Proposal.Span)));
                 break;
             case StreamVotesRequest.MessageOneofCase.Certificate:
                 _receiver.Receive(
-                    new CertificateReceived(peer, Decode(message.Certificate, Certificate.Read)));
+                    peer, new CertificateReceived(peer, Decode(message.Certificate, Certificate.Read)));
                 break;
             case StreamVotesRequest.MessageOneofCase.Status:
                 _book.Report(
@@ -215,6 +216,7 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
                 }
 
                 Rejection? refused = _receiver.Receive(
+                    peer,
                     [.. message.Transactions.Transactions.Select(
                         bytes => Decode(bytes, SignedTransaction.Read))]);
                 if (refused is not null)

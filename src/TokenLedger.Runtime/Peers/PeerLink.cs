@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using TokenLedger.Core;
 using TokenLedger.Protocol.Consensus.V1;
 using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Rpc;
@@ -30,18 +31,28 @@ internal sealed class PeerLink : IAsyncDisposable
     private readonly RpcChannel _votesChannel;
     private readonly RpcChannel _bulkChannel;
     private readonly Hello _hello;
+    private readonly Action<Exception> _fatal;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private Task _pumps = Task.CompletedTask;
 
+    /// <param name="name">The validator's name.</param>
+    /// <param name="votes">The connection for votes.</param>
+    /// <param name="bulk">The connection for bulk and questions.</param>
+    /// <param name="hello">What this node says of itself.</param>
+    /// <param name="fatal">Gets a broken invariant: the process must stop.</param>
+    /// <param name="time">Times retries.</param>
+    /// <param name="log">Tells of lost connections.</param>
     public PeerLink(
-        string name, RpcChannel votes, RpcChannel bulk, Hello hello, TimeProvider time, ILogger log)
+        string name, RpcChannel votes, RpcChannel bulk, Hello hello, Action<Exception> fatal,
+        TimeProvider time, ILogger log)
     {
         Name = name;
         _votesChannel = votes;
         _bulkChannel = bulk;
         Sync = new SyncService.SyncServiceClient(_bulkChannel);
         _hello = hello;
+        _fatal = fatal;
         _time = time;
         _log = log;
     }
@@ -87,6 +98,7 @@ internal sealed class PeerLink : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>Keeps a stream open until the link is disposed, whatever happens to it.</summary>
     private async Task PumpAsync<TRequest, TResponse>(
         Func<AsyncClientStreamingCall<TRequest, TResponse>> open,
         TRequest hello,
@@ -115,19 +127,30 @@ internal sealed class PeerLink : IAsyncDisposable
 
                 await SendAllAsync(call, queue, stop).ConfigureAwait(false);
             }
+            catch (Exception) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (InvariantException e)
+            {
+                _fatal(e);
+                return;
+            }
             catch (Exception e) when (e is RpcException or IOException or OperationCanceledException
                 or InvalidOperationException)
             {
-                if (stop.IsCancellationRequested)
-                {
-                    return;
-                }
-
                 if (loud && wasConnected)
                 {
                     RuntimeLog.PeerLost(_log, Name, Describe(e));
                 }
 
+                wasConnected = false;
+            }
+#pragma warning disable CA1031 // Whatever it is: a validator that no longer sends must not look alive.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                RuntimeLog.LinkFailed(_log, Name, e);
                 wasConnected = false;
             }
 

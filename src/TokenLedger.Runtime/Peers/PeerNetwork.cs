@@ -77,7 +77,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         };
         _links = [.. Enumerable.Range(0, validators.Count).Select(index => index == ownIndex
             ? null
-            : Link(options, validators[index].Name, index, hello, time, log))];
+            : Link(options, validators[index].Name, index, hello, fatal, time, log))];
         _sync = new BlockSync(validators, genesisHash, options.Signatures, feed, chain, time, log);
         _relay = new TransactionRelay(SendToAll, time);
     }
@@ -89,9 +89,10 @@ internal sealed class PeerNetwork : IAsyncDisposable
             link.Start();
         }
 
-        _relay.Start();
         _loops = Task.WhenAll(
-            SupervisedAsync(StatusLoopAsync(_stop.Token)), SupervisedAsync(CatchUpLoopAsync(_stop.Token)));
+            SupervisedAsync(StatusLoopAsync(_stop.Token)),
+            SupervisedAsync(CatchUpLoopAsync(_stop.Token)),
+            SupervisedAsync(_relay.RunAsync(_stop.Token)));
     }
 
     public void Broadcast(Vote vote) => SendToAll(new StreamVotesRequest { Vote = Bytes(vote.Write) });
@@ -137,7 +138,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         }
     }
 
-    public void FetchBody(Hash256 hash, int? holder) => Ask(holder, async (link, cancellationToken) =>
+    public void FetchBody(Hash256 hash, int? holder) => Ask(holder, async (peer, link, cancellationToken) =>
     {
         GetCandidateResponse response = await link.Sync.GetCandidateAsync(
             new GetCandidateRequest { BlockHash = ByteString.CopyFrom(hash.ToArray()) },
@@ -146,11 +147,11 @@ internal sealed class PeerNetwork : IAsyncDisposable
         if (!response.Block.IsEmpty && Core.Consensus.Block.Decode(response.Block.Span) is var block
             && block.Hash == hash)
         {
-            _chain.TryPost(new BodyArrived(block, Source: null));
+            _chain.TryPost(peer, new BodyArrived(block, Source: null));
         }
     });
 
-    public void FetchCertificates(View from, View to, int? holder) => Ask(holder, async (link, token) =>
+    public void FetchCertificates(View from, View to, int? holder) => Ask(holder, async (peer, link, token) =>
     {
         ListCertificatesResponse response = await link.Sync.ListCertificatesAsync(
             new ListCertificatesRequest { FromView = from.Value, ToView = to.Value },
@@ -163,7 +164,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
             VoteSubject subject = certificate.Subject;
             if (subject.View >= from && (subject.View <= to || subject.Kind == VoteKind.Finalize))
             {
-                _consensus.TryPost(new CertificateReceived(-1, certificate));
+                _consensus.TryPost(peer, new CertificateReceived(-1, certificate));
             }
         }
     });
@@ -178,7 +179,6 @@ internal sealed class PeerNetwork : IAsyncDisposable
             await _asks.WaitAsync().ConfigureAwait(false);
         }
 
-        await _relay.DisposeAsync().ConfigureAwait(false);
         foreach (PeerLink link in Links())
         {
             await link.DisposeAsync().ConfigureAwait(false);
@@ -186,20 +186,22 @@ internal sealed class PeerNetwork : IAsyncDisposable
     }
 
     private static PeerLink? Link(
-        RuntimeOptions options, string name, int index, Hello hello, TimeProvider time, ILogger log)
+        RuntimeOptions options, string name, int index, Hello hello, Action<Exception> fatal,
+        TimeProvider time, ILogger log)
     {
         // Two connections to each, so that bulk never stands in the way of votes.
         RpcChannel? votes = options.Connect(index);
         RpcChannel? bulk = options.Connect(index);
-        return votes is null || bulk is null ? null : new PeerLink(name, votes, bulk, hello, time, log);
+        return votes is null || bulk is null ? null : new PeerLink(name, votes, bulk, hello, fatal, time, log);
     }
 
     /// <summary>
     /// Asks one peer in the background. A failed ask is nobody's fault: whoever needs the answer asks again.
     /// </summary>
-    private void Ask(int? holder, Func<PeerLink, CancellationToken, Task> ask)
+    private void Ask(int? holder, Func<int, PeerLink, CancellationToken, Task> ask)
     {
-        PeerLink? link = holder is { } index ? _links[index] : Rotate();
+        int? asked = holder ?? Rotate();
+        PeerLink? link = asked is { } index ? _links[index] : null;
         if (link is null || _stop.IsCancellationRequested || !_asks.Wait(0))
         {
             return;
@@ -209,12 +211,22 @@ internal sealed class PeerNetwork : IAsyncDisposable
         {
             try
             {
-                await ask(link, _stop.Token).ConfigureAwait(false);
+                await ask(asked!.Value, link, _stop.Token).ConfigureAwait(false);
+            }
+            catch (InvariantException e)
+            {
+                _fatal(e);
             }
             catch (Exception e)
                 when (e is RpcException or CanonicalFormatException or OperationCanceledException)
             {
                 RuntimeLog.AskFailed(_log, link.Name, e.Message);
+            }
+#pragma warning disable CA1031 // Nobody awaits this task: what it meets is told here or nowhere.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                RuntimeLog.AskBroke(_log, link.Name, e);
             }
             finally
             {
@@ -223,13 +235,11 @@ internal sealed class PeerNetwork : IAsyncDisposable
         });
     }
 
-    private PeerLink? Rotate()
-    {
-        PeerLink[] reachable = [.. Links()];
-        return reachable.Length == 0
-            ? null
-            : reachable[(int)((uint)Interlocked.Increment(ref _nextHolder) % (uint)reachable.Length)];
-    }
+    private int? Rotate() => Next([.. Enumerable.Range(0, _links.Length).Where(i => _links[i] is not null)]);
+
+    private int? Next(int[] peers) => peers.Length == 0
+        ? null
+        : peers[(int)((uint)Interlocked.Increment(ref _nextHolder) % (uint)peers.Length)];
 
     /// <summary>A node that no longer tells its height, or catches up, must not look alive.</summary>
     private async Task SupervisedAsync(Task loop)
@@ -282,10 +292,9 @@ internal sealed class PeerNetwork : IAsyncDisposable
             while (true)
             {
                 await _catchUp.WaitAsync(stop).ConfigureAwait(false);
-                PeerLink? peer = Ahead() ?? Rotate();
-                if (peer is not null)
+                if ((Ahead() ?? Rotate()) is { } peer)
                 {
-                    await _sync.FollowAsync(peer, stop).ConfigureAwait(false);
+                    await _sync.FollowAsync(_links[peer]!, stop).ConfigureAwait(false);
                 }
             }
         }
@@ -296,17 +305,14 @@ internal sealed class PeerNetwork : IAsyncDisposable
     }
 
     /// <summary>A peer that says it is more than a moment ahead; null when there is none.</summary>
-    private PeerLink? Ahead()
+    private int? Ahead()
     {
         const ulong Moment = 2;
         ImmutableArray<PeerReport> reports = _book.Reports();
-        int[] ahead = [.. Enumerable.Range(0, _links.Length).Where(i =>
+        return Next([.. Enumerable.Range(0, _links.Length).Where(i =>
             _links[i] is not null
             && reports[i].Age < NodeHealth.ReachableWithin
-            && reports[i].Height.Value > _feed.Head.Height.Value + Moment)];
-        return ahead.Length == 0
-            ? null
-            : _links[ahead[(int)((uint)Interlocked.Increment(ref _nextHolder) % (uint)ahead.Length)]];
+            && reports[i].Height.Value > _feed.Head.Height.Value + Moment)]);
     }
 
     private void SendToAll(StreamVotesRequest message)

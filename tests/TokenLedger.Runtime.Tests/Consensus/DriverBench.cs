@@ -79,7 +79,8 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
         foreach (int signer in signers)
         {
             var subject = new VoteSubject(kind, header.Epoch, header.View, header.Hash);
-            Assert.True(Driver.TryPost(new VoteReceived(signer, _signing.Vote(Validators, subject, signer))));
+            var vote = new VoteReceived(signer, _signing.Vote(Validators, subject, signer));
+            Assert.True(Driver.TryPost(signer, vote));
         }
     }
 

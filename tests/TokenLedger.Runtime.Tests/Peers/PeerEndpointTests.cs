@@ -32,6 +32,7 @@ public sealed class PeerEndpointTests : IPeerReceiver, IAsyncLifetime
     private readonly ManualClock _clock = new(TestNetwork.Start);
     private readonly PeerBook _book;
     private readonly CoreGenerator _random = new(7);
+    private Rejection? _refusal;
     private PeerServer? _server;
     private RpcChannel? _one;
     private RpcChannel? _two;
@@ -198,7 +199,7 @@ public sealed class PeerEndpointTests : IPeerReceiver, IAsyncLifetime
         Assert.Empty(_received);
     }
 
-    bool IPeerReceiver.Receive(ConsensusInput input)
+    bool IPeerReceiver.Receive(int peer, ConsensusInput input)
     {
         _received.Add(input);
         return true;
@@ -206,10 +207,10 @@ public sealed class PeerEndpointTests : IPeerReceiver, IAsyncLifetime
 
     void IPeerReceiver.Receive(int peer, Block block) => _received.Add((peer, block.Hash));
 
-    Rejection? IPeerReceiver.Receive(IReadOnlyList<SignedTransaction> transactions)
+    Rejection? IPeerReceiver.Receive(int peer, IReadOnlyList<SignedTransaction> transactions)
     {
         _received.Add(transactions);
-        return null;
+        return _refusal;
     }
 
     private T Next<T>() => Assert.IsAssignableFrom<T>(_received.Take(Within.Deadline()));
