@@ -160,6 +160,15 @@ public static class Limits
     /// <summary>Bytes of those: 32 full blocks, which is what a catching-up node can spare.</summary>
     public const long SyncUncertifiedBytes = 64L * 1024 * 1024;
 
+    /// <summary>
+    /// Proposals that wait for their body, parent or time while nothing finalizes: two rounds of the largest
+    /// set. Only those of the newest views can still get this node's vote.
+    /// </summary>
+    public const int WaitingProposals = 64;
+
+    /// <summary>Clients that wait for transactions to be final: about 5 MB.</summary>
+    public const int TransactionWaiters = 16_384;
+
     /// <summary>Rows in one page of an answer.</summary>
     public const int PageRows = 500;
 

@@ -198,6 +198,8 @@ internal sealed class Mailbox<T> : IDisposable
             {
                 lane.Recharge();
             }
+
+            _turn = (_turn + 1) % _lanes.Length;
         }
     }
 }

@@ -184,6 +184,12 @@ public sealed class ValidatorRuntime
         return (verified!.Id, answers[0]);
     }
 
+    /// <summary>Waits until a transaction is final and can be read from the ledger.</summary>
+    /// <returns>False, at once, when too many wait already.</returns>
+    public Task<bool> WaitFinalAsync(Hash256 transactionId, CancellationToken cancellationToken) =>
+        Feed.Transactions.WaitAsync(
+            transactionId, id => Ledger.FindTransaction(id) is not null, cancellationToken);
+
     /// <summary>True when the transaction waits here.</summary>
     public async Task<bool> IsPendingAsync(Hash256 transactionId, CancellationToken cancellationToken)
     {

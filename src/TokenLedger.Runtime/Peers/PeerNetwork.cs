@@ -157,17 +157,21 @@ internal sealed class PeerNetwork : IAsyncDisposable
             new ListCertificatesRequest { FromView = from.Value, ToView = to.Value },
             deadline: Deadline(),
             cancellationToken: token).ResponseAsync.ConfigureAwait(false);
-        foreach (ByteString bytes in response.Certificates.Take(SyncEndpoint.MaxCertificates))
+        foreach (Certificate certificate in Useful(response.Certificates, from, to))
         {
-            // Of the views asked for, or a finalization above them; anything else is not worth its checks.
-            Certificate certificate = Decode(bytes);
-            VoteSubject subject = certificate.Subject;
-            if (subject.View >= from && (subject.View <= to || subject.Kind == VoteKind.Finalize))
-            {
-                _consensus.TryPost(peer, new CertificateReceived(-1, certificate));
-            }
+            _consensus.TryPost(peer, new CertificateReceived(-1, certificate));
         }
     });
+
+    /// <summary>
+    /// Of an answer, as many as an honest one has: of the views asked for, or a finalization above them.
+    /// Anything else is not worth its checks.
+    /// </summary>
+    internal static IEnumerable<Certificate> Useful(IEnumerable<ByteString> answer, View from, View to) =>
+        answer.Take(SyncEndpoint.MaxCertificates).Select(Decode).Where(certificate =>
+            certificate.Subject is var subject
+            && subject.View >= from
+            && (subject.View <= to || subject.Kind == VoteKind.Finalize));
 
     public async ValueTask DisposeAsync()
     {

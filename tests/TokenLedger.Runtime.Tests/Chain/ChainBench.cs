@@ -25,7 +25,7 @@ internal sealed class ChainBench : IChainPorts, IDisposable
     private readonly ConsensusLog _log;
     private bool _disposed;
 
-    public ChainBench(MemoryDisk? ledgerDisk = null, MemoryDisk? consensusDisk = null)
+    public ChainBench(MemoryDisk? ledgerDisk = null, MemoryDisk? consensusDisk = null, bool start = true)
     {
         _ledgerDisk = ledgerDisk ?? new MemoryDisk();
         _consensusDisk = consensusDisk ?? new MemoryDisk();
@@ -43,7 +43,10 @@ internal sealed class ChainBench : IChainPorts, IDisposable
             new TransactionPool(), Ledger, _log, new TransactionAdmission(Ledger.GenesisHash, Signing), Feed,
             Signed.Metrics(), TimeSpan.FromMilliseconds(HeartbeatMs));
         Worker = new ChainWorker(parts, this, Clock, NullLogger.Instance);
-        Worker.Start();
+        if (start)
+        {
+            Worker.Start();
+        }
     }
 
     public static GenesisDocument Genesis { get; } = TestNetwork.Genesis();

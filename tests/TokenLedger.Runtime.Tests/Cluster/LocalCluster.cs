@@ -38,10 +38,13 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public IEnumerable<ValidatorRuntime> Running => _runtimes.OfType<ValidatorRuntime>();
 
+    /// <summary>Four places for validators, and nobody there yet.</summary>
+    public static async Task<LocalCluster> CreateAsync() => new(
+        await Task.WhenAll(Enumerable.Range(0, Size).Select(_ => PeerServer.StartAsync(Size))));
+
     public static async Task<LocalCluster> StartAsync()
     {
-        var cluster = new LocalCluster(
-            await Task.WhenAll(Enumerable.Range(0, Size).Select(_ => PeerServer.StartAsync(Size))));
+        LocalCluster cluster = await CreateAsync();
         for (int i = 0; i < Size; i++)
         {
             cluster.Start(i);
@@ -50,7 +53,10 @@ internal sealed class LocalCluster : IAsyncDisposable
         return cluster;
     }
 
-    public void Start(int index)
+    /// <summary>What stands in a validator's place.</summary>
+    public PeerServer Server(int index) => _servers[index];
+
+    public void Start(int index, TimeProvider? time = null)
     {
         (MemoryDisk ledger, MemoryDisk consensus) = _disks[index];
         ValidatorRuntime runtime = ValidatorRuntime.Open(
@@ -67,7 +73,7 @@ internal sealed class LocalCluster : IAsyncDisposable
                 OnFatal = Fatal.Enqueue,
             },
             Signed.Metrics(),
-            TimeProvider.System,
+            time ?? TimeProvider.System,
             NullLogger.Instance);
         _runtimes[index] = runtime;
         _servers[index].Serve(runtime.Peers, runtime.Sync);
@@ -92,6 +98,9 @@ internal sealed class LocalCluster : IAsyncDisposable
         await StopAsync(index);
         Fatal.Clear();
     }
+
+    /// <summary>A validator that lost the record of its votes, and nothing else.</summary>
+    public void ForgetVotes(int index) => _disks[index] = (_disks[index].Ledger, new MemoryDisk());
 
     /// <summary>A validator whose disks are new: it knows nothing but genesis.</summary>
     public void Forget(int index) => _disks[index] = (new MemoryDisk(), new MemoryDisk());

@@ -5,6 +5,7 @@ using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Runtime.Consensus;
+using TokenLedger.Runtime.Peers;
 using TokenLedger.Storage;
 using TokenLedger.Testing;
 
@@ -22,7 +23,7 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
     private readonly ConsensusLog _log;
     private readonly Signed _signing = new(GenesisHash);
 
-    public DriverBench(MemoryDisk? disk = null)
+    public DriverBench(MemoryDisk? disk = null, bool start = true)
     {
         Disk = disk ?? new MemoryDisk();
         _log = ConsensusLog.Open(new MemoryStore(Disk, ConsensusLog.Families), GenesisHash);
@@ -36,7 +37,10 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
             this,
             new ManualClock(new TimestampMs(1_000_000)),
             NullLogger.Instance);
-        Driver.Start();
+        if (start)
+        {
+            Driver.Start();
+        }
     }
 
     public static ValidatorSet Validators { get; } = KeyedHashScheme.Validators(4);
@@ -78,11 +82,18 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
     {
         foreach (int signer in signers)
         {
-            var subject = new VoteSubject(kind, header.Epoch, header.View, header.Hash);
-            var vote = new VoteReceived(signer, _signing.Vote(Validators, subject, signer));
-            Assert.True(Driver.TryPost(signer, vote));
+            Assert.True(Driver.TryPost(signer, new VoteReceived(signer, Sign(kind, header, signer))));
         }
     }
+
+    public Vote Sign(VoteKind kind, BlockHeader header, int signer) => _signing.Vote(
+        Validators, new VoteSubject(kind, header.Epoch, header.View, header.Hash), signer);
+
+    public Certificate Nullification(ulong view) => _signing.Certify(
+        Validators, new VoteSubject(VoteKind.Nullify, new Epoch(0), new View(view), default), 0, 1, 2);
+
+    public SyncEndpoint Endpoint(PeerEndpoint peers, LedgerStore ledger) =>
+        new(peers, ledger, _log, Driver);
 
     public void Broadcast(Vote vote) => Leaves(vote, vote);
 

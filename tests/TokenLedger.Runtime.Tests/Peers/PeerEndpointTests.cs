@@ -199,6 +199,27 @@ public sealed class PeerEndpointTests : IPeerReceiver, IAsyncLifetime
         Assert.Empty(_received);
     }
 
+    [Fact]
+    public async Task StreamBulk_TransactionsThatNobodyAdmits_BlamesTheirRelay()
+    {
+        _refusal = new Rejection(RejectionCode.BadSignature, "Not the sender's.");
+        SignedTransaction transaction = _random.SignedTransaction();
+        using var call = new PeerService.PeerServiceClient(_one!).StreamBulk();
+        await call.RequestStream.WriteAsync(new StreamBulkRequest { Hello = Hello(1) });
+        var batch = new StreamBulkRequest
+        {
+            Transactions = new TransactionBatch { Transactions = { Bytes(transaction.Write) } },
+        };
+        await call.RequestStream.WriteAsync(batch);
+        await call.RequestStream.WriteAsync(batch);
+        await call.RequestStream.CompleteAsync();
+        await call.ResponseAsync.WaitAsync(Within.Patience);
+        Assert.Single(Next<IReadOnlyList<SignedTransaction>>());
+        Assert.Empty(_received);
+        Assert.True(_book.IsBlocked(1));
+        Assert.False(_book.IsBlocked(2));
+    }
+
     bool IPeerReceiver.Receive(int peer, ConsensusInput input)
     {
         _received.Add(input);
