@@ -169,6 +169,9 @@ public static class Limits
     /// <summary>Clients that wait for transactions to be final: about 5 MB.</summary>
     public const int TransactionWaiters = 16_384;
 
+    /// <summary>Observers that one validator lets follow it; they share one lane for their transactions.</summary>
+    public const int Observers = 64;
+
     /// <summary>Rows in one page of an answer.</summary>
     public const int PageRows = 500;
 

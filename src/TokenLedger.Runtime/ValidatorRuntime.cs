@@ -49,7 +49,7 @@ public sealed class ValidatorRuntime
         Hash256 genesisHash = ledger.GenesisHash;
         OwnIndex = options.VoteKey is { } key ? _validators.IndexOf(key.Address) : ConsensusConfig.Observer;
         _admission = new TransactionAdmission(genesisHash, options.TransactionSignatures);
-        _book = new PeerBook(_validators, time);
+        _book = new PeerBook(_validators, options.Observers, time);
 
         StateTree tree = StateTree.Build(ledger.StateEntries());
         Certificate? floor = ledger.Head.Height.Value == 0

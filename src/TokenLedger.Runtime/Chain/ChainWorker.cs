@@ -44,7 +44,8 @@ internal sealed class ChainWorker : IDisposable
         _mailbox = new Mailbox<ChainWork>(
             OwnCapacity,
             Enumerable.Repeat(new LaneLimit(Limits.PeerChainItems, Limits.PeerChainBytes), _clients)
-                .Append(new LaneLimit(Limits.ClientChainItems, Limits.ClientChainBytes)),
+                .Append(new LaneLimit(Limits.ClientChainItems, Limits.ClientChainBytes))
+                .Append(new LaneLimit(Limits.PeerChainItems, Limits.PeerChainBytes)),
             static work => work.Bytes + Limits.MailboxItemBytes);
         _tree = parts.Tree;
         _pool = parts.Pool;
@@ -83,8 +84,11 @@ internal sealed class ChainWorker : IDisposable
     /// <summary>What a client asks; false when too much of that waits.</summary>
     public bool TryPost(ChainWork work) => _mailbox.TryPost(_clients, work);
 
-    /// <summary>What a peer sent; lost when that peer's lane is full, as any message may be.</summary>
-    public bool TryPost(int peer, ChainWork work) => _mailbox.TryPost(peer, work);
+    /// <summary>
+    /// What a peer sent; lost when that peer's lane is full, as any message may be. Observers share one.
+    /// </summary>
+    public bool TryPost(int peer, ChainWork work) =>
+        _mailbox.TryPost(peer < _clients ? peer : _clients + 1, work);
 
     private void Run()
     {

@@ -15,15 +15,27 @@ namespace TokenLedger.Runtime.Peers;
 /// checks the links and every certificate itself, and has the chain's thread execute them and compare all
 /// roots.
 /// </summary>
+/// <param name="validators">Whose certificates count.</param>
+/// <param name="genesisHash">The network.</param>
+/// <param name="scheme">Recovers their signers.</param>
+/// <param name="feed">The head to go on from.</param>
+/// <param name="chain">Executes the blocks.</param>
+/// <param name="loud">Whether being behind is worth a log; for an observer it is the rule.</param>
+/// <param name="time">Times out silent peers.</param>
+/// <param name="log">Tells of what failed.</param>
 internal sealed class BlockSync(
     ValidatorSet validators,
     Hash256 genesisHash,
     ISignatureScheme scheme,
     FinalityFeed feed,
     ChainWorker chain,
+    bool loud,
     TimeProvider time,
     ILogger log)
 {
+    /// <summary>Blocks that an observer takes without a word: those since it last looked.</summary>
+    private const int QuietBlocks = 64;
+
     private static readonly TimeSpan StreamDeadline = TimeSpan.FromSeconds(60);
 
     /// <summary>
@@ -36,7 +48,11 @@ internal sealed class BlockSync(
     {
         long started = time.GetTimestamp();
         Height first = feed.Head.Height;
-        RuntimeLog.CatchingUp(log, first.Value, peer.Name);
+        if (loud)
+        {
+            RuntimeLog.CatchingUp(log, first.Value, peer.Name);
+        }
+
         try
         {
             Height before;
@@ -60,7 +76,7 @@ internal sealed class BlockSync(
         }
 
         long blocks = (long)(feed.Head.Height.Value - first.Value);
-        if (blocks > 0)
+        if (blocks > (loud ? 0 : QuietBlocks))
         {
             RuntimeLog.CaughtUp(
                 log, feed.Head.Height.Value, blocks, time.GetElapsedTime(started).TotalSeconds);

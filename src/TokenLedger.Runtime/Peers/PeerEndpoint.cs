@@ -15,7 +15,10 @@ namespace TokenLedger.Runtime.Peers;
 /// <summary>Says which validator a connection is, by its TLS certificate.</summary>
 public interface IPeerIdentity
 {
-    /// <summary>The index of the connection's validator; −1 when its certificate is nobody's.</summary>
+    /// <summary>
+    /// The index of the connection's validator; the number of validators and more for the observers that
+    /// this node lets follow it; −1 when its certificate is nobody's.
+    /// </summary>
     int IndexOf(ServerCallContext context);
 }
 
@@ -36,7 +39,7 @@ internal interface IPeerReceiver
 }
 
 /// <summary>
-/// The receiving side: streams that the other validators opened. Who a peer is comes from its certificate;
+/// The receiving side: streams that the other validators opened, and observers' transactions. Who a peer is comes from its certificate;
 /// what it says is decoded here and judged by the machines. A malformed message is dropped and its sender
 /// ignored for a while, as no correct one sends any: it must not fill the log either.
 /// </summary>
@@ -80,6 +83,7 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
             StreamVotesRequest message = requestStream.Current;
             if (peer < 0)
             {
+                RequireValidator(Identify(context));
                 peer = await WelcomeAsync(message.Hello, context).ConfigureAwait(false);
                 continue;
             }
@@ -110,7 +114,7 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
         return new StreamBulkResponse();
     }
 
-    /// <summary>The connection's validator, or the call fails with PERMISSION_DENIED.</summary>
+    /// <summary>The connection's peer, or the call fails with PERMISSION_DENIED.</summary>
     internal int Identify(ServerCallContext context)
     {
         int peer = _identity.IndexOf(context);
@@ -118,7 +122,16 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
             ? peer
             : throw ErrorModel.Failure(
                 StatusCode.PermissionDenied, "PEER_UNKNOWN",
-                "Your TLS key is no validator's of this network.");
+                "Your TLS key is no validator's of this network, and no observer's of this node.");
+    }
+
+    private void RequireValidator(int peer)
+    {
+        if (peer >= _validators.Count)
+        {
+            throw ErrorModel.Failure(
+                StatusCode.PermissionDenied, "OBSERVER_VOTES", "An observer has no part in consensus.");
+        }
     }
 
     private async Task<int> WelcomeAsync(Hello? hello, ServerCallContext context)
@@ -144,13 +157,13 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
                 StatusCode.FailedPrecondition, "WRONG_NETWORK", $"This node is of network {_genesisHash}.");
         }
 
-        if (hello.ValidatorIndex != (uint)peer)
+        bool observer = peer >= _validators.Count;
+        if (hello.Observer != observer || hello.ValidatorIndex != (observer ? 0 : (uint)peer))
         {
+            string claim = hello.Observer ? "an observer" : $"validator {hello.ValidatorIndex}";
             throw ErrorModel.Failure(
-                StatusCode.PermissionDenied,
-                "PEER_MISMATCH",
-                $"You say that you are validator {hello.ValidatorIndex}; your TLS key is "
-                + $"{_validators[peer].Name}'s.");
+                StatusCode.PermissionDenied, "PEER_MISMATCH",
+                $"You say that you are {claim}; your TLS key is that of {_book.NameOf(peer)}.");
         }
 
         await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
@@ -171,7 +184,7 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
         catch (Exception e) when (e is CanonicalFormatException or ArgumentException)
         {
             _book.Block(peer);
-            RuntimeLog.PeerMalformed(_log, _validators[peer].Name, e.Message);
+            RuntimeLog.PeerMalformed(_log, _book.NameOf(peer), e.Message);
         }
     }
 
@@ -206,7 +219,7 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
     {
         switch (message.MessageCase)
         {
-            case StreamBulkRequest.MessageOneofCase.Block:
+            case StreamBulkRequest.MessageOneofCase.Block when peer < _validators.Count:
                 _receiver.Receive(peer, Block.Decode(message.Block.Span));
                 break;
             case StreamBulkRequest.MessageOneofCase.Transactions:

@@ -23,12 +23,16 @@ namespace TokenLedger.Runtime.Peers;
 internal sealed class PeerNetwork : IAsyncDisposable
 {
     private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(1);
+    /// <summary>How often an observer looks for new blocks: nobody tells it of them.</summary>
+    private static readonly TimeSpan ObserveEvery = TimeSpan.FromMilliseconds(200);
+
     private static readonly TimeSpan AskDeadline = TimeSpan.FromSeconds(2);
 
     /// <summary>Asks under way at once: more would only be answered later.</summary>
     private const int MaxAsks = 32;
 
     private readonly PeerLink?[] _links;
+    private readonly bool _observer;
     private readonly ValidatorSet _validators;
     private readonly FinalityFeed _feed;
     private readonly PeerBook _book;
@@ -60,6 +64,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         TimeProvider time,
         ILogger log)
     {
+        _observer = ownIndex == ConsensusConfig.Observer;
         _validators = validators;
         _feed = feed;
         _book = book;
@@ -73,12 +78,13 @@ internal sealed class PeerNetwork : IAsyncDisposable
         {
             ProtocolVersion = PeerEndpoint.ProtocolVersion,
             GenesisHash = ByteString.CopyFrom(genesisHash.ToArray()),
-            ValidatorIndex = (uint)Math.Max(ownIndex, 0),
+            ValidatorIndex = _observer ? 0 : (uint)ownIndex,
+            Observer = _observer,
         };
         _links = [.. Enumerable.Range(0, validators.Count).Select(index => index == ownIndex
             ? null
             : Link(options, validators[index].Name, index, hello, fatal, time, log))];
-        _sync = new BlockSync(validators, genesisHash, options.Signatures, feed, chain, time, log);
+        _sync = new BlockSync(validators, genesisHash, options.Signatures, feed, chain, !_observer, time, log);
         _relay = new TransactionRelay(SendToAll, time);
     }
 
@@ -90,7 +96,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         }
 
         _loops = Task.WhenAll(
-            SupervisedAsync(StatusLoopAsync(_stop.Token)),
+            SupervisedAsync(_observer ? ObserveLoopAsync(_stop.Token) : StatusLoopAsync(_stop.Token)),
             SupervisedAsync(CatchUpLoopAsync(_stop.Token)),
             SupervisedAsync(_relay.RunAsync(_stop.Token)));
     }
@@ -193,10 +199,14 @@ internal sealed class PeerNetwork : IAsyncDisposable
         RuntimeOptions options, string name, int index, Hello hello, Action<Exception> fatal,
         TimeProvider time, ILogger log)
     {
+        if (options.Connect(index) is not { } bulk)
+        {
+            return null;
+        }
+
         // Two connections to each, so that bulk never stands in the way of votes.
-        RpcChannel? votes = options.Connect(index);
-        RpcChannel? bulk = options.Connect(index);
-        return votes is null || bulk is null ? null : new PeerLink(name, votes, bulk, hello, fatal, time, log);
+        RpcChannel? votes = hello.Observer ? null : options.Connect(index);
+        return new PeerLink(name, votes, bulk, hello, fatal, time, log);
     }
 
     /// <summary>
@@ -281,6 +291,30 @@ internal sealed class PeerNetwork : IAsyncDisposable
                 {
                     CatchUp();
                 }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task ObserveLoopAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(ObserveEvery, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+            {
+                for (int i = 0; i < _links.Length; i++)
+                {
+                    if (_links[i] is { IsOpen: true })
+                    {
+                        _book.Hear(i);
+                    }
+                }
+
+                CatchUp();
             }
         }
         catch (OperationCanceledException)

@@ -106,6 +106,42 @@ public sealed class PeerBehaviourTests
         cluster.Start(3);
     }
 
+    /// <summary>It verifies what it follows, serves it, passes transactions on and votes for nothing.</summary>
+    [Fact]
+    public async Task Observe_FourValidators_FollowsThemAndRelaysTransactions()
+    {
+        await using LocalCluster cluster = await LocalCluster.StartAsync();
+        Hash256 issued = await cluster.IssueAsync(1_000);
+        ValidatorRuntime observer = cluster.StartObserver();
+        try
+        {
+            await LocalCluster.WaitForTransactionAsync(observer, issued);
+            Assert.Equal(TokenLedger.Consensus.ConsensusConfig.Observer, observer.OwnIndex);
+            SignedTransaction signed = cluster.Signing.Sign(cluster.Draft(
+                TestNetwork.Alice, 0, new Transfer(TestNetwork.Bond, TestNetwork.Bob, new Amount(7))));
+            (Hash256 id, Rejection? refused) = await observer.SubmitAsync(signed, Within.Deadline());
+            Assert.Null(refused);
+            Assert.True(await observer.WaitFinalAsync(id, Within.Deadline()));
+            Height height = observer.Ledger.FindTransaction(id)!.Value.Height;
+            await cluster[0].Feed.WaitForAsync(height, Within.Deadline());
+            Assert.Equal(
+                cluster[0].Ledger.FindHeader(height)!.Hash, observer.Ledger.FindHeader(height)!.Hash);
+            Assert.True(observer.Health().Finalizing);
+            Assert.All(observer.Health().Validators, validator => Assert.True(validator.Reachable));
+
+            // Its silence is nobody's loss: three validators and no observer are a quorum.
+            await cluster.StopAsync(3);
+            await observer.Feed.WaitForAsync(
+                new Height(observer.Feed.Head.Height.Value + 3), Within.Deadline());
+        }
+        finally
+        {
+            await observer.StopAsync();
+        }
+
+        Assert.Empty(cluster.Fatal);
+    }
+
     private static Hello Hello(LocalCluster cluster, uint index) => new()
     {
         ProtocolVersion = Runtime.Peers.PeerEndpoint.ProtocolVersion,

@@ -196,7 +196,7 @@ public sealed class BlockSyncTests : SyncService.SyncServiceBase, IAsyncLifetime
     {
         var sync = new BlockSync(
             ChainBench.Validators, _behind.Ledger.GenesisHash, new KeyedHashScheme(), _behind.Feed,
-            _behind.Worker,
+            _behind.Worker, true,
             TimeProvider.System, _log);
         return sync.FollowAsync(_link!, Within.Deadline());
     }

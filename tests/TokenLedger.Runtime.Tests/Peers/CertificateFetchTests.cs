@@ -67,7 +67,7 @@ public sealed class CertificateFetchTests
         await using PeerServer server = await PeerServer.StartAsync(1);
         var peers = new PeerEndpoint(
             DriverBench.Validators, DriverBench.GenesisHash, server.Identity,
-            new PeerBook(DriverBench.Validators, TimeProvider.System), null!, NullLogger.Instance);
+            new PeerBook(DriverBench.Validators, 0, TimeProvider.System), null!, NullLogger.Instance);
         server.Serve(peers, consensus.Endpoint(peers, chain.Ledger));
         using RpcChannel channel = server.Connect(0);
         ListCertificatesResponse response = await new SyncService.SyncServiceClient(channel)

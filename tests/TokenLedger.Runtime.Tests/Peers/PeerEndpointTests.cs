@@ -23,7 +23,8 @@ namespace TokenLedger.Runtime.Tests.Peers;
 /// <summary>Validator 0 listens; the tests call as validator 1 or 2, or as nobody.</summary>
 public sealed class PeerEndpointTests : IPeerReceiver, IAsyncLifetime
 {
-    private const int Nobody = 4;
+    private const int Observer = 4;
+    private const int Nobody = 5;
 
     private static readonly ValidatorSet Validators = ChainBench.Validators;
     private static readonly Hash256 Network = ChainBench.Genesis.Hash;
@@ -37,11 +38,11 @@ public sealed class PeerEndpointTests : IPeerReceiver, IAsyncLifetime
     private RpcChannel? _one;
     private RpcChannel? _two;
 
-    public PeerEndpointTests() => _book = new PeerBook(Validators, _clock);
+    public PeerEndpointTests() => _book = new PeerBook(Validators, 1, _clock);
 
     public async Task InitializeAsync()
     {
-        _server = await PeerServer.StartAsync(Validators.Count + 1);
+        _server = await PeerServer.StartAsync(Nobody + 1);
         _server.Serve(
             new PeerEndpoint(
                 Validators, Network, new KnownPorts(_server.Identity), _book, this, NullLogger.Instance),
@@ -197,6 +198,45 @@ public sealed class PeerEndpointTests : IPeerReceiver, IAsyncLifetime
         await call.ResponseAsync.WaitAsync(Within.Patience);
         Assert.True(_book.IsBlocked(1));
         Assert.Empty(_received);
+    }
+
+    [Fact]
+    public async Task Stream_Observer_MaySendTransactionsAndNothingElse()
+    {
+        using RpcChannel observer = _server!.Connect(Observer);
+        var client = new PeerService.PeerServiceClient(observer);
+        Hello hello = Hello(0);
+        using var asValidator = client.StreamBulk();
+        await asValidator.RequestStream.WriteAsync(new StreamBulkRequest { Hello = hello });
+        await AssertRefusedAsync(
+            asValidator.ResponseAsync, StatusCode.PermissionDenied, "PEER_MISMATCH");
+
+        hello.Observer = true;
+        using var votes = client.StreamVotes();
+        await votes.RequestStream.WriteAsync(new StreamVotesRequest { Hello = hello });
+        await AssertRefusedAsync(votes.ResponseAsync, StatusCode.PermissionDenied, "OBSERVER_VOTES");
+
+        SignedTransaction transaction = _random.SignedTransaction();
+        using var bulk = client.StreamBulk();
+        await bulk.RequestStream.WriteAsync(new StreamBulkRequest { Hello = hello });
+        await bulk.RequestStream.WriteAsync(new StreamBulkRequest
+        {
+            Transactions = new TransactionBatch { Transactions = { Bytes(transaction.Write) } },
+        });
+        Assert.True(transaction.Equals(Assert.Single(Next<IReadOnlyList<SignedTransaction>>())));
+        await bulk.RequestStream.WriteAsync(
+            new StreamBulkRequest { Block = Bytes(_random.Block().Write) });
+        await bulk.RequestStream.CompleteAsync();
+        await bulk.ResponseAsync.WaitAsync(Within.Patience);
+        Assert.Empty(_received);
+        Assert.True(_book.IsBlocked(Observer));
+
+        // A validator is no observer either.
+        Hello pretender = Hello(1);
+        pretender.Observer = true;
+        using var validator = new PeerService.PeerServiceClient(_one!).StreamBulk();
+        await validator.RequestStream.WriteAsync(new StreamBulkRequest { Hello = pretender });
+        await AssertRefusedAsync(validator.ResponseAsync, StatusCode.PermissionDenied, "PEER_MISMATCH");
     }
 
     [Fact]
