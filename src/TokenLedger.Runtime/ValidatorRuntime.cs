@@ -30,7 +30,7 @@ public sealed class ValidatorRuntime
     private readonly ValidatorSet _validators;
     private readonly ConsensusLog _record;
     private readonly ChainWorker _chain;
-    private readonly ConsensusDriver _consensus;
+    private readonly ConsensusWorker _consensus;
     private readonly PeerNetwork _network;
     private readonly PeerBook _book;
     private readonly TransactionAdmission _admission;
@@ -70,7 +70,7 @@ public sealed class ValidatorRuntime
             TimeSpan.FromMilliseconds(options.Genesis.Consensus.HeartbeatMs));
         var ports = new RuntimePorts(this, log);
         _chain = new ChainWorker(parts, ports, time, log);
-        _consensus = new ConsensusDriver(
+        _consensus = new ConsensusWorker(
             new ConsensusParts(
                 Config(ledger), options.Signatures, record, Signer(genesisHash), floor, metrics),
             ports,

@@ -24,10 +24,10 @@ public sealed class SyncEndpoint : SyncService.SyncServiceBase
     private readonly PeerEndpoint _peers;
     private readonly LedgerStore _ledger;
     private readonly ConsensusLog _candidates;
-    private readonly ConsensusDriver _consensus;
+    private readonly ConsensusWorker _consensus;
 
     internal SyncEndpoint(
-        PeerEndpoint peers, LedgerStore ledger, ConsensusLog candidates, ConsensusDriver consensus)
+        PeerEndpoint peers, LedgerStore ledger, ConsensusLog candidates, ConsensusWorker consensus)
     {
         _peers = peers;
         _ledger = ledger;
