@@ -19,11 +19,11 @@ internal sealed class RuntimePorts(ValidatorRuntime runtime, ILogger log)
     : IChainPorts, IConsensusPorts, IPeerReceiver
 {
     private ChainWorker? _chain;
-    private ConsensusDriver? _consensus;
+    private ConsensusWorker? _consensus;
     private PeerNetwork? _network;
     private TransactionAdmission? _admission;
 
-    public void Bind(ChainWorker chain, ConsensusDriver consensus)
+    public void Bind(ChainWorker chain, ConsensusWorker consensus)
     {
         _chain = chain;
         _consensus = consensus;

@@ -93,30 +93,14 @@ internal sealed class BlockSync(
             new StreamBlocksRequest { FromHeight = from.Value, MaxBlocks = SyncEndpoint.MaxBlocks },
             deadline: time.GetUtcNow().UtcDateTime + StreamDeadline,
             cancellationToken: ends.Token);
-        var run = ImmutableArray.CreateBuilder<Block>();
-        Hash256 parent = feed.Head.Hash;
-        long uncertified = 0;
+        var run = new BlockRun(validators, genesisHash, scheme, feed.Head.Hash);
         while (await call.ResponseStream.MoveNext(ends.Token).ConfigureAwait(false))
         {
             idle.CancelAfter(Timeout.InfiniteTimeSpan);
             StreamBlocksResponse response = call.ResponseStream.Current;
-            Block block = Block.Decode(response.Block.Span);
-            Require(
-                block.Header.ParentHash == parent, "its blocks do not follow each other from the head on");
-            Require(block.BodyMatchesHeader(), "a body is not its header's");
-            uncertified += response.Block.Length;
-            Require(
-                run.Count < Limits.SyncUncertifiedBlocks && uncertified <= Limits.SyncUncertifiedBytes,
-                "too many blocks came without a certificate");
-            run.Add(block);
-            parent = block.Hash;
-            if (!response.Certificate.IsEmpty)
+            if (run.Add(response.Block.Span, response.Certificate.Span) is { } final)
             {
-                Certificate certificate = Decode(response.Certificate.Span);
-                RequireFinal(certificate, block.Header, parent);
-                uncertified = 0;
-                await ApplyAsync(
-                    run.DrainToImmutable(), certificate, cancellationToken).ConfigureAwait(false);
+                await ApplyAsync(final.Blocks, final.Certificate, cancellationToken).ConfigureAwait(false);
             }
 
             idle.CancelAfter(IdleAfter);
@@ -129,32 +113,9 @@ internal sealed class BlockSync(
         var reply = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         chain.Post(new SyncedBlocks(blocks, certificate, reply));
         string? refused = await reply.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        Require(refused is null, refused ?? "");
-    }
-
-    private void RequireFinal(Certificate certificate, BlockHeader header, in Hash256 hash)
-    {
-        var subject = new VoteSubject(VoteKind.Finalize, validators.Epoch, header.View, hash);
-        Require(certificate.Subject == subject, "a certificate is not its block's finalization");
-        Require(
-            certificate.Verify(validators, genesisHash, scheme), "a certificate is not signed by a quorum");
-    }
-
-    private static Certificate Decode(ReadOnlySpan<byte> bytes)
-    {
-        var reader = new CanonicalReader(bytes);
-        Certificate certificate = Certificate.Read(ref reader);
-        reader.End();
-        return certificate;
-    }
-
-    private static void Require(bool holds, string problem)
-    {
-        if (!holds)
+        if (refused is not null)
         {
-            throw new SyncRefusedException(problem);
+            throw new SyncRefusedException(refused);
         }
     }
-
-    private sealed class SyncRefusedException(string problem) : Exception(problem);
 }

@@ -88,7 +88,7 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
                 continue;
             }
 
-            Guarded(peer, () => Handle(peer, message));
+            Receive(peer, message);
         }
 
         return new StreamVotesResponse();
@@ -108,7 +108,7 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
                 continue;
             }
 
-            Guarded(peer, () => Handle(peer, message));
+            Receive(peer, message);
         }
 
         return new StreamBulkResponse();
@@ -169,6 +169,12 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
         await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
         return peer;
     }
+
+    /// <summary>Takes a message of a validator's stream behind its hello.</summary>
+    internal void Receive(int peer, StreamVotesRequest message) => Guarded(peer, () => Handle(peer, message));
+
+    /// <inheritdoc cref="Receive(int, StreamVotesRequest)"/>
+    internal void Receive(int peer, StreamBulkRequest message) => Guarded(peer, () => Handle(peer, message));
 
     private void Guarded(int peer, Action handle)
     {

@@ -37,7 +37,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
     private readonly FinalityFeed _feed;
     private readonly PeerBook _book;
     private readonly ChainWorker _chain;
-    private readonly ConsensusDriver _consensus;
+    private readonly ConsensusWorker _consensus;
     private readonly ConsensusLogReader _bodies;
     private readonly Action<Exception> _fatal;
     private readonly BlockSync _sync;
@@ -58,7 +58,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         FinalityFeed feed,
         PeerBook book,
         ChainWorker chain,
-        ConsensusDriver consensus,
+        ConsensusWorker consensus,
         ConsensusLogReader bodies,
         Action<Exception> fatal,
         TimeProvider time,

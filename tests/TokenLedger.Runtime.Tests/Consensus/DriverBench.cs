@@ -29,7 +29,7 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
         _log = ConsensusLog.Open(new MemoryStore(Disk, ConsensusLog.Families), GenesisHash);
         var config = new ConsensusConfig(
             Validators, GenesisHash, GenesisBlock, Own, ConsensusTimers.FromDelta(60_000, 60_000));
-        Driver = new ConsensusDriver(
+        Driver = new ConsensusWorker(
             new ConsensusParts(
                 config, new KeyedHashScheme(), _log,
                 new VoteSigner(KeyedHashScheme.SignerOf(Validators[Own].Address), Own, GenesisHash), null,
@@ -51,7 +51,7 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
 
     public MemoryDisk Disk { get; }
 
-    public ConsensusDriver Driver { get; }
+    public ConsensusWorker Driver { get; }
 
     /// <summary>What left before it was durable. Every test finds none.</summary>
     public ConcurrentQueue<string> TooEarly { get; } = new();
