@@ -115,6 +115,7 @@ internal static class RpcFailure
         "VALIDITY_TOO_LONG" => "Pass an --expires of at most 7d.",
         "AMOUNT_ZERO" => "Pass an --amount above zero.",
         "PROPOSAL_UNKNOWN" or "PROPOSAL_CLOSED" or "PROPOSAL_EXPIRED" => "tl proposal list --all",
+        "MAKER_INACTIVE" => "Let an active maker propose it again: tl proposal list",
         "HASH_MISMATCH" or "ALREADY_APPROVED" or "SAME_MAKER" => "tl proposal show ID",
         "NOT_AUTHORISED" or "SENDER_UNKNOWN" or "OFFICER_UNKNOWN" or "INSTITUTION_UNKNOWN" =>
             "tl institution list",
