@@ -73,6 +73,60 @@ public class OpenProposalTests
         Assert.Equal(MinistryChecker, Assert.Single(proposal.Approvals));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Approve_AtItsExpiry_Counts_AndAfterIt_IsRefused(ulong lateMs)
+    {
+        ulong id = _ledger.Propose(MinistryMaker, Issue);
+        Assert.True(_ledger.Approve(id, MinistryChecker).Succeeded);
+        _ledger.Wait(Left(id) - _ledger.Next.Time.Since(_ledger.Time) + lateMs);
+
+        Receipt receipt = _ledger.Approve(id, BankChecker);
+
+        Assert.Equal(lateMs == 0 ? null : RejectionCode.ProposalExpired, receipt.Code);
+        ProposalState proposal = _ledger.View.Proposal(id)!;
+        Assert.Equal(lateMs == 0 ? ProposalStatus.Executed : ProposalStatus.Open, proposal.Status);
+        Assert.Equal(lateMs == 0 ? 10UL : 0UL, (ulong)_ledger.View.Supply(Bond).Units);
+    }
+
+    [Fact]
+    public void Expired_StaysOpen_DoesNothingByItself_AndCanOnlyBeCancelled()
+    {
+        ulong id = _ledger.Propose(MinistryMaker, Issue);
+        Assert.True(_ledger.Approve(id, MinistryChecker).Succeeded);
+        _ledger.Wait(Left(id) + (30 * DayMs));
+
+        _ledger.RunBlock();
+        Assert.Empty(_ledger.Events);
+        Assert.Equal(RejectionCode.ProposalExpired, _ledger.Approve(id, MinistryChecker).Code);
+        Assert.Equal(RejectionCode.ProposalExpired, _ledger.Approve(id, BankChecker).Code);
+        Assert.Equal(RejectionCode.NotAuthorised, _ledger.Run(BankChecker, new CancelProposal(id, "")).Code);
+        Assert.Equal(ProposalStatus.Open, _ledger.View.Proposal(id)!.Status);
+        Assert.Empty(InvariantChecker.FullCheck(_ledger.State));
+
+        _ledger.MustRun(MinistryMaker, new CancelProposal(id, "too late"));
+        Assert.Equal(ProposalStatus.Cancelled, _ledger.View.Proposal(id)!.Status);
+        Assert.Equal(RejectionCode.ProposalClosed, _ledger.Approve(id, BankChecker).Code);
+    }
+
+    [Fact]
+    public void Expired_WhileScheduled_TakesEffectAllTheSame()
+    {
+        ulong id = _ledger.Propose(MinistryMaker, new SetAssetCap(Bond, new Amount(500)));
+        _ledger.Wait(Left(id) - 10_000);
+        Assert.True(_ledger.Approve(id, MinistryChecker).Succeeded);
+        Assert.True(_ledger.Approve(id, BankChecker).Succeeded);
+        Assert.Equal(ProposalStatus.Scheduled, _ledger.View.Proposal(id)!.Status);
+        _ledger.Wait(DayMs);
+
+        _ledger.RunBlock();
+
+        Assert.True(_ledger.View.Proposal(id)!.Expires < _ledger.Time);
+        Assert.Equal(ProposalStatus.Executed, _ledger.View.Proposal(id)!.Status);
+        Assert.Equal(new Amount(500), _ledger.View.Asset(Bond)!.Cap);
+    }
+
     [Fact]
     public void Cancel_MakerRevoked_IsDoneByACheckerOfItsInstitution()
     {
@@ -83,4 +137,7 @@ public class OpenProposalTests
 
         Assert.Equal(ProposalStatus.Cancelled, _ledger.View.Proposal(id)!.Status);
     }
+
+    /// <summary>Milliseconds from the newest block to the proposal's expiry.</summary>
+    private ulong Left(ulong id) => _ledger.View.Proposal(id)!.Expires.Since(_ledger.Time);
 }
