@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Google.Rpc;
 using Grpc.Core;
 using TokenLedger.Cli.Shell;
@@ -58,6 +59,14 @@ internal static class RpcFailure
             return Refused(info.Reason, failure.Status.Detail, ExitOf(failure.StatusCode, info));
         }
 
+        if (IsUntrusted(failure))
+        {
+            return new CliException(
+                "TLS_UNTRUSTED", ExitCode.VerificationFailed,
+                $"The certificate of {node} is vouched for by nobody whom you trust.", failure.Status.Detail,
+                "Pass --ca FILE with its operator's authority, got from the operator and not from the node.");
+        }
+
         return failure.StatusCode switch
         {
             StatusCode.Unavailable or StatusCode.Cancelled => new CliException(
@@ -87,6 +96,19 @@ internal static class RpcFailure
         new(
             code, exit ?? ExitCodes.OfReason(code)
             ?? ExitCode.Failed, Sentence(detail), next: NextAfter(code));
+
+    private static bool IsUntrusted(RpcException failure)
+    {
+        for (Exception? e = failure.Status.DebugException; e is not null; e = e.InnerException)
+        {
+            if (e is AuthenticationException)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static ExitCode ExitOf(StatusCode status, ErrorInfo info) =>
         ExitCodes.OfReason(info.Reason) ?? status switch
