@@ -310,7 +310,13 @@ internal sealed class FakeNode : IAsyncDisposable
             ServerCallContext context)
         {
             node.Cursors.Add(request.Cursor);
-            int start = request.Cursor.Length == 0 ? 0 : int.Parse(request.Cursor);
+            int start = 0;
+            if (request.Cursor.Length > 0 && !int.TryParse(request.Cursor, out start))
+            {
+                throw ErrorModel.Failure(
+                    StatusCode.InvalidArgument, "CURSOR_INVALID", "The cursor was not given out here.");
+            }
+
             int sent = 0;
             for (int i = start; i < node.Ledger.Events.Count; i++)
             {
