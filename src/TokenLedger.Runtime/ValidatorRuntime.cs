@@ -66,6 +66,7 @@ public sealed class ValidatorRuntime
             _admission,
             Feed,
             metrics,
+            TimeSpan.FromMilliseconds(options.Genesis.Consensus.DeltaMs),
             TimeSpan.FromMilliseconds(options.Genesis.Consensus.HeartbeatMs));
         var ports = new RuntimePorts(this, log);
         _chain = new ChainWorker(parts, ports, time, log);

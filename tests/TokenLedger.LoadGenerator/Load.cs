@@ -44,23 +44,29 @@ internal sealed class Load(DevnetClient network, PrivateKey[] senders, AssetId a
         Volatile.Write(ref _accepted, 0);
         Volatile.Write(ref _final, 0);
         long started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, senders.Length).Select(index =>
+        List<Task>[] rest = await Task.WhenAll(Enumerable.Range(0, senders.Length).Select(index =>
             SendAsync(index, started, duration, perSecond / senders.Length, sampleEvery, latencies)));
         var result = new LoadResult(
             Volatile.Read(ref _accepted), Volatile.Read(ref _final), Stopwatch.GetElapsedTime(started),
             latencies);
+
+        // Nothing of this phase is left that would burden the next one.
+        await Task.WhenAll(rest.SelectMany(static tasks => tasks));
         await stop.CancelAsync();
         await counting;
         return result;
     }
 
-    private async Task SendAsync(
+    /// <summary>One sender's part.</summary>
+    /// <returns>What becomes final later: the samples, and the last one, which all others precede.</returns>
+    private async Task<List<Task>> SendAsync(
         int index, long started, TimeSpan duration, double? perSecond, int sampleEvery, Latencies latencies)
     {
         LedgerClient node = network.Nodes[index % network.Nodes.Length];
         PrivateKey key = senders[index];
         Address to = senders[(index + 1) % senders.Length].Address;
-        var samples = new List<Task>();
+        var rest = new List<Task>();
+        ByteString? last = null;
         for (long sent = 0; Stopwatch.GetElapsedTime(started) < duration; sent++)
         {
             if (perSecond is { } rate)
@@ -87,13 +93,19 @@ internal sealed class Load(DevnetClient network, PrivateKey[] senders, AssetId a
 
             long at = Stopwatch.GetTimestamp();
             ByteString? id = await SubmitAsync(node, key, index, to);
+            last = id ?? last;
             if (id is not null && (sent * senders.Length + index) % sampleEvery == 0)
             {
-                samples.Add(SampleAsync(node, id, at, latencies));
+                rest.Add(SampleAsync(node, id, at, latencies));
             }
         }
 
-        await Task.WhenAll(samples);
+        if (last is not null)
+        {
+            rest.Add(FinalAsync(node, last));
+        }
+
+        return rest;
     }
 
     private async Task<ByteString?> SubmitAsync(LedgerClient node, PrivateKey key, int index, Address to)
@@ -118,11 +130,14 @@ internal sealed class Load(DevnetClient network, PrivateKey[] senders, AssetId a
 
     private static async Task SampleAsync(LedgerClient node, ByteString id, long at, Latencies latencies)
     {
+        await FinalAsync(node, id);
+        latencies.Add(Stopwatch.GetElapsedTime(at));
+    }
+
+    private static async Task FinalAsync(LedgerClient node, ByteString id) =>
         await node.Transactions.WaitFinalAsync(
             new WaitFinalRequest { TransactionId = id },
             deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(60));
-        latencies.Add(Stopwatch.GetElapsedTime(at));
-    }
 
     private async Task CountFinalAsync(CancellationToken cancellationToken)
     {

@@ -13,7 +13,12 @@ namespace TokenLedger.Runtime.Chain;
 internal sealed class BlockProducer(
     ChainParts parts, BlockChecker checker, IChainPorts ports, TimeProvider time)
 {
+    private readonly BlockPace _pace = new(parts.Delta / 2);
     private Build? _waiting;
+    private Built? _built;
+
+    /// <summary>The block of ours whose view is not left yet.</summary>
+    private sealed record Built(View View, Hash256 Hash, int Transactions, long Started);
 
     /// <summary>True while a view is ours and its block is not built.</summary>
     public bool Waits => _waiting is not null;
@@ -25,9 +30,22 @@ internal sealed class BlockProducer(
         TryBuild();
     }
 
-    /// <summary>Forgets a task of an older view.</summary>
+    /// <summary>Forgets a task of an older view, and learns from how that ended.</summary>
     public void Abandon(View current)
     {
+        if (_built is { } built && built.View < current)
+        {
+            _built = null;
+            if (parts.Tree.Head.Header.View >= built.View || checker.Tip == built.Hash)
+            {
+                _pace.Certified(time.GetElapsedTime(built.Started), built.Transactions);
+            }
+            else
+            {
+                _pace.Nullified();
+            }
+        }
+
         if (_waiting?.View < current)
         {
             _waiting = null;
@@ -69,8 +87,9 @@ internal sealed class BlockProducer(
         // A parent from a clock that is ahead of ours must still be followed by a later time.
         TimestampMs now = Now();
         TimestampMs timestamp = now > parent.Header.Timestamp ? now : parent.Header.Timestamp.Plus(1);
-        IReadOnlyList<VerifiedTransaction> candidates =
-            parts.Pool.Select(parent.State, timestamp, BlockBudget.Full);
+        long started = time.GetTimestamp();
+        BlockBudget budget = BlockBudget.Full with { Transactions = _pace.Transactions };
+        IReadOnlyList<VerifiedTransaction> candidates = parts.Pool.Select(parent.State, timestamp, budget);
         if (candidates.Count == 0 && WaitFor() > TimeSpan.Zero)
         {
             return;
@@ -78,6 +97,7 @@ internal sealed class BlockProducer(
 
         _waiting = null;
         (BlockNode node, var dropped) = parts.Tree.Build(parent, build.View, timestamp, candidates);
+        _built = new Built(build.View, node.Hash, node.Transactions.Length, started);
         foreach (DroppedTransaction drop in dropped)
         {
             if (IsHopeless(drop.Reason))

@@ -242,4 +242,5 @@ internal sealed record ChainParts(
     TransactionAdmission Admission,
     FinalityFeed Feed,
     RuntimeMetrics Metrics,
+    TimeSpan Delta,
     TimeSpan Heartbeat);

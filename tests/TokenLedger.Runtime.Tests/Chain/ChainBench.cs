@@ -41,7 +41,8 @@ internal sealed class ChainBench : IChainPorts, IDisposable
         var parts = new ChainParts(
             Validators, new BlockTree(new LedgerMachine(Ledger.GenesisHash), Ledger, Validators, tree),
             new TransactionPool(), Ledger, _log, new TransactionAdmission(Ledger.GenesisHash, Signing), Feed,
-            Signed.Metrics(), TimeSpan.FromMilliseconds(HeartbeatMs));
+            Signed.Metrics(), TimeSpan.FromMilliseconds(Genesis.Consensus.DeltaMs),
+            TimeSpan.FromMilliseconds(HeartbeatMs));
         Worker = new ChainWorker(parts, this, Clock, NullLogger.Instance);
         Worker.Start();
     }

@@ -78,6 +78,33 @@ public sealed class ChainWorkerTests : IDisposable
         Assert.Equal(first.Hash, again.Next<Block>().Header.ParentHash);
     }
 
+    /// <summary>
+    /// A block too large for its view is not built again and again; a certified one gives room.
+    /// </summary>
+    [Fact]
+    public void Build_AfterViewsInVain_HoldsFewerTransactions()
+    {
+        const int Waiting = 64;
+        Assert.Null(_leader.Add(
+            [.. Enumerable.Range(0, Waiting).Select(nonce => Registration(_leader, (ulong)nonce))]));
+        ulong view = 1;
+        var sizes = new List<int>();
+        for (int i = 0; i < 5; i++, view += 4)
+        {
+            sizes.Add(_leader.Build(view).Transactions.Length);
+            _leader.Ask(new ViewEntered(new View(view + 1), 2));
+        }
+
+        Assert.Equal([Waiting, Waiting, Waiting, Waiting, BlockPace.First >> 4], sizes);
+        Block built = _leader.Build(view);
+        Assert.Equal(BlockPace.First >> 5, built.Transactions.Length);
+        _leader.Ask(new Certify(built.Header.View, built.Hash));
+        _leader.Ask(new ViewEntered(new View(view + 1), 2));
+        Assert.Equal(
+            (BlockPace.First >> 5) + (BlockPace.First >> 7),
+            _leader.Build(view + 4).Transactions.Length);
+    }
+
     [Fact]
     public async Task Build_WhilePeersKeepTalking_IsNotStarved()
     {

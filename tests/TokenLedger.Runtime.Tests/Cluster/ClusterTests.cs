@@ -66,6 +66,9 @@ public sealed class ClusterTests
         Receipt receipt = Assert.Single(
             cluster[3].Ledger.FindReceipts(height)!.Value, r => r.TransactionId == id);
         Assert.Equal(RejectionCode.InsufficientAvailable, receipt.Code);
+
+        // The node that is asked may learn of finality later than the one that told of it.
+        await LocalCluster.WaitForTransactionAsync(cluster[1], id);
         Assert.Equal(RejectionCode.NonceUsed, await SubmitAsync(signed));
         Assert.Empty(cluster.Fatal);
     }
