@@ -136,7 +136,8 @@ public sealed class ServerTrustTests : IAsyncLifetime, IDisposable
         Assert.Contains("has no TLS", result.Error, StringComparison.Ordinal);
     }
 
-    private void Write(string name, string content) => File.WriteAllText(Path.Combine(Tl.Folder, name), content);
+    private void Write(string name, string content) =>
+        File.WriteAllText(Path.Combine(Tl.Folder, name), content);
 
     /// <summary>A key with a self-signed certificate, which may sign others.</summary>
     private sealed class Authority : IDisposable

@@ -85,7 +85,7 @@ internal static class ContextCommand
             "create",
             "Saves a context, after asking its nodes what network they are of.",
             "tl context create mof-prod --node https://ledger.example:7443 --genesis 9f3c... --use",
-            "tl context create mof-prod --node https://ledger.example:7443 --ca ministry-ca.pem --genesis 9f3c...",
+            "tl context create mof-prod --node https://ledger.example:7443 --ca mof-ca.pem --genesis 9f3c...",
             "tl context create devnet --node http://127.0.0.1:7101 --node http://127.0.0.1:7102")
         {
             name, endpoints, genesis, keys, production, overwrite, use,
@@ -98,11 +98,6 @@ internal static class ContextCommand
             {
                 nodes = session.Context?.Endpoints ?? [];
                 ca ??= session.Context?.CaFile;
-            }
-
-            if (nodes.IsEmpty)
-            {
-                throw CliException.Usage("A context needs at least one node.", next: "Pass --node URL.");
             }
 
             NetworkIdentity network = await IdentityAsync(session, nodes, ca, token);
@@ -150,6 +145,11 @@ internal static class ContextCommand
     private static async Task<NetworkIdentity> IdentityAsync(
         Session session, ImmutableArray<Uri> nodes, string? ca, CancellationToken token)
     {
+        if (nodes.IsEmpty)
+        {
+            throw CliException.Usage("A context needs at least one node.", next: "Pass --node URL.");
+        }
+
         using LedgerConnection connection = session.Connect(nodes, pinned: null, ca);
         return NetworkIdentity.Of(await connection.ReadAsync(
             (node, call) => node.Queries.GetNetworkAsync(new GetNetworkRequest(), call), token));

@@ -66,7 +66,7 @@ internal static class NodeCommand
         string[] missing = [.. status.Validators.Where(v => !v.Reachable).Select(v => v.Name)];
         return missing.Length > 0
             ? $"Start {string.Join(", ", missing)}, or mend the way to them; then: tl node status"
-            : $"All answer: read the log of {status.Leader}, whose turn it is, and look again: tl node status";
+            : $"All answer: read the log of {status.Leader}, whose turn it is; then: tl node status";
     }
 
     private static void Write(this Renderer output, NetworkStatus status, Session session)

@@ -69,7 +69,7 @@ internal static class ProofCommand
         Option<string?> genesis = Inputs.Optional(
             "--genesis", "HASH", "The network's genesis hash as published (default: the context's).");
         return new TlCommand(
-            "verify", "Checks a proof offline: signatures, header, paths, balance, asset. Exit 9 when it fails.",
+            "verify", "Checks a proof offline: signatures, header, paths, balance. Exit 9 when it fails.",
             "tl proof verify proof.json --genesis 9f3c...") { file, genesis }
             .Does((session, _) =>
             {

@@ -14,8 +14,8 @@ namespace TokenLedger.Cli.Network;
 /// A network as a person knows it: where its nodes are, which genesis it must have, where the keys are, what
 /// accounts
 /// are called. As a file it is
-/// <c>{ "name", "endpoints", "caFile", "chainId", "genesisHash", "keyDirectory", "passwordFile", "production",
-/// "labels" }</c>;
+/// <c>{ "name", "endpoints", "caFile", "chainId", "genesisHash", "keyDirectory", "passwordFile",
+/// "production", "labels" }</c>;
 /// its paths are relative to the file.
 /// </summary>
 internal sealed record ContextFile

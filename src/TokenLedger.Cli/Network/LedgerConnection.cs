@@ -31,7 +31,7 @@ internal sealed class LedgerConnection : IDisposable
     /// <param name="timeout">How long a command may wait for the network.</param>
     /// <param name="time">The clock.</param>
     /// <param name="pinned">What each node must be of before its word counts; null for anything.</param>
-    /// <param name="trust">Who vouches for the nodes' certificates; null for the system's authorities.</param>
+    /// <param name="trust">Who vouches for the nodes' certificates; null for the system's.</param>
     public LedgerConnection(
         ImmutableArray<Uri> endpoints,
         TimeSpan timeout,

@@ -133,8 +133,8 @@ internal static class RpcFailure
         "ASSET_UNKNOWN" => "tl asset list",
         "ASSET_EXISTS" or "ASSET_PAUSED" or "ASSET_NOT_PAUSED" or "SUPPLY_CAP_EXCEEDED" or "CAP_BELOW_SUPPLY"
             or "DOCUMENT_EXISTS" or "DOCUMENTS_FULL" => "tl asset show SYMBOL",
-        "CURSOR_INVALID" => "Pass --from a cursor that tl event watch -o ndjson printed, as it is; or leave it "
-            + "out to begin at the first block.",
+        "CURSOR_INVALID" => "Pass --from a cursor that tl event watch -o ndjson printed, as it is; or leave "
+            + "it out to begin at the first block.",
         "PAGE_EXPIRED" => "Run the command again: the list begins anew, at the newest height.",
         "BLOCK_UNKNOWN" => "tl block list",
         "VALIDITY_TOO_LONG" => "Pass an --expires of at most 7d.",

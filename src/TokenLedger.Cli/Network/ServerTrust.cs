@@ -7,8 +7,8 @@ using TokenLedger.Cli.Shell;
 namespace TokenLedger.Cli.Network;
 
 /// <summary>
-/// Which authorities may vouch for a node's TLS certificate: those of one PEM file, and then not the system's.
-/// Names and dates are checked as ever. Immutable and thread-safe.
+/// Which authorities may vouch for a node's TLS certificate: those of one PEM file, and then not the
+/// system's. Names and dates are checked as ever. Immutable and thread-safe.
 /// </summary>
 internal sealed class ServerTrust
 {

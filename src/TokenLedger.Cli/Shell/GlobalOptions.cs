@@ -24,7 +24,7 @@ internal sealed class GlobalOptions
 
     public Option<string?> Ca { get; } = new("--ca")
     {
-        Description = "PEM file of who vouches for https nodes (else the context's caFile, else the system's).",
+        Description = "PEM file of who vouches for https nodes (else the context's caFile, the system's).",
         HelpName = "FILE",
         Recursive = true,
     };

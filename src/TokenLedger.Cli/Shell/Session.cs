@@ -75,7 +75,8 @@ internal sealed class Session : IDisposable
     /// <exception cref="CliException">The file is none of authorities, or --ca is of no use.</exception>
     public LedgerConnection Connect(ImmutableArray<Uri> nodes, NetworkIdentity? pinned, string? contextsCa)
     {
-        if (CaFile is not null && nodes.FirstOrDefault(node => node.Scheme != Uri.UriSchemeHttps) is { } plain)
+        Uri? plain = nodes.FirstOrDefault(node => node.Scheme != Uri.UriSchemeHttps);
+        if (CaFile is not null && plain is not null)
         {
             throw CliException.Usage(
                 $"{ContextFile.Text(plain)} has no TLS, so --ca would protect nothing.",

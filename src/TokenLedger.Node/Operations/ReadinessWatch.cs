@@ -7,8 +7,9 @@ using TokenLedger.Runtime;
 namespace TokenLedger.Node.Operations;
 
 /// <summary>
-/// Has grpc.health.v1 say what /health/ready says, for the whole server and for each service of clients: that
-/// the process lives shows in that it answers, so what is left to tell is whether blocks become final in time.
+/// Has grpc.health.v1 say what /health/ready says, for the whole server and for each service of clients.
+/// That the process lives shows in that it answers; what is left to tell is whether blocks become final in
+/// time.
 /// </summary>
 internal sealed class ReadinessWatch : IAsyncDisposable
 {
