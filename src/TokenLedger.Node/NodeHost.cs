@@ -55,7 +55,7 @@ internal static class NodeHost
         ValidatorRuntime runtime = Open(options, genesis, voteKey, tls, app, stop);
         try
         {
-            using IDisposable served = NodeEndpoints.Map(app, runtime, genesis, options);
+            await using IAsyncDisposable served = NodeEndpoints.Map(app, runtime, genesis, options);
             await app.StartAsync().ConfigureAwait(false);
             runtime.Start();
             await using var disk = new DiskWatch(options.DataDirectory, stop, TimeProvider.System);
