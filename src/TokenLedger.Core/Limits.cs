@@ -134,7 +134,9 @@ public static class Limits
     /// </summary>
     public const long PeerChainBytes = 2L * BlockBytes;
 
-    /// <summary>Clients' transactions and questions that wait for the chain's thread: under a second's.</summary>
+    /// <summary>
+    /// Clients' transactions and questions that wait for the chain's thread: under a second's.
+    /// </summary>
     public const int ClientChainItems = 4_096;
 
     /// <summary>Bytes of those: a thousand of the largest transactions.</summary>
@@ -169,7 +171,9 @@ public static class Limits
     /// <summary>Clients that wait for transactions to be final: about 5 MB.</summary>
     public const int TransactionWaiters = 16_384;
 
-    /// <summary>Observers that one validator lets follow it; they share one lane for their transactions.</summary>
+    /// <summary>
+    /// Observers that one validator lets follow it; they share one lane for their transactions.
+    /// </summary>
     public const int Observers = 64;
 
     /// <summary>Rows in one page of an answer.</summary>

@@ -84,7 +84,8 @@ internal sealed class PeerNetwork : IAsyncDisposable
         _links = [.. Enumerable.Range(0, validators.Count).Select(index => index == ownIndex
             ? null
             : Link(options, validators[index].Name, index, hello, fatal, time, log))];
-        _sync = new BlockSync(validators, genesisHash, options.Signatures, feed, chain, !_observer, time, log);
+        _sync = new BlockSync(
+            validators, genesisHash, options.Signatures, feed, chain, !_observer, time, log);
         _relay = new TransactionRelay(SendToAll, time);
     }
 
