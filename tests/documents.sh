@@ -28,6 +28,8 @@ tests/run.sh --quick  # is a part of tests/run.sh
 tests/documents.sh  # is this script
 dotnet run -c Release --project tests/TokenLedger.Benchmarks -- --filter '*' --job short  # takes many minutes
 dotnet run -c Release --project tests/TokenLedger.Benchmarks -- --filter '*' --job dry --inProcess  # run.sh
+dotnet list TokenLedger.sln package --vulnerable --include-transitive  # no registry here has advisories
+tl context create mof-prod --node https://ledger.example:7443 --ca mof-ca.pem --genesis 9f3c...  # needs TLS
 tokenledger-node --config node.json  # serves until it is stopped; devnet.sh starts each validator so
 tl key export treasury-maker-1 > secret.hex  # asks a person at a terminal; ContextAndKeyTests plays one
 source <(tl completion zsh)  # needs zsh; HelpTests has it printed

@@ -54,6 +54,7 @@ before_example() {
     "tl tx sign"*"keys/"*)
       cp "$(dirname "$TL_CONTEXT")/keys/treasury.json" keys/
       digest="$(field digest u.json)" ;;
+    "tl tx sign"*"--signature"*) mv s.json signed.json ;;
     "tl tx simulate"*) build_transfer ;;
     "tl event watch --from"*)
       tl event watch --limit 1 --quiet -o ndjson >event.json ;;
@@ -76,6 +77,7 @@ filled_in() {
     "tl proposal approve "* | "tl tx sign "*) text="TL_YES=1 $text" ;;
   esac
   case "$text" in
+    *" 5d3e..."*) text="${text/5d3e.../"$(field signature signed.json)"}" ;;
     *" 118"*) text="${text/ 118/" $(field proposalId newest.json)"}" ;;
     *" 7be1..."*) text="${text/7be1.../"$(field transactionId sent.json)"}" ;;
     *" 0a14..."*) text="${text/0a14.../"$(field body u.json)"}" ;;

@@ -120,6 +120,62 @@ public static class Limits
     /// <summary>How far a nonce may be ahead of the next that its lane has room for.</summary>
     public const ulong PoolNonceGap = 16;
 
+    /// <summary>
+    /// Messages of one peer that wait for the consensus thread: what its link queues, far more than a full
+    /// view. A certificate of the largest set is 2 KB, so a peer can hold 2 MB here.
+    /// </summary>
+    public const int PeerConsensusItems = 1_024;
+
+    /// <summary>Bodies and batches of one peer that wait for the chain's thread.</summary>
+    public const int PeerChainItems = 256;
+
+    /// <summary>
+    /// Bytes of those: a full block and as much in batches; 124 MiB when every one of 31 peers floods.
+    /// </summary>
+    public const long PeerChainBytes = 2L * BlockBytes;
+
+    /// <summary>
+    /// Clients' transactions and questions that wait for the chain's thread: under a second's.
+    /// </summary>
+    public const int ClientChainItems = 4_096;
+
+    /// <summary>Bytes of those: a thousand of the largest transactions.</summary>
+    public const long ClientChainBytes = 1_024L * TransactionBytes;
+
+    /// <summary>
+    /// Bytes that a waiting item counts on top of what it carries: its objects, and the work of taking it.
+    /// </summary>
+    public const long MailboxItemBytes = 256;
+
+    /// <summary>
+    /// Bytes that one source has served before the next one's turn: half a batch of relayed transactions, so
+    /// that a client's small ones keep up with peers' batches.
+    /// </summary>
+    public const long MailboxTurnBytes = 64 * 1024;
+
+    /// <summary>
+    /// Blocks that a peer may send in block sync before one of them has a certificate: two answers' worth,
+    /// while validators certify all but a few.
+    /// </summary>
+    public const int SyncUncertifiedBlocks = 1_024;
+
+    /// <summary>Bytes of those: 32 full blocks, which is what a catching-up node can spare.</summary>
+    public const long SyncUncertifiedBytes = 64L * 1024 * 1024;
+
+    /// <summary>
+    /// Proposals that wait for their body, parent or time while nothing finalizes: two rounds of the largest
+    /// set. Only those of the newest views can still get this node's vote.
+    /// </summary>
+    public const int WaitingProposals = 64;
+
+    /// <summary>Clients that wait for transactions to be final: about 5 MB.</summary>
+    public const int TransactionWaiters = 16_384;
+
+    /// <summary>
+    /// Observers that one validator lets follow it; they share one lane for their transactions.
+    /// </summary>
+    public const int Observers = 64;
+
     /// <summary>Rows in one page of an answer.</summary>
     public const int PageRows = 500;
 

@@ -153,6 +153,9 @@ public enum RejectionCode : ushort
 
     /// <summary>The institution may not have these duties: an auditor never writes.</summary>
     RoleConflict = 314,
+
+    /// <summary>The proposal's maker is no active officer with the maker's duty any more.</summary>
+    MakerInactive = 315,
 }
 
 /// <summary>Names and properties of <see cref="RejectionCode"/>.</summary>

@@ -24,7 +24,7 @@ using TokenLedger.Storage.RocksDb;
 namespace TokenLedger.Node;
 
 /// <summary>
-/// Puts a validator together, runs it until it is told to stop, and takes it apart in order.
+/// Puts a validator or an observer together, runs it until it is told to stop, and takes it apart in order.
 /// </summary>
 internal static class NodeHost
 {
@@ -39,8 +39,8 @@ internal static class NodeHost
     public static async Task<int> RunAsync(NodeOptions options)
     {
         GenesisDocument genesis = LoadGenesis(options);
-        using PrivateKey voteKey = LoadVoteKey(options, genesis);
-        using var tls = new PeerTls(options.Tls, genesis.ValidatorSet);
+        using PrivateKey? voteKey = LoadVoteKey(options, genesis);
+        using var tls = new PeerTls(options.Tls, genesis.ValidatorSet, options.Peers.Observers);
         RequirePinned(options, genesis, tls);
 
         WebApplicationBuilder builder = CreateBuilder(options, tls);
@@ -55,7 +55,7 @@ internal static class NodeHost
         ValidatorRuntime runtime = Open(options, genesis, voteKey, tls, app, stop);
         try
         {
-            using IDisposable served = NodeEndpoints.Map(app, runtime, genesis, options);
+            await using IAsyncDisposable served = NodeEndpoints.Map(app, runtime, genesis, options);
             await app.StartAsync().ConfigureAwait(false);
             runtime.Start();
             await using var disk = new DiskWatch(options.DataDirectory, stop, TimeProvider.System);
@@ -103,9 +103,20 @@ internal static class NodeHost
                 "GENESIS_INVALID", $"{options.GenesisPath}: {string.Join(" ", problems)}");
     }
 
-    private static PrivateKey LoadVoteKey(NodeOptions options, GenesisDocument genesis)
+    /// <summary>The validator's key; null for an observer, which has a name of its own.</summary>
+    private static PrivateKey? LoadVoteKey(NodeOptions options, GenesisDocument genesis)
     {
-        PrivateKey key = OpenVoteKey(options.VoteKey);
+        if (options.VoteKey is not { } files)
+        {
+            return genesis.Validators.All(validator => validator.Name != options.Name)
+                ? null
+                : throw new NodeConfigurationException(
+                    "VOTE_KEY_UNKNOWN",
+                    $"'{options.Name}' is a validator in {options.GenesisPath}, and voteKey is missing. An"
+                        + " observer has a name of its own.");
+        }
+
+        PrivateKey key = OpenVoteKey(files);
         int index = genesis.ValidatorSet.IndexOf(key.Address);
         if (index < 0 || genesis.Validators[index].Name != options.Name)
         {
@@ -137,6 +148,11 @@ internal static class NodeHost
 
     private static void RequirePinned(NodeOptions options, GenesisDocument genesis, PeerTls tls)
     {
+        if (options.VoteKey is null)
+        {
+            return;
+        }
+
         Hash256 pin = genesis.Validators.Single(validator => validator.Name == options.Name).TlsKeyHash;
         if (tls.KeyHash != pin)
         {
@@ -185,7 +201,7 @@ internal static class NodeHost
             ServerCertificate = tls.Certificate,
             SslProtocols = SslProtocols.Tls13,
             ClientCertificateMode = ClientCertificateMode.RequireCertificate,
-            ClientCertificateValidation = (certificate, _, _) => tls.IsValidator(certificate),
+            ClientCertificateValidation = (certificate, _, _) => tls.IsKnown(certificate),
         });
     }
 
@@ -202,7 +218,7 @@ internal static class NodeHost
     private static ValidatorRuntime Open(
         NodeOptions options,
         GenesisDocument genesis,
-        PrivateKey voteKey,
+        PrivateKey? voteKey,
         PeerTls tls,
         WebApplication app,
         Action<Exception> onFatal)
@@ -224,6 +240,7 @@ internal static class NodeHost
                 new TransactionDigest(genesis.ChainId, genesis.Hash), scheme),
             Connect = index => Connect(options, genesis, tls, index),
             Identity = tls,
+            Observers = options.Peers.Observers.Length,
             OnFatal = onFatal,
         };
         return ValidatorRuntime.Open(

@@ -18,6 +18,7 @@ namespace TokenLedger.Protocol;
 /// <param name="Account">Whose balance.</param>
 /// <param name="Asset">Of which asset.</param>
 /// <param name="Amount">How much, in atomic units.</param>
+/// <param name="Decimals">Digits of the amount after the point, as the same state has the asset.</param>
 /// <param name="Signers">How many validators signed the finality.</param>
 /// <param name="Validators">How many there are.</param>
 public sealed record VerifiedBalance(
@@ -28,12 +29,13 @@ public sealed record VerifiedBalance(
     Address Account,
     AssetId Asset,
     Amount Amount,
+    int Decimals,
     int Signers,
     int Validators);
 
 /// <summary>
 /// Checks a balance proof offline, trusting nothing but the genesis hash: genesis → validators → finality
-/// certificate → header → Merkle path → balance. Pure and thread-safe.
+/// certificate → header → Merkle paths → balance and asset. Pure and thread-safe.
 /// </summary>
 public static class BalanceProofVerifier
 {
@@ -62,34 +64,11 @@ public static class BalanceProofVerifier
         BalanceProof proof, in Hash256 genesisHash, ISignatureScheme scheme, out string failure)
     {
         GenesisDocument genesis = GenesisDocument.Decode(proof.Genesis.Span);
-        if (genesis.Hash != genesisHash)
-        {
-            failure = $"The proof is of network {genesis.Hash}, not of {genesisHash}.";
-            return null;
-        }
-
         BlockHeader header = Decode(proof.Header, BlockHeader.Read);
-        ValidatorSet validators = genesis.ValidatorSet;
-        if (header.GenesisHash != genesisHash || header.Epoch != validators.Epoch
-            || header.ValidatorSetHash != validators.Hash)
-        {
-            failure = "The header is not of this network and its validators.";
-            return null;
-        }
-
         Certificate certificate = Decode(proof.Certificate, Certificate.Read);
-        var expected = new VoteSubject(VoteKind.Finalize, header.Epoch, header.View, header.Hash);
-        if (certificate.Subject != expected)
+        failure = WhyNotFinal(genesis, header, certificate, genesisHash, scheme);
+        if (failure.Length > 0)
         {
-            failure = "The certificate does not finalize this header.";
-            return null;
-        }
-
-        if (!certificate.Verify(validators, genesisHash, scheme))
-        {
-            failure =
-                $"The certificate has no {validators.Quorum} right signatures of {validators.Count} "
-                + "validators.";
             return null;
         }
 
@@ -113,10 +92,49 @@ public static class BalanceProofVerifier
             return null;
         }
 
-        failure = "";
+        AssetState state = Decode(proof.AssetState, StateCodec.ReadAsset);
+        StateProof assetPath = Decode(proof.AssetProof, StateProof.Read);
+        if (!assetPath.VerifyInclusion(header.StateRoot, StateKeys.Asset(asset), proof.AssetState.Span))
+        {
+            failure = "The Merkle path does not lead from this asset to the header's state root.";
+            return null;
+        }
+
         return new VerifiedBalance(
             genesis.NetworkName, header.Height, header.Timestamp, header.StateRoot, account, asset, amount,
-            certificate.Count, validators.Count);
+            state.Definition.Decimals, certificate.Count, genesis.ValidatorSet.Count);
+    }
+
+    /// <summary>Why a header is not one that this network made final; empty when it is.</summary>
+    private static string WhyNotFinal(
+        GenesisDocument genesis,
+        BlockHeader header,
+        Certificate certificate,
+        in Hash256 genesisHash,
+        ISignatureScheme scheme)
+    {
+        if (genesis.Hash != genesisHash)
+        {
+            return $"The proof is of network {genesis.Hash}, not of {genesisHash}.";
+        }
+
+        ValidatorSet validators = genesis.ValidatorSet;
+        if (header.GenesisHash != genesisHash || header.Epoch != validators.Epoch
+            || header.ValidatorSetHash != validators.Hash)
+        {
+            return "The header is not of this network and its validators.";
+        }
+
+        var expected = new VoteSubject(VoteKind.Finalize, header.Epoch, header.View, header.Hash);
+        if (certificate.Subject != expected)
+        {
+            return "The certificate does not finalize this header.";
+        }
+
+        return certificate.Verify(validators, genesisHash, scheme)
+            ? ""
+            : $"The certificate has no {validators.Quorum} right signatures of {validators.Count} "
+                + "validators.";
     }
 
     private static T Decode<T>(ByteString bytes, CanonicalRead<T> read) =>

@@ -1,34 +1,85 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using TokenLedger.Core;
 
 namespace TokenLedger.Runtime;
 
+/// <summary>What may wait in one lane of a mailbox.</summary>
+/// <param name="Items">How many items.</param>
+/// <param name="Bytes">How many bytes in all.</param>
+internal readonly record struct LaneLimit(int Items, long Bytes);
+
 /// <summary>
-/// A bounded queue between threads with two lanes. The own lane carries answers to what the reader asked for,
-/// so its length is bounded by the reader's own requests; the peers' lane carries what others send, and is
-/// refused when full, in items or in bytes. The own lane is read first.
+/// A bounded queue between threads. The own lane carries answers to what the reader asked for, so its length
+/// is bounded by the reader's own requests; it is read first. Every other source has a lane of its own, which
+/// refuses when it is full, so that one source can lose only its own messages. Those lanes are served in
+/// turn, each for about <see cref="Limits.MailboxTurnBytes"/>: a lane that took more pays with later turns.
 /// </summary>
-internal sealed class Mailbox<T>(
-    int ownCapacity, int peersCapacity, long peersBytes = long.MaxValue, Func<T, long>? bytesOf = null)
-    : IDisposable
+/// <remarks>Thread-safe for any number of writers and one reader.</remarks>
+internal sealed class Mailbox<T> : IDisposable
     where T : class
 {
     private readonly Lock _gate = new();
     private readonly Queue<T> _own = new();
-    private readonly Queue<T> _peers = new();
+    private readonly int _ownCapacity;
+    private readonly ImmutableArray<Lane> _lanes;
+    private readonly Func<T, long> _bytesOf;
     private readonly SemaphoreSlim _available = new(0);
-    private long _bytes;
+    private int _turn;
     private bool _closed;
 
-    /// <summary>Items waiting in both lanes.</summary>
+    /// <param name="ownCapacity">Items of the own lane.</param>
+    /// <param name="lanes">The other lanes, by the number that writers use.</param>
+    /// <param name="bytesOf">What an item weighs; null when each is worth a turn.</param>
+    public Mailbox(int ownCapacity, IEnumerable<LaneLimit> lanes, Func<T, long>? bytesOf = null)
+    {
+        _ownCapacity = ownCapacity;
+        _lanes = [.. lanes.Select(limit => new Lane(limit))];
+        _bytesOf = bytesOf ?? (static _ => Limits.MailboxTurnBytes);
+    }
+
+    /// <summary>One source's items, and the bytes that it may still have served before others' turn.</summary>
+    private sealed class Lane(LaneLimit limit)
+    {
+        private readonly Queue<(T Item, long Bytes)> _items = new();
+        private long _bytes;
+
+        public int Count => _items.Count;
+
+        public long Credit { get; private set; } = Limits.MailboxTurnBytes;
+
+        public bool TryAdd(T item, long bytes)
+        {
+            if (_items.Count >= limit.Items || _bytes + bytes > limit.Bytes)
+            {
+                return false;
+            }
+
+            _bytes += bytes;
+            _items.Enqueue((item, bytes));
+            return true;
+        }
+
+        public T Take()
+        {
+            (T item, long bytes) = _items.Dequeue();
+            _bytes -= bytes;
+            Credit -= bytes;
+            return item;
+        }
+
+        public void Recharge() => Credit = Math.Min(Credit, 0) + Limits.MailboxTurnBytes;
+    }
+
+    /// <summary>Items waiting in all lanes.</summary>
     public int Count
     {
         get
         {
             lock (_gate)
             {
-                return _own.Count + _peers.Count;
+                return _own.Count + _lanes.Sum(lane => lane.Count);
             }
         }
     }
@@ -45,25 +96,23 @@ internal sealed class Mailbox<T>(
                 return;
             }
 
-            Invariant.Require(_own.Count < ownCapacity, "answers are bounded by requests");
+            Invariant.Require(_own.Count < _ownCapacity, "answers are bounded by requests");
             _own.Enqueue(item);
             _available.Release();
         }
     }
 
-    /// <summary>Puts an item into the peers' lane, unless that is full.</summary>
-    public bool TryPost(T item)
+    /// <summary>Puts an item into a source's lane, unless that is full. Never blocks.</summary>
+    public bool TryPost(int lane, T item)
     {
-        long bytes = bytesOf?.Invoke(item) ?? 0;
+        long bytes = _bytesOf(item);
         lock (_gate)
         {
-            if (_closed || _peers.Count >= peersCapacity || _bytes + bytes > peersBytes)
+            if (_closed || !_lanes[lane].TryAdd(item, bytes))
             {
                 return false;
             }
 
-            _bytes += bytes;
-            _peers.Enqueue(item);
             _available.Release();
             return true;
         }
@@ -80,14 +129,12 @@ internal sealed class Mailbox<T>(
 
         lock (_gate)
         {
-            if (_own.TryDequeue(out item))
+            if (!_own.TryDequeue(out item))
             {
-                return true;
+                item = NextLane()?.Take();
             }
 
-            bool any = _peers.TryDequeue(out item);
-            _bytes -= any ? bytesOf?.Invoke(item!) ?? 0 : 0;
-            return any;
+            return item is not null;
         }
     }
 
@@ -118,4 +165,41 @@ internal sealed class Mailbox<T>(
 
     /// <summary>Frees the wait handle, once the reader has ended.</summary>
     public void Dispose() => _available.Dispose();
+
+    /// <summary>
+    /// The lane whose turn it is: the last one while it has credit, else the next that has items and credit.
+    /// When no lane with items has any left, a new round begins. Null when nothing waits.
+    /// </summary>
+    private Lane? NextLane()
+    {
+        while (true)
+        {
+            bool any = false;
+            for (int i = 0; i < _lanes.Length; i++)
+            {
+                int index = (_turn + i) % _lanes.Length;
+                if (_lanes[index] is { Count: > 0 } lane)
+                {
+                    any = true;
+                    if (lane.Credit > 0)
+                    {
+                        _turn = index;
+                        return lane;
+                    }
+                }
+            }
+
+            if (!any)
+            {
+                return null;
+            }
+
+            foreach (Lane lane in _lanes)
+            {
+                lane.Recharge();
+            }
+
+            _turn = (_turn + 1) % _lanes.Length;
+        }
+    }
 }

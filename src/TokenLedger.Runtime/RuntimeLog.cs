@@ -49,6 +49,12 @@ internal static partial class RuntimeLog
     [LoggerMessage(124, LogLevel.Debug, "Asked {Peer} in vain: {Reason}")]
     public static partial void AskFailed(ILogger logger, string peer, string reason);
 
+    [LoggerMessage(125, LogLevel.Error, "The link to {Peer} failed in an unforeseen way. Trying again")]
+    public static partial void LinkFailed(ILogger logger, string peer, Exception cause);
+
+    [LoggerMessage(126, LogLevel.Error, "Asking {Peer} failed in an unforeseen way")]
+    public static partial void AskBroke(ILogger logger, string peer, Exception cause);
+
     [LoggerMessage(130, LogLevel.Information, "Behind: catching up from height {Height} by {Peer}")]
     public static partial void CatchingUp(ILogger logger, ulong height, string peer);
 
@@ -57,6 +63,9 @@ internal static partial class RuntimeLog
 
     [LoggerMessage(132, LogLevel.Warning, "Block sync from {Peer} failed: {Reason}")]
     public static partial void SyncFailed(ILogger logger, string peer, string reason);
+
+    [LoggerMessage(133, LogLevel.Error, "Block sync from {Peer} failed in an unforeseen way")]
+    public static partial void SyncBroke(ILogger logger, string peer, Exception cause);
 
     [LoggerMessage(140, LogLevel.Critical, "The node cannot go on and stops")]
     public static partial void Fatal(ILogger logger, Exception cause);

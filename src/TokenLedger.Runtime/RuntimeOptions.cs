@@ -20,7 +20,7 @@ public sealed record RuntimeOptions
     public required Func<IKeyValueStore> OpenConsensus { get; init; }
 
     /// <summary>
-    /// The consensus vote key; null for an observer. The caller disposes it after the runtime.
+    /// The consensus vote key; null for an observer, which follows the validators and casts no vote. The caller disposes it after the runtime.
     /// </summary>
     public required ISigner? VoteKey { get; init; }
 
@@ -34,6 +34,9 @@ public sealed record RuntimeOptions
     /// Opens a connection to the validator of an index; null when its address is not known.
     /// </summary>
     public required Func<int, RpcChannel?> Connect { get; init; }
+
+    /// <summary>Observers that may follow this node; the identity knows them.</summary>
+    public int Observers { get; init; }
 
     /// <summary>Tells who a connection is.</summary>
     public required IPeerIdentity Identity { get; init; }

@@ -19,11 +19,11 @@ internal sealed class RuntimePorts(ValidatorRuntime runtime, ILogger log)
     : IChainPorts, IConsensusPorts, IPeerReceiver
 {
     private ChainWorker? _chain;
-    private ConsensusDriver? _consensus;
+    private ConsensusWorker? _consensus;
     private PeerNetwork? _network;
     private TransactionAdmission? _admission;
 
-    public void Bind(ChainWorker chain, ConsensusDriver consensus)
+    public void Bind(ChainWorker chain, ConsensusWorker consensus)
     {
         _chain = chain;
         _consensus = consensus;
@@ -62,11 +62,11 @@ internal sealed class RuntimePorts(ValidatorRuntime runtime, ILogger log)
 
     public void Fatal(Exception cause) => runtime.Fatal(cause, log);
 
-    public bool Receive(ConsensusInput input) => _consensus!.TryPost(input);
+    public bool Receive(int peer, ConsensusInput input) => _consensus!.TryPost(peer, input);
 
-    public void Receive(int peer, Block block) => _chain!.TryPost(new BodyArrived(block, peer));
+    public void Receive(int peer, Block block) => _chain!.TryPost(peer, new BodyArrived(block, peer));
 
-    public Rejection? Receive(IReadOnlyList<SignedTransaction> transactions)
+    public Rejection? Receive(int peer, IReadOnlyList<SignedTransaction> transactions)
     {
         Rejection? refused = null;
         var admitted = ImmutableArray.CreateBuilder<VerifiedTransaction>(transactions.Count);
@@ -84,7 +84,7 @@ internal sealed class RuntimePorts(ValidatorRuntime runtime, ILogger log)
 
         if (admitted.Count > 0)
         {
-            _chain!.TryPost(new AddTransactions(admitted.DrainToImmutable(), null));
+            _chain!.TryPost(peer, new AddTransactions(admitted.DrainToImmutable(), null));
         }
 
         return refused;

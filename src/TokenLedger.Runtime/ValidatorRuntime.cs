@@ -6,7 +6,6 @@ using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
-using TokenLedger.Core.State;
 using TokenLedger.Execution;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Consensus;
@@ -28,75 +27,45 @@ public sealed class ValidatorRuntime
     private readonly RuntimeOptions _options;
     private readonly TimeProvider _time;
     private readonly ValidatorSet _validators;
-    private readonly ConsensusLog _record;
+    private readonly ValidatorParts _parts;
     private readonly ChainWorker _chain;
-    private readonly ConsensusDriver _consensus;
+    private readonly ConsensusWorker _consensus;
     private readonly PeerNetwork _network;
     private readonly PeerBook _book;
-    private readonly TransactionAdmission _admission;
     private int _fatal;
 
-    private ValidatorRuntime(
-        RuntimeOptions options, LedgerStore ledger, ConsensusLog record, RuntimeMetrics metrics,
-        TimeProvider time,
-        ILogger log)
+    private ValidatorRuntime(RuntimeOptions options, ValidatorParts parts, TimeProvider time, ILogger log)
     {
         _options = options;
         _time = time;
-        _validators = options.Genesis.ValidatorSet;
-        _record = record;
-        Ledger = ledger;
-        Hash256 genesisHash = ledger.GenesisHash;
-        OwnIndex = options.VoteKey is { } key ? _validators.IndexOf(key.Address) : ConsensusConfig.Observer;
-        _admission = new TransactionAdmission(genesisHash, options.TransactionSignatures);
-        _book = new PeerBook(_validators, time);
-
-        StateTree tree = StateTree.Build(ledger.StateEntries());
-        Certificate? floor = ledger.Head.Height.Value == 0
-            ? null
-            : ledger.FindCertificate(ledger.Head.Height)?.Certificate;
-        Feed = new FinalityFeed(new FinalizedHead(ledger.Head.Header, ledger.Head.Hash, tree, floor));
-        Machine = new LedgerMachine(genesisHash);
-        var parts = new ChainParts(
-            _validators,
-            new BlockTree(Machine, ledger, _validators, tree),
-            new TransactionPool(),
-            ledger,
-            record,
-            _admission,
-            Feed,
-            metrics,
-            TimeSpan.FromMilliseconds(options.Genesis.Consensus.DeltaMs),
-            TimeSpan.FromMilliseconds(options.Genesis.Consensus.HeartbeatMs));
+        _validators = parts.Chain.Validators;
+        _parts = parts;
+        _book = new PeerBook(_validators, options.Observers, time);
+        Machine = new LedgerMachine(Ledger.GenesisHash);
         var ports = new RuntimePorts(this, log);
-        _chain = new ChainWorker(parts, ports, time, log);
-        _consensus = new ConsensusDriver(
-            new ConsensusParts(
-                Config(ledger), options.Signatures, record, Signer(genesisHash), floor, metrics),
-            ports,
-            time,
-            log);
+        _chain = new ChainWorker(parts.Chain, ports, time, log);
+        _consensus = new ConsensusWorker(parts.Consensus, ports, time, log);
         ports.Bind(_chain, _consensus);
-        Peers = new PeerEndpoint(_validators, genesisHash, options.Identity, _book, ports, log);
-        Sync = new SyncEndpoint(Peers, ledger, record, _consensus);
+        Peers = new PeerEndpoint(_validators, Ledger.GenesisHash, options.Identity, _book, ports, log);
+        Sync = new SyncEndpoint(Peers, Ledger, parts.Record, _consensus);
         _network = new PeerNetwork(
-            options, _validators, OwnIndex, genesisHash, Feed, _book, _chain, _consensus,
-            hash => record.TryGetCandidate(hash, out byte[]? body) ? body : null,
+            options, _validators, OwnIndex, Ledger.GenesisHash, Feed, _book, _chain, _consensus,
+            hash => parts.Record.TryGetCandidate(hash, out byte[]? body) ? body : null,
             e => Fatal(e, log), time, log);
-        ports.Bind(_network, _admission);
+        ports.Bind(_network, parts.Chain.Admission);
     }
 
     /// <summary>Index of this validator; <see cref="ConsensusConfig.Observer"/> for an observer.</summary>
-    public int OwnIndex { get; }
+    public int OwnIndex => _parts.Consensus.Config.OwnIndex;
 
     /// <summary>The finalized ledger, for reading.</summary>
-    public LedgerStore Ledger { get; }
+    public LedgerStore Ledger => _parts.Chain.Ledger;
 
     /// <summary>The pure machine, for simulations.</summary>
     public LedgerMachine Machine { get; }
 
     /// <summary>Tells of new final blocks.</summary>
-    public FinalityFeed Feed { get; }
+    public FinalityFeed Feed => _parts.Chain.Feed;
 
     /// <summary>The service that other validators' streams come to.</summary>
     public PeerEndpoint Peers { get; }
@@ -111,29 +80,8 @@ public sealed class ValidatorRuntime
     /// do.</exception>
     /// <exception cref="InvariantException">What is on disk does not hold together.</exception>
     public static ValidatorRuntime Open(
-        RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time, ILogger log)
-    {
-        IReadOnlyList<StateChange> changes = GenesisBuilder.Changes(options.Genesis);
-        BlockHeader header = GenesisBuilder.Header(options.Genesis, StateTree.Empty.Update(changes).Root);
-        LedgerStore ledger = LedgerStore.Open(
-            options.OpenLedger(), new CommittedBlock(new Block(header, []), [], [], changes));
-        ConsensusLog? record = null;
-        try
-        {
-            IReadOnlyList<string> broken = InvariantChecker.FullCheck(ledger.State);
-            Invariant.Require(
-                broken.Count == 0, $"state at height {ledger.Head.Height}: {string.Join("; ", broken)}");
-            record = ConsensusLog.Open(options.OpenConsensus(), ledger.GenesisHash);
-            RequireVoteRecord(options, ledger, record);
-            return new ValidatorRuntime(options, ledger, record, metrics, time, log);
-        }
-        catch
-        {
-            record?.Dispose();
-            ledger.Dispose();
-            throw;
-        }
-    }
+        RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time, ILogger log) =>
+        new(options, ValidatorParts.Open(options, metrics), time, log);
 
     /// <summary>Starts both threads and the connections to peers.</summary>
     public void Start()
@@ -149,8 +97,7 @@ public sealed class ValidatorRuntime
         await _network.DisposeAsync().ConfigureAwait(false);
         _consensus.Dispose();
         _chain.Dispose();
-        _record.Dispose();
-        Ledger.Dispose();
+        _parts.Dispose();
     }
 
     /// <summary>
@@ -161,7 +108,7 @@ public sealed class ValidatorRuntime
     public async Task<(Hash256 Id, Rejection? Rejection)> SubmitAsync(
         SignedTransaction signed, CancellationToken cancellationToken)
     {
-        Rejection? rejection = _admission.TryAdmit(signed, out VerifiedTransaction? verified);
+        Rejection? rejection = _parts.Chain.Admission.TryAdmit(signed, out VerifiedTransaction? verified);
         if (rejection is not null)
         {
             return (signed.IdOn(Ledger.GenesisHash), rejection);
@@ -184,6 +131,12 @@ public sealed class ValidatorRuntime
 
         return (verified!.Id, answers[0]);
     }
+
+    /// <summary>Waits until a transaction is final and can be read from the ledger.</summary>
+    /// <returns>False, at once, when too many wait already.</returns>
+    public Task<bool> WaitFinalAsync(Hash256 transactionId, CancellationToken cancellationToken) =>
+        Feed.Transactions.WaitAsync(
+            transactionId, id => Ledger.FindTransaction(id) is not null, cancellationToken);
 
     /// <summary>True when the transaction waits here.</summary>
     public async Task<bool> IsPendingAsync(Hash256 transactionId, CancellationToken cancellationToken)
@@ -230,46 +183,5 @@ public sealed class ValidatorRuntime
             RuntimeLog.Fatal(log, cause);
             _options.OnFatal(cause);
         }
-    }
-
-    /// <summary>A validator that has a ledger has voted: without its record it could vote twice.</summary>
-    private static void RequireVoteRecord(RuntimeOptions options, LedgerStore ledger, ConsensusLog record)
-    {
-        bool empty = record.Floor is null && record.Replay().IsEmpty;
-        if (options.VoteKey is null || !empty || ledger.Head.Height.Value == 0)
-        {
-            return;
-        }
-
-        throw new StorageFault(
-            StorageFaultKind.Corrupt,
-            StorageScope.Process,
-            $"The ledger is at height {ledger.Head.Height}, but the consensus database beside it is empty:"
-                + " the record of this validator's own votes is missing, and it could vote twice. Put the"
-                + " folder back where it was. If it is lost, this vote key must never sign again.");
-    }
-
-    private ConsensusConfig Config(LedgerStore ledger)
-    {
-        BlockHeader? genesis = ledger.FindHeader(new Height(0));
-        Invariant.Require(genesis is not null, "an open ledger has its genesis block");
-        return new ConsensusConfig(
-            _validators,
-            ledger.GenesisHash,
-            genesis.Hash,
-            OwnIndex,
-            ConsensusTimers.FromDelta(
-                _options.Genesis.Consensus.DeltaMs, _options.Genesis.Consensus.HeartbeatMs));
-    }
-
-    private VoteSigner? Signer(in Hash256 genesisHash)
-    {
-        if (_options.VoteKey is not { } key)
-        {
-            return null;
-        }
-
-        Invariant.Require(OwnIndex >= 0, "the vote key is a validator's of this network");
-        return new VoteSigner(key, OwnIndex, genesisHash);
     }
 }

@@ -29,8 +29,8 @@ public sealed class ContextAndKeyTests
         Assert.Equal((int)FakeLedger.ChainId, (int)shown.Json["chainId"]!);
         Assert.Equal(
             [
-                "name", "endpoints", "chainId", "genesisHash", "keyDirectory", "passwordFile", "production",
-                "labels"],
+                "name", "endpoints", "caFile", "chainId", "genesisHash", "keyDirectory", "passwordFile",
+                "production", "labels"],
             shown.Json.AsObject().Select(m => m.Key));
         Assert.Equal((6, "CONTEXT_EXISTS"), (again.Exit, again.ErrorCode));
     }
@@ -78,6 +78,7 @@ public sealed class ContextAndKeyTests
     [InlineData("""{"endpoints":["ftp://x"]}""")]
     [InlineData("""{"genesisHash":"12"}""")]
     [InlineData("""{"production":"no"}""")]
+    [InlineData("""{"caFile":7}""")]
     [InlineData("""{"labels":{"a":"0x12"}}""")]
     public async Task Load_MalformedContext_IsExit2(string text)
     {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
@@ -49,12 +50,20 @@ internal sealed class FakeNode : IAsyncDisposable
 
     public List<string> Cursors { get; } = [];
 
-    public static async Task<FakeNode> StartAsync(FakeLedger ledger, string name = "validator-1")
+    public static async Task<FakeNode> StartAsync(
+        FakeLedger ledger, string name = "validator-1", X509Certificate2? certificate = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(
-            k => k.Listen(IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         WebApplication app = builder.Build();
         var node = new FakeNode(app, name, ledger);
         app.MapRpcService(TransactionService.BindService(new Transactions(node)));
@@ -301,7 +310,13 @@ internal sealed class FakeNode : IAsyncDisposable
             ServerCallContext context)
         {
             node.Cursors.Add(request.Cursor);
-            int start = request.Cursor.Length == 0 ? 0 : int.Parse(request.Cursor);
+            int start = 0;
+            if (request.Cursor.Length > 0 && !int.TryParse(request.Cursor, out start))
+            {
+                throw ErrorModel.Failure(
+                    StatusCode.InvalidArgument, "CURSOR_INVALID", "The cursor was not given out here.");
+            }
+
             int sent = 0;
             for (int i = start; i < node.Ledger.Events.Count; i++)
             {

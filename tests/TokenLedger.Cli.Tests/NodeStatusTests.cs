@@ -87,6 +87,18 @@ public sealed class NodeStatusTests
         Assert.False((bool)result.Json["finalizing"]!);
         Assert.Equal("NOT_FINALIZING", result.ErrorCode);
         Assert.Contains("stale", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Start validator-1, validator-2", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Status_AllAnswerAndNothingFinal_PointsToTheLeader()
+    {
+        await using CliHarness tl = await StartAsync(finalizing: false);
+
+        CliResult result = await tl.RunAsync("node", "status", "-o", "json");
+
+        Assert.Equal((1, "NOT_FINALIZING"), (result.Exit, result.ErrorCode));
+        Assert.Contains("the log of validator-2", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,6 +112,9 @@ public sealed class NodeStatusTests
         Assert.Equal(1, result.Exit);
         Assert.Equal(2, result.Json["validators"]!.AsArray().Count);
         Assert.Null(result.Json["validators"]![0]!["height"]);
+        Assert.Contains("No validator answers.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("tl context show", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("needed", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,7 +8,9 @@ using TokenLedger.Core.Genesis;
 using TokenLedger.Core.Merkle;
 using TokenLedger.Core.State;
 using TokenLedger.Crypto;
+using TokenLedger.Execution;
 using TokenLedger.Protocol.Ledger.V1;
+using Domain = TokenLedger.Core.Ledger;
 
 namespace TokenLedger.Cli.Tests;
 
@@ -31,7 +33,9 @@ public sealed class ProofTests
         Assert.Equal(0, verified.Exit);
         Assert.True((bool)verified.Json["verified"]!);
         Assert.Equal("1000000", (string)verified.Json["amount"]!);
+        Assert.Equal(2, (int)verified.Json["decimals"]!);
         Assert.Equal(3, (int)verified.Json["signers"]!);
+        Assert.Contains("10,000.00", table.Out, StringComparison.Ordinal);
         Assert.StartsWith("VERIFIED", table.Out, StringComparison.Ordinal);
         Assert.All(table.Out.Split('\n'), line => Assert.True(line.Length <= 80, line));
     }
@@ -44,6 +48,8 @@ public sealed class ProofTests
     [InlineData("certificate", "")]
     [InlineData("format", "other")]
     [InlineData("stateProof", "zz")]
+    [InlineData("assetState", "")]
+    [InlineData("assetProof", "")]
     public async Task Verify_AnythingChanged_IsExit9(string key, string value)
     {
         await using CliHarness tl = await CliHarness.StartAsync();
@@ -75,7 +81,7 @@ public sealed class ProofTests
         Assert.Equal((9, "PROOF_INVALID"), (result.Exit, result.ErrorCode));
     }
 
-    /// <summary>A chain of one block whose state is one balance, finalized by three of four
+    /// <summary>A chain of one block whose state is a bond and one balance of it, finalized by three of four
     /// validators.</summary>
     private static (BalanceProof Proof, Hash256 Genesis) Prove(Address account, ulong units)
     {
@@ -89,14 +95,23 @@ public sealed class ProofTests
                 (k, i) => new Validator($"validator-{i + 1}", k.Address, StateHash.Key([(byte)i])))],
             [], [], [], []);
         AssetId asset = AssetId.Parse("PIB-27");
-        Hash256 leaf = StateHash.Leaf(
-            StateHash.Key(StateKeys.Balance(account, asset)),
-            StateHash.Value(StateCodec.Encode(new Amount(units), StateCodec.WriteAmount)));
+        var bond = new AssetState(
+            new Domain.AssetDefinition(
+                asset, Domain.AssetClass.Bond, "Bond", "", 2, new Amount(ulong.MaxValue), 1, account,
+                new Domain.AssetTerms("", default, default, 0, 0, Domain.DayCount.None, [])),
+            new Amount(ulong.MaxValue), Paused: false, DocumentCount: 0);
+        byte[] key = StateKeys.Balance(account, asset);
+        byte[] bondBytes = StateCodec.Encode(bond, StateCodec.WriteAsset);
+        StateTree tree = StateTree.Empty.Update(
+        [
+            new StateChange(key, StateCodec.Encode(new Amount(units), StateCodec.WriteAmount)),
+            new StateChange(StateKeys.Asset(asset), bondBytes),
+        ]);
         ValidatorSet validators = genesis.ValidatorSet;
         var header = new BlockHeader(
             genesis.Hash, new Epoch(0), new Height(1), new View(1), Hash256.Zero,
             new TimestampMs(FakeLedger.StartMs + 1),
-            keys[1].Address, Hash256.Zero, Hash256.Zero, Hash256.Zero, leaf, validators.Hash,
+            keys[1].Address, Hash256.Zero, Hash256.Zero, Hash256.Zero, tree.Root, validators.Hash,
             validators.Hash, Hash256.Zero);
         var subject = new VoteSubject(VoteKind.Finalize, header.Epoch, header.View, header.Hash);
         Hash256 digest = subject.SigningDigest(genesis.Hash);
@@ -110,7 +125,9 @@ public sealed class ProofTests
             Account = FakeLedger.Bytes(account),
             Asset = "PIB-27",
             Amount = units.ToString(),
-            StateProof = Bytes(new StateProof([], null).Write),
+            StateProof = Bytes(tree.Prove(key).Write),
+            AssetState = ByteString.CopyFrom(bondBytes),
+            AssetProof = Bytes(tree.Prove(StateKeys.Asset(asset)).Write),
         };
         return (proof, genesis.Hash);
     }

@@ -136,6 +136,34 @@ public sealed class RenderingTests
     }
 
     [Theory]
+    [InlineData("the issuer's \"<b>\" & c", """the issuer's \"<b>\" & c""")]
+    [InlineData("پاکستان انویسٹمنٹ بانڈ", "پاکستان انویسٹمنٹ بانڈ")]
+    [InlineData("می\u200Cخواهم", "می\u200Cخواهم")]
+    [InlineData("a\u202Eb\u2066\uFEFF\u2028\u061C", """a\u202eb\u2066\ufeff\u2028\u061c""")]
+    [InlineData("\e[31m\n\0\u0085\u009B", """\u001b[31m\n\u0000\u0085\u009b""")]
+    [InlineData("\U000E0041", """\udb40\udc41""")]
+    public void Json_Text_IsReadableWhereItIsHarmless(string text, string expected)
+    {
+        string json = JsonText.Compact(JsonValue.Create(text));
+
+        Assert.Equal($"\"{expected}\"", json, ignoreCase: true);
+        Assert.Equal(text, (string)JsonNode.Parse(json)!);
+        Assert.Equal(json, JsonText.Yaml(JsonValue.Create(text)));
+    }
+
+    [Fact]
+    public async Task AssetShow_UrduName_IsReadableInJson()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        tl.Ledger.AddAsset("URDU-1", 0, "5", name: "The people's bond", nameUrdu: "عوامی بانڈ");
+
+        CliResult result = await tl.RunAsync("asset", "show", "URDU-1", "-o", "json");
+
+        Assert.Contains("\"name\": \"The people's bond\"", result.Out, StringComparison.Ordinal);
+        Assert.Contains("\"nameUrdu\": \"عوامی بانڈ\"", result.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("plain", "plain")]
     [InlineData("\e[31mred", "\\u{001b}[31mred")]
     [InlineData("a\u202Eb", "a\\u{202e}b")]

@@ -37,6 +37,17 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task EventWatch_CursorOfNobody_SaysWhereCursorsComeFrom()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+
+        CliResult result = await tl.RunAsync("event", "watch", "--from", "nonsense", "-o", "ndjson");
+
+        Assert.Equal((2, "CURSOR_INVALID"), (result.Exit, result.ErrorCode));
+        Assert.Contains("tl event watch -o ndjson printed", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task BlockWatch_Limit_EndsAfterSomany()
     {
         await using CliHarness tl = await CliHarness.StartAsync();

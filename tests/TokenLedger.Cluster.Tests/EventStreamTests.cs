@@ -54,13 +54,15 @@ public sealed class EventStreamTests(ProcessCluster cluster)
         Array.ForEach(keys, static key => key.Dispose());
     }
 
-    [Fact]
-    public async Task Subscribe_UnknownCursor_IsRefusedWithAReason()
+    [Theory]
+    [InlineData("AAAA")]
+    [InlineData("not a cursor!")]
+    public async Task Subscribe_UnknownCursor_IsRefusedWithAReason(string cursor)
     {
         await cluster.EnsureWholeAsync();
         using AsyncServerStreamingCall<SubscribeResponse> call =
             cluster.Node(0).Events.Subscribe(
-                new SubscribeRequest { Cursor = "AAAA" }, deadline: Deadline.In(StreamWithin));
+                new SubscribeRequest { Cursor = cursor }, deadline: Deadline.In(StreamWithin));
         RpcException refused = await Assert.ThrowsAsync<RpcException>(
             () => call.ResponseStream.MoveNext(default));
         Assert.Equal("CURSOR_INVALID", Protocol.ErrorModel.Read(refused)?.Reason);

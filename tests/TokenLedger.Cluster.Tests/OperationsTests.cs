@@ -64,9 +64,17 @@ public sealed partial class OperationsTests(ProcessCluster cluster)
     {
         await cluster.EnsureWholeAsync();
         using var channel = RpcChannel.ForAddress(cluster.Api(0));
-        HealthCheckResponse health = await new Health.HealthClient(channel).CheckAsync(
-            new HealthCheckRequest());
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, health.Status);
+        HealthListResponse health = await new Health.HealthClient(channel).ListAsync(
+            new HealthListRequest());
+        Assert.Equal(
+            [
+                "", "tokenledger.ledger.v1.EventService", "tokenledger.ledger.v1.QueryService",
+                "tokenledger.ledger.v1.TransactionService",
+            ],
+            health.Statuses.Keys.Order(StringComparer.Ordinal));
+        Assert.All(
+            health.Statuses.Values,
+            static one => Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, one.Status));
 
         using AsyncDuplexStreamingCall<ServerReflectionRequest, ServerReflectionResponse> call =
             new ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo(

@@ -3,10 +3,13 @@ using System.Net;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
+using Grpc.Health.V1;
 using TokenLedger.Core;
 using TokenLedger.Crypto;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Rpc;
 using Xunit.Abstractions;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 using Transfer = TokenLedger.Core.Ledger.Transfer;
 
 namespace TokenLedger.Cluster.Tests;
@@ -30,9 +33,17 @@ public sealed class OutageTests(ProcessCluster cluster, ITestOutputHelper output
             keys[0], new Transfer(Load.Asset, keys[1].Address, new Amount(5)));
         UInt128 balance = await cluster.BalanceAsync(0, keys[1].Address, Load.Asset);
 
+        using var channel = RpcChannel.ForAddress(cluster.Api(0));
+        using AsyncServerStreamingCall<HealthCheckResponse> health = new Health.HealthClient(channel).Watch(
+            new HealthCheckRequest { Service = "tokenledger.ledger.v1.TransactionService" });
+        await RequireNextAsync(health, ServingStatus.Serving);
         cluster.Kill(2);
         cluster.Kill(3);
         ulong height = await RequireStalledAsync();
+        await RequireNextAsync(health, ServingStatus.NotServing);
+        Assert.Equal(
+            ServingStatus.NotServing,
+            (await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest())).Status);
         ByteString pending = await RequirePendingOnlyAsync(keys[0], 1, keys[1].Address);
         Assert.Equal(balance, await cluster.BalanceAsync(0, keys[1].Address, Load.Asset));
         foreach (int node in new[] { 0, 1 })
@@ -42,6 +53,7 @@ public sealed class OutageTests(ProcessCluster cluster, ITestOutputHelper output
 
         cluster.Start(2);
         TimeSpan resumed = await cluster.ReachAsync(height + 1, ResumeWithin, 0, 1, 2);
+        await RequireNextAsync(health, ServingStatus.Serving);
         output.WriteLine($"finality resumed {resumed.TotalSeconds:F1} s after one of two was started");
         TransactionStatus final = await cluster.FinalAsync(0, pending, ResumeWithin);
         Assert.Equal(TransactionState.Succeeded, final.State);
@@ -103,6 +115,13 @@ public sealed class OutageTests(ProcessCluster cluster, ITestOutputHelper output
         }
 
         Array.ForEach(keys, static key => key.Dispose());
+    }
+
+    private static async Task RequireNextAsync(
+        AsyncServerStreamingCall<HealthCheckResponse> watch, ServingStatus expected)
+    {
+        Assert.True(await watch.ResponseStream.MoveNext(default).WaitAsync(NoticeWithin));
+        Assert.Equal(expected, watch.ResponseStream.Current.Status);
     }
 
     private async Task<ulong> RequireStalledAsync()

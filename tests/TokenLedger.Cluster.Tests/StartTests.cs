@@ -44,6 +44,7 @@ public sealed class StartTests : IDisposable
                 ["keystore"] = Path.Combine(foreign, "keys", "vote.json"),
                 ["passwordFile"] = Path.Combine(foreign, "keys", "password"),
             }),
+            ("VOTE_KEY_UNKNOWN", root => root.AsObject().Remove("voteKey")),
             ("KEYSTORE", root => root["voteKey"]!["passwordFile"] = wrongPassword),
             ("KEYSTORE", root => root["voteKey"]!["passwordFile"] = "no-such-password"),
             ("KEYSTORE", root => root["voteKey"]!["keystore"] = "no-such-keystore"),
@@ -147,6 +148,25 @@ public sealed class StartTests : IDisposable
         }
 
         await node.RequireFailsAsync("STORAGE_CORRUPT", Storage);
+    }
+
+    [Fact]
+    public async Task Start_VotesMissingBesideALedger_FailsAndSaysSo()
+    {
+        using var node = new SingleNode(_temporary, "one");
+        await node.StartAsync();
+        await node.StopAsync();
+        string votes = Path.Combine(node.DataFolder, "consensus");
+        string kept = node.Beside("kept");
+        Directory.Move(votes, kept);
+        await node.RequireFailsAsync("STORAGE_CORRUPT", Storage);
+
+        // Not at the second try either, when an empty database is there; with the right one back it starts.
+        await node.RequireFailsAsync("STORAGE_CORRUPT", Storage);
+        Directory.Delete(votes, recursive: true);
+        Directory.Move(kept, votes);
+        await node.StartAsync();
+        await node.StopAsync();
     }
 
     private static void CopyFolder(string from, string to, bool replace = false)

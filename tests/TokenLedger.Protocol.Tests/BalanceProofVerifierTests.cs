@@ -18,6 +18,7 @@ public sealed class BalanceProofVerifierTests : IDisposable
     private const string OtherHeader = "The certificate does not finalize this header";
     private const string Unsigned = "The certificate has no 3 right signatures of 4 validators";
     private const string NoPath = "The Merkle path does not lead from this balance";
+    private const string NoAssetPath = "The Merkle path does not lead from this asset";
     private const string OtherNetwork = "The header is not of this network";
 
     private readonly ProvenChain _chain = new();
@@ -37,6 +38,7 @@ public sealed class BalanceProofVerifierTests : IDisposable
         Assert.Equal(
             (TestNetwork.Alice, TestNetwork.Bond, new Amount(500)),
             (shown.Account, shown.Asset, shown.Amount));
+        Assert.Equal(_chain.State.Asset(TestNetwork.Bond)!.Definition.Decimals, shown.Decimals);
         Assert.Equal((ProvenChain.Quorum, 4), (shown.Signers, shown.Validators));
     }
 
@@ -71,6 +73,29 @@ public sealed class BalanceProofVerifierTests : IDisposable
         byte[] other = StateKeys.Balance(TestNetwork.Bob, TestNetwork.Bond);
         AssertRefused(
             NoPath, AliceProof(p => p.StateProof = ProvenChain.Encoded(_chain.Tree.Prove(other).Write)));
+    }
+
+    [Fact]
+    public void Verify_OtherDecimals_HaveNoPath()
+    {
+        AssetState bond = _chain.State.Asset(TestNetwork.Bond)!;
+        AssetState scaled = bond with
+        {
+            Definition = bond.Definition with { Decimals = (byte)(bond.Definition.Decimals + 1) },
+        };
+        AssertRefused(NoAssetPath, AliceProof(p =>
+            p.AssetState = ProvenChain.Encoded(writer => StateCodec.WriteAsset(writer, scaled))));
+    }
+
+    [Fact]
+    public void Verify_AnotherAssetsState_HasNoPath()
+    {
+        BalanceProof carbon = _chain.Prove(TestNetwork.Alice, TestNetwork.Carbon, 0);
+        AssertRefused(NoAssetPath, AliceProof(p => p.AssetState = carbon.AssetState));
+        AssertRefused(NoAssetPath, AliceProof(p => p.AssetProof = carbon.AssetProof));
+        AssertRefused(
+            NoAssetPath,
+            AliceProof(p => (p.AssetState, p.AssetProof) = (carbon.AssetState, carbon.AssetProof)));
     }
 
     [Fact]
@@ -179,6 +204,9 @@ public sealed class BalanceProofVerifierTests : IDisposable
         AssertRefused(Malformed, AliceProof(p => p.Header = Cut(p.Header)));
         AssertRefused(Malformed, AliceProof(p => p.Certificate = Cut(p.Certificate)));
         AssertRefused(Malformed, AliceProof(p => p.StateProof = Cut(p.StateProof)));
+        AssertRefused(Malformed, AliceProof(p => p.AssetState = Cut(p.AssetState)));
+        AssertRefused(Malformed, AliceProof(p => p.AssetProof = Cut(p.AssetProof)));
+        AssertRefused(Malformed, AliceProof(p => p.AssetState = ByteString.Empty));
         AssertRefused(MalformedBalance, AliceProof(p => p.Account = Cut(p.Account)));
         AssertRefused(MalformedBalance, AliceProof(p => p.Asset = "bond"));
         AssertRefused(MalformedBalance, AliceProof(p => p.Amount = "0500"));
@@ -199,12 +227,14 @@ public sealed class BalanceProofVerifierTests : IDisposable
                 ? _ => ByteString.CopyFrom(random.Bytes(random.Below(300)))
                 : bytes => ByteString.CopyFrom(random.Mutate(bytes.Span));
             BalanceProof before = proof.Clone();
-            switch (random.Below(5))
+            switch (random.Below(7))
             {
                 case 0: proof.Genesis = change(proof.Genesis); break;
                 case 1: proof.Header = change(proof.Header); break;
                 case 2: proof.Certificate = change(proof.Certificate); break;
                 case 3: proof.StateProof = change(proof.StateProof); break;
+                case 4: proof.AssetState = change(proof.AssetState); break;
+                case 5: proof.AssetProof = change(proof.AssetProof); break;
                 default: proof.Account = change(proof.Account); break;
             }
 

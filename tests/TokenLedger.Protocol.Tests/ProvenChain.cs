@@ -31,6 +31,7 @@ internal sealed class ProvenChain : IDisposable
         var ledger = new TestLedger(Genesis);
         ledger.Issue(TestNetwork.Alice, 500);
         Tree = ledger.Tree;
+        State = ledger.View;
         Header = GenesisBuilder.Header(Genesis, Tree.Root) with
         {
             Height = new Height(9),
@@ -45,6 +46,8 @@ internal sealed class ProvenChain : IDisposable
 
     public StateTree Tree { get; }
 
+    public LedgerView State { get; }
+
     public BlockHeader Header { get; }
 
     /// <summary>What a node would answer.</summary>
@@ -57,7 +60,12 @@ internal sealed class ProvenChain : IDisposable
         Asset = asset.ToString(),
         Amount = new Amount(amount).ToString(),
         StateProof = Encoded(Tree.Prove(StateKeys.Balance(account, asset)).Write),
+        AssetState = AssetBytes(asset),
+        AssetProof = Encoded(Tree.Prove(StateKeys.Asset(asset)).Write),
     };
+
+    public ByteString AssetBytes(AssetId asset) =>
+        Encoded(writer => StateCodec.WriteAsset(writer, State.Asset(asset)!));
 
     public Certificate Certify(BlockHeader header, int[] signers, VoteKind kind = VoteKind.Finalize)
     {

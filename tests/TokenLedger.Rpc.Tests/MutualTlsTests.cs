@@ -65,6 +65,27 @@ public sealed class MutualTlsTests : IAsyncLifetime
         Assert.Equal(StatusCode.Unavailable, error.StatusCode);
     }
 
+    /// <summary>A TLS 1.3 client learns of the refusal after its own handshake, at any moment of the call:
+    /// whatever breaks off then, nobody has cancelled it.</summary>
+    [Fact]
+    public async Task Stream_WithoutCertificate_IsUnavailableAtEveryMoment()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            using var channel = RpcChannel.ForAddress(
+                Server.TlsAddress, new RpcChannelOptions { SslOptions = Server.ClientTls(null) });
+            using var call = new Interop.InteropClient(channel).Collect();
+            var write = await Record.ExceptionAsync(() => call.RequestStream.WriteAsync(new Payload()));
+            if (write is not null)
+            {
+                Assert.Equal(StatusCode.Unavailable, Assert.IsType<RpcException>(write).StatusCode);
+            }
+
+            var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);
+            Assert.True(error.StatusCode == StatusCode.Unavailable, $"{i}: {error}");
+        }
+    }
+
     private async Task<StatusCode?> CallAsync(X509Certificate2? certificate)
     {
         var options = new RpcChannelOptions { SslOptions = Server.ClientTls(certificate) };

@@ -44,6 +44,79 @@ public sealed class RocksFaultTests : IDisposable
         Assert.Contains(copy, fault.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// What one read found damaged may be what another would silently lack: nothing more is served.
+    /// </summary>
+    [Theory]
+    [InlineData("get")]
+    [InlineData("multi-get")]
+    [InlineData("scan")]
+    [InlineData("snapshot")]
+    public void Read_DamagedTable_IsTheLastThatTheInstanceDoes(string read)
+    {
+        string copy = Path.Combine(_directory.Path, "copy");
+        using (RocksKeyValueStore filled = Filled())
+        {
+            filled.Checkpoint(copy);
+        }
+
+        byte[] last;
+        using (RocksKeyValueStore whole = RocksKeyValueStore.Open(copy, Families, RocksOptions.Ledger))
+        {
+            last = whole.Scan(A, [], [], 1, reverse: true)[0].Key;
+        }
+
+        foreach (string table in Directory.EnumerateFiles(copy, "*.sst"))
+        {
+            // The first data blocks only: the index is whole, and so are the later entries.
+            FlipBytes(table, from: 10, step: 50, count: 20);
+        }
+
+        using RocksKeyValueStore store = RocksKeyValueStore.Open(copy, Families, RocksOptions.Ledger);
+        using ISnapshot before = store.Snapshot();
+        using IWriteBatch batch = store.CreateBatch();
+        Assert.True(store.TryGet(A, last, out _));
+        byte[] first = [0, 0, 0, 0];
+        StorageFault fault = Assert.Throws<StorageFault>(() => ReadOnce(store, before, read, first));
+        Assert.Equal(StorageFaultKind.Corrupt, fault.Kind);
+        Action[] later =
+        [
+            () => store.TryGet(A, last, out _),
+            () => store.MultiGet(A, [last]),
+            () => store.Scan(A, last, [], 1),
+            () => store.CreateBatch(),
+            () => store.Write(batch, sync: true),
+            store.Sync,
+            () => store.Snapshot(),
+            () => store.Checkpoint(Path.Combine(_directory.Path, "later")),
+            () => _ = store.ApproximateBytes,
+        ];
+        foreach (Action call in later)
+        {
+            StorageFault again = Assert.Throws<StorageFault>(call);
+            Assert.Equal((fault.Kind, fault.Scope, fault.Message), (again.Kind, again.Scope, again.Message));
+        }
+    }
+
+    private static void ReadOnce(RocksKeyValueStore store, ISnapshot before, string read, byte[] key)
+    {
+        switch (read)
+        {
+            case "get":
+                store.TryGet(A, key, out _);
+                break;
+            case "multi-get":
+                store.MultiGet(A, [key]);
+                break;
+            case "scan":
+                store.Scan(A, [], [], int.MaxValue);
+                break;
+            default:
+                before.TryGet(A, key, out _);
+                break;
+        }
+    }
+
     [Fact]
     public void Open_DamageInTheMiddleOfTheLog_IsACorruptFaultAndNotASilentLoss()
     {

@@ -55,6 +55,7 @@ internal static class ContextCommand
                     : context.ChainId.ToString(System.Globalization.CultureInfo.InvariantCulture)),
                 ("genesis hash", context.GenesisHash?.ToString() ?? "(not pinned)"),
                 .. context.Endpoints.Select(e => ("endpoint", ContextFile.Text(e))),
+                ("authorities", context.CaFile ?? "(the system's)"),
                 ("keys", context.KeyDirectory ?? "(none)"),
                 ("password file", context.PasswordFile ?? "(prompt)"),
                 .. context.Labels.Select(l => ("label", $"{l.Key} {Eip55.Format(l.Value)}")),
@@ -84,6 +85,7 @@ internal static class ContextCommand
             "create",
             "Saves a context, after asking its nodes what network they are of.",
             "tl context create mof-prod --node https://ledger.example:7443 --genesis 9f3c... --use",
+            "tl context create mof-prod --node https://ledger.example:7443 --ca mof-ca.pem --genesis 9f3c...",
             "tl context create devnet --node http://127.0.0.1:7101 --node http://127.0.0.1:7102 "
                 + "--genesis 9f3c...")
         {
@@ -92,23 +94,21 @@ internal static class ContextCommand
         return command.Does(async (session, token) =>
         {
             ImmutableArray<Uri> nodes = [.. (session.Value(endpoints) ?? []).Select(ContextFile.Endpoint)];
+            string? ca = session.CaFile;
             if (nodes.IsEmpty)
             {
                 nodes = session.Context?.Endpoints ?? [];
+                ca ??= session.Context?.CaFile;
             }
 
-            if (nodes.IsEmpty)
-            {
-                throw CliException.Usage("A context needs at least one node.", next: "Pass --node URL.");
-            }
-
-            NetworkIdentity network = await IdentityAsync(session, nodes, token);
+            NetworkIdentity network = await IdentityAsync(session, nodes, ca, token);
             CheckGenesis(session, network, session.Value(genesis));
             string? folder = session.Value(keys);
             var context = new ContextFile
             {
                 Name = session.Value(name),
                 Endpoints = nodes,
+                CaFile = ca,
                 ChainId = network.ChainId,
                 GenesisHash = network.GenesisHash,
                 KeyDirectory = folder is null ? null : session.Environment.FullPath(folder),
@@ -144,9 +144,14 @@ internal static class ContextCommand
     }
 
     private static async Task<NetworkIdentity> IdentityAsync(
-        Session session, ImmutableArray<Uri> nodes, CancellationToken token)
+        Session session, ImmutableArray<Uri> nodes, string? ca, CancellationToken token)
     {
-        using var connection = new LedgerConnection(nodes, session.Timeout, session.Environment.Time);
+        if (nodes.IsEmpty)
+        {
+            throw CliException.Usage("A context needs at least one node.", next: "Pass --node URL.");
+        }
+
+        using LedgerConnection connection = session.Connect(nodes, pinned: null, ca);
         return NetworkIdentity.Of(await connection.ReadAsync(
             (node, call) => node.Queries.GetNetworkAsync(new GetNetworkRequest(), call), token));
     }

@@ -53,7 +53,20 @@ internal static class NodeCommand
                     ? "No validator answers."
                     : $"{status.Reachable} of {status.Validators.Count} validators answer; "
                         + $"{status.Quorum} are needed.",
-            "Start the validators that are not reachable.");
+            NextAfter(status));
+    }
+
+    private static string NextAfter(NetworkStatus status)
+    {
+        if (status.Quorum == 0)
+        {
+            return "Are these the network's nodes? tl context show. If so, start them.";
+        }
+
+        string[] missing = [.. status.Validators.Where(v => !v.Reachable).Select(v => v.Name)];
+        return missing.Length > 0
+            ? $"Start {string.Join(", ", missing)}, or mend the way to them; then: tl node status"
+            : $"All answer: read the log of {status.Leader}, whose turn it is; then: tl node status";
     }
 
     private static void Write(this Renderer output, NetworkStatus status, Session session)

@@ -21,7 +21,7 @@ internal static class ProofCommand
     public const string Name = "proof";
     public const string About = "Proofs: fetch a balance's proof, and check one offline.";
 
-    private const string Format = "tokenledger-balance-proof/1";
+    private const string Format = "tokenledger-balance-proof/2";
     private const int MaxBytes = 16 * 1024 * 1024;
 
     public static TlCommand Build() => new(
@@ -69,7 +69,7 @@ internal static class ProofCommand
         Option<string?> genesis = Inputs.Optional(
             "--genesis", "HASH", "The network's genesis hash as published (default: the context's).");
         return new TlCommand(
-            "verify", "Checks a proof offline: signatures, header, path, balance. Exit 9 when it fails.",
+            "verify", "Checks a proof offline: signatures, header, paths, balance. Exit 9 when it fails.",
             "tl proof verify proof.json --genesis 9f3c...") { file, genesis }
             .Does((session, _) =>
             {
@@ -101,6 +101,7 @@ internal static class ProofCommand
             ["account"] = Eip55.Format(v.Account),
             ["asset"] = v.Asset.ToString(),
             ["amount"] = v.Amount.ToString(),
+            ["decimals"] = v.Decimals,
             ["height"] = v.Height.Value,
             ["time"] = Times.Iso(v.Time.Value),
             ["stateRoot"] = v.StateRoot.ToString(),
@@ -112,7 +113,7 @@ internal static class ProofCommand
         ("network", v.NetworkName),
         ("account", session.Addresses.NameAndAddress(v.Account)),
         ("asset", v.Asset.ToString()),
-        ("balance", AmountText.Grouped(v.Amount, 0) + " atomic units (scale not proved)"),
+        ("balance", AmountText.Grouped(v.Amount, v.Decimals)),
         ("height", $"{v.Height}, {Times.Human(v.Time.Value)} UTC"),
         ("state root", v.StateRoot.ToString()));
 
@@ -126,6 +127,8 @@ internal static class ProofCommand
         ["header"] = Convert.ToHexStringLower(proof.Header.Span),
         ["certificate"] = Convert.ToHexStringLower(proof.Certificate.Span),
         ["stateProof"] = Convert.ToHexStringLower(proof.StateProof.Span),
+        ["assetState"] = Convert.ToHexStringLower(proof.AssetState.Span),
+        ["assetProof"] = Convert.ToHexStringLower(proof.AssetProof.Span),
     };
 
     private static BalanceProof Read(string text)
@@ -147,6 +150,8 @@ internal static class ProofCommand
                 Header = Bytes(json, "header"),
                 Certificate = Bytes(json, "certificate"),
                 StateProof = Bytes(json, "stateProof"),
+                AssetState = Bytes(json, "assetState"),
+                AssetProof = Bytes(json, "assetProof"),
             };
         }
         catch (Exception e) when (

@@ -30,7 +30,8 @@ internal static class TxSignCommand
         return new TlCommand(
             "sign", "Shows what the body says, and signs it. Needs no network.",
             "tl tx sign u.json --from treasury --out s.json",
-            "tl tx sign u.json --from keys/treasury.json --confirm-digest 41aa... > s.json")
+            "tl tx sign u.json --from keys/treasury.json --confirm-digest 41aa... > s.json",
+            "tl tx sign u.json --signature 5d3e... > s.json")
         {
             file, output, external, yes, confirm,
         }.Does(async (session, token) =>

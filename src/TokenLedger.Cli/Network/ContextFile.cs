@@ -14,8 +14,8 @@ namespace TokenLedger.Cli.Network;
 /// A network as a person knows it: where its nodes are, which genesis it must have, where the keys are, what
 /// accounts
 /// are called. As a file it is
-/// <c>{ "name", "endpoints", "chainId", "genesisHash", "keyDirectory", "passwordFile", "production", "labels"
-/// }</c>;
+/// <c>{ "name", "endpoints", "caFile", "chainId", "genesisHash", "keyDirectory", "passwordFile",
+/// "production", "labels" }</c>;
 /// its paths are relative to the file.
 /// </summary>
 internal sealed record ContextFile
@@ -28,6 +28,10 @@ internal sealed record ContextFile
     public string? Path { get; init; }
 
     public ImmutableArray<Uri> Endpoints { get; init; } = [];
+
+    /// <summary>PEM file of the authorities that vouch for https endpoints. Absolute; null for the system's.
+    /// </summary>
+    public string? CaFile { get; init; }
 
     /// <summary>0 when it is not pinned.</summary>
     public ulong ChainId { get; init; }
@@ -92,6 +96,7 @@ internal sealed record ContextFile
         {
             ["name"] = Name,
             ["endpoints"] = new JsonArray([.. Endpoints.Select(e => (JsonNode)Text(e))]),
+            ["caFile"] = CaFile,
             ["chainId"] = ChainId,
             ["genesisHash"] = GenesisHash?.ToString(),
             ["keyDirectory"] = KeyDirectory,
@@ -145,6 +150,7 @@ internal sealed record ContextFile
             Name = String(path, root, "name") ?? System.IO.Path.GetFileNameWithoutExtension(path),
             Path = path,
             Endpoints = endpoints.ToImmutable(),
+            CaFile = Absolute(folder, String(path, root, "caFile")),
             ChainId = Number(path, root, "chainId"),
             GenesisHash = genesis is null ? null : hash,
             KeyDirectory = Absolute(folder, String(path, root, "keyDirectory")),

@@ -23,6 +23,7 @@ internal sealed class LedgerConnection : IDisposable
     private readonly LedgerClient?[] _clients;
     private readonly TimeProvider _time;
     private readonly NetworkIdentity? _pinned;
+    private readonly ServerTrust? _trust;
     private readonly bool[] _checked;
     private volatile int _preferred;
 
@@ -30,10 +31,16 @@ internal sealed class LedgerConnection : IDisposable
     /// <param name="timeout">How long a command may wait for the network.</param>
     /// <param name="time">The clock.</param>
     /// <param name="pinned">What each node must be of before its word counts; null for anything.</param>
+    /// <param name="trust">Who vouches for the nodes' certificates; null for the system's.</param>
     public LedgerConnection(
-        ImmutableArray<Uri> endpoints, TimeSpan timeout, TimeProvider time, NetworkIdentity? pinned = null)
+        ImmutableArray<Uri> endpoints,
+        TimeSpan timeout,
+        TimeProvider time,
+        NetworkIdentity? pinned = null,
+        ServerTrust? trust = null)
     {
         _pinned = pinned;
+        _trust = trust;
         _checked = new bool[endpoints.Length];
         _endpoints = endpoints;
         _clients = new LedgerClient?[endpoints.Length];
@@ -102,7 +109,8 @@ internal sealed class LedgerConnection : IDisposable
         lock (_clients)
         {
             return _clients[index] ??= LedgerClient.Connect(
-                _endpoints[index], new RpcChannelOptions { ConnectTimeout = ConnectTimeout });
+                _endpoints[index],
+                new RpcChannelOptions { ConnectTimeout = ConnectTimeout, SslOptions = _trust?.Options() });
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Google.Rpc;
 using Grpc.Core;
 using TokenLedger.Cli.Shell;
@@ -58,6 +59,14 @@ internal static class RpcFailure
             return Refused(info.Reason, failure.Status.Detail, ExitOf(failure.StatusCode, info));
         }
 
+        if (IsUntrusted(failure))
+        {
+            return new CliException(
+                "TLS_UNTRUSTED", ExitCode.VerificationFailed,
+                $"The certificate of {node} is vouched for by nobody whom you trust.", failure.Status.Detail,
+                "Pass --ca FILE with its operator's authority, got from the operator and not from the node.");
+        }
+
         return failure.StatusCode switch
         {
             StatusCode.Unavailable or StatusCode.Cancelled => new CliException(
@@ -88,6 +97,19 @@ internal static class RpcFailure
             code, exit ?? ExitCodes.OfReason(code)
             ?? ExitCode.Failed, Sentence(detail), next: NextAfter(code));
 
+    private static bool IsUntrusted(RpcException failure)
+    {
+        for (Exception? e = failure.Status.DebugException; e is not null; e = e.InnerException)
+        {
+            if (e is AuthenticationException)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static ExitCode ExitOf(StatusCode status, ErrorInfo info) =>
         ExitCodes.OfReason(info.Reason) ?? status switch
         {
@@ -111,10 +133,14 @@ internal static class RpcFailure
         "ASSET_UNKNOWN" => "tl asset list",
         "ASSET_EXISTS" or "ASSET_PAUSED" or "ASSET_NOT_PAUSED" or "SUPPLY_CAP_EXCEEDED" or "CAP_BELOW_SUPPLY"
             or "DOCUMENT_EXISTS" or "DOCUMENTS_FULL" => "tl asset show SYMBOL",
+        "CURSOR_INVALID" => "Pass --from a cursor that tl event watch -o ndjson printed, as it is; or leave "
+            + "it out to begin at the first block.",
+        "PAGE_EXPIRED" => "Run the command again: the list begins anew, at the newest height.",
         "BLOCK_UNKNOWN" => "tl block list",
         "VALIDITY_TOO_LONG" => "Pass an --expires of at most 7d.",
         "AMOUNT_ZERO" => "Pass an --amount above zero.",
         "PROPOSAL_UNKNOWN" or "PROPOSAL_CLOSED" or "PROPOSAL_EXPIRED" => "tl proposal list --all",
+        "MAKER_INACTIVE" => "Let an active maker propose it again: tl proposal list",
         "HASH_MISMATCH" or "ALREADY_APPROVED" or "SAME_MAKER" => "tl proposal show ID",
         "NOT_AUTHORISED" or "SENDER_UNKNOWN" or "OFFICER_UNKNOWN" or "INSTITUTION_UNKNOWN"
             or "KEY_IN_USE" => "tl institution list",

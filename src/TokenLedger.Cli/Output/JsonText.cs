@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace TokenLedger.Cli.Output;
 
 /// <summary>
-/// JSON values as text. Everything outside ASCII is escaped, so the output is harmless on a terminal too.
+/// JSON values as text that people can read: Urdu and quotation marks stand as they are. It goes to a stream,
+/// never into a page, so nothing is escaped for HTML; what would not be harmless on a terminal is.
 /// </summary>
 internal static class JsonText
 {
@@ -25,13 +28,46 @@ internal static class JsonText
 
     private static string Write(JsonNode node, bool indented)
     {
+        var options = new JsonWriterOptions
+        {
+            Indented = indented,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = indented }))
+        using (var writer = new Utf8JsonWriter(stream, options))
         {
             node.WriteTo(writer);
         }
 
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+        return Harmless(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+    }
+
+    /// <summary>Escapes what the encoder leaves and a terminal might obey. Outside of strings JSON is ASCII,
+    /// so whatever is found here stands in one, where an escape means the same.</summary>
+    private static string Harmless(string json)
+    {
+        StringBuilder? safe = null;
+        int start = 0;
+        int i = 0;
+        foreach (Rune rune in json.EnumerateRunes())
+        {
+            int next = i + rune.Utf16SequenceLength;
+            if (rune.Value != '\n' && !TerminalText.IsHarmless(rune))
+            {
+                safe ??= new StringBuilder(json.Length + 16);
+                safe.Append(json, start, i - start);
+                foreach (char unit in json.AsSpan(i, rune.Utf16SequenceLength))
+                {
+                    safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
+                }
+
+                start = next;
+            }
+
+            i = next;
+        }
+
+        return safe?.Append(json, start, json.Length - start).ToString() ?? json;
     }
 
     private static void WriteYaml(StringBuilder text, JsonNode? node, int indent, bool onNewLine)

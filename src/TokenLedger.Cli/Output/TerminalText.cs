@@ -39,7 +39,8 @@ internal static class TerminalText
         return safe?.Append(text, start, text.Length - start).ToString() ?? text;
     }
 
-    private static bool IsHarmless(Rune rune) => rune.Value is ZeroWidthNonJoiner or ZeroWidthJoiner
+    /// <summary>True when a terminal shows the character where it stands, and does nothing else.</summary>
+    public static bool IsHarmless(Rune rune) => rune.Value is ZeroWidthNonJoiner or ZeroWidthJoiner
         || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control
             or UnicodeCategory.Format
             or UnicodeCategory.LineSeparator

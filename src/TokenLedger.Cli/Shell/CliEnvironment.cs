@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections;
+using System.Text;
 
 namespace TokenLedger.Cli.Shell;
 
@@ -47,6 +48,8 @@ internal sealed record CliEnvironment
             variables[(string)entry.Key] = (string?)entry.Value ?? "";
         }
 
+        // Data is UTF-8 whatever the locale says: a name must not become question marks in a file.
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         return new CliEnvironment
         {
             Out = Console.Out,

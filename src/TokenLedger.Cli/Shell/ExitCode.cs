@@ -59,7 +59,7 @@ internal static class ExitCodes
             or RejectionCode.Overflow or RejectionCode.SupplyCapExceeded or RejectionCode.AssetPaused
             or RejectionCode.NotRedeemable or RejectionCode.DocumentsFull or RejectionCode.CapBelowSupply
             or RejectionCode.SameMaker or RejectionCode.NoPolicy or RejectionCode.LastOfficers
-            or RejectionCode.OfficersFull or RejectionCode.RoleConflict
+            or RejectionCode.OfficersFull or RejectionCode.RoleConflict or RejectionCode.MakerInactive
             => ExitCode.RefusedByPolicy,
 
         RejectionCode.NonceUsed or RejectionCode.NonceGap or RejectionCode.NonceOccupied

@@ -22,6 +22,13 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    public Option<string?> Ca { get; } = new("--ca")
+    {
+        Description = "PEM file of who vouches for https nodes (else the context's caFile, the system's).",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
     public Option<string> Output { get; } = Choice(
         "--output", "Form of the data on stdout.", "table", ["table", "json", "yaml", "ndjson"], "-o");
 
@@ -52,7 +59,7 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
-    public IEnumerable<Option> All => [Context, Endpoint, Output, Quiet, Timeout, From, PasswordFile];
+    public IEnumerable<Option> All => [Context, Endpoint, Ca, Output, Quiet, Timeout, From, PasswordFile];
 
     private static Option<string> Choice(
         string name, string description, string otherwise, string[] values, params string[] aliases)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.CommandLine;
 using TokenLedger.Cli.Network;
 using TokenLedger.Cli.Output;
@@ -44,6 +45,10 @@ internal sealed class Session : IDisposable
 
     public string? PasswordFile => Parsed.GetValue(_globals.PasswordFile);
 
+    /// <summary>The file of --ca, absolute; null when it was not passed.</summary>
+    public string? CaFile =>
+        Parsed.GetValue(_globals.Ca) is { } file ? Environment.FullPath(file) : null;
+
     public TimeSpan Timeout => Parsed.GetValue(_globals.Timeout) is { } text
         ? Durations.Parse(text, "--timeout")
         : GlobalOptions.DefaultTimeout;
@@ -65,6 +70,24 @@ internal sealed class Session : IDisposable
 
     public T Value<T>(Argument<T> argument) => Parsed.GetValue(argument)!;
 
+    /// <summary>A connection whose nodes are vouched for by --ca or, failing that, by a context's file.
+    /// </summary>
+    /// <exception cref="CliException">The file is none of authorities, or --ca is of no use.</exception>
+    public LedgerConnection Connect(ImmutableArray<Uri> nodes, NetworkIdentity? pinned, string? contextsCa)
+    {
+        Uri? plain = nodes.FirstOrDefault(node => node.Scheme != Uri.UriSchemeHttps);
+        if (CaFile is not null && plain is not null)
+        {
+            throw CliException.Usage(
+                $"{ContextFile.Text(plain)} has no TLS, so --ca would protect nothing.",
+                next: "Write https://host:port, or leave out --ca.");
+        }
+
+        bool encrypted = nodes.Any(node => node.Scheme == Uri.UriSchemeHttps);
+        ServerTrust? trust = encrypted && (CaFile ?? contextsCa) is { } file ? ServerTrust.Load(file) : null;
+        return new LedgerConnection(nodes, Timeout, Environment.Time, pinned, trust);
+    }
+
     public void Dispose() => _connection?.Dispose();
 
     private ContextFile? ResolveContext()
@@ -82,8 +105,7 @@ internal sealed class Session : IDisposable
     }
 
     private LedgerConnection Connect() => Context is { Endpoints.IsEmpty: false } context
-        ? new LedgerConnection(
-            context.Endpoints, Timeout, Environment.Time, NetworkIdentity.PinnedOrNull(context))
+        ? Connect(context.Endpoints, NetworkIdentity.PinnedOrNull(context), context.CaFile)
         : throw new CliException(
             "NO_CONTEXT", ExitCode.Usage, "Nothing says which network to talk to.",
             "There is no --endpoint, no --context, no TL_CONTEXT, and no context in use.",

@@ -145,9 +145,9 @@ internal static class ProposalRules
     public static Rejection? ExecuteScheduled(Session session, ulong id, ProposalState proposal)
     {
         LedgerView read = session.Read;
-        if (Officers.Active(read, proposal.Maker, Duties.Maker) is null)
+        if (CheckMaker(read, id, proposal) is { } orphaned)
         {
-            return Officers.NotAuthorised(proposal.Maker, Duties.Maker);
+            return orphaned;
         }
 
         if (ApprovalRequirement.Of(read, proposal.Payload, out Rejection? unmeasured) is not { } needed)
@@ -262,6 +262,11 @@ internal static class ProposalRules
                 $"Proposal {operation.ProposalId} expired at {found.Expires}.");
         }
 
+        if (CheckMaker(session.Read, operation.ProposalId, found) is { } orphaned)
+        {
+            return orphaned;
+        }
+
         if (found.PayloadHash != operation.PayloadHash)
         {
             return new Rejection(
@@ -283,6 +288,16 @@ internal static class ProposalRules
                 $"{session.Sender} approved proposal {operation.ProposalId} already.")
             : null;
     }
+
+    /// <summary>A proposal stands only as long as its maker may make one: whoever removes a captured maker
+    /// need not hunt for what it left open.</summary>
+    private static Rejection? CheckMaker(LedgerView read, ulong id, ProposalState proposal) =>
+        Officers.Active(read, proposal.Maker, Duties.Maker) is null
+            ? new Rejection(
+                RejectionCode.MakerInactive,
+                $"{proposal.Maker} made proposal {id} and is no active officer with the duty "
+                + $"{Duties.Maker} any more.")
+            : null;
 
     private static bool IsMet(LedgerView read, ApprovalRequirement needed, ProposalState proposal)
     {

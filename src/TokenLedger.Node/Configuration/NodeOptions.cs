@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Net;
+using TokenLedger.Core;
 
 namespace TokenLedger.Node.Configuration;
 
@@ -8,10 +9,10 @@ namespace TokenLedger.Node.Configuration;
 /// A node's own configuration. What all validators must share stands in genesis only. Paths are absolute
 /// here.
 /// </summary>
-/// <param name="Name">The validator's name in genesis.</param>
+/// <param name="Name">The validator's name in genesis, or an observer's own.</param>
 /// <param name="GenesisPath">The genesis file.</param>
 /// <param name="DataDirectory">Folder of both databases; made when missing.</param>
-/// <param name="VoteKey">The consensus vote key.</param>
+/// <param name="VoteKey">The consensus vote key; null for an observer.</param>
 /// <param name="Tls">The certificate that peers pin.</param>
 /// <param name="Peers">The listener for validators, and where they are.</param>
 /// <param name="Api">The listener for clients.</param>
@@ -20,7 +21,7 @@ internal sealed record NodeOptions(
     string Name,
     string GenesisPath,
     string DataDirectory,
-    KeyFile VoteKey,
+    KeyFile? VoteKey,
     TlsFiles Tls,
     PeerOptions Peers,
     ApiOptions Api,
@@ -32,9 +33,14 @@ internal sealed record KeyFile(string Keystore, string PasswordFile);
 /// <summary>A PEM certificate and its PEM key.</summary>
 internal sealed record TlsFiles(string Certificate, string Key);
 
-/// <summary>Where validators connect to, and where this one finds them, by name.</summary>
+/// <summary>
+/// Where validators connect to, where this one finds them, by name, and the hashes of the public keys of
+/// observers that may follow it.
+/// </summary>
 internal sealed record PeerOptions(
-    IPEndPoint Listen, ImmutableSortedDictionary<string, DnsEndPoint> Addresses);
+    IPEndPoint Listen,
+    ImmutableSortedDictionary<string, DnsEndPoint> Addresses,
+    ImmutableArray<Hash256> Observers);
 
 /// <summary>The public API: cleartext HTTP/2, or TLS when files are named.</summary>
 internal sealed record ApiOptions(IPEndPoint Listen, TlsFiles? Tls);

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using TokenLedger.Core;
 using TokenLedger.Core.Json;
 
 namespace TokenLedger.Node.Configuration;
@@ -36,11 +37,14 @@ internal static class NodeOptionsFile
         file.Required("name").Text(MaxText),
         PathOf(file.Required("genesis"), folder),
         PathOf(file.Required("dataDirectory"), folder),
-        file.Required("voteKey").Object(key => new KeyFile(
-            PathOf(key.Required("keystore"), folder), PathOf(key.Required("passwordFile"), folder))),
+        file.Optional<KeyFile?>("voteKey", null, value => value.Object(key => new KeyFile(
+            PathOf(key.Required("keystore"), folder), PathOf(key.Required("passwordFile"), folder)))),
         file.Required("tls").Object(tls => Tls(tls, folder)),
         file.Required("peers").Object(peers => new PeerOptions(
-            Listen(peers.Required("listen")), peers.Required("addresses").Object(Addresses))),
+            Listen(peers.Required("listen")),
+            peers.Required("addresses").Object(Addresses),
+            peers.Optional<ImmutableArray<Hash256>>(
+                "observers", [], list => list.List(Limits.Observers, pin => pin.Hash())))),
         file.Required("api").Object(api => new ApiOptions(
             Listen(api.Required("listen")),
             api.Optional<TlsFiles?>("tls", null, tls => tls.Object(files => Tls(files, folder))))),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -12,16 +13,18 @@ namespace TokenLedger.Node.Configuration;
 
 /// <summary>
 /// Mutual TLS 1.3 between validators. A peer is whoever holds the key whose SubjectPublicKeyInfo hash genesis
-/// pins; issuer, name and dates say nothing, and no certificate authority is trusted.
+/// pins, or this node's configuration for an observer; issuer, name and dates say nothing, and no certificate authority is trusted.
 /// </summary>
 internal sealed class PeerTls : IPeerIdentity, IDisposable
 {
     private readonly ValidatorSet _validators;
+    private readonly ImmutableArray<Hash256> _observers;
     private readonly SslStreamCertificateContext _context;
 
-    public PeerTls(TlsFiles files, ValidatorSet validators)
+    public PeerTls(TlsFiles files, ValidatorSet validators, ImmutableArray<Hash256> observers)
     {
         _validators = validators;
+        _observers = observers;
         Certificate = Load(files);
         _context = SslStreamCertificateContext.Create(Certificate, null, offline: true);
     }
@@ -46,8 +49,8 @@ internal sealed class PeerTls : IPeerIdentity, IDisposable
         }
     }
 
-    /// <summary>True for the certificate of any validator.</summary>
-    public bool IsValidator(X509Certificate2? certificate) => IndexOf(certificate) >= 0;
+    /// <summary>True for the certificate of any validator or known observer.</summary>
+    public bool IsKnown(X509Certificate2? certificate) => IndexOf(certificate) >= 0;
 
     /// <inheritdoc/>
     public int IndexOf(ServerCallContext context) =>
@@ -84,7 +87,8 @@ internal sealed class PeerTls : IPeerIdentity, IDisposable
             }
         }
 
-        return -1;
+        int observer = _observers.IndexOf(hash);
+        return observer < 0 ? -1 : _validators.Count + observer;
     }
 
     private static Hash256 KeyHashOf(X509Certificate2 certificate) =>

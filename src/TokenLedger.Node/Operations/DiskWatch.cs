@@ -15,7 +15,11 @@ internal sealed class DiskWatch : IAsyncDisposable
     /// <summary>Bytes below which a running node stops: several seconds of the fullest blocks.</summary>
     private const long RunBytes = 32L * 1024 * 1024;
 
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// Between two looks this node alone cannot write what is left above; a look costs microseconds. Who else
+    /// takes it all in that time makes the library fail a write, or abort: then nothing acknowledged is lost.
+    /// </summary>
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
-using Grpc.Health.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +16,15 @@ namespace TokenLedger.Node.Operations;
 /// <summary>What each listener serves. A service on another's port does not exist there.</summary>
 internal static class NodeEndpoints
 {
-    public static IDisposable Map(
+    /// <summary>The services whose health is told by name.</summary>
+    private static readonly ImmutableArray<string> ClientServices =
+    [
+        TransactionService.Descriptor.FullName, QueryService.Descriptor.FullName,
+        EventService.Descriptor.FullName,
+    ];
+
+    /// <returns>What to dispose of before the runtime stops.</returns>
+    public static IAsyncDisposable Map(
         WebApplication app, ValidatorRuntime runtime, GenesisDocument genesis, NodeOptions options)
     {
         int peers = options.Peers.Listen.Port;
@@ -55,13 +63,14 @@ internal static class NodeEndpoints
         app.MapRpcService(new EventServiceImpl(runtime, TimeProvider.System), clientOptions)
             .WithMetadata(new ServedOn(api));
         var health = new HealthService();
-        health.SetStatus("", HealthCheckResponse.Types.ServingStatus.Serving);
         app.MapRpcService(health, clientOptions).WithMetadata(new ServedOn(api));
         app.MapRpcService(
             new ReflectionService(
                 TransactionServiceReflection.Descriptor, QueryServiceReflection.Descriptor,
                 EventReflection.Descriptor),
             clientOptions).WithMetadata(new ServedOn(api));
+        var readiness = new ReadinessWatch(
+            health, ClientServices, runtime.Health, TimeProvider.System, app.Lifetime.ApplicationStopping);
 
         var metrics = new MetricsPage(runtime, app.Services.GetRequiredService<IMeterFactory>());
         Get(app, operations, "/metrics", context =>
@@ -75,7 +84,7 @@ internal static class NodeEndpoints
             NodeHealth now = runtime.Health();
             return Answer(context, now.Finalizing, now.Finalizing ? "ready" : now.Diagnosis);
         });
-        return new Resources(metrics, pins);
+        return new Resources(readiness, metrics, pins);
     }
 
     private static void Get(WebApplication app, int port, string path, RequestDelegate answer) =>
@@ -92,10 +101,11 @@ internal static class NodeEndpoints
 
     private sealed record ServedOn(int Port);
 
-    private sealed class Resources(params IDisposable[] all) : IDisposable
+    private sealed class Resources(ReadinessWatch readiness, params IDisposable[] all) : IAsyncDisposable
     {
-        public void Dispose()
+        public async ValueTask DisposeAsync()
         {
+            await readiness.DisposeAsync().ConfigureAwait(false);
             foreach (IDisposable one in all)
             {
                 one.Dispose();

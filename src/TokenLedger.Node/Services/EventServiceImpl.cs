@@ -147,8 +147,7 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider ti
             return (new Height(0), 0);
         }
 
-        byte[] bytes = RequestFields.Token(cursor, "cursor");
-        if (bytes.Length != CursorBytes || bytes[0] != CursorVersion)
+        if (RequestFields.TryToken(cursor) is not { Length: CursorBytes } bytes || bytes[0] != CursorVersion)
         {
             throw ErrorModel.Failure(
                 StatusCode.InvalidArgument, "CURSOR_INVALID",

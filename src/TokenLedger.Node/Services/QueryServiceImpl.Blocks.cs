@@ -5,7 +5,6 @@ using Grpc.Core;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
-using TokenLedger.Core.Merkle;
 using TokenLedger.Core.State;
 using TokenLedger.Execution;
 using TokenLedger.Protocol.Ledger.V1;
@@ -136,7 +135,9 @@ internal sealed partial class QueryServiceImpl
     private BalanceProof Prove(
         FinalizedHead head, Certificate certificate, IStateView state, in Address account, in AssetId asset)
     {
-        StateProof path = head.Tree.Prove(StateKeys.Balance(account, asset));
+        var view = new LedgerView(state);
+        AssetState definition = view.Asset(asset)
+            ?? throw new InvariantException("an asset that was there stays there");
         return new BalanceProof
         {
             Genesis = _genesisBytes,
@@ -144,8 +145,10 @@ internal sealed partial class QueryServiceImpl
             Certificate = Encode(certificate.Write),
             Account = ByteString.CopyFrom(account.ToArray()),
             Asset = asset.ToString(),
-            Amount = new LedgerView(state).Balance(account, asset).ToString(),
-            StateProof = Encode(path.Write),
+            Amount = view.Balance(account, asset).ToString(),
+            StateProof = Encode(head.Tree.Prove(StateKeys.Balance(account, asset)).Write),
+            AssetState = Encode(writer => StateCodec.WriteAsset(writer, definition)),
+            AssetProof = Encode(head.Tree.Prove(StateKeys.Asset(asset)).Write),
         };
     }
 

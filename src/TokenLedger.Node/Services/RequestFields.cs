@@ -29,15 +29,16 @@ internal static class RequestFields
     public static string Token(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
 
     /// <summary>The bytes of a token that we made.</summary>
-    public static byte[] Token(string token, string field)
+    public static byte[] Token(string token, string field) =>
+        TryToken(token) ?? throw Invalid($"{field} was not given out by this service.");
+
+    /// <summary>The bytes of a token that we made; null when we did not.</summary>
+    public static byte[]? TryToken(string token)
     {
         const int MaxToken = 256;
-        if (token.Length <= MaxToken && Base64Url.IsValid(token))
-        {
-            return Base64Url.DecodeFromChars(token);
-        }
-
-        throw Invalid($"{field} was not given out by this service.");
+        return token.Length <= MaxToken && Base64Url.IsValid(token)
+            ? Base64Url.DecodeFromChars(token)
+            : null;
     }
 
     public static RpcException Invalid(string detail) =>

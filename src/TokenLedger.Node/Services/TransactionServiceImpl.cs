@@ -8,7 +8,6 @@ using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Protocol.Wire;
 using TokenLedger.Runtime;
-using TokenLedger.Runtime.Chain;
 using Rejection = TokenLedger.Core.Rejection;
 using SignedTransaction = TokenLedger.Core.Ledger.SignedTransaction;
 using Transaction = TokenLedger.Core.Ledger.Transaction;
@@ -137,16 +136,15 @@ internal sealed class TransactionServiceImpl(
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, stopping);
         try
         {
-            while (true)
+            if (!await runtime.WaitFinalAsync(id, ends.Token).ConfigureAwait(false))
             {
-                FinalizedHead head = runtime.Feed.Head;
-                if (reads.FindFinal(id) is { } final)
-                {
-                    return new WaitFinalResponse { Status = final };
-                }
-
-                await runtime.Feed.WaitForAsync(head.Height.Next, ends.Token).ConfigureAwait(false);
+                throw ErrorModel.Refusal(new Rejection(
+                    RejectionCode.Unavailable, "Too many wait here; try again, or ask another node."));
             }
+
+            TransactionStatus status = reads.FindFinal(id)
+                ?? throw new InvariantException($"transaction {id} was final and cannot be read");
+            return new WaitFinalResponse { Status = status };
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

@@ -11,6 +11,10 @@ namespace TokenLedger.Rpc;
 /// </summary>
 internal static class TransportFailure
 {
+    /// <summary>
+    /// The status of a call that nobody on this side ended: the caller looks at that first. HTTP also cancels
+    /// what it is doing for a call whose connection breaks off, and such a cancellation is no one's wish.
+    /// </summary>
     public static Status ToStatus(Exception failure)
     {
         var root = failure;
@@ -24,9 +28,13 @@ internal static class TransportFailure
             root = e;
         }
 
+        if (failure is OperationCanceledException)
+        {
+            return new Status(StatusCode.Unavailable, "The connection broke off.", failure);
+        }
+
         var code = failure switch
         {
-            OperationCanceledException => StatusCode.Cancelled,
             HttpRequestException or IOException or ObjectDisposedException => StatusCode.Unavailable,
             _ => StatusCode.Internal,
         };

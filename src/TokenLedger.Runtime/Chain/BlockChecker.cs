@@ -37,6 +37,11 @@ internal sealed class BlockChecker(ChainParts parts, IChainPorts ports, TimeProv
     {
         _verifying[proposal.BlockHash] = new PendingVerify(proposal, Now());
         TryVerify(proposal.BlockHash);
+        if (_verifying.Count > Limits.WaitingProposals)
+        {
+            // Nothing finalizes: the oldest view has long been left, and its vote is no longer wanted.
+            _verifying.Remove(_verifying.MinBy(pair => pair.Value.Proposal.View).Key);
+        }
     }
 
     public void Certify(View view, Hash256 hash)
@@ -237,6 +242,12 @@ internal sealed class BlockChecker(ChainParts parts, IChainPorts ports, TimeProv
             }
         }
 
+        if (_invalid.Count >= Limits.WaitingProposals)
+        {
+            // Whatever is asked about again is judged again.
+            _invalid.Clear();
+        }
+
         _invalid[hash] = problem ?? "it is invalid";
         return false;
     }
@@ -293,6 +304,12 @@ internal sealed class BlockChecker(ChainParts parts, IChainPorts ports, TimeProv
         {
             // The first time of a proposal's body only marks the moment: the push is most likely under way.
             bool pushed = holder is not null && !_fetchedAt.ContainsKey(hash);
+            if (_fetchedAt.Count >= 4 * Limits.WaitingProposals)
+            {
+                // Whatever is still missing is asked for again a moment earlier.
+                _fetchedAt.Clear();
+            }
+
             _fetchedAt[hash] = now;
             if (!pushed)
             {

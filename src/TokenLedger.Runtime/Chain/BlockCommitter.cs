@@ -107,7 +107,9 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
         parts.Tree.DropStale();
         checker.Prune(head.Header.View);
         parts.Pool.RemoveExpired(head.Header.Timestamp);
-        parts.Feed.Publish(new FinalizedHead(head.Header, head.Hash, head.Tree, certificate));
+        parts.Feed.Publish(
+            new FinalizedHead(head.Header, head.Hash, head.Tree, certificate),
+            path.SelectMany(node => node.Transactions).Select(transaction => transaction.Id));
         ports.Tell(new Synced(certificate));
         if (path.Any(node => node.Header.Height.Value % FullCheckEvery == 0))
         {

@@ -26,6 +26,9 @@ public sealed class FinalityFeed
     /// <summary>Starts at a head.</summary>
     public FinalityFeed(FinalizedHead head) => _head = head;
 
+    /// <summary>Who waits for single transactions.</summary>
+    internal TransactionWaiters Transactions { get; } = new(Limits.TransactionWaiters);
+
     /// <summary>The newest head.</summary>
     public FinalizedHead Head
     {
@@ -58,7 +61,8 @@ public sealed class FinalityFeed
         }
     }
 
-    internal void Publish(FinalizedHead head)
+    /// <summary>A new head that can be read, and the transactions that became final with it.</summary>
+    internal void Publish(FinalizedHead head, IEnumerable<Hash256> transactions)
     {
         TaskCompletionSource reached;
         lock (_gate)
@@ -69,5 +73,6 @@ public sealed class FinalityFeed
         }
 
         reached.SetResult();
+        Transactions.Wake(transactions);
     }
 }

@@ -10,21 +10,16 @@ using TokenLedger.Storage;
 namespace TokenLedger.Runtime.Consensus;
 
 /// <summary>
-/// The one thread that owns the consensus machine. It drains its mailbox in bounded batches; for each batch
-/// it makes all records durable with one sync, and only then signs, sends and asks.
+/// Drives the consensus machine, in turns: for each batch of inputs it makes all records durable with one
+/// sync, and only then signs, sends and asks. It has no thread of its own: <see cref="ConsensusWorker"/> gives
+/// it one, a simulation none.
 /// </summary>
-internal sealed class ConsensusDriver : IDisposable
+/// <remarks>One thread at a time; the members that say so are for any.</remarks>
+internal sealed class ConsensusDriver
 {
-    private const int OwnCapacity = 8_192;
-    private const int PeersCapacity = 8_192;
-
-    /// <summary>Inputs that share a sync: a full round of votes of the largest set, and some.</summary>
-    private const int BatchInputs = 128;
-
     /// <summary>Views between cuts of the record: a cut costs a sync.</summary>
     private const ulong PruneEveryViews = 64;
 
-    private readonly Mailbox<ConsensusInput> _mailbox = new(OwnCapacity, PeersCapacity);
     private readonly ConsensusMachine _machine;
     private readonly ConsensusLog _record;
     private readonly VoteSigner? _signer;
@@ -32,7 +27,6 @@ internal sealed class ConsensusDriver : IDisposable
     private readonly RuntimeMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly Thread _thread;
     private readonly Lock _machineGate = new();
     private readonly List<ConsensusEffect> _effects = [];
     private readonly Queue<ConsensusInput> _answers = new();
@@ -53,31 +47,17 @@ internal sealed class ConsensusDriver : IDisposable
         _time = time;
         _log = log;
         _status = ReadStatus(Now());
-        _thread = new Thread(Run) { Name = "consensus", IsBackground = true };
     }
 
     /// <summary>Where consensus stood after the last batch. Any thread.</summary>
     public ConsensusStatus Status => _status;
 
-    public void Start() => _thread.Start();
-
-    /// <summary>Finishes the batch under way and ends the thread.</summary>
-    public void Dispose()
+    /// <summary>How long until a turn is due even without an input; at most a second.</summary>
+    public TimeSpan WaitFor()
     {
-        _mailbox.Close();
-        if (_thread.IsAlive)
-        {
-            _thread.Join();
-        }
-
-        _mailbox.Dispose();
+        ulong wait = _machine.NextWake is { } wake ? Math.Min(wake.Since(Now()), 1_000) : 1_000;
+        return TimeSpan.FromMilliseconds(wait);
     }
-
-    /// <summary>An answer to something that the machine asked for.</summary>
-    public void Post(ConsensusInput input) => _mailbox.Post(input);
-
-    /// <summary>Something that a peer sent; lost when the lane is full, as any message may be.</summary>
-    public bool TryPost(ConsensusInput input) => _mailbox.TryPost(input);
 
     /// <summary>Certificates for a peer that is behind. Any thread.</summary>
     public ImmutableArray<Certificate> Answer(View from, View to, int limit)
@@ -88,30 +68,8 @@ internal sealed class ConsensusDriver : IDisposable
         }
     }
 
-    private void Run()
-    {
-        try
-        {
-            Replay();
-            while (!_mailbox.IsClosed)
-            {
-                TimestampMs now = Now();
-                TimeSpan wait = _machine.NextWake is { } wake
-                    ? TimeSpan.FromMilliseconds(Math.Min(wake.Since(now), 1_000))
-                    : TimeSpan.FromSeconds(1);
-                bool any = _mailbox.TryTake(wait, out ConsensusInput? input);
-                Turn(any ? input : null);
-            }
-        }
-#pragma warning disable CA1031 // Whatever it is: without its consensus thread it must not look alive.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            _ports.Fatal(e);
-        }
-    }
-
-    private void Replay()
+    /// <summary>Replays the record and enters the view that it leads to. Comes first.</summary>
+    public void Start()
     {
         ImmutableArray<ConsensusRecord> records = _record.Replay();
         lock (_machineGate)
@@ -128,20 +86,15 @@ internal sealed class ConsensusDriver : IDisposable
         Perform();
     }
 
-    /// <summary>One batch: up to <see cref="BatchInputs"/> inputs, one sync, then everything else.</summary>
-    private void Turn(ConsensusInput? first)
+    /// <summary>One batch: all of these inputs, one sync, then everything else.</summary>
+    public void Turn(IReadOnlyList<ConsensusInput> inputs)
     {
         lock (_machineGate)
         {
             TimestampMs now = Now();
-            if (first is not null)
+            foreach (ConsensusInput input in inputs)
             {
-                Step(now, first);
-            }
-
-            for (int i = 1; i < BatchInputs && _mailbox.TryTake(TimeSpan.Zero, out ConsensusInput? next); i++)
-            {
-                Step(now, next);
+                Step(now, input);
             }
 
             if (_machine.NextWake is { } wake && wake <= now)

@@ -15,31 +15,44 @@ namespace TokenLedger.Runtime.Peers;
 /// checks the links and every certificate itself, and has the chain's thread execute them and compare all
 /// roots.
 /// </summary>
+/// <param name="validators">Whose certificates count.</param>
+/// <param name="genesisHash">The network.</param>
+/// <param name="scheme">Recovers their signers.</param>
+/// <param name="feed">The head to go on from.</param>
+/// <param name="chain">Executes the blocks.</param>
+/// <param name="loud">Whether being behind is worth a log; for an observer it is the rule.</param>
+/// <param name="time">Times out silent peers.</param>
+/// <param name="log">Tells of what failed.</param>
 internal sealed class BlockSync(
     ValidatorSet validators,
     Hash256 genesisHash,
     ISignatureScheme scheme,
     FinalityFeed feed,
     ChainWorker chain,
+    bool loud,
     TimeProvider time,
     ILogger log)
 {
-    /// <summary>Blocks that a peer may send before one of them has a certificate.</summary>
-    private const int MaxUncertified = 1_024;
+    /// <summary>Blocks that an observer takes without a word: those since it last looked.</summary>
+    private const int QuietBlocks = 64;
 
     private static readonly TimeSpan StreamDeadline = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// Silence in a stream after which another peer is asked: a liar must not hold a node back for long.
     /// </summary>
-    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>Follows one peer until it has nothing more. Returns how many blocks were committed.</summary>
     public async Task<long> FollowAsync(PeerLink peer, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
         Height first = feed.Head.Height;
-        RuntimeLog.CatchingUp(log, first.Value, peer.Name);
+        if (loud)
+        {
+            RuntimeLog.CatchingUp(log, first.Value, peer.Name);
+        }
+
         try
         {
             Height before;
@@ -55,9 +68,15 @@ internal sealed class BlockSync(
         {
             RuntimeLog.SyncFailed(log, peer.Name, e.Message);
         }
+#pragma warning disable CA1031 // What one peer sends must not stop a node that others could bring up to date.
+        catch (Exception e) when (e is not (InvariantException or OperationCanceledException))
+#pragma warning restore CA1031
+        {
+            RuntimeLog.SyncBroke(log, peer.Name, e);
+        }
 
         long blocks = (long)(feed.Head.Height.Value - first.Value);
-        if (blocks > 0)
+        if (blocks > (loud ? 0 : QuietBlocks))
         {
             RuntimeLog.CaughtUp(
                 log, feed.Head.Height.Value, blocks, time.GetElapsedTime(started).TotalSeconds);
@@ -68,31 +87,20 @@ internal sealed class BlockSync(
 
     private async Task StreamOnceAsync(PeerLink peer, Height from, CancellationToken cancellationToken)
     {
-        using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var idle = new CancellationTokenSource(IdleAfter, time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, idle.Token);
         using AsyncServerStreamingCall<StreamBlocksResponse> call = peer.Sync.StreamBlocks(
             new StreamBlocksRequest { FromHeight = from.Value, MaxBlocks = SyncEndpoint.MaxBlocks },
             deadline: time.GetUtcNow().UtcDateTime + StreamDeadline,
-            cancellationToken: idle.Token);
-        var run = ImmutableArray.CreateBuilder<Block>();
-        Hash256 parent = feed.Head.Hash;
-        idle.CancelAfter(IdleAfter);
-        while (await call.ResponseStream.MoveNext(idle.Token).ConfigureAwait(false))
+            cancellationToken: ends.Token);
+        var run = new BlockRun(validators, genesisHash, scheme, feed.Head.Hash);
+        while (await call.ResponseStream.MoveNext(ends.Token).ConfigureAwait(false))
         {
             idle.CancelAfter(Timeout.InfiniteTimeSpan);
             StreamBlocksResponse response = call.ResponseStream.Current;
-            Block block = Block.Decode(response.Block.Span);
-            Require(
-                block.Header.ParentHash == parent, "its blocks do not follow each other from the head on");
-            Require(block.BodyMatchesHeader(), "a body is not its header's");
-            Require(run.Count < MaxUncertified, "too many blocks came without a certificate");
-            run.Add(block);
-            parent = block.Hash;
-            if (!response.Certificate.IsEmpty)
+            if (run.Add(response.Block.Span, response.Certificate.Span) is { } final)
             {
-                Certificate certificate = Decode(response.Certificate.Span);
-                RequireFinal(certificate, block.Header, parent);
-                await ApplyAsync(
-                    run.DrainToImmutable(), certificate, cancellationToken).ConfigureAwait(false);
+                await ApplyAsync(final.Blocks, final.Certificate, cancellationToken).ConfigureAwait(false);
             }
 
             idle.CancelAfter(IdleAfter);
@@ -105,32 +113,9 @@ internal sealed class BlockSync(
         var reply = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         chain.Post(new SyncedBlocks(blocks, certificate, reply));
         string? refused = await reply.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        Require(refused is null, refused ?? "");
-    }
-
-    private void RequireFinal(Certificate certificate, BlockHeader header, in Hash256 hash)
-    {
-        var subject = new VoteSubject(VoteKind.Finalize, validators.Epoch, header.View, hash);
-        Require(certificate.Subject == subject, "a certificate is not its block's finalization");
-        Require(
-            certificate.Verify(validators, genesisHash, scheme), "a certificate is not signed by a quorum");
-    }
-
-    private static Certificate Decode(ReadOnlySpan<byte> bytes)
-    {
-        var reader = new CanonicalReader(bytes);
-        Certificate certificate = Certificate.Read(ref reader);
-        reader.End();
-        return certificate;
-    }
-
-    private static void Require(bool holds, string problem)
-    {
-        if (!holds)
+        if (refused is not null)
         {
-            throw new SyncRefusedException(problem);
+            throw new SyncRefusedException(refused);
         }
     }
-
-    private sealed class SyncRefusedException(string problem) : Exception(problem);
 }

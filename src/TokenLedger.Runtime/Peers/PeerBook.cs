@@ -15,10 +15,14 @@ public sealed record PeerReport(Height Height, Hash256 StateRoot, View View, Tim
 /// <summary>
 /// What is known of the other validators: reports, and who is being ignored for misbehaviour. Thread-safe.
 /// </summary>
-internal sealed class PeerBook(ValidatorSet validators, TimeProvider time)
+/// <param name="validators">The first peers, by index.</param>
+/// <param name="observers">How many observers follow them in the numbering.</param>
+/// <param name="time">The clock.</param>
+internal sealed class PeerBook(ValidatorSet validators, int observers, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly Entry[] _entries = [.. Enumerable.Range(0, validators.Count).Select(_ => new Entry())];
+    private readonly Entry[] _entries = [.. Enumerable.Range(0, validators.Count + observers)
+        .Select(_ => new Entry())];
 
     private sealed class Entry
     {
@@ -40,11 +44,25 @@ internal sealed class PeerBook(ValidatorSet validators, TimeProvider time)
     {
         lock (_gate)
         {
-            return [.. _entries.Select(entry => new PeerReport(
+            return [.. _entries.Take(validators.Count).Select(entry => new PeerReport(
                 entry.Height,
                 entry.StateRoot,
                 entry.View,
                 entry.ReportedAt is { } at ? time.GetElapsedTime(at) : TimeSpan.MaxValue))];
+        }
+    }
+
+    /// <summary>What a log calls a peer.</summary>
+    public string NameOf(int peer) => peer < validators.Count
+        ? validators[peer].Name
+        : $"observer {peer - validators.Count}";
+
+    /// <summary>A validator is there, and said nothing of itself.</summary>
+    public void Hear(int peer)
+    {
+        lock (_gate)
+        {
+            _entries[peer].ReportedAt = time.GetTimestamp();
         }
     }
 

@@ -15,7 +15,10 @@ namespace TokenLedger.Runtime.Peers;
 /// <summary>Says which validator a connection is, by its TLS certificate.</summary>
 public interface IPeerIdentity
 {
-    /// <summary>The index of the connection's validator; −1 when its certificate is nobody's.</summary>
+    /// <summary>
+    /// The index of the connection's validator; the number of validators and more for the observers that
+    /// this node lets follow it; −1 when its certificate is nobody's.
+    /// </summary>
     int IndexOf(ServerCallContext context);
 }
 
@@ -23,7 +26,7 @@ public interface IPeerIdentity
 internal interface IPeerReceiver
 {
     /// <summary>False when the node is too busy: the message is lost, as any may be.</summary>
-    bool Receive(ConsensusInput input);
+    bool Receive(int peer, ConsensusInput input);
 
     /// <summary>A block's body, pushed by a validator.</summary>
     void Receive(int peer, Block block);
@@ -32,12 +35,12 @@ internal interface IPeerReceiver
     /// <returns>
     /// Null, or what is wrong with one of them: an honest peer relays only what it admitted.
     /// </returns>
-    Rejection? Receive(IReadOnlyList<SignedTransaction> transactions);
+    Rejection? Receive(int peer, IReadOnlyList<SignedTransaction> transactions);
 }
 
 /// <summary>
-/// The receiving side: streams that the other validators opened. Who a peer is comes from its certificate;
-/// what it says is decoded here and judged by the machines. A malformed message is dropped and its sender
+/// The receiving side: streams that the other validators opened, and observers' transactions. Who a peer is
+/// comes from its certificate; what it says is decoded here and judged by the machines. A malformed message is dropped and its sender
 /// ignored for a while, as no correct one sends any: it must not fill the log either.
 /// </summary>
 public sealed class PeerEndpoint : PeerService.PeerServiceBase
@@ -80,11 +83,12 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
             StreamVotesRequest message = requestStream.Current;
             if (peer < 0)
             {
+                RequireValidator(Identify(context));
                 peer = await WelcomeAsync(message.Hello, context).ConfigureAwait(false);
                 continue;
             }
 
-            Guarded(peer, () => Handle(peer, message));
+            Receive(peer, message);
         }
 
         return new StreamVotesResponse();
@@ -104,13 +108,13 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
                 continue;
             }
 
-            Guarded(peer, () => Handle(peer, message));
+            Receive(peer, message);
         }
 
         return new StreamBulkResponse();
     }
 
-    /// <summary>The connection's validator, or the call fails with PERMISSION_DENIED.</summary>
+    /// <summary>The connection's peer, or the call fails with PERMISSION_DENIED.</summary>
     internal int Identify(ServerCallContext context)
     {
         int peer = _identity.IndexOf(context);
@@ -118,7 +122,16 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
             ? peer
             : throw ErrorModel.Failure(
                 StatusCode.PermissionDenied, "PEER_UNKNOWN",
-                "Your TLS key is no validator's of this network.");
+                "Your TLS key is no validator's of this network, and no observer's of this node.");
+    }
+
+    private void RequireValidator(int peer)
+    {
+        if (peer >= _validators.Count)
+        {
+            throw ErrorModel.Failure(
+                StatusCode.PermissionDenied, "OBSERVER_VOTES", "An observer has no part in consensus.");
+        }
     }
 
     private async Task<int> WelcomeAsync(Hello? hello, ServerCallContext context)
@@ -144,18 +157,24 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
                 StatusCode.FailedPrecondition, "WRONG_NETWORK", $"This node is of network {_genesisHash}.");
         }
 
-        if (hello.ValidatorIndex != (uint)peer)
+        bool observer = peer >= _validators.Count;
+        if (hello.Observer != observer || hello.ValidatorIndex != (observer ? 0 : (uint)peer))
         {
+            string claim = hello.Observer ? "an observer" : $"validator {hello.ValidatorIndex}";
             throw ErrorModel.Failure(
-                StatusCode.PermissionDenied,
-                "PEER_MISMATCH",
-                $"You say that you are validator {hello.ValidatorIndex}; your TLS key is "
-                + $"{_validators[peer].Name}'s.");
+                StatusCode.PermissionDenied, "PEER_MISMATCH",
+                $"You say that you are {claim}; your TLS key is that of {_book.NameOf(peer)}.");
         }
 
         await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
         return peer;
     }
+
+    /// <summary>Takes a message of a validator's stream behind its hello.</summary>
+    internal void Receive(int peer, StreamVotesRequest message) => Guarded(peer, () => Handle(peer, message));
+
+    /// <inheritdoc cref="Receive(int, StreamVotesRequest)"/>
+    internal void Receive(int peer, StreamBulkRequest message) => Guarded(peer, () => Handle(peer, message));
 
     private void Guarded(int peer, Action handle)
     {
@@ -171,7 +190,7 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
         catch (Exception e) when (e is CanonicalFormatException or ArgumentException)
         {
             _book.Block(peer);
-            RuntimeLog.PeerMalformed(_log, _validators[peer].Name, e.Message);
+            RuntimeLog.PeerMalformed(_log, _book.NameOf(peer), e.Message);
         }
     }
 
@@ -180,14 +199,15 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
         switch (message.MessageCase)
         {
             case StreamVotesRequest.MessageOneofCase.Vote:
-                _receiver.Receive(new VoteReceived(peer, Decode(message.Vote, Vote.Read)));
+                _receiver.Receive(peer, new VoteReceived(peer, Decode(message.Vote, Vote.Read)));
                 break;
             case StreamVotesRequest.MessageOneofCase.Proposal:
-                _receiver.Receive(new ProposalReceived(peer, Proposal.Decode(message.Proposal.Span)));
+                _receiver.Receive(
+                    peer, new ProposalReceived(peer, Proposal.Decode(message.Proposal.Span)));
                 break;
             case StreamVotesRequest.MessageOneofCase.Certificate:
                 _receiver.Receive(
-                    new CertificateReceived(peer, Decode(message.Certificate, Certificate.Read)));
+                    peer, new CertificateReceived(peer, Decode(message.Certificate, Certificate.Read)));
                 break;
             case StreamVotesRequest.MessageOneofCase.Status:
                 _book.Report(
@@ -205,7 +225,7 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
     {
         switch (message.MessageCase)
         {
-            case StreamBulkRequest.MessageOneofCase.Block:
+            case StreamBulkRequest.MessageOneofCase.Block when peer < _validators.Count:
                 _receiver.Receive(peer, Block.Decode(message.Block.Span));
                 break;
             case StreamBulkRequest.MessageOneofCase.Transactions:
@@ -215,6 +235,7 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
                 }
 
                 Rejection? refused = _receiver.Receive(
+                    peer,
                     [.. message.Transactions.Transactions.Select(
                         bytes => Decode(bytes, SignedTransaction.Read))]);
                 if (refused is not null)

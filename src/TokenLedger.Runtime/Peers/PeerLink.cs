@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using TokenLedger.Core;
 using TokenLedger.Protocol.Consensus.V1;
 using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Rpc;
@@ -27,21 +28,32 @@ internal sealed class PeerLink : IAsyncDisposable
     private readonly Channel<StreamVotesRequest> _votes = Bounded<StreamVotesRequest>(VotesWaiting);
     private readonly Channel<StreamBulkRequest> _bulk = Bounded<StreamBulkRequest>(BulkWaiting);
     private readonly CancellationTokenSource _stop = new();
-    private readonly RpcChannel _votesChannel;
+    private readonly RpcChannel? _votesChannel;
     private readonly RpcChannel _bulkChannel;
     private readonly Hello _hello;
+    private readonly Action<Exception> _fatal;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private volatile bool _open;
     private Task _pumps = Task.CompletedTask;
 
+    /// <param name="name">The validator's name.</param>
+    /// <param name="votes">The connection for votes; null for an observer, which sends none.</param>
+    /// <param name="bulk">The connection for bulk and questions.</param>
+    /// <param name="hello">What this node says of itself.</param>
+    /// <param name="fatal">Gets a broken invariant: the process must stop.</param>
+    /// <param name="time">Times retries.</param>
+    /// <param name="log">Tells of lost connections.</param>
     public PeerLink(
-        string name, RpcChannel votes, RpcChannel bulk, Hello hello, TimeProvider time, ILogger log)
+        string name, RpcChannel? votes, RpcChannel bulk, Hello hello, Action<Exception> fatal,
+        TimeProvider time, ILogger log)
     {
         Name = name;
         _votesChannel = votes;
         _bulkChannel = bulk;
         Sync = new SyncService.SyncServiceClient(_bulkChannel);
         _hello = hello;
+        _fatal = fatal;
         _time = time;
         _log = log;
     }
@@ -52,24 +64,33 @@ internal sealed class PeerLink : IAsyncDisposable
     /// <summary>Asks it for blocks and certificates.</summary>
     public SyncService.SyncServiceClient Sync { get; }
 
+    /// <summary>True while the peer listens: it took the hello, and the stream is open.</summary>
+    public bool IsOpen => _open;
+
     public void Start()
     {
-        var votes = new PeerService.PeerServiceClient(_votesChannel);
-        var bulk = new PeerService.PeerServiceClient(_bulkChannel);
         CancellationToken stop = _stop.Token;
-        _pumps = Task.WhenAll(
-            PumpAsync(
-                () => votes.StreamVotes(cancellationToken: stop),
-                new StreamVotesRequest { Hello = _hello },
-                _votes.Reader,
-                loud: true,
-                stop),
-            PumpAsync(
-                () => bulk.StreamBulk(cancellationToken: stop),
-                new StreamBulkRequest { Hello = _hello },
-                _bulk.Reader,
-                loud: false,
-                stop));
+        var bulk = new PeerService.PeerServiceClient(_bulkChannel);
+        Task bulkPump = PumpAsync(
+            () => bulk.StreamBulk(cancellationToken: stop),
+            new StreamBulkRequest { Hello = _hello },
+            _bulk.Reader,
+            loud: _votesChannel is null,
+            stop);
+        if (_votesChannel is null)
+        {
+            _pumps = bulkPump;
+            return;
+        }
+
+        var votes = new PeerService.PeerServiceClient(_votesChannel);
+        Task votesPump = PumpAsync(
+            () => votes.StreamVotes(cancellationToken: stop),
+            new StreamVotesRequest { Hello = _hello },
+            _votes.Reader,
+            loud: true,
+            stop);
+        _pumps = Task.WhenAll(votesPump, bulkPump);
     }
 
     /// <summary>Queues a small, urgent message.</summary>
@@ -82,11 +103,12 @@ internal sealed class PeerLink : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _pumps.ConfigureAwait(false);
-        _votesChannel.Dispose();
+        _votesChannel?.Dispose();
         _bulkChannel.Dispose();
         _stop.Dispose();
     }
 
+    /// <summary>Keeps a stream open until the link is disposed, whatever happens to it.</summary>
     private async Task PumpAsync<TRequest, TResponse>(
         Func<AsyncClientStreamingCall<TRequest, TResponse>> open,
         TRequest hello,
@@ -110,19 +132,24 @@ internal sealed class PeerLink : IAsyncDisposable
                 wasConnected = true;
                 if (loud)
                 {
+                    _open = true;
                     RuntimeLog.PeerConnected(_log, Name);
                 }
 
                 await SendAllAsync(call, queue, stop).ConfigureAwait(false);
             }
+            catch (Exception) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (InvariantException e)
+            {
+                _fatal(e);
+                return;
+            }
             catch (Exception e) when (e is RpcException or IOException or OperationCanceledException
                 or InvalidOperationException)
             {
-                if (stop.IsCancellationRequested)
-                {
-                    return;
-                }
-
                 if (loud && wasConnected)
                 {
                     RuntimeLog.PeerLost(_log, Name, Describe(e));
@@ -130,7 +157,15 @@ internal sealed class PeerLink : IAsyncDisposable
 
                 wasConnected = false;
             }
+#pragma warning disable CA1031 // Whatever it is: a validator that no longer sends must not look alive.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                RuntimeLog.LinkFailed(_log, Name, e);
+                wasConnected = false;
+            }
 
+            _open &= !loud;
             try
             {
                 await Task.Delay(retry, _time, stop).ConfigureAwait(false);

@@ -23,17 +23,21 @@ namespace TokenLedger.Runtime.Peers;
 internal sealed class PeerNetwork : IAsyncDisposable
 {
     private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(1);
+    /// <summary>How often an observer looks for new blocks: nobody tells it of them.</summary>
+    private static readonly TimeSpan ObserveEvery = TimeSpan.FromMilliseconds(200);
+
     private static readonly TimeSpan AskDeadline = TimeSpan.FromSeconds(2);
 
     /// <summary>Asks under way at once: more would only be answered later.</summary>
     private const int MaxAsks = 32;
 
     private readonly PeerLink?[] _links;
+    private readonly bool _observer;
     private readonly ValidatorSet _validators;
     private readonly FinalityFeed _feed;
     private readonly PeerBook _book;
     private readonly ChainWorker _chain;
-    private readonly ConsensusDriver _consensus;
+    private readonly ConsensusWorker _consensus;
     private readonly ConsensusLogReader _bodies;
     private readonly Action<Exception> _fatal;
     private readonly BlockSync _sync;
@@ -54,12 +58,13 @@ internal sealed class PeerNetwork : IAsyncDisposable
         FinalityFeed feed,
         PeerBook book,
         ChainWorker chain,
-        ConsensusDriver consensus,
+        ConsensusWorker consensus,
         ConsensusLogReader bodies,
         Action<Exception> fatal,
         TimeProvider time,
         ILogger log)
     {
+        _observer = ownIndex == ConsensusConfig.Observer;
         _validators = validators;
         _feed = feed;
         _book = book;
@@ -73,12 +78,14 @@ internal sealed class PeerNetwork : IAsyncDisposable
         {
             ProtocolVersion = PeerEndpoint.ProtocolVersion,
             GenesisHash = ByteString.CopyFrom(genesisHash.ToArray()),
-            ValidatorIndex = (uint)Math.Max(ownIndex, 0),
+            ValidatorIndex = _observer ? 0 : (uint)ownIndex,
+            Observer = _observer,
         };
         _links = [.. Enumerable.Range(0, validators.Count).Select(index => index == ownIndex
             ? null
-            : Link(options, validators[index].Name, index, hello, time, log))];
-        _sync = new BlockSync(validators, genesisHash, options.Signatures, feed, chain, time, log);
+            : Link(options, validators[index].Name, index, hello, fatal, time, log))];
+        _sync = new BlockSync(
+            validators, genesisHash, options.Signatures, feed, chain, !_observer, time, log);
         _relay = new TransactionRelay(SendToAll, time);
     }
 
@@ -89,9 +96,10 @@ internal sealed class PeerNetwork : IAsyncDisposable
             link.Start();
         }
 
-        _relay.Start();
         _loops = Task.WhenAll(
-            SupervisedAsync(StatusLoopAsync(_stop.Token)), SupervisedAsync(CatchUpLoopAsync(_stop.Token)));
+            SupervisedAsync(_observer ? ObserveLoopAsync(_stop.Token) : StatusLoopAsync(_stop.Token)),
+            SupervisedAsync(CatchUpLoopAsync(_stop.Token)),
+            SupervisedAsync(_relay.RunAsync(_stop.Token)));
     }
 
     public void Broadcast(Vote vote) => SendToAll(new StreamVotesRequest { Vote = Bytes(vote.Write) });
@@ -137,7 +145,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         }
     }
 
-    public void FetchBody(Hash256 hash, int? holder) => Ask(holder, async (link, cancellationToken) =>
+    public void FetchBody(Hash256 hash, int? holder) => Ask(holder, async (peer, link, cancellationToken) =>
     {
         GetCandidateResponse response = await link.Sync.GetCandidateAsync(
             new GetCandidateRequest { BlockHash = ByteString.CopyFrom(hash.ToArray()) },
@@ -146,27 +154,31 @@ internal sealed class PeerNetwork : IAsyncDisposable
         if (!response.Block.IsEmpty && Core.Consensus.Block.Decode(response.Block.Span) is var block
             && block.Hash == hash)
         {
-            _chain.TryPost(new BodyArrived(block, Source: null));
+            _chain.TryPost(peer, new BodyArrived(block, Source: null));
         }
     });
 
-    public void FetchCertificates(View from, View to, int? holder) => Ask(holder, async (link, token) =>
+    public void FetchCertificates(View from, View to, int? holder) => Ask(holder, async (peer, link, token) =>
     {
         ListCertificatesResponse response = await link.Sync.ListCertificatesAsync(
             new ListCertificatesRequest { FromView = from.Value, ToView = to.Value },
             deadline: Deadline(),
             cancellationToken: token).ResponseAsync.ConfigureAwait(false);
-        foreach (ByteString bytes in response.Certificates.Take(SyncEndpoint.MaxCertificates))
+        foreach (Certificate certificate in Useful(response.Certificates, from, to))
         {
-            // Of the views asked for, or a finalization above them; anything else is not worth its checks.
-            Certificate certificate = Decode(bytes);
-            VoteSubject subject = certificate.Subject;
-            if (subject.View >= from && (subject.View <= to || subject.Kind == VoteKind.Finalize))
-            {
-                _consensus.TryPost(new CertificateReceived(-1, certificate));
-            }
+            _consensus.TryPost(peer, new CertificateReceived(-1, certificate));
         }
     });
+
+    /// <summary>
+    /// Of an answer, as many as an honest one has: of the views asked for, or a finalization above them.
+    /// Anything else is not worth its checks.
+    /// </summary>
+    internal static IEnumerable<Certificate> Useful(IEnumerable<ByteString> answer, View from, View to) =>
+        answer.Take(SyncEndpoint.MaxCertificates).Select(Decode).Where(certificate =>
+            certificate.Subject is var subject
+            && subject.View >= from
+            && (subject.View <= to || subject.Kind == VoteKind.Finalize));
 
     public async ValueTask DisposeAsync()
     {
@@ -178,7 +190,6 @@ internal sealed class PeerNetwork : IAsyncDisposable
             await _asks.WaitAsync().ConfigureAwait(false);
         }
 
-        await _relay.DisposeAsync().ConfigureAwait(false);
         foreach (PeerLink link in Links())
         {
             await link.DisposeAsync().ConfigureAwait(false);
@@ -186,20 +197,26 @@ internal sealed class PeerNetwork : IAsyncDisposable
     }
 
     private static PeerLink? Link(
-        RuntimeOptions options, string name, int index, Hello hello, TimeProvider time, ILogger log)
+        RuntimeOptions options, string name, int index, Hello hello, Action<Exception> fatal,
+        TimeProvider time, ILogger log)
     {
+        if (options.Connect(index) is not { } bulk)
+        {
+            return null;
+        }
+
         // Two connections to each, so that bulk never stands in the way of votes.
-        RpcChannel? votes = options.Connect(index);
-        RpcChannel? bulk = options.Connect(index);
-        return votes is null || bulk is null ? null : new PeerLink(name, votes, bulk, hello, time, log);
+        RpcChannel? votes = hello.Observer ? null : options.Connect(index);
+        return new PeerLink(name, votes, bulk, hello, fatal, time, log);
     }
 
     /// <summary>
     /// Asks one peer in the background. A failed ask is nobody's fault: whoever needs the answer asks again.
     /// </summary>
-    private void Ask(int? holder, Func<PeerLink, CancellationToken, Task> ask)
+    private void Ask(int? holder, Func<int, PeerLink, CancellationToken, Task> ask)
     {
-        PeerLink? link = holder is { } index ? _links[index] : Rotate();
+        int? asked = holder ?? Rotate();
+        PeerLink? link = asked is { } index ? _links[index] : null;
         if (link is null || _stop.IsCancellationRequested || !_asks.Wait(0))
         {
             return;
@@ -209,12 +226,22 @@ internal sealed class PeerNetwork : IAsyncDisposable
         {
             try
             {
-                await ask(link, _stop.Token).ConfigureAwait(false);
+                await ask(asked!.Value, link, _stop.Token).ConfigureAwait(false);
+            }
+            catch (InvariantException e)
+            {
+                _fatal(e);
             }
             catch (Exception e)
                 when (e is RpcException or CanonicalFormatException or OperationCanceledException)
             {
                 RuntimeLog.AskFailed(_log, link.Name, e.Message);
+            }
+#pragma warning disable CA1031 // Nobody awaits this task: what it meets is told here or nowhere.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                RuntimeLog.AskBroke(_log, link.Name, e);
             }
             finally
             {
@@ -223,13 +250,11 @@ internal sealed class PeerNetwork : IAsyncDisposable
         });
     }
 
-    private PeerLink? Rotate()
-    {
-        PeerLink[] reachable = [.. Links()];
-        return reachable.Length == 0
-            ? null
-            : reachable[(int)((uint)Interlocked.Increment(ref _nextHolder) % (uint)reachable.Length)];
-    }
+    private int? Rotate() => Next([.. Enumerable.Range(0, _links.Length).Where(i => _links[i] is not null)]);
+
+    private int? Next(int[] peers) => peers.Length == 0
+        ? null
+        : peers[(int)((uint)Interlocked.Increment(ref _nextHolder) % (uint)peers.Length)];
 
     /// <summary>A node that no longer tells its height, or catches up, must not look alive.</summary>
     private async Task SupervisedAsync(Task loop)
@@ -275,6 +300,30 @@ internal sealed class PeerNetwork : IAsyncDisposable
         }
     }
 
+    private async Task ObserveLoopAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(ObserveEvery, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+            {
+                for (int i = 0; i < _links.Length; i++)
+                {
+                    if (_links[i] is { IsOpen: true })
+                    {
+                        _book.Hear(i);
+                    }
+                }
+
+                CatchUp();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+
     private async Task CatchUpLoopAsync(CancellationToken stop)
     {
         try
@@ -282,10 +331,9 @@ internal sealed class PeerNetwork : IAsyncDisposable
             while (true)
             {
                 await _catchUp.WaitAsync(stop).ConfigureAwait(false);
-                PeerLink? peer = Ahead() ?? Rotate();
-                if (peer is not null)
+                if ((Ahead() ?? Rotate()) is { } peer)
                 {
-                    await _sync.FollowAsync(peer, stop).ConfigureAwait(false);
+                    await _sync.FollowAsync(_links[peer]!, stop).ConfigureAwait(false);
                 }
             }
         }
@@ -296,17 +344,14 @@ internal sealed class PeerNetwork : IAsyncDisposable
     }
 
     /// <summary>A peer that says it is more than a moment ahead; null when there is none.</summary>
-    private PeerLink? Ahead()
+    private int? Ahead()
     {
         const ulong Moment = 2;
         ImmutableArray<PeerReport> reports = _book.Reports();
-        int[] ahead = [.. Enumerable.Range(0, _links.Length).Where(i =>
+        return Next([.. Enumerable.Range(0, _links.Length).Where(i =>
             _links[i] is not null
             && reports[i].Age < NodeHealth.ReachableWithin
-            && reports[i].Height.Value > _feed.Head.Height.Value + Moment)];
-        return ahead.Length == 0
-            ? null
-            : _links[ahead[(int)((uint)Interlocked.Increment(ref _nextHolder) % (uint)ahead.Length)]];
+            && reports[i].Height.Value > _feed.Head.Height.Value + Moment)]);
     }
 
     private void SendToAll(StreamVotesRequest message)

@@ -24,10 +24,10 @@ public sealed class SyncEndpoint : SyncService.SyncServiceBase
     private readonly PeerEndpoint _peers;
     private readonly LedgerStore _ledger;
     private readonly ConsensusLog _candidates;
-    private readonly ConsensusDriver _consensus;
+    private readonly ConsensusWorker _consensus;
 
     internal SyncEndpoint(
-        PeerEndpoint peers, LedgerStore ledger, ConsensusLog candidates, ConsensusDriver consensus)
+        PeerEndpoint peers, LedgerStore ledger, ConsensusLog candidates, ConsensusWorker consensus)
     {
         _peers = peers;
         _ledger = ledger;
@@ -42,29 +42,13 @@ public sealed class SyncEndpoint : SyncService.SyncServiceBase
         ServerCallContext context)
     {
         _peers.Identify(context);
-        ulong head = _ledger.Head.Height.Value;
-        ulong limit = Math.Min(request.MaxBlocks, MaxBlocks);
-        ulong from = Math.Max(request.FromHeight, 1);
-        if (from > head || limit == 0)
+        foreach ((byte[] block, Certificate? certificate) in Blocks(
+            _ledger, request.FromHeight, request.MaxBlocks))
         {
-            return;
-        }
-
-        // The last block sent has a certificate of its own, or the asker could use none of those before it.
-        ulong wanted = Math.Min(head, from + limit - 1);
-        Height? last = _ledger.FindCertificate(new Height(wanted))?.Height;
-        for (ulong height = from; height <= (last?.Value ?? 0); height++)
-        {
-            byte[]? block = _ledger.FindBlockBytes(new Height(height));
-            if (block is null)
-            {
-                return;
-            }
-
             var response = new StreamBlocksResponse { Block = ByteString.CopyFrom(block) };
-            if (_ledger.FindCertificate(new Height(height)) is { } found && found.Height.Value == height)
+            if (certificate is not null)
             {
-                response.Certificate = Encode(found.Certificate);
+                response.Certificate = Encode(certificate);
             }
 
             await responseStream.WriteAsync(response, context.CancellationToken).ConfigureAwait(false);
@@ -79,10 +63,7 @@ public sealed class SyncEndpoint : SyncService.SyncServiceBase
         var response = new GetCandidateResponse();
         if (request.BlockHash.Length == Hash256.Size)
         {
-            var hash = new Hash256(request.BlockHash.Span);
-            byte[]? block = _candidates.TryGetCandidate(hash, out byte[]? candidate)
-                ? candidate
-                : _ledger.FindHeight(hash) is { } height ? _ledger.FindBlockBytes(height) : null;
+            byte[]? block = Candidate(_ledger, _candidates, new Hash256(request.BlockHash.Span));
             response.Block = block is null ? ByteString.Empty : ByteString.CopyFrom(block);
         }
 
@@ -102,6 +83,46 @@ public sealed class SyncEndpoint : SyncService.SyncServiceBase
         }
 
         return Task.FromResult(response);
+    }
+
+    /// <summary>
+    /// Finalized blocks in their canonical form from a height on, at most <see cref="MaxBlocks"/>, each with
+    /// its own finalization if there is one. The last one has one, or the asker could use none before it.
+    /// </summary>
+    internal static IEnumerable<(byte[] Block, Certificate? Certificate)> Blocks(
+        LedgerStore ledger, ulong fromHeight, ulong maxBlocks)
+    {
+        ulong head = ledger.Head.Height.Value;
+        ulong limit = Math.Min(maxBlocks, MaxBlocks);
+        ulong from = Math.Max(fromHeight, 1);
+        if (from > head || limit == 0)
+        {
+            yield break;
+        }
+
+        ulong wanted = Math.Min(head, from + limit - 1);
+        Height? last = ledger.FindCertificate(new Height(wanted))?.Height;
+        for (ulong height = from; height <= (last?.Value ?? 0); height++)
+        {
+            if (ledger.FindBlockBytes(new Height(height)) is not { } block)
+            {
+                yield break;
+            }
+
+            var found = ledger.FindCertificate(new Height(height));
+            yield return (block, found?.Height.Value == height ? found.Certificate : null);
+        }
+    }
+
+    /// <summary>The canonical form of a block that is final or may become so; null when not here.</summary>
+    internal static byte[]? Candidate(LedgerStore ledger, ConsensusLog candidates, in Hash256 hash)
+    {
+        if (candidates.TryGetCandidate(hash, out byte[]? candidate))
+        {
+            return candidate;
+        }
+
+        return ledger.FindHeight(hash) is { } height ? ledger.FindBlockBytes(height) : null;
     }
 
     private static ByteString Encode(Certificate certificate)

@@ -11,10 +11,16 @@ namespace TokenLedger.Runtime.Peers;
 /// Pushes what clients submit here to the other validators' pools, in batches: a message for each transaction
 /// would cost more than checking it.
 /// </summary>
-internal sealed class TransactionRelay : IAsyncDisposable
+internal sealed class TransactionRelay
 {
-    private const int Waiting = 16_384;
-    private const int BatchBytes = 128 * 1024;
+    /// <summary>
+    /// Transactions that wait to be pushed; more are dropped, and reach the others in a block.
+    /// </summary>
+    internal const int Waiting = 16_384;
+
+    /// <summary>Bytes at which a batch is full; its last transaction may go beyond.</summary>
+    internal const int BatchBytes = 128 * 1024;
+
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
 
     private readonly Channel<SignedTransaction> _queue = Channel.CreateBounded<SignedTransaction>(
@@ -24,10 +30,8 @@ internal sealed class TransactionRelay : IAsyncDisposable
             SingleReader = true,
         });
 
-    private readonly CancellationTokenSource _stop = new();
     private readonly Action<StreamBulkRequest> _send;
     private readonly TimeProvider _time;
-    private Task _pump = Task.CompletedTask;
 
     public TransactionRelay(Action<StreamBulkRequest> send, TimeProvider time)
     {
@@ -35,18 +39,11 @@ internal sealed class TransactionRelay : IAsyncDisposable
         _time = time;
     }
 
-    public void Start() => _pump = PumpAsync(_stop.Token);
-
+    /// <summary>Takes one that this node admitted; never blocks.</summary>
     public void Add(SignedTransaction transaction) => _queue.Writer.TryWrite(transaction);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _pump.ConfigureAwait(false);
-        _stop.Dispose();
-    }
-
-    private async Task PumpAsync(CancellationToken stop)
+    /// <summary>Sends what was added, until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
     {
         var writer = new CanonicalWriter();
         try

@@ -77,6 +77,10 @@ internal sealed class SingleNode : IDisposable
     /// <summary>Waits until the running node ends by itself, with a failure.</summary>
     public Task RequireEndsAsync(string code, int exitCode) => RequireFailureAsync(_process!, code, exitCode);
 
+    /// <summary>Waits until the running node ends by itself, however it does.</summary>
+    /// <returns>Its exit code.</returns>
+    public Task<int> EndAsync() => _process!.ExitAsync(ExitWithin);
+
     /// <summary>
     /// Starts a node that must not start: one line with a code on standard error, and an exit code.
     /// </summary>

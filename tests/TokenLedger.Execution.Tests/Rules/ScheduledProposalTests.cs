@@ -19,26 +19,26 @@ public class ScheduledProposalTests
     private readonly TestLedger _ledger = TestLedger.Start();
 
     [Fact]
-    public void ExecuteDue_MakerRevokedDuringDelay_FailsAsNotAuthorised()
+    public void ExecuteDue_MakerRevokedDuringDelay_Fails()
     {
         ulong id = Schedule(NewCap, MinistryChecker, BankChecker);
         _ledger.Pass(TreasuryMaker, new RevokeOfficer(MinistryMaker, "captured"));
 
         BecomesDue();
 
-        RequireFailed(id, RejectionCode.NotAuthorised);
+        RequireFailed(id, RejectionCode.MakerInactive);
         Assert.Equal(new Amount(10_000_000), _ledger.View.Asset(Bond)!.Cap);
     }
 
     [Fact]
-    public void ExecuteDue_MakerLostTheMakersDuty_FailsAsNotAuthorised()
+    public void ExecuteDue_MakerLostTheMakersDuty_Fails()
     {
         ulong id = Schedule(NewCap, MinistryChecker, BankChecker);
         _ledger.Pass(TreasuryMaker, new GrantOfficer(Ministry, MinistryMaker, Duties.Registrar, "Moved"));
 
         BecomesDue();
 
-        RequireFailed(id, RejectionCode.NotAuthorised);
+        RequireFailed(id, RejectionCode.MakerInactive);
     }
 
     [Fact]

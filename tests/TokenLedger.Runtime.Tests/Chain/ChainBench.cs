@@ -25,7 +25,7 @@ internal sealed class ChainBench : IChainPorts, IDisposable
     private readonly ConsensusLog _log;
     private bool _disposed;
 
-    public ChainBench(MemoryDisk? ledgerDisk = null, MemoryDisk? consensusDisk = null)
+    public ChainBench(MemoryDisk? ledgerDisk = null, MemoryDisk? consensusDisk = null, bool start = true)
     {
         _ledgerDisk = ledgerDisk ?? new MemoryDisk();
         _consensusDisk = consensusDisk ?? new MemoryDisk();
@@ -44,7 +44,10 @@ internal sealed class ChainBench : IChainPorts, IDisposable
             Signed.Metrics(), TimeSpan.FromMilliseconds(Genesis.Consensus.DeltaMs),
             TimeSpan.FromMilliseconds(HeartbeatMs));
         Worker = new ChainWorker(parts, this, Clock, NullLogger.Instance);
-        Worker.Start();
+        if (start)
+        {
+            Worker.Start();
+        }
     }
 
     public static GenesisDocument Genesis { get; } = TestNetwork.Genesis();

@@ -117,7 +117,7 @@ public sealed class ChainWorkerTests : IDisposable
         {
             while (!stop.IsCancellationRequested)
             {
-                _leader.Worker.TryPost(new BodyArrived(first, 0));
+                _leader.Worker.TryPost(0, new BodyArrived(first, 0));
             }
         });
         Assert.Equal(new Height(2), _leader.Next<Block>().Header.Height);
@@ -134,14 +134,14 @@ public sealed class ChainWorkerTests : IDisposable
         Block block = _leader.Build(1);
         if (bodyFirst)
         {
-            _other.Worker.TryPost(new BodyArrived(block, 1));
+            _other.Worker.TryPost(1, new BodyArrived(block, 1));
             _other.Ask(new Verify(_other.Proposal(block.Header)));
         }
         else
         {
             _other.Ask(new Verify(_other.Proposal(block.Header)));
             Assert.Empty(_other.Settle());
-            _other.Worker.TryPost(new BodyArrived(block, 1));
+            _other.Worker.TryPost(1, new BodyArrived(block, 1));
         }
 
         BlockVerified verified = _other.Next<BlockVerified>();
@@ -167,7 +167,7 @@ public sealed class ChainWorkerTests : IDisposable
     {
         _leader.Clock.Advance(2_001);
         Block block = _leader.Build(1);
-        _other.Worker.TryPost(new BodyArrived(block, 1));
+        _other.Worker.TryPost(1, new BodyArrived(block, 1));
         _other.Ask(new Verify(_other.Proposal(block.Header)));
         Assert.DoesNotContain(_other.Settle(), said => said is BlockVerified);
         _other.Clock.Advance(1);
@@ -179,7 +179,7 @@ public sealed class ChainWorkerTests : IDisposable
     {
         Block block = _leader.Build(1);
         _other.Clock.Advance(2_001);
-        _other.Worker.TryPost(new BodyArrived(block, 1));
+        _other.Worker.TryPost(1, new BodyArrived(block, 1));
         _other.Ask(new Verify(_other.Proposal(block.Header)));
         Assert.False(_other.Next<BlockVerified>().Valid);
     }
@@ -200,7 +200,7 @@ public sealed class ChainWorkerTests : IDisposable
             right with { HistoryRoot = right.Hash },
         })
         {
-            _other.Worker.TryPost(new BodyArrived(new Block(wrong, []), 1));
+            _other.Worker.TryPost(1, new BodyArrived(new Block(wrong, []), 1));
             _other.Ask(new Verify(_other.Proposal(wrong)));
             BlockVerified verified = _other.Next<BlockVerified>();
             Assert.True(verified.BlockHash == wrong.Hash && !verified.Valid, wrong.ToString());
@@ -215,14 +215,14 @@ public sealed class ChainWorkerTests : IDisposable
         Block block = _leader.Build(1);
         SignedTransaction forged = _leader.Signing.SignAs(TestNetwork.Nobody, transaction);
         var header = block.Header with { TransactionsRoot = Block.TransactionsRootOf([forged]) };
-        _other.Worker.TryPost(new BodyArrived(new Block(header, [forged]), 1));
+        _other.Worker.TryPost(1, new BodyArrived(new Block(header, [forged]), 1));
         _other.Ask(new Verify(_other.Proposal(header)));
         Assert.False(_other.Next<BlockVerified>().Valid);
 
         // Not even when the same transaction, rightly signed, is known here.
         Assert.Null(_other.Add(transaction));
         var again = header with { View = new View(5) };
-        _other.Worker.TryPost(new BodyArrived(new Block(again, [forged]), 1));
+        _other.Worker.TryPost(1, new BodyArrived(new Block(again, [forged]), 1));
         _other.Ask(new Verify(_other.Proposal(again)));
         Assert.False(_other.Next<BlockVerified>().Valid);
     }
@@ -239,7 +239,7 @@ public sealed class ChainWorkerTests : IDisposable
             block.Header with { EventsRoot = block.Hash },
         })
         {
-            _other.Worker.TryPost(new BodyArrived(block with { Header = wrong }, 1));
+            _other.Worker.TryPost(1, new BodyArrived(block with { Header = wrong }, 1));
             _other.Ask(new Certify(new View(1), wrong.Hash));
             BlockCertified certified = _other.Next<BlockCertified>();
             Assert.True(certified.BlockHash == wrong.Hash && !certified.Valid, wrong.ToString());
@@ -270,9 +270,9 @@ public sealed class ChainWorkerTests : IDisposable
         _other.Clock.Advance(ChainBench.HeartbeatMs);
         _other.Ask(new Finalize(_other.Finality(second.Header)));
         _other.Next<CaughtUp>();
-        _other.Worker.TryPost(new BodyArrived(second, 2));
+        _other.Worker.TryPost(2, new BodyArrived(second, 2));
         Assert.DoesNotContain(_other.Settle(), said => said is Synced);
-        _other.Worker.TryPost(new BodyArrived(first, null));
+        _other.Worker.TryPost(0, new BodyArrived(first, null));
         Assert.Equal(second.Hash, _other.Next<Synced>().Finalization.Subject.BlockHash);
         Assert.Equal(new Height(2), _other.Feed.Head.Height);
         Assert.Equal(new Height(2), _other.Ledger.FindCertificate(new Height(1))?.Height);
@@ -283,7 +283,7 @@ public sealed class ChainWorkerTests : IDisposable
     {
         Block block = _leader.Build(1);
         var wrong = new Block(block.Header with { StateRoot = block.Hash }, []);
-        _other.Worker.TryPost(new BodyArrived(wrong, 1));
+        _other.Worker.TryPost(1, new BodyArrived(wrong, 1));
         _other.Ask(new Finalize(_other.Finality(wrong.Header)));
         InvariantException fatal = _other.Next<InvariantException>();
         Assert.Contains("its state root differs", fatal.Message, StringComparison.Ordinal);
@@ -326,7 +326,7 @@ public sealed class ChainWorkerTests : IDisposable
         // A thread that broke off leaves nobody waiting either.
         Block block = _leader.Build(1);
         var wrong = new Block(block.Header with { StateRoot = block.Hash }, []);
-        _other.Worker.TryPost(new BodyArrived(wrong, 1));
+        _other.Worker.TryPost(1, new BodyArrived(wrong, 1));
         _other.Ask(new Finalize(_other.Finality(wrong.Header)));
         if (_other.Worker.TryPost(
             new AddTransactions([_other.Signing.Verified(Registration(_other, 0))], reply))
@@ -348,10 +348,10 @@ public sealed class ChainWorkerTests : IDisposable
             // Blocks of the nearest view, which nobody proposed.
             BlockHeader made =
                 block.Header with { View = new View(1), Timestamp = block.Header.Timestamp.Plus(i) };
-            _other.Worker.TryPost(new BodyArrived(new Block(made, []), 3));
+            _other.Worker.TryPost(3, new BodyArrived(new Block(made, []), 3));
         }
 
-        _other.Worker.TryPost(new BodyArrived(block, 0));
+        _other.Worker.TryPost(0, new BodyArrived(block, 0));
         _other.Ask(new Verify(_other.Proposal(block.Header)));
         Assert.True(_other.Next<BlockVerified>().Valid);
     }

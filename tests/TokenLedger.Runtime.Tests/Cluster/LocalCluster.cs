@@ -2,6 +2,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using TokenLedger.Core;
+using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Execution;
@@ -38,10 +39,13 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public IEnumerable<ValidatorRuntime> Running => _runtimes.OfType<ValidatorRuntime>();
 
+    /// <summary>Four places for validators, and nobody there yet.</summary>
+    public static async Task<LocalCluster> CreateAsync() => new(
+        await Task.WhenAll(Enumerable.Range(0, Size).Select(_ => PeerServer.StartAsync(Size + 1))));
+
     public static async Task<LocalCluster> StartAsync()
     {
-        var cluster = new LocalCluster(
-            await Task.WhenAll(Enumerable.Range(0, Size).Select(_ => PeerServer.StartAsync(Size))));
+        LocalCluster cluster = await CreateAsync();
         for (int i = 0; i < Size; i++)
         {
             cluster.Start(i);
@@ -50,29 +54,47 @@ internal sealed class LocalCluster : IAsyncDisposable
         return cluster;
     }
 
-    public void Start(int index)
+    /// <summary>What stands in a validator's place.</summary>
+    public PeerServer Server(int index) => _servers[index];
+
+    public void Start(int index, TimeProvider? time = null)
     {
-        (MemoryDisk ledger, MemoryDisk consensus) = _disks[index];
-        ValidatorRuntime runtime = ValidatorRuntime.Open(
-            new RuntimeOptions
-            {
-                Genesis = Genesis,
-                OpenLedger = () => new MemoryStore(ledger, LedgerFormat.Families),
-                OpenConsensus = () => new MemoryStore(consensus, ConsensusLog.Families),
-                VoteKey = KeyedHashScheme.SignerOf(Genesis.Validators[index].Address),
-                Signatures = new KeyedHashScheme(),
-                TransactionSignatures = Signing,
-                Connect = to => _servers[to].Connect(index),
-                Identity = _servers[index].Identity,
-                OnFatal = Fatal.Enqueue,
-            },
-            Signed.Metrics(),
-            TimeProvider.System,
-            NullLogger.Instance);
+        ValidatorRuntime runtime = Open(
+            index, KeyedHashScheme.SignerOf(Genesis.Validators[index].Address), _disks[index],
+            time ?? TimeProvider.System);
         _runtimes[index] = runtime;
         _servers[index].Serve(runtime.Peers, runtime.Sync);
         runtime.Start();
     }
+
+    /// <summary>A node without a vote key, which the validators know. The caller stops it.</summary>
+    public ValidatorRuntime StartObserver()
+    {
+        ValidatorRuntime runtime = Open(
+            Size, null, (new MemoryDisk(), new MemoryDisk()), TimeProvider.System);
+        runtime.Start();
+        return runtime;
+    }
+
+    private ValidatorRuntime Open(
+        int index, ISigner? voteKey, (MemoryDisk Ledger, MemoryDisk Consensus) disks, TimeProvider time) =>
+        ValidatorRuntime.Open(
+            new RuntimeOptions
+            {
+                Genesis = Genesis,
+                OpenLedger = () => new MemoryStore(disks.Ledger, LedgerFormat.Families),
+                OpenConsensus = () => new MemoryStore(disks.Consensus, ConsensusLog.Families),
+                VoteKey = voteKey,
+                Signatures = new KeyedHashScheme(),
+                TransactionSignatures = Signing,
+                Connect = to => _servers[to].Connect(index),
+                Identity = index < Size ? _servers[index].Identity : new PortIdentity(),
+                Observers = 1,
+                OnFatal = Fatal.Enqueue,
+            },
+            Signed.Metrics(),
+            time,
+            NullLogger.Instance);
 
     /// <summary>Stops a validator in order.</summary>
     public async Task StopAsync(int index)
@@ -92,6 +114,9 @@ internal sealed class LocalCluster : IAsyncDisposable
         await StopAsync(index);
         Fatal.Clear();
     }
+
+    /// <summary>A validator that lost the record of its votes, and nothing else.</summary>
+    public void ForgetVotes(int index) => _disks[index] = (_disks[index].Ledger, new MemoryDisk());
 
     /// <summary>A validator whose disks are new: it knows nothing but genesis.</summary>
     public void Forget(int index) => _disks[index] = (new MemoryDisk(), new MemoryDisk());

@@ -30,15 +30,18 @@ internal sealed class PeerServer : IAsyncDisposable
 
     public Uri[] Addresses { get; private set; } = [];
 
-    public static async Task<PeerServer> StartAsync(int callers)
+    public static Task<PeerServer> StartAsync(int callers) => StartAsync(new int[callers]);
+
+    /// <summary>Starts at these ports, one for each caller; 0 is any free one.</summary>
+    public static async Task<PeerServer> StartAsync(int[] ports)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            for (int i = 0; i < callers; i++)
+            foreach (int port in ports)
             {
-                kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+                kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
             }
         });
         WebApplication app = builder.Build();

@@ -92,6 +92,23 @@ public sealed class ConsensusDriverTests
         Assert.Equal(VoteKind.Finalize, answer.Subject.Kind);
     }
 
+    [Fact]
+    public void TryPost_FloodOfOneValidator_IsRefusedAndTheOthersVotesCount()
+    {
+        using var bench = new DriverBench(start: false);
+        var flood = new VoteReceived(3, bench.Sign(VoteKind.Notarize, DriverBench.Header(9, Block.Hash), 3));
+        for (int i = 0; i < Limits.PeerConsensusItems; i++)
+        {
+            Assert.True(bench.Driver.TryPost(3, flood));
+        }
+
+        Assert.False(bench.Driver.TryPost(3, flood));
+        bench.Vote(VoteKind.Notarize, Block, 0, 2);
+        bench.Driver.Post(new BlockBuilt(new View(1), Block));
+        bench.Driver.Start();
+        Assert.Equal(Block.Hash, bench.Next<Certify>().BlockHash);
+    }
+
     /// <summary>
     /// View 1, led by this validator: proposed, notarized, certified, and voted final by these too.
     /// </summary>

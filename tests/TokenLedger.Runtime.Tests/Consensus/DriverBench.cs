@@ -5,6 +5,7 @@ using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Runtime.Consensus;
+using TokenLedger.Runtime.Peers;
 using TokenLedger.Storage;
 using TokenLedger.Testing;
 
@@ -22,13 +23,13 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
     private readonly ConsensusLog _log;
     private readonly Signed _signing = new(GenesisHash);
 
-    public DriverBench(MemoryDisk? disk = null)
+    public DriverBench(MemoryDisk? disk = null, bool start = true)
     {
         Disk = disk ?? new MemoryDisk();
         _log = ConsensusLog.Open(new MemoryStore(Disk, ConsensusLog.Families), GenesisHash);
         var config = new ConsensusConfig(
             Validators, GenesisHash, GenesisBlock, Own, ConsensusTimers.FromDelta(60_000, 60_000));
-        Driver = new ConsensusDriver(
+        Driver = new ConsensusWorker(
             new ConsensusParts(
                 config, new KeyedHashScheme(), _log,
                 new VoteSigner(KeyedHashScheme.SignerOf(Validators[Own].Address), Own, GenesisHash), null,
@@ -36,7 +37,10 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
             this,
             new ManualClock(new TimestampMs(1_000_000)),
             NullLogger.Instance);
-        Driver.Start();
+        if (start)
+        {
+            Driver.Start();
+        }
     }
 
     public static ValidatorSet Validators { get; } = KeyedHashScheme.Validators(4);
@@ -47,7 +51,7 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
 
     public MemoryDisk Disk { get; }
 
-    public ConsensusDriver Driver { get; }
+    public ConsensusWorker Driver { get; }
 
     /// <summary>What left before it was durable. Every test finds none.</summary>
     public ConcurrentQueue<string> TooEarly { get; } = new();
@@ -78,10 +82,18 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
     {
         foreach (int signer in signers)
         {
-            var subject = new VoteSubject(kind, header.Epoch, header.View, header.Hash);
-            Assert.True(Driver.TryPost(new VoteReceived(signer, _signing.Vote(Validators, subject, signer))));
+            Assert.True(Driver.TryPost(signer, new VoteReceived(signer, Sign(kind, header, signer))));
         }
     }
+
+    public Vote Sign(VoteKind kind, BlockHeader header, int signer) => _signing.Vote(
+        Validators, new VoteSubject(kind, header.Epoch, header.View, header.Hash), signer);
+
+    public Certificate Nullification(ulong view) => _signing.Certify(
+        Validators, new VoteSubject(VoteKind.Nullify, new Epoch(0), new View(view), default), 0, 1, 2);
+
+    public SyncEndpoint Endpoint(PeerEndpoint peers, LedgerStore ledger) =>
+        new(peers, ledger, _log, Driver);
 
     public void Broadcast(Vote vote) => Leaves(vote, vote);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Grpc.Core;
@@ -26,7 +27,9 @@ public sealed class BlockSyncTests : SyncService.SyncServiceBase, IAsyncLifetime
     private Block[] _chain = [];
     private PeerServer? _server;
     private PeerLink? _link;
+    private readonly RecordingLogger _log = new();
     private int _calls;
+    private int _sent;
 
     public async Task InitializeAsync()
     {
@@ -34,7 +37,7 @@ public sealed class BlockSyncTests : SyncService.SyncServiceBase, IAsyncLifetime
         _server = await PeerServer.StartAsync(1);
         _server.Serve(null, this);
         _link = new PeerLink(
-            "peer", _server.Connect(0), _server.Connect(0), new Hello(), TimeProvider.System,
+            "peer", _server.Connect(0), _server.Connect(0), new Hello(), _ => { }, TimeProvider.System,
             NullLogger.Instance);
     }
 
@@ -130,6 +133,30 @@ public sealed class BlockSyncTests : SyncService.SyncServiceBase, IAsyncLifetime
         await AssertRefusedAsync(0);
     }
 
+    /// <summary>A megabyte each: the bound in blocks is far away.</summary>
+    [Fact]
+    public async Task Follow_ManyLargeBlocksWithoutACertificate_IsRefusedAtItsBytes()
+    {
+        var large = new Core.Ledger.SignedTransaction(
+            ImmutableArray.Create(new byte[Limits.TransactionBytes]),
+            ImmutableArray.Create(new byte[Limits.SignatureBytes]));
+        ImmutableArray<Core.Ledger.SignedTransaction> transactions = [.. Enumerable.Repeat(large, 64)];
+        Hash256 root = Block.TransactionsRootOf(transactions);
+        Hash256 parent = _behind.Ledger.Head.Hash;
+        for (int i = 0; i < 100; i++)
+        {
+            BlockHeader header = _chain[0].Header with { ParentHash = parent, TransactionsRoot = root };
+            Answer(new Block(header, transactions), certified: false);
+            parent = header.Hash;
+        }
+
+        await AssertRefusedAsync(0);
+        Assert.Contains(
+            _log.Messages,
+            message => message.Contains("without a certificate", StringComparison.Ordinal));
+        Assert.InRange(_sent, 1, 99);
+    }
+
     [Fact]
     public async Task Follow_FailingPeer_IsSurvived()
     {
@@ -161,6 +188,7 @@ public sealed class BlockSyncTests : SyncService.SyncServiceBase, IAsyncLifetime
         foreach (StreamBlocksResponse answer in request.FromHeight == 1 ? _answers : [])
         {
             await responseStream.WriteAsync(answer);
+            _sent++;
         }
     }
 
@@ -168,8 +196,8 @@ public sealed class BlockSyncTests : SyncService.SyncServiceBase, IAsyncLifetime
     {
         var sync = new BlockSync(
             ChainBench.Validators, _behind.Ledger.GenesisHash, new KeyedHashScheme(), _behind.Feed,
-            _behind.Worker,
-            TimeProvider.System, NullLogger.Instance);
+            _behind.Worker, true,
+            TimeProvider.System, _log);
         return sync.FollowAsync(_link!, Within.Deadline());
     }
 

@@ -23,7 +23,8 @@ namespace TokenLedger.Runtime.Tests.Peers;
 /// <summary>Validator 0 listens; the tests call as validator 1 or 2, or as nobody.</summary>
 public sealed class PeerEndpointTests : IPeerReceiver, IAsyncLifetime
 {
-    private const int Nobody = 4;
+    private const int Observer = 4;
+    private const int Nobody = 5;
 
     private static readonly ValidatorSet Validators = ChainBench.Validators;
     private static readonly Hash256 Network = ChainBench.Genesis.Hash;
@@ -32,15 +33,16 @@ public sealed class PeerEndpointTests : IPeerReceiver, IAsyncLifetime
     private readonly ManualClock _clock = new(TestNetwork.Start);
     private readonly PeerBook _book;
     private readonly CoreGenerator _random = new(7);
+    private Rejection? _refusal;
     private PeerServer? _server;
     private RpcChannel? _one;
     private RpcChannel? _two;
 
-    public PeerEndpointTests() => _book = new PeerBook(Validators, _clock);
+    public PeerEndpointTests() => _book = new PeerBook(Validators, 1, _clock);
 
     public async Task InitializeAsync()
     {
-        _server = await PeerServer.StartAsync(Validators.Count + 1);
+        _server = await PeerServer.StartAsync(Nobody + 1);
         _server.Serve(
             new PeerEndpoint(
                 Validators, Network, new KnownPorts(_server.Identity), _book, this, NullLogger.Instance),
@@ -198,7 +200,67 @@ public sealed class PeerEndpointTests : IPeerReceiver, IAsyncLifetime
         Assert.Empty(_received);
     }
 
-    bool IPeerReceiver.Receive(ConsensusInput input)
+    [Fact]
+    public async Task Stream_Observer_MaySendTransactionsAndNothingElse()
+    {
+        using RpcChannel observer = _server!.Connect(Observer);
+        var client = new PeerService.PeerServiceClient(observer);
+        Hello hello = Hello(0);
+        using var asValidator = client.StreamBulk();
+        await asValidator.RequestStream.WriteAsync(new StreamBulkRequest { Hello = hello });
+        await AssertRefusedAsync(
+            asValidator.ResponseAsync, StatusCode.PermissionDenied, "PEER_MISMATCH");
+
+        hello.Observer = true;
+        using var votes = client.StreamVotes();
+        await votes.RequestStream.WriteAsync(new StreamVotesRequest { Hello = hello });
+        await AssertRefusedAsync(votes.ResponseAsync, StatusCode.PermissionDenied, "OBSERVER_VOTES");
+
+        SignedTransaction transaction = _random.SignedTransaction();
+        using var bulk = client.StreamBulk();
+        await bulk.RequestStream.WriteAsync(new StreamBulkRequest { Hello = hello });
+        await bulk.RequestStream.WriteAsync(new StreamBulkRequest
+        {
+            Transactions = new TransactionBatch { Transactions = { Bytes(transaction.Write) } },
+        });
+        Assert.True(transaction.Equals(Assert.Single(Next<IReadOnlyList<SignedTransaction>>())));
+        await bulk.RequestStream.WriteAsync(
+            new StreamBulkRequest { Block = Bytes(_random.Block().Write) });
+        await bulk.RequestStream.CompleteAsync();
+        await bulk.ResponseAsync.WaitAsync(Within.Patience);
+        Assert.Empty(_received);
+        Assert.True(_book.IsBlocked(Observer));
+
+        // A validator is no observer either.
+        Hello pretender = Hello(1);
+        pretender.Observer = true;
+        using var validator = new PeerService.PeerServiceClient(_one!).StreamBulk();
+        await validator.RequestStream.WriteAsync(new StreamBulkRequest { Hello = pretender });
+        await AssertRefusedAsync(validator.ResponseAsync, StatusCode.PermissionDenied, "PEER_MISMATCH");
+    }
+
+    [Fact]
+    public async Task StreamBulk_TransactionsThatNobodyAdmits_BlamesTheirRelay()
+    {
+        _refusal = new Rejection(RejectionCode.BadSignature, "Not the sender's.");
+        SignedTransaction transaction = _random.SignedTransaction();
+        using var call = new PeerService.PeerServiceClient(_one!).StreamBulk();
+        await call.RequestStream.WriteAsync(new StreamBulkRequest { Hello = Hello(1) });
+        var batch = new StreamBulkRequest
+        {
+            Transactions = new TransactionBatch { Transactions = { Bytes(transaction.Write) } },
+        };
+        await call.RequestStream.WriteAsync(batch);
+        await call.RequestStream.WriteAsync(batch);
+        await call.RequestStream.CompleteAsync();
+        await call.ResponseAsync.WaitAsync(Within.Patience);
+        Assert.Single(Next<IReadOnlyList<SignedTransaction>>());
+        Assert.Empty(_received);
+        Assert.True(_book.IsBlocked(1));
+        Assert.False(_book.IsBlocked(2));
+    }
+
+    bool IPeerReceiver.Receive(int peer, ConsensusInput input)
     {
         _received.Add(input);
         return true;
@@ -206,10 +268,10 @@ public sealed class PeerEndpointTests : IPeerReceiver, IAsyncLifetime
 
     void IPeerReceiver.Receive(int peer, Block block) => _received.Add((peer, block.Hash));
 
-    Rejection? IPeerReceiver.Receive(IReadOnlyList<SignedTransaction> transactions)
+    Rejection? IPeerReceiver.Receive(int peer, IReadOnlyList<SignedTransaction> transactions)
     {
         _received.Add(transactions);
-        return null;
+        return _refusal;
     }
 
     private T Next<T>() => Assert.IsAssignableFrom<T>(_received.Take(Within.Deadline()));

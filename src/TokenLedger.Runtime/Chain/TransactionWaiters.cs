@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
+using TokenLedger.Core;
+
+namespace TokenLedger.Runtime.Chain;
+
+/// <summary>
+/// Who waits for which transaction to be final. A committed block wakes those who wait for one of its
+/// transactions and nobody else, so that a waiter costs nothing while other blocks come. Thread-safe.
+/// </summary>
+/// <param name="capacity">Waiters at once.</param>
+internal sealed class TransactionWaiters(int capacity)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Hash256, Shared> _waiting = [];
+    private int _count;
+
+    /// <summary>All that wait for one transaction.</summary>
+    private sealed class Shared
+    {
+        public TaskCompletionSource Final { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Waiters { get; set; }
+    }
+
+    /// <summary>Waiters now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _count;
+            }
+        }
+    }
+
+    /// <summary>Waits until a transaction is final.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="isFinal">Looks whether it is already; called once.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False when too many wait already.</returns>
+    public async Task<bool> WaitAsync(
+        Hash256 id, Func<Hash256, bool> isFinal, CancellationToken cancellationToken)
+    {
+        if (Join(id) is not { } shared)
+        {
+            return false;
+        }
+
+        try
+        {
+            // Asked after joining: what is committed later than this wakes.
+            if (!isFinal(id))
+            {
+                await shared.Final.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        finally
+        {
+            Leave(id, shared);
+        }
+    }
+
+    /// <summary>These are final and can be read as such.</summary>
+    public void Wake(IEnumerable<Hash256> ids)
+    {
+        lock (_gate)
+        {
+            if (_count == 0)
+            {
+                return;
+            }
+
+            foreach (Hash256 id in ids)
+            {
+                if (_waiting.TryGetValue(id, out Shared? shared))
+                {
+                    shared.Final.TrySetResult();
+                }
+            }
+        }
+    }
+
+    private Shared? Join(in Hash256 id)
+    {
+        lock (_gate)
+        {
+            if (_count >= capacity)
+            {
+                return null;
+            }
+
+            ref Shared? shared = ref CollectionsMarshal.GetValueRefOrAddDefault(_waiting, id, out _);
+            shared ??= new Shared();
+            shared.Waiters++;
+            _count++;
+            return shared;
+        }
+    }
+
+    private void Leave(in Hash256 id, Shared shared)
+    {
+        lock (_gate)
+        {
+            _count--;
+            shared.Waiters--;
+            if (shared.Waiters == 0)
+            {
+                _waiting.Remove(id);
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using Grpc.Core;
+using TokenLedger.Protocol;
+using TokenLedger.Protocol.Ledger.V1;
+
+namespace TokenLedger.Cluster.Tests;
+
+/// <summary>A node without a vote key beside a validator that lists its certificate, or does not.</summary>
+[Collection("single nodes")]
+[Trait("Category", "Cluster")]
+public sealed class ObserverTests : IDisposable
+{
+    private static readonly TimeSpan FollowsWithin = TimeSpan.FromSeconds(30);
+
+    private readonly TestFolder _temporary = new();
+
+    public void Dispose() => _temporary.Dispose();
+
+    [Fact]
+    public async Task Start_ObserverThatIsListed_FollowsTheValidator()
+    {
+        using var validator = new SingleNode(_temporary, "one");
+        using var free = new SingleNode(_temporary, "free");
+        (string configuration, string pin) = Observer(validator, free);
+        ulong height = await validator.StartAsync();
+        using NodeProcess observer = NodeProcess.Start(configuration);
+        using var client = LedgerClient.Connect(new Uri($"http://127.0.0.1:{free.Port(2)}"));
+
+        // Nobody lists it yet: it serves what it has, which is nothing but genesis.
+        await Deadline.UntilAsync("it is refused", FollowsWithin, async () =>
+            await StatusAsync(client) is { Height: 0 }
+                && observer.Tail().Contains("Lost validator-1", StringComparison.Ordinal), observer.Tail);
+        await validator.StopAsync();
+        validator.Configure(root => root["peers"]!["observers"] = new JsonArray(pin));
+        await validator.StartAsync();
+        await Deadline.UntilAsync("it follows", FollowsWithin, async () =>
+            await StatusAsync(client) is { Finalizing: true } status && status.Height > height, observer.Tail);
+        observer.Terminate();
+        Assert.Equal(0, await observer.ExitAsync(SingleNode.ExitWithin));
+        await validator.StopAsync();
+    }
+
+    /// <summary>Writes an observer's key, certificate and node.json beside a validator's.</summary>
+    private static (string Configuration, string Pin) Observer(SingleNode validator, SingleNode free)
+    {
+        string folder = Directory.CreateDirectory(validator.Beside("observer")).FullName;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=observer", key, HashAlgorithmName.SHA256);
+        using X509Certificate2 certificate = request.CreateSelfSigned(
+            TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        File.WriteAllText(Path.Combine(folder, "cert.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
+        string configuration = Path.Combine(folder, "node.json");
+        SingleNode.Configure(validator.ConfigurationPath, configuration, root =>
+        {
+            root["name"] = "observer";
+            root["genesis"] = Path.Combine(validator.Folder, "genesis.json");
+            root["dataDirectory"] = "data";
+            root.AsObject().Remove("voteKey");
+            root["tls"] = new JsonObject { ["certificate"] = "cert.pem", ["key"] = "key.pem" };
+            root["peers"] = new JsonObject
+            {
+                ["listen"] = $"127.0.0.1:{free.Port(1)}",
+                ["addresses"] = new JsonObject { ["validator-1"] = $"127.0.0.1:{validator.Port(1)}" },
+            };
+            root["api"]!["listen"] = $"127.0.0.1:{free.Port(2)}";
+            root["operations"]!["listen"] = $"127.0.0.1:{free.Port(3)}";
+        });
+        byte[] hash = SHA256.HashData(key.ExportSubjectPublicKeyInfo());
+        return (configuration, Convert.ToHexStringLower(hash));
+    }
+
+    private static async Task<GetNodeStatusResponse?> StatusAsync(LedgerClient client)
+    {
+        try
+        {
+            return await client.Queries.GetNodeStatusAsync(new GetNodeStatusRequest());
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable)
+        {
+            return null;
+        }
+    }
+}
