@@ -7,7 +7,7 @@ set -euo pipefail
 
 BENCH="$ROOT/network/.bench"
 VALIDATORS=4
-BASE_PORT=8000
+BASE_PORT="${TL_DEVNET_BASE_PORT:-8000}"
 LOAD_PROJECT="$ROOT/tests/TokenLedger.LoadGenerator/TokenLedger.LoadGenerator.csproj"
 LOAD_DLL="$ARTIFACTS/bin/TokenLedger.LoadGenerator/release/tl-load.dll"
 
@@ -20,7 +20,7 @@ Starts a fresh network of four validators, loads it with single signed transfers
 
 The last line reads: ratio R  final N tx/s  limit N tx/s  light-p50 N ms  light-p99 N ms
 The limit is what checking signatures alone would allow here: cores / (validators × verify cost).
-It uses ports from 8000 on and network/.bench, and leaves nothing behind.
+It uses ports from 8000, or TL_DEVNET_BASE_PORT, on and network/.bench, and leaves nothing behind.
 END
 }
 
