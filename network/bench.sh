@@ -15,7 +15,7 @@ help() {
   cat <<'END'
 Starts a fresh network of four validators, loads it with single signed transfers, and prints what it measured.
 
-  network/bench.sh [--senders 400] [--light-seconds 20] [--full-seconds 20]
+  network/bench.sh [--senders 400] [--settle-seconds 30] [--light-seconds 20] [--full-seconds 20]
   network/bench.sh help
 
 The last line reads: ratio R  final N tx/s  limit N tx/s  light-p50 N ms  light-p99 N ms

@@ -49,7 +49,9 @@ runnable() {
   case "$1" in
     *"dotnet "*) printf '(cd %q && %s)\n' "$ROOT" "${1/-c Release/-c Release --no-build}" ;;
     tests/*) printf '(cd %q && %s)\n' "$ROOT" "$1" ;;
-    network/bench.sh) echo "TL_DEVNET_BASE_PORT=9200 $1 --light-seconds 2 --full-seconds 2" ;;
+    network/bench.sh)
+      echo "TL_DEVNET_BASE_PORT=9200 $1 --settle-seconds 0 --light-seconds 2 --full-seconds 2"
+      ;;
     "tl event watch "* | "tl block watch" | "tl block watch --from-height "*) echo "interrupted $1" ;;
     *) printf '%s\n' "$1" ;;
   esac

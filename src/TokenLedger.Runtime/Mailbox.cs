@@ -39,7 +39,9 @@ internal sealed class Mailbox<T> : IDisposable
         _bytesOf = bytesOf ?? (static _ => Limits.MailboxTurnBytes);
     }
 
-    /// <summary>One source's items, and the bytes that it may still have served before others' turn.</summary>
+    /// <summary>
+    /// One source's items, and the bytes that it may still have served before others' turn.
+    /// </summary>
     private sealed class Lane(LaneLimit limit)
     {
         private readonly Queue<(T Item, long Bytes)> _items = new();

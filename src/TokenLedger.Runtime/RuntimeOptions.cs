@@ -20,7 +20,8 @@ public sealed record RuntimeOptions
     public required Func<IKeyValueStore> OpenConsensus { get; init; }
 
     /// <summary>
-    /// The consensus vote key; null for an observer, which follows the validators and casts no vote. The caller disposes it after the runtime.
+    /// The consensus vote key; null for an observer, which follows the validators and casts no vote. The
+    /// caller disposes it after the runtime.
     /// </summary>
     public required ISigner? VoteKey { get; init; }
 

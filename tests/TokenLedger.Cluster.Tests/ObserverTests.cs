@@ -37,7 +37,8 @@ public sealed class ObserverTests : IDisposable
         validator.Configure(root => root["peers"]!["observers"] = new JsonArray(pin));
         await validator.StartAsync();
         await Deadline.UntilAsync("it follows", FollowsWithin, async () =>
-            await StatusAsync(client) is { Finalizing: true } status && status.Height > height, observer.Tail);
+            await StatusAsync(client) is { Finalizing: true } status
+                && status.Height > height, observer.Tail);
         observer.Terminate();
         Assert.Equal(0, await observer.ExitAsync(SingleNode.ExitWithin));
         await validator.StopAsync();

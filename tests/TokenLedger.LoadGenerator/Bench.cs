@@ -20,6 +20,9 @@ internal static class Bench
             + $" {options.ProcessIds.Length} validators: limit {limit:F0} tx/s");
 
         using var network = new DevnetClient(options.NetworkFolder);
+
+        // A process that has just started compiles its code for a while, which no later minute repeats.
+        await Task.Delay(options.Settle);
         var idle = new ProcessUse(options.ProcessIds);
         await Task.Delay(TimeSpan.FromSeconds(5));
         Print($"empty network       {100 * idle.CoresEach():F1} % of a core and at most"

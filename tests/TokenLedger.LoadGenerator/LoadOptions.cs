@@ -5,7 +5,7 @@ namespace TokenLedger.LoadGenerator;
 
 /// <summary>What to load and for how long.</summary>
 internal sealed record LoadOptions(
-    string NetworkFolder, int[] ProcessIds, int Senders, TimeSpan Light, TimeSpan Full)
+    string NetworkFolder, int[] ProcessIds, int Senders, TimeSpan Settle, TimeSpan Light, TimeSpan Full)
 {
     public static LoadOptions? Parse(string[] args)
     {
@@ -15,7 +15,10 @@ internal sealed record LoadOptions(
             values[args[i]] = args[i + 1];
         }
 
-        string[] known = ["--network", "--pids", "--senders", "--light-seconds", "--full-seconds"];
+        string[] known =
+        [
+            "--network", "--pids", "--senders", "--settle-seconds", "--light-seconds", "--full-seconds",
+        ];
         if (args.Length % 2 != 0
             || !values.TryGetValue("--network", out string? network)
             || !values.TryGetValue("--pids", out string? processIds)
@@ -28,8 +31,12 @@ internal sealed record LoadOptions(
             Path.GetFullPath(network),
             [.. processIds.Split(',').Select(Number)],
             Number(values.GetValueOrDefault("--senders", "400")),
-            TimeSpan.FromSeconds(Number(values.GetValueOrDefault("--light-seconds", "20"))),
-            TimeSpan.FromSeconds(Number(values.GetValueOrDefault("--full-seconds", "20"))));
+            Seconds("--settle-seconds", "30"),
+            Seconds("--light-seconds", "20"),
+            Seconds("--full-seconds", "20"));
+
+        TimeSpan Seconds(string name, string usual) =>
+            TimeSpan.FromSeconds(Number(values.GetValueOrDefault(name, usual)));
     }
 
     private static int Number(string text) =>

@@ -3,7 +3,8 @@ using System.Globalization;
 using TokenLedger.LoadGenerator;
 
 const string Usage = """
-    usage: tl-load --network DIR --pids P1,P2,… [--senders N] [--light-seconds S] [--full-seconds S]
+    usage: tl-load --network DIR --pids P1,P2,… [--senders N] [--settle-seconds S]
+        [--light-seconds S] [--full-seconds S]
            tl-load --verify-cost
 
     Loads the development network of DIR (made by tl devnet create) and prints what was measured.

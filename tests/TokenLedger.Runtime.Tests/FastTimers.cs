@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace TokenLedger.Runtime.Tests;
 
-/// <summary>The system's clock, whose timers end fifty times sooner: for time-outs that a test awaits.</summary>
+/// <summary>
+/// The system's clock, whose timers end fifty times sooner: for time-outs that a test awaits.
+/// </summary>
 internal sealed class FastTimers : TimeProvider
 {
     private const int Times = 50;

@@ -11,7 +11,9 @@ internal sealed class RecordingLogger : ILogger
 
     public IReadOnlyCollection<string> Messages => _messages;
 
-    /// <summary>Called with each message's id; what it throws comes out where the message is logged.</summary>
+    /// <summary>
+    /// Called with each message's id; what it throws comes out where the message is logged.
+    /// </summary>
     public Action<int> OnLog { get; set; } = static _ => { };
 
     public IDisposable? BeginScope<TState>(TState state)

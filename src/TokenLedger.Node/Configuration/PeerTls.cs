@@ -13,7 +13,8 @@ namespace TokenLedger.Node.Configuration;
 
 /// <summary>
 /// Mutual TLS 1.3 between validators. A peer is whoever holds the key whose SubjectPublicKeyInfo hash genesis
-/// pins, or this node's configuration for an observer; issuer, name and dates say nothing, and no certificate authority is trusted.
+/// pins, or this node's configuration for an observer; issuer, name and dates say nothing, and no certificate
+/// authority is trusted.
 /// </summary>
 internal sealed class PeerTls : IPeerIdentity, IDisposable
 {

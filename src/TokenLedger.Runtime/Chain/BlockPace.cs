@@ -8,7 +8,7 @@ namespace TokenLedger.Runtime.Chain;
 /// A block that the slowest of a quorum cannot execute in time is nullified, its work lost, and the next is
 /// larger still; smaller blocks cost little and are final sooner. One thread.
 /// </summary>
-/// <param name="target">How long a view that this node leads should take, building included.</param>
+/// <param name="target">How long a view that this node leads may take, building included.</param>
 internal sealed class BlockPace(TimeSpan target)
 {
     /// <summary>Room for progress whatever happens.</summary>
@@ -31,7 +31,7 @@ internal sealed class BlockPace(TimeSpan target)
             double share = Math.Max(0.5, target / took);
             Limit((int)(Transactions * share));
         }
-        else if (transactions >= Transactions && took < target / 2)
+        else if (transactions >= Transactions && took < target * 0.75)
         {
             Limit(Transactions + (Transactions / 4));
         }

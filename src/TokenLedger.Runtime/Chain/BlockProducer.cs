@@ -8,13 +8,14 @@ namespace TokenLedger.Runtime.Chain;
 
 /// <summary>
 /// Builds the blocks of the views that this node leads. An empty block waits for the heartbeat; a transaction
-/// starts the block at once.
+/// starts the block at once. A parent that is not here yet is waited for, for half of the delay bound.
 /// </summary>
 internal sealed class BlockProducer(
     ChainParts parts, BlockChecker checker, IChainPorts ports, TimeProvider time)
 {
-    private readonly BlockPace _pace = new(parts.Delta / 2);
+    private readonly BlockPace _pace = new(parts.Delta);
     private Build? _waiting;
+    private long _waitingSince;
     private Built? _built;
 
     /// <summary>The block of ours whose view is not left yet.</summary>
@@ -27,6 +28,7 @@ internal sealed class BlockProducer(
     public void Begin(Build build)
     {
         _waiting = build;
+        _waitingSince = time.GetTimestamp();
         TryBuild();
     }
 
@@ -52,13 +54,15 @@ internal sealed class BlockProducer(
         }
     }
 
-    /// <summary>How long until the waiting block is due even when it is empty.</summary>
+    /// <summary>
+    /// How long until the waiting block is due even when it is empty, or given up for want of its parent.
+    /// </summary>
     public TimeSpan WaitFor()
     {
         BlockParent? parent = _waiting is { } build ? parts.Tree.FindParent(build.ParentHash) : null;
         if (parent is null)
         {
-            return TimeSpan.Zero;
+            return Longer(parts.Delta / 2 - time.GetElapsedTime(_waitingSince), TimeSpan.Zero);
         }
 
         ulong due = parent.Header.Timestamp.Value + (ulong)parts.Heartbeat.TotalMilliseconds;
@@ -74,13 +78,17 @@ internal sealed class BlockProducer(
             return;
         }
 
-        // A parent that was certified before a restart is in the consensus log, not yet executed in this
-        // process.
+        // The others may have made the parent final before this node executed it, or had its body; and one
+        // that was certified before a restart is in the consensus log, not yet executed in this process.
         if (!checker.TryExecute(build.ParentHash)
             || parts.Tree.FindParent(build.ParentHash) is not { } parent)
         {
-            _waiting = null;
-            ports.Tell(new BuildFailed(build.View));
+            if (checker.InvalidReason(build.ParentHash) is not null || WaitFor() == TimeSpan.Zero)
+            {
+                _waiting = null;
+                ports.Tell(new BuildFailed(build.View));
+            }
+
             return;
         }
 
@@ -119,6 +127,8 @@ internal sealed class BlockProducer(
     private static bool IsHopeless(Rejection reason) =>
         !reason.Retriable
             && reason.Code is not (RejectionCode.NonceUsed or RejectionCode.IdempotencyConflict);
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private TimestampMs Now() => new((ulong)time.GetUtcNow().ToUnixTimeMilliseconds());
 }

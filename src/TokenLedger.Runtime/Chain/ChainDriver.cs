@@ -63,6 +63,7 @@ internal sealed class ChainDriver
             case BodyArrived body:
                 _checker.AddBody(body.Block, body.Source);
                 _committer.Resume();
+                _producer.TryBuild();
                 break;
             case AddTransactions add:
                 Add(add);
@@ -80,6 +81,7 @@ internal sealed class ChainDriver
                 break;
             case SyncedBlocks synced:
                 synced.Reply.TrySetResult(_committer.Apply(synced.Blocks, synced.Certificate));
+                _producer.TryBuild();
                 break;
             case LookAgain:
                 _producer.TryBuild();

@@ -11,8 +11,8 @@ namespace TokenLedger.Runtime.Consensus;
 
 /// <summary>
 /// Drives the consensus machine, in turns: for each batch of inputs it makes all records durable with one
-/// sync, and only then signs, sends and asks. It has no thread of its own: <see cref="ConsensusWorker"/> gives
-/// it one, a simulation none.
+/// sync, and only then signs, sends and asks. It has no thread of its own: <see cref="ConsensusWorker"/>
+/// gives it one, a simulation none.
 /// </summary>
 /// <remarks>One thread at a time; the members that say so are for any.</remarks>
 internal sealed class ConsensusDriver

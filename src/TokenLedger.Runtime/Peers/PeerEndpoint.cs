@@ -40,8 +40,9 @@ internal interface IPeerReceiver
 
 /// <summary>
 /// The receiving side: streams that the other validators opened, and observers' transactions. Who a peer is
-/// comes from its certificate; what it says is decoded here and judged by the machines. A malformed message is dropped and its sender
-/// ignored for a while, as no correct one sends any: it must not fill the log either.
+/// comes from its certificate; what it says is decoded here and judged by the machines. A malformed message
+/// is dropped and its sender ignored for a while, as no correct one sends any: it must not fill the log
+/// either.
 /// </summary>
 public sealed class PeerEndpoint : PeerService.PeerServiceBase
 {

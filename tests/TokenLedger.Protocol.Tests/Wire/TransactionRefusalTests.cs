@@ -240,13 +240,13 @@ public sealed class TransactionRefusalTests
         AssetTerms terms = WireSamples.Definition.Terms;
         RejectionCode? Refused(int attributes) =>
             Refusal(Proposing(new CreateAsset(WireSamples.Definition with
-        {
-            Terms = terms with
             {
-                Attributes =
+                Terms = terms with
+                {
+                    Attributes =
                     [.. Enumerable.Range(0, attributes).Select(i => new TermAttribute($"key_{i}", "v"))],
-            },
-        })));
+                },
+            })));
         Assert.Null(Refused(Limits.AttributesPerAsset));
         Assert.Equal(RejectionCode.TooLarge, Refused(Limits.AttributesPerAsset + 1));
     }

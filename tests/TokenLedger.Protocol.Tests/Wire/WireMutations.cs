@@ -46,8 +46,13 @@ internal static class WireMutations
 
     private static WireField Unknown(CoreGenerator random) => random.Coin()
         ? new WireField { Number = 1 + random.Below(40), Varint = random.U64() }
-        : new WireField { Number = 1 + random.Below(40), WireType = 2, Bytes = random.Bytes(
-            random.Below(40)) };
+        : new WireField
+        {
+            Number = 1 + random.Below(40),
+            WireType = 2,
+            Bytes = random.Bytes(
+            random.Below(40))
+        };
 
     private static void ChangeValue(WireField field, CoreGenerator random)
     {

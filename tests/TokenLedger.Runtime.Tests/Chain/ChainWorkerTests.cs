@@ -45,10 +45,27 @@ public sealed class ChainWorkerTests : IDisposable
     }
 
     [Fact]
-    public void Build_UnknownParent_FailsAtOnce()
+    public void Build_ParentThatNeverComes_IsGivenUpWhileOthersStillWait()
     {
         _leader.Ask(new Build(new View(1), default, new Hash256(new byte[32])));
+        Assert.DoesNotContain(_leader.Settle(), said => said is BuildFailed);
+        _leader.Clock.Advance((int)ChainBench.Genesis.Consensus.DeltaMs / 2);
         Assert.Equal(new View(1), _leader.Next<BuildFailed>().View);
+    }
+
+    /// <summary>
+    /// The others made the parent final before this node had its body: no reason to give up the view.
+    /// </summary>
+    [Fact]
+    public void Build_ParentWhoseBodyIsUnderWay_BuildsOnceItIsHere()
+    {
+        Block parent = _leader.Build(1);
+        Assert.Null(_other.Add(Registration(_other, 0)));
+        _other.Ask(new Build(new View(2), new View(1), parent.Hash));
+        Assert.DoesNotContain(_other.Settle(), said => said is BuildFailed or Block);
+        _other.Worker.TryPost(1, new BodyArrived(parent, 1));
+        Block built = _other.Next<Block>();
+        Assert.Equal((parent.Hash, 1), (built.Header.ParentHash, built.Transactions.Length));
     }
 
     [Fact]
@@ -298,6 +315,8 @@ public sealed class ChainWorkerTests : IDisposable
         Block fork = _leader.Build(2, ChainBenchGenesis());
         Final(_leader, first);
         _leader.Ask(new Build(new View(3), new View(2), fork.Hash));
+        Assert.DoesNotContain(_leader.Settle(), said => said is Block);
+        _leader.Clock.Advance((int)ChainBench.Genesis.Consensus.DeltaMs / 2);
         Assert.Equal(new View(3), _leader.Next<BuildFailed>().View);
     }
 

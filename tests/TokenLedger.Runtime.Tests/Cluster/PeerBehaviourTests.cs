@@ -106,7 +106,9 @@ public sealed class PeerBehaviourTests
         cluster.Start(3);
     }
 
-    /// <summary>It verifies what it follows, serves it, passes transactions on and votes for nothing.</summary>
+    /// <summary>
+    /// It verifies what it follows, serves it, passes transactions on and votes for nothing.
+    /// </summary>
     [Fact]
     public async Task Observe_FourValidators_FollowsThemAndRelaysTransactions()
     {
@@ -197,7 +199,7 @@ public sealed class PeerBehaviourTests
             Interlocked.Increment(ref _calls);
             if (blocks is null)
             {
-                return Task.Delay(Timeout.Infinite, context.CancellationToken);
+                return new TaskCompletionSource().Task.WaitAsync(context.CancellationToken);
             }
 
             return ready() ? blocks.StreamBlocks(request, responseStream, context) : Task.CompletedTask;
