@@ -79,8 +79,8 @@ internal static class SupplyRules
         {
             return new Rejection(
                 RejectionCode.InsufficientAvailable,
-                $"{operation.From} has {source.Amount} units of {operation.Asset}; {operation.Amount} were "
-                + "to be destroyed.");
+                $"{operation.From} has {source.Amount} atomic units of {operation.Asset}; {operation.Amount} "
+                + "were to be destroyed.");
         }
 
         Amount supplyAfter = session.Read.Supply(operation.Asset) - operation.Amount;

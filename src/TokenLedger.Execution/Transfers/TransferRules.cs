@@ -42,8 +42,8 @@ internal static class TransferRules
         {
             return new Rejection(
                 RejectionCode.InsufficientAvailable,
-                $"{from} has {source.Amount} units of {transfer.Asset} available; the transfer needs "
-                + $"{transfer.Amount}.");
+                $"{from} has {source.Amount} atomic units of {transfer.Asset} available; the transfer "
+                + $"needs {transfer.Amount}.");
         }
 
         // All balances together are the supply, so no sum of two can leave 128 bits.
