@@ -95,6 +95,8 @@ play_beyond_documents() {
   network/devnet.sh up
   for i in 1 2 3; do network/devnet.sh kill "$i"; done
   expect 'the network is not finalizing: 2 of 4' network/devnet.sh start 1
+  eval "$(network/devnet.sh env)"
+  expect 'Nothing becomes final: this is how it was at' tl account balance citizen-1
   expect 'validator-2 is ready' network/devnet.sh start 2
   network/devnet.sh down
   expect 'Nothing runs' network/devnet.sh status

@@ -111,6 +111,15 @@ public static class Limits
     /// <summary>Transactions waiting in a node's pool.</summary>
     public const int PoolTransactions = 50_000;
 
+    /// <summary>
+    /// Of those, behind a gap of nonces: what arrives out of order is followed by what it waits for within
+    /// moments, so few are enough.
+    /// </summary>
+    public const int PoolGaps = 4_096;
+
+    /// <summary>Of those, places that only officers get: a flood must not keep out a freeze.</summary>
+    public const int PoolForOfficers = 1_024;
+
     /// <summary>Bytes of transactions waiting in a node's pool.</summary>
     public const int PoolBytes = 64 * 1024 * 1024;
 

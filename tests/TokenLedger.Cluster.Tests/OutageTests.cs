@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using Google.Protobuf;
@@ -6,6 +7,7 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using TokenLedger.Core;
 using TokenLedger.Crypto;
+using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Rpc;
 using Xunit.Abstractions;
@@ -23,6 +25,18 @@ public sealed class OutageTests(ProcessCluster cluster, ITestOutputHelper output
 {
     private static readonly TimeSpan ResumeWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan NoticeWithin = TimeSpan.FromSeconds(20);
+
+    /// <summary>An answer says that nothing becomes final, and of when it is.</summary>
+    private async Task RequireToldStaleAsync(BlockSummary newest)
+    {
+        using AsyncUnaryCall<ListAssetsResponse> read =
+            cluster.Node(0).Queries.ListAssetsAsync(new ListAssetsRequest());
+        Metadata headers = await read.ResponseHeadersAsync;
+        Assert.Equal("false", headers.GetValue(FreshnessMetadata.Finalizing));
+        Assert.Equal(
+            newest.TimeMs.ToString(CultureInfo.InvariantCulture),
+            headers.GetValue(FreshnessMetadata.BlockTime));
+    }
 
     [Fact]
     public async Task TwoOfFour_Killed_NothingFinalizesUntilOneReturnsAndNothingIsLost()
@@ -46,6 +60,7 @@ public sealed class OutageTests(ProcessCluster cluster, ITestOutputHelper output
             (await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest())).Status);
         ByteString pending = await RequirePendingOnlyAsync(keys[0], 1, keys[1].Address);
         Assert.Equal(balance, await cluster.BalanceAsync(0, keys[1].Address, Load.Asset));
+        await RequireToldStaleAsync(await cluster.BlockAsync(0, height));
         foreach (int node in new[] { 0, 1 })
         {
             Assert.Equal(height, (await cluster.StatusAsync(node)).Height);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using System.Globalization;
 using Grpc.Core;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Protocol;
@@ -25,20 +26,25 @@ internal sealed class LedgerConnection : IDisposable
     private readonly NetworkIdentity? _pinned;
     private readonly ServerTrust? _trust;
     private readonly bool[] _checked;
+    private readonly Action<DateTimeOffset>? _stale;
     private volatile int _preferred;
+    private int _staleTold;
 
     /// <param name="endpoints">The nodes.</param>
     /// <param name="timeout">How long a command may wait for the network.</param>
     /// <param name="time">The clock.</param>
     /// <param name="pinned">What each node must be of before its word counts; null for anything.</param>
     /// <param name="trust">Who vouches for the nodes' certificates; null for the system's.</param>
+    /// <param name="stale">Told once, when an answer is of a time after which nothing became final.</param>
     public LedgerConnection(
         ImmutableArray<Uri> endpoints,
         TimeSpan timeout,
         TimeProvider time,
         NetworkIdentity? pinned = null,
-        ServerTrust? trust = null)
+        ServerTrust? trust = null,
+        Action<DateTimeOffset>? stale = null)
     {
+        _stale = stale;
         _pinned = pinned;
         _trust = trust;
         _checked = new bool[endpoints.Length];
@@ -74,6 +80,7 @@ internal sealed class LedgerConnection : IDisposable
                 await CheckAsync(index, options);
                 using AsyncUnaryCall<T> running = call(Client(index), options);
                 T answer = await running;
+                TellIfStale(await running.ResponseHeadersAsync);
                 _preferred = index;
                 return answer;
             }
@@ -129,6 +136,20 @@ internal sealed class LedgerConnection : IDisposable
         foreach (LedgerClient? client in _clients)
         {
             client?.Dispose();
+        }
+    }
+
+    private void TellIfStale(Metadata headers)
+    {
+        if (_stale is not null
+            && headers.GetValue(FreshnessMetadata.Finalizing) == "false"
+            && long.TryParse(
+                headers.GetValue(FreshnessMetadata.BlockTime), NumberStyles.None,
+                CultureInfo.InvariantCulture, out long ms)
+            && ms < DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            && Interlocked.Exchange(ref _staleTold, 1) == 0)
+        {
+            _stale(DateTimeOffset.FromUnixTimeMilliseconds(ms));
         }
     }
 

@@ -85,10 +85,15 @@ internal sealed class Session : IDisposable
 
         bool encrypted = nodes.Any(node => node.Scheme == Uri.UriSchemeHttps);
         ServerTrust? trust = encrypted && (CaFile ?? contextsCa) is { } file ? ServerTrust.Load(file) : null;
-        return new LedgerConnection(nodes, Timeout, Environment.Time, pinned, trust);
+        return new LedgerConnection(nodes, Timeout, Environment.Time, pinned, trust, WarnOfStale);
     }
 
     public void Dispose() => _connection?.Dispose();
+
+    private void WarnOfStale(DateTimeOffset since) => Talk.Warn(string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"Nothing becomes final: this is how it was at {since:yyyy-MM-dd HH:mm:ss} UTC. See: tl node "
+        + "status"));
 
     private ContextFile? ResolveContext()
     {

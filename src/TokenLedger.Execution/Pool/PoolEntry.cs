@@ -46,6 +46,9 @@ internal sealed class PoolLane(uint lane, ulong next)
 {
     private readonly SortedDictionary<ulong, PoolEntry> _entries = [];
 
+    // Entries below Next that were told of and are not removed yet.
+    private int _used;
+
     public uint Lane { get; } = lane;
 
     /// <summary>The next nonce of the finalized state, as far as the pool was told.</summary>
@@ -58,6 +61,18 @@ internal sealed class PoolLane(uint lane, ulong next)
     public bool WasReady { get; set; }
 
     public bool IsReady => End > Next;
+
+    /// <summary>How many wait behind a nonce that is not here.</summary>
+    public int Gaps => _entries.Count - (int)(End - Next) - _used;
+
+    /// <summary><see cref="Gaps"/> at the last look.</summary>
+    public int KnownGaps { get; set; }
+
+    /// <summary>Its place among the lanes with a gap; null while it has none.</summary>
+    public LinkedListNode<PoolLane>? Gapped { get; set; }
+
+    /// <summary>The entry of the highest nonce.</summary>
+    public PoolEntry Last => _entries.Last().Value;
 
     public bool IsEmpty => _entries.Count == 0;
 
@@ -77,6 +92,10 @@ internal sealed class PoolLane(uint lane, ulong next)
         {
             End = Math.Min(End, entry.Nonce);
         }
+        else
+        {
+            _used--;
+        }
     }
 
     /// <summary>Learns the finalized state's next nonce.</summary>
@@ -91,7 +110,9 @@ internal sealed class PoolLane(uint lane, ulong next)
         Next = next;
         End = Math.Max(End, next);
         Extend();
-        return [.. _entries.TakeWhile(row => row.Key < next).Select(static row => row.Value)];
+        PoolEntry[] used = [.. _entries.TakeWhile(row => row.Key < next).Select(static row => row.Value)];
+        _used = used.Length;
+        return used;
     }
 
     private void Extend()

@@ -7,8 +7,10 @@ using TokenLedger.Core.State;
 namespace TokenLedger.Execution;
 
 /// <summary>
-/// Transactions that wait for a block. Bounded in count, bytes and per sender. Not part of consensus: nodes'
-/// pools may differ. One owner: no method may run beside another.
+/// Transactions that wait for a block. Bounded in count, bytes and per sender. Those behind a gap of nonces
+/// may never be executable: they have a smaller bound of their own and make room for whatever is. Some room
+/// is for officers only, so that nobody else's flood keeps a freeze out. Not part of consensus: nodes' pools
+/// may differ. One owner: no method may run beside another.
 /// </summary>
 public sealed class TransactionPool
 {
@@ -21,6 +23,10 @@ public sealed class TransactionPool
 
     // Senders with something that the finalized state could execute, longest unserved first.
     private readonly LinkedList<PoolSender> _turns = [];
+
+    // Lanes with something behind a gap, longest so first.
+    private readonly LinkedList<PoolLane> _gapped = [];
+    private int _gaps;
     private ulong _arrivals;
 
     /// <summary>Transactions waiting.</summary>
@@ -76,7 +82,7 @@ public sealed class TransactionPool
 
         refusal = CheckPlace(content, next, lane)
             ?? InclusionRules.CheckRequest(read, content, transaction.Id, now)
-            ?? CheckRoom(transaction, sender);
+            ?? MakeRoom(transaction, sender, read, isGap: content.Nonce != (lane?.End ?? next));
         if (refusal is not null)
         {
             return refusal;
@@ -205,7 +211,8 @@ public sealed class TransactionPool
                 + $"{Limits.PoolNonceGap} more, not {content.Nonce}.");
     }
 
-    private Rejection? CheckRoom(VerifiedTransaction transaction, PoolSender? sender)
+    private Rejection? MakeRoom(
+        VerifiedTransaction transaction, PoolSender? sender, LedgerView read, bool isGap)
     {
         if (transaction.Content.RequestId is { } requestId
             && sender is not null
@@ -223,12 +230,29 @@ public sealed class TransactionPool
                 $"{sender.Address} has {sender.Count} transactions waiting, the limit for one sender.");
         }
 
+        if (isGap && _gaps >= Limits.PoolGaps)
+        {
+            EvictGap();
+        }
+
         int bytes = transaction.Signed.EncodedSize;
-        return Count < Limits.PoolTransactions && bytes <= Limits.PoolBytes - Bytes
+        bool isOfficer = read.Officer(transaction.Content.Sender) is not null;
+        int most = Limits.PoolTransactions - (isOfficer ? 0 : Limits.PoolForOfficers);
+        while (!isGap && _gaps > 0 && !HasRoom(bytes, most))
+        {
+            EvictGap();
+        }
+
+        return HasRoom(bytes, most)
             ? null
             : new Rejection(
                 RejectionCode.PoolFull, $"{Count} transactions of {Bytes} bytes wait: no room for {bytes}.");
     }
+
+    private bool HasRoom(int bytes, int most) => Count < most && bytes <= Limits.PoolBytes - Bytes;
+
+    /// <summary>The lane that has waited longest for a missing nonce loses its last transaction.</summary>
+    private void EvictGap() => Drop(_gapped.First!.Value.Last);
 
     private void Insert(VerifiedTransaction transaction, ulong next)
     {
@@ -302,6 +326,19 @@ public sealed class TransactionPool
         {
             lane.WasReady = lane.IsReady;
             sender.ReadyLanes += lane.IsReady ? 1 : -1;
+        }
+
+        int gaps = lane.Gaps;
+        _gaps += gaps - lane.KnownGaps;
+        lane.KnownGaps = gaps;
+        if (gaps > 0 && lane.Gapped is null)
+        {
+            lane.Gapped = _gapped.AddLast(lane);
+        }
+        else if (gaps == 0 && lane.Gapped is { } gapped)
+        {
+            _gapped.Remove(gapped);
+            lane.Gapped = null;
         }
 
         if (sender.ReadyLanes > 0 && sender.Turn is null)

@@ -66,6 +66,12 @@ internal sealed class DiskWatch : IAsyncDisposable
         {
             // Stopping.
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A folder that cannot be looked at is no place for a ledger.
+            onFull(new StorageFault(
+                StorageFaultKind.IO, StorageScope.Process, $"{folder}: its free space cannot be read.", e));
+        }
     }
 
     private static StorageFault? FaultOf(string folder, long needed)

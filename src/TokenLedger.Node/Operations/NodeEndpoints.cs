@@ -31,12 +31,16 @@ internal static class NodeEndpoints
         int api = options.Api.Listen.Port;
         int operations = options.Operations.Port;
         app.UseRouting();
-        app.Use(static (context, next) =>
+        app.Use((context, next) =>
         {
             ServedOn? served = context.GetEndpoint()?.Metadata.GetMetadata<ServedOn>();
             if (served is not null && served.Port != context.Connection.LocalPort)
             {
                 context.SetEndpoint(null);
+            }
+            else if (served?.Port == api)
+            {
+                Freshness.Tell(context.Response, runtime);
             }
 
             return next(context);

@@ -60,6 +60,7 @@ internal sealed class Page : IDisposable
                 BinaryPrimitives.WriteUInt64BigEndian(pinned, lease.Snapshot.Head.Height.Value);
                 next = RequestFields.Token([.. pinned, .. entries[size - 1].Key.Span]);
                 entries = [.. entries.Take(size)];
+                lease.Keep();
             }
 
             return new Page(lease, entries, next);

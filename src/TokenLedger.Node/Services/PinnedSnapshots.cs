@@ -63,6 +63,14 @@ internal sealed class PinnedSnapshots(ValidatorRuntime runtime, TimeProvider tim
         }
     }
 
+    private void Keep(Pin pin)
+    {
+        lock (_gate)
+        {
+            pin.Pages = true;
+        }
+    }
+
     private void Return(Pin pin)
     {
         lock (_gate)
@@ -77,7 +85,8 @@ internal sealed class PinnedSnapshots(ValidatorRuntime runtime, TimeProvider tim
         for (LinkedListNode<Pin>? node = _pins.Last; node is not null;)
         {
             LinkedListNode<Pin>? newer = node.Previous;
-            bool old = time.GetElapsedTime(node.Value.Since) > KeepFor || _pins.Count > Capacity;
+            bool old = !node.Value.Pages || time.GetElapsedTime(node.Value.Since) > KeepFor
+                || _pins.Count > Capacity;
             if (old && node.Value.Users == 0)
             {
                 node.Value.Snapshot.Dispose();
@@ -95,12 +104,18 @@ internal sealed class PinnedSnapshots(ValidatorRuntime runtime, TimeProvider tim
         public long Since { get; } = since;
 
         public int Users { get; set; }
+
+        /// <summary>True once a page token was given out for it: until then nobody comes back.</summary>
+        public bool Pages { get; set; }
     }
 
     /// <summary>The use of a snapshot by one call.</summary>
     internal readonly struct Lease(PinnedSnapshots owner, Pin pin) : IDisposable
     {
         public LedgerSnapshot Snapshot => pin.Snapshot;
+
+        /// <summary>Keeps the snapshot for the next page.</summary>
+        public void Keep() => owner.Keep(pin);
 
         public void Dispose() => owner.Return(pin);
     }

@@ -152,7 +152,12 @@ internal sealed partial class QueryServiceImpl
             }
         }
 
-        response.NextPageToken = id > 1 ? WriteNumbers(response.AsOfHeight, id) : "";
+        if (id > 1)
+        {
+            response.NextPageToken = WriteNumbers(response.AsOfHeight, id);
+            lease.Keep();
+        }
+
         return Task.FromResult(response);
     }
 

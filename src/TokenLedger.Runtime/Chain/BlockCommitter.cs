@@ -139,6 +139,8 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
         FullCheck = Task.Run(() =>
         {
             using (snapshot)
+#pragma warning disable CA1031 // Nobody awaits this task: a state that cannot be counted must stop the node.
+            try
             {
                 IReadOnlyList<string> broken = InvariantChecker.FullCheck(snapshot.State);
                 if (broken.Count > 0)
@@ -147,6 +149,11 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
                         $"full count at height {snapshot.Head.Height}: {string.Join("; ", broken)}"));
                 }
             }
+            catch (Exception e)
+            {
+                ports.Fatal(e);
+            }
+#pragma warning restore CA1031
         });
     }
 }

@@ -40,7 +40,7 @@ internal sealed class ConsensusDriver
         _machine = new ConsensusMachine(parts.Config, parts.Scheme);
         _record = parts.Record;
         _signer = parts.Signer;
-        _startFloor = parts.Floor;
+        _startFloor = Higher(parts.Floor, parts.Record.Floor);
         _durableFinality = parts.Floor;
         _metrics = parts.Metrics;
         _ports = ports;
@@ -80,6 +80,12 @@ internal sealed class ConsensusDriver
             }
 
             _machine.Step(Now(), new Start(_startFloor), _effects);
+        }
+
+        if (_startFloor is { } floor && floor != _durableFinality)
+        {
+            // The ledger is behind what was final here: it was moved away, and comes back from peers.
+            _ports.Ask(new Finalize(floor));
         }
 
         RuntimeLog.Replayed(_log, records.Length, _machine.CurrentView.Value);
@@ -280,6 +286,13 @@ internal sealed class ConsensusDriver
         return new ConsensusStatus(
             _machine.CurrentView, _machine.Leader, _machine.LastFinalizedView, silence.MoveToImmutable());
     }
+
+    /// <summary>
+    /// The higher of two finalizations. Own votes below the record's floor are forgotten, so nothing there
+    /// may be voted on again, whatever happened to the ledger.
+    /// </summary>
+    private static Certificate? Higher(Certificate? a, Certificate? b) =>
+        a is null || (b is not null && b.Subject.View > a.Subject.View) ? b : a;
 
     /// <summary>A monotonic clock: wall time may step, timers must not.</summary>
     private TimestampMs Now() =>

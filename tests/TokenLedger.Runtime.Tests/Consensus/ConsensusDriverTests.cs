@@ -42,6 +42,29 @@ public sealed class ConsensusDriverTests
         Assert.All(again.Sent, vote => Assert.Contains(vote.Subject, before.Select(b => b.Subject)));
     }
 
+    /// <summary>
+    /// Own votes at and below the record's floor are forgotten: whatever became of the ledger, nothing there
+    /// may be voted on again.
+    /// </summary>
+    [Fact]
+    public void Restart_LedgerMovedAway_BeginsAboveTheRecordsFloor()
+    {
+        var disk = new MemoryDisk();
+        var subject = new VoteSubject(
+            VoteKind.Finalize, DriverBench.Validators.Epoch, new View(9), Block.Hash);
+        Certificate floor = new Signed(DriverBench.GenesisHash).Certify(
+            DriverBench.Validators, subject, 0, 1, 2);
+        using (ConsensusLog log = ConsensusLog.Open(
+            new MemoryStore(disk, ConsensusLog.Families), DriverBench.GenesisHash))
+        {
+            log.SetFloor(floor);
+        }
+
+        using var again = new DriverBench(disk);
+        Assert.Equal(floor, again.Next<Finalize>().Certificate);
+        Assert.Equal(new View(10), again.Next<ViewEntered>().View);
+    }
+
     [Fact]
     public void Restart_AfterItsProposal_DoesNotProposeAnotherBlockInThatView()
     {
