@@ -52,7 +52,8 @@ internal static class ProvenLedger
         var subject = new VoteSubject(VoteKind.Finalize, header.Epoch, header.View, header.Hash);
         Hash256 digest = subject.SigningDigest(genesis.Hash);
         Certificate certificate = Certificate.FromVotes(
-            subject, Enumerable.Range(0, Quorum).Select(i => new Vote(subject, i, [.. keys[i].Sign(digest)])));
+            subject,
+            Enumerable.Range(0, Quorum).Select(i => new Vote(subject, i, [.. keys[i].Sign(digest)])));
         return new BalanceProof
         {
             Genesis = Bytes(genesis.Write),

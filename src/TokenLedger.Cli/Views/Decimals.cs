@@ -105,7 +105,8 @@ internal sealed class Decimals
                 + $"with {known.Places} decimals, {basis})")
             : Show(asset, atomic);
 
-    /// <summary>An asset with its decimals as a node says them, or the refusal that the network gives.</summary>
+    /// <summary>An asset with its decimals as a node says them, or the refusal that the network gives.
+    /// </summary>
     public static async Task<Asset> RequireAssetAsync(Session session, string symbol, CancellationToken token)
     {
         if (!AssetId.TryParse(symbol, out _))
