@@ -25,7 +25,7 @@ internal sealed class FakeLedger
     private readonly Dictionary<(Address, string), Amount> _balances = [];
     private readonly Secp256k1Scheme _scheme = new();
 
-    public Hash256 GenesisHash { get; set; } = Hashing.Hash(DomainTag.Genesis, "the genesis of tests"u8);
+    public Hash256 GenesisHash { get; } = ProvenLedger.GenesisHash;
 
     public ulong Height { get; private set; } = 41;
 

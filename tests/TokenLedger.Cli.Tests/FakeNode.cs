@@ -42,8 +42,14 @@ internal sealed class FakeNode : IAsyncDisposable
     /// throwing.</summary>
     public Action? LoseAnswer { get; set; }
 
-    /// <summary>The proof that is served.</summary>
+    /// <summary>The proof that is served; null for what the ledger proves.</summary>
     public BalanceProof? Proof { get; set; }
+
+    /// <summary>The decimals that this node says every asset has; null for the truth.</summary>
+    public uint? LiesDecimals { get; set; }
+
+    /// <summary>Whether its proofs carry the lie too, as far as one can who has no validator's key.</summary>
+    public bool ForgesProofs { get; set; }
 
     /// <summary>How many events a stream gives before it breaks; 0 for all.</summary>
     public int BreakStreamAfter { get; set; }
@@ -165,13 +171,12 @@ internal sealed class FakeNode : IAsyncDisposable
             Task.FromResult(
                 new GetNonceResponse { Next = Ledger.NextNonce(AddressOf(request.Sender), request.Lane) });
 
-        public override Task<GetAssetResponse> GetAsset(GetAssetRequest request, ServerCallContext context) =>
-            Task.FromResult(new GetAssetResponse
-            {
-                AsOfHeight = Ledger.Height,
-                Asset = Ledger.Assets.Find(a => a.Definition.Symbol == request.Asset)
-                    ?? throw Missing(RejectionCode.AssetUnknown),
-            });
+        public override Task<GetAssetResponse> GetAsset(GetAssetRequest request, ServerCallContext context)
+        {
+            Asset asset = Existing(request.Asset).Clone();
+            asset.Definition.Decimals = node.LiesDecimals ?? asset.Definition.Decimals;
+            return Task.FromResult(new GetAssetResponse { AsOfHeight = Ledger.Height, Asset = asset });
+        }
 
         public override Task<ListAssetsResponse> ListAssets(
             ListAssetsRequest request, ServerCallContext context)
@@ -299,8 +304,23 @@ internal sealed class FakeNode : IAsyncDisposable
         }
 
         public override Task<GetBalanceProofResponse> GetBalanceProof(
-            GetBalanceProofRequest request, ServerCallContext context) =>
-            Task.FromResult(new GetBalanceProofResponse { Proof = node.Proof });
+            GetBalanceProofRequest request, ServerCallContext context)
+        {
+            Existing(request.Asset);
+            Address account = AddressOf(request.Account);
+            BalanceProof proof = node.Proof ?? ProvenLedger.Prove(
+                account, request.Asset, Ledger.BalanceOf(account, request.Asset),
+                Ledger.Assets.Select(a => (a.Definition.Symbol, a.Definition.Decimals)));
+            return Task.FromResult(new GetBalanceProofResponse
+            {
+                Proof = node is { ForgesProofs: true, LiesDecimals: { } lie }
+                    ? ProvenLedger.WithDecimals(proof, lie)
+                    : proof,
+            });
+        }
+
+        private Asset Existing(string symbol) => Ledger.Assets.Find(a => a.Definition.Symbol == symbol)
+            ?? throw Missing(RejectionCode.AssetUnknown);
     }
 
     private sealed class EventStream(FakeNode node) : EventService.EventServiceBase

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using TokenLedger.Cli.Network;
 using TokenLedger.Cli.Output;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Cli.Transactions;
@@ -21,7 +21,6 @@ internal static class ProofCommand
     public const string Name = "proof";
     public const string About = "Proofs: fetch a balance's proof, and check one offline.";
 
-    private const string Format = "tokenledger-balance-proof/2";
     private const int MaxBytes = 16 * 1024 * 1024;
 
     public static TlCommand Build() => new(
@@ -50,7 +49,7 @@ internal static class ProofCommand
                 };
                 GetBalanceProofResponse response = await session.Connection.ReadAsync(
                     (node, call) => node.Queries.GetBalanceProofAsync(request, call), token);
-                string text = JsonText.Indented(ToJson(response.Proof)) + "\n";
+                string text = JsonText.Indented(BalanceProofJson.Write(response.Proof)) + "\n";
                 if (session.Value(file) is not { } path)
                 {
                     session.Output.Raw(text);
@@ -78,7 +77,8 @@ internal static class ProofCommand
                     ? Inputs.Hash(given, "--genesis")
                     : session.Context?.GenesisHash ?? throw CliException.Usage(
                         "Nothing says which genesis to trust.", next: "Pass --genesis HASH.");
-                BalanceProof proof = Read(InputFile.Text(session, session.Value(file), MaxBytes));
+                BalanceProof proof =
+                    BalanceProofJson.Read(InputFile.Text(session, session.Value(file), MaxBytes));
                 VerifiedBalance? verified = BalanceProofVerifier.Verify(
                     proof, trusted, new Secp256k1Scheme(), out string failure);
                 Show(session, verified ?? throw new CliException(
@@ -116,56 +116,4 @@ internal static class ProofCommand
         ("balance", AmountText.Grouped(v.Amount, v.Decimals)),
         ("height", $"{v.Height}, {Times.Human(v.Time.Value)} UTC"),
         ("state root", v.StateRoot.ToString()));
-
-    private static JsonObject ToJson(BalanceProof proof) => new()
-    {
-        ["format"] = Format,
-        ["account"] = Convert.ToHexStringLower(proof.Account.Span),
-        ["asset"] = proof.Asset,
-        ["amount"] = proof.Amount,
-        ["genesis"] = Convert.ToHexStringLower(proof.Genesis.Span),
-        ["header"] = Convert.ToHexStringLower(proof.Header.Span),
-        ["certificate"] = Convert.ToHexStringLower(proof.Certificate.Span),
-        ["stateProof"] = Convert.ToHexStringLower(proof.StateProof.Span),
-        ["assetState"] = Convert.ToHexStringLower(proof.AssetState.Span),
-        ["assetProof"] = Convert.ToHexStringLower(proof.AssetProof.Span),
-    };
-
-    private static BalanceProof Read(string text)
-    {
-        try
-        {
-            JsonObject json = JsonNode.Parse(text)!.AsObject();
-            if ((string?)json["format"] != Format)
-            {
-                throw Malformed($"Its format is not {Format}.");
-            }
-
-            return new BalanceProof
-            {
-                Account = Bytes(json, "account"),
-                Asset = (string?)json["asset"] ?? "",
-                Amount = (string?)json["amount"] ?? "",
-                Genesis = Bytes(json, "genesis"),
-                Header = Bytes(json, "header"),
-                Certificate = Bytes(json, "certificate"),
-                StateProof = Bytes(json, "stateProof"),
-                AssetState = Bytes(json, "assetState"),
-                AssetProof = Bytes(json, "assetProof"),
-            };
-        }
-        catch (Exception e) when (
-            e is JsonException or FormatException or InvalidOperationException or NullReferenceException)
-        {
-            throw Malformed(e.Message);
-        }
-    }
-
-    private static ByteString Bytes(JsonObject json, string key) =>
-        ByteString.CopyFrom(Convert.FromHexString((string?)json[key] ?? ""));
-
-    private static CliException Malformed(string why) =>
-        new(
-            "PROOF_MALFORMED", ExitCode.VerificationFailed, "The file is not a balance proof.", why,
-            "tl proof get --help");
 }

@@ -183,9 +183,14 @@ internal static class ProposalCommand
         Fact? amount = payload.Length == 1
             ? OperationView.Facts(payload[0]).FirstOrDefault(f => f.Kind == FactKind.Amount)
             : null;
-        return amount is not null && Amount.TryParse(amount.Text, out Amount units)
-            ? $"{amount.Asset} {AmountText.Plain(units, decimals.Of(amount.Asset) ?? 0)}"
-            : hash.ToString()[..Digits];
+        if (amount is null || !Amount.TryParse(amount.Text, out Amount units))
+        {
+            return hash.ToString()[..Digits];
+        }
+
+        return decimals.Of(amount.Asset) is { } places
+            ? $"{amount.Asset} {AmountText.Plain(units, places)}"
+            : $"{amount.Asset} {AmountText.Plain(units, 0)} atomic";
     }
 
     private static async Task ReportAsync(
@@ -226,10 +231,19 @@ internal static class ProposalCommand
         Session session, Proposal proposal, CancellationToken token)
     {
         var decimals = new Decimals();
-        await decimals.LearnAsync(session, AssetsOf(proposal), token);
+        if (NetworkIdentity.PinnedOrNull(session.Context) is not null)
+        {
+            await decimals.ProveAsync(session, AssetsOf(proposal), token);
+        }
+        else
+        {
+            // Enough to read; whoever approves has a genesis hash pinned.
+            await decimals.LearnAsync(session, AssetsOf(proposal), token);
+        }
+
         foreach (CreateAsset create in ProposalView.Payload(proposal).OfType<CreateAsset>())
         {
-            decimals.Set(create.Definition.Id.ToString(), create.Definition.Decimals);
+            decimals.SetCreated(create);
         }
 
         return decimals;

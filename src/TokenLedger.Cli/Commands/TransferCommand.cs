@@ -73,9 +73,10 @@ internal static class TransferCommand
         Session session, WriteRequest request, Transfer transfer, CancellationToken token)
     {
         string asset = transfer.Asset.ToString();
-        int decimals = (int)(await Decimals.RequireAssetAsync(session, asset, token)).Definition.Decimals;
+        int decimals = (await session.AssetProofs.RequireAsync(transfer.Asset, token)).Decimals;
         string what = $"Send {AmountText.Grouped(transfer.Amount, decimals)} {asset} "
-            + $"({AmountWords.Of(transfer.Amount, decimals)}; "
+            + $"({AmountText.Grouped(transfer.Amount, 0)} atomic; "
+            + $"{AmountWords.Of(transfer.Amount, decimals)}; "
             + $"{AmountWords.OfByLakh(transfer.Amount, decimals)}) "
             + $"to {session.Addresses.NameAndAddress(transfer.To)}.";
         string phrase = $"{asset} {AmountText.Plain(transfer.Amount, decimals)}";
@@ -134,8 +135,8 @@ internal static class TransferCommand
         {
             foreach (string asset in rows.Select(r => r.Fields[1]).Distinct(StringComparer.Ordinal))
             {
-                decimals.Set(
-                    asset, (await Decimals.RequireAssetAsync(session, asset, token)).Definition.Decimals);
+                decimals.SetProved(
+                    asset, (await session.AssetProofs.RequireAsync(Inputs.Asset(asset), token)).Decimals);
             }
         }
 

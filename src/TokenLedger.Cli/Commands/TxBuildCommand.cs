@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using TokenLedger.Cli.Network;
@@ -8,7 +9,9 @@ using TokenLedger.Cli.Transactions;
 using TokenLedger.Cli.Verbs;
 using TokenLedger.Cli.Views;
 using TokenLedger.Core;
-using TokenLedger.Core.Ledger;
+using TokenLedger.Protocol.Ledger.V1;
+using Operation = TokenLedger.Core.Ledger.Operation;
+using Transaction = TokenLedger.Core.Ledger.Transaction;
 
 namespace TokenLedger.Cli.Commands;
 
@@ -74,9 +77,10 @@ internal static class TxBuildCommand
             Transaction transaction = new TransactionFlow(session, request).Draft(
                 sender, [operation],
                 chosen ?? await TransactionFlow.NextNonceAsync(session, sender, request.Lane, token));
-            Decimals decimals = await LearnAsync(session, operation, online: chosen is null, token);
+            ImmutableArray<BalanceProof> proofs =
+                await ProofsAsync(session, operation, online: chosen is null, token);
             await WriteAsync(
-                session, OfflineDocument.Of(network, transaction, decimals), session.Value(file), token);
+                session, OfflineDocument.Of(network, transaction, proofs), session.Value(file), token);
         });
     }
 
@@ -98,20 +102,17 @@ internal static class TxBuildCommand
             CultureInfo.InvariantCulture, $"Written to {path}. Digest {document.Digest}"));
     }
 
-    private static async Task<Decimals> LearnAsync(
+    /// <summary>What the signer needs to read amounts in whole units: fetched where there is a network, else
+    /// as far as reading the amount already did.</summary>
+    private static async Task<ImmutableArray<BalanceProof>> ProofsAsync(
         Session session, Operation operation, bool online, CancellationToken token)
     {
-        var decimals = new Decimals();
+        string[] assets = [.. OperationView.AssetsOf([operation]).Distinct(StringComparer.Ordinal)];
         if (online)
         {
-            await decimals.LearnAsync(session, OperationView.AssetsOf([operation]), token);
+            await new Decimals().ProveAsync(session, assets, token);
         }
 
-        foreach (CreateAsset create in operation is Propose p ? p.Payload.OfType<CreateAsset>() : [])
-        {
-            decimals.Set(create.Definition.Id.ToString(), create.Definition.Decimals);
-        }
-
-        return decimals;
+        return [.. assets.Select(session.AssetProofs.Known).OfType<ProvenAsset>().Select(p => p.Proof)];
     }
 }

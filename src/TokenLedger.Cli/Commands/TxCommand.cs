@@ -75,19 +75,24 @@ internal static class TxCommand
         {
             Description = "Print EIP-712 typed data for an external signer (hardware wallet, cast, ethers).",
         };
+        Option<string?> genesis = Inputs.Genesis();
         return new TlCommand(
             "inspect", "Checks a file against its body and shows what it would do. Needs no network.",
-            "tl tx inspect u.json", "tl tx inspect u.json --typed-data > typed.json") { file, typed }
+            "tl tx inspect u.json", "tl tx inspect u.json --genesis 9f3c...",
+            "tl tx inspect u.json --typed-data > typed.json") { file, genesis, typed }
             .Does((session, _) =>
             {
                 OfflineDocument document = OfflineDocument.Load(session, session.Value(file));
+                bool vouched = document.RequireNetwork(
+                    session, session.Value(genesis) is { } named ? Inputs.Hash(named, "--genesis") : null);
                 if (session.Value(typed))
                 {
                     session.Output.Raw(document.Network.Digest.TypedDataJson(document.Body) + "\n");
                     return Task.CompletedTask;
                 }
 
-                session.Output.Detail(document.ToJson(), [.. document.Lines(session.Addresses)]);
+                session.Output.Detail(
+                    document.ToInspectedJson(), [.. document.Lines(session.Addresses, vouched)]);
                 return Task.CompletedTask;
             });
     }

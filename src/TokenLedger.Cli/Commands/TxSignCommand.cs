@@ -27,29 +27,28 @@ internal static class TxSignCommand
         };
         Option<string?> confirm =
             Inputs.Optional("--confirm-digest", "HASH", "Confirm in a script exactly this digest.");
+        Option<string?> genesis = Inputs.Genesis();
         return new TlCommand(
             "sign", "Shows what the body says, and signs it. Needs no network.",
             "tl tx sign u.json --from treasury --out s.json",
             "tl tx sign u.json --from keys/treasury.json --confirm-digest 41aa... > s.json",
+            "tl tx sign u.json --from keys/treasury.json --genesis 9f3c... --yes > s.json",
             "tl tx sign u.json --signature 5d3e... > s.json")
         {
-            file, output, external, yes, confirm,
+            file, genesis, output, external, yes, confirm,
         }.Does(async (session, token) =>
         {
             OfflineDocument document = OfflineDocument.Load(session, session.Value(file));
-            if (session.Context?.GenesisHash is not null)
-            {
-                NetworkIdentity.Pinned(session.Context).Require(document.Network);
-            }
-
-            foreach ((string label, string value) in document.Lines(session.Addresses).SkipLast(1))
+            bool vouched = document.RequireNetwork(
+                session, session.Value(genesis) is { } named ? Inputs.Hash(named, "--genesis") : null);
+            foreach ((string label, string value) in document.Lines(session.Addresses, vouched).SkipLast(1))
             {
                 session.Talk.Line(label, value);
             }
 
             byte[] signature = session.Value(external) is { } hex
                 ? Inputs65(hex)
-                : Sign(session, document, session.Value(yes), session.Value(confirm));
+                : Sign(session, document, vouched, session.Value(yes), session.Value(confirm));
             OfflineDocument signed = document with { Signature = signature };
             RequireSigned(signed);
             session.Talk.Line(
@@ -87,11 +86,25 @@ internal static class TxSignCommand
         }
     }
 
-    private static byte[] Sign(Session session, OfflineDocument document, bool yes, string? confirmDigest)
+    private static byte[] Sign(
+        Session session, OfflineDocument document, bool vouched, bool yes, string? confirmDigest)
     {
         Hash256 digest = document.Digest;
+        bool assumed = yes || session.Environment.Variable("TL_YES") == "1";
+        if (!vouched && assumed && confirmDigest is null)
+        {
+            // Nobody looks, and nothing but the file says which network it is for.
+            throw new CliException(
+                "NETWORK_NOT_PINNED", ExitCode.Auth,
+                "Nothing but the file says which network it is for; nothing was signed.",
+                "Without a context, --yes would trust the genesis hash of whoever made the file.",
+                "tl tx sign FILE --from KEY --yes --genesis HASH");
+        }
+
+        string amounts = document.Amounts();
+        string what = amounts.Length == 0 ? "Sign this transaction." : $"Sign this transaction of {amounts}.";
         Confirmation.Require(
-            session, "Sign this transaction.", digest.ToString()[..PhraseDigits], digest, yes, confirmDigest);
+            session, what, digest.ToString()[..PhraseDigits], digest, yes, confirmDigest);
         using PrivateKey key = TransactionFlow.OpenKey(session, document.Transaction.Sender);
         return key.Sign(digest);
     }

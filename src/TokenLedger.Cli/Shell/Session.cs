@@ -24,6 +24,7 @@ internal sealed class Session : IDisposable
         Output = new Renderer(environment, FormatOf(parsed, globals));
         _context = new Lazy<ContextFile?>(ResolveContext);
         _addresses = new Lazy<AddressBook>(() => new AddressBook(_context.Value));
+        AssetProofs = new AssetProofs(this);
     }
 
     public CliEnvironment Environment { get; }
@@ -37,6 +38,9 @@ internal sealed class Session : IDisposable
     public Renderer Output { get; }
 
     public AddressBook Addresses => _addresses.Value;
+
+    /// <summary>What is proved of assets; kept for this command only.</summary>
+    public AssetProofs AssetProofs { get; }
 
     /// <summary>The context; null when there is none.</summary>
     public ContextFile? Context => _context.Value;

@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TokenLedger.Cli.Network;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Cli.Views;
 using TokenLedger.Core;
-using TokenLedger.Core.Ledger;
+using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Protocol.Wire;
+using CreateAsset = TokenLedger.Core.Ledger.CreateAsset;
+using Proofs = TokenLedger.Cli.Network.AssetProofs;
+using Propose = TokenLedger.Core.Ledger.Propose;
+using SignedTransaction = TokenLedger.Core.Ledger.SignedTransaction;
+using Transaction = TokenLedger.Core.Ledger.Transaction;
 
 namespace TokenLedger.Cli.Transactions;
 
 /// <summary>
 /// A transaction on its way between machines: <c>{ "format", "network", "body", "digest", "transactionId",
 /// "decoded",
-/// "decimals", "signature" }</c>. Only the body counts; everything else is computed from it again and must
-/// agree.
+/// "assetProofs", "signature" }</c>. Only the body counts; everything else is computed from it again and must
+/// agree. What a whole unit is, no body says: it follows from the proofs, which are checked without a
+/// network.
 /// </summary>
 internal sealed record OfflineDocument
 {
-    private const string Format = "tokenledger-transaction/1";
-    private const int MaxBytes = 1024 * 1024;
+    private const string Format = "tokenledger-transaction/2";
+    private const int MaxBytes = 16 * 1024 * 1024;
 
     public required NetworkIdentity Network { get; init; }
 
@@ -29,9 +36,9 @@ internal sealed record OfflineDocument
     /// <summary>What the body says.</summary>
     public required Transaction Transaction { get; init; }
 
-    /// <summary>Decimals as the builder claims them: for reading only, nothing signed depends on
-    /// them.</summary>
-    public Decimals Decimals { get; init; } = Decimals.None;
+    /// <summary>Balance proofs of the network, one for an asset that the body has amounts of; they may be
+    /// missing or false.</summary>
+    public ImmutableArray<BalanceProof> AssetProofs { get; init; } = [];
 
     /// <summary>65 bytes; null before signing.</summary>
     public byte[]? Signature { get; init; }
@@ -42,13 +49,14 @@ internal sealed record OfflineDocument
 
     public Hash256 TransactionId => Signed.IdOn(Network.GenesisHash);
 
-    public static OfflineDocument Of(NetworkIdentity network, Transaction transaction, Decimals decimals) =>
+    public static OfflineDocument Of(
+        NetworkIdentity network, Transaction transaction, ImmutableArray<BalanceProof> assetProofs) =>
         new()
         {
             Network = network,
             Body = TransactionMapper.Encode(transaction),
             Transaction = transaction,
-            Decimals = decimals,
+            AssetProofs = assetProofs,
         };
 
     /// <summary>Reads a file and checks that all of it says the same as its body.</summary>
@@ -81,16 +89,6 @@ internal sealed record OfflineDocument
 
     public JsonObject ToJson()
     {
-        var decimals = new JsonObject();
-        foreach (
-            string asset in OperationView.AssetsOf(Transaction.Operations).Distinct(StringComparer.Ordinal))
-        {
-            if (Decimals.Of(asset) is { } places)
-            {
-                decimals[asset] = places;
-            }
-        }
-
         var json = new JsonObject
         {
             ["format"] = Format,
@@ -104,7 +102,7 @@ internal sealed record OfflineDocument
             ["digest"] = Digest.ToString(),
             ["transactionId"] = TransactionId.ToString(),
             ["decoded"] = TransactionView.ToJson(Transaction),
-            ["decimals"] = decimals,
+            ["assetProofs"] = new JsonArray([.. AssetProofs.Select(BalanceProofJson.Write)]),
         };
         if (Signature is not null)
         {
@@ -114,19 +112,121 @@ internal sealed record OfflineDocument
         return json;
     }
 
-    public IEnumerable<(string Label, string Value)> Lines(AddressBook addresses)
+    /// <summary>The file with the decimals that its proofs show; null for an asset of which they show
+    /// none.</summary>
+    public JsonObject ToInspectedJson()
+    {
+        Decimals decimals = ProvedDecimals(out _);
+        var places = new JsonObject();
+        foreach (string asset in AssetsOf(Transaction))
+        {
+            places[asset] = decimals.Of(asset);
+        }
+
+        JsonObject json = ToJson();
+        json["decimals"] = places;
+        return json;
+    }
+
+    /// <summary>The amounts of the body, for a question that hangs on them.</summary>
+    public string Amounts()
+    {
+        const int Shown = 3;
+        Decimals decimals = ProvedDecimals(out _);
+        string[] amounts =
+        [
+            .. OperationView.AmountsOf(Transaction.Operations)
+                .Select(f => $"{f.Asset} {decimals.ShowWithBasis(f.Asset, f.Text)}"),
+        ];
+        return string.Join("; ", amounts.Take(Shown))
+            + (amounts.Length > Shown ? $"; and {amounts.Length - Shown} more" : "");
+    }
+
+    /// <param name="addresses">Names of accounts.</param>
+    /// <param name="vouched">Whether anything but the file says which network it is for.</param>
+    public IEnumerable<(string Label, string Value)> Lines(AddressBook addresses, bool vouched)
     {
         yield return ("network", $"{Network.Name}, chain id {Network.ChainId}");
-        yield return ("genesis hash", Network.GenesisHash.ToString());
-        foreach ((string, string) line in TransactionView.Lines(Transaction, addresses, Decimals))
+        yield return ("genesis hash", Network.GenesisHash + (vouched ? "" : " (only the file says so)"));
+        Decimals decimals = ProvedDecimals(out IReadOnlyList<string> unproved);
+        foreach ((string, string) line in TransactionView.Lines(Transaction, addresses, decimals))
         {
             yield return line;
+        }
+
+        foreach (string why in unproved)
+        {
+            yield return ("not proved", why);
         }
 
         yield return ("transaction", TransactionId.ToString());
         yield return ("digest", Digest.ToString());
         yield return ("signed", Signature is null ? "no" : "yes");
     }
+
+    /// <summary>Decimals that the file's proofs show to whoever trusts its genesis hash, and those of
+    /// assets that the body creates itself.</summary>
+    /// <param name="unproved">A sentence for each asset whose amounts can only be read in atomic
+    /// units.</param>
+    public Decimals ProvedDecimals(out IReadOnlyList<string> unproved)
+    {
+        var decimals = new Decimals();
+        var missing = new List<string>();
+        Dictionary<string, CreateAsset> created = Transaction.Operations.OfType<Propose>()
+            .SelectMany(p => p.Payload).OfType<CreateAsset>()
+            .GroupBy(c => c.Definition.Id.ToString())
+            .ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+        foreach (string asset in AssetsOf(Transaction))
+        {
+            BalanceProof? proof = AssetProofs.FirstOrDefault(p => p.Asset == asset);
+            ProvenAsset? proven = Proofs.Check(
+                proof, AssetId.Parse(asset), Network.GenesisHash, out string failure);
+            if (proven is not null)
+            {
+                decimals.SetProved(asset, proven.Decimals);
+            }
+            else if (created.TryGetValue(asset, out CreateAsset? create))
+            {
+                decimals.SetCreated(create);
+            }
+            else
+            {
+                missing.Add($"The decimals of {asset}: its amounts are atomic units. {failure}");
+            }
+        }
+
+        unproved = missing;
+        return decimals;
+    }
+
+    /// <summary>Requires that the file is of the network that the context pins, and of the one that was
+    /// named.</summary>
+    /// <param name="session">With or without a context.</param>
+    /// <param name="genesis">What --genesis says; null when it was not passed.</param>
+    /// <returns>Whether anything but the file itself says which network it is for.</returns>
+    /// <exception cref="CliException">It is of another: WRONG_NETWORK.</exception>
+    public bool RequireNetwork(Session session, Hash256? genesis)
+    {
+        bool pinned = session.Context?.GenesisHash is not null;
+        if (pinned)
+        {
+            NetworkIdentity.Pinned(session.Context).Require(Network);
+        }
+
+        if (genesis is { } named && named != Network.GenesisHash)
+        {
+            throw new CliException(
+                "WRONG_NETWORK", ExitCode.VerificationFailed,
+                "The file is of another network: its genesis hash is not that of --genesis.",
+                $"File: {Network.GenesisHash}. --genesis: {named}. Nothing was signed or believed.",
+                "Build it again with a context of the right network: tl tx build --help");
+        }
+
+        return pinned || genesis is not null;
+    }
+
+    private static IEnumerable<string> AssetsOf(Transaction transaction) =>
+        OperationView.AssetsOf(transaction.Operations).Distinct(StringComparer.Ordinal);
 
     private static OfflineDocument Read(JsonObject json)
     {
@@ -144,18 +244,19 @@ internal sealed record OfflineDocument
         }
 
         byte[] body = Convert.FromHexString((string?)json["body"] ?? "");
-        var decimals = new Decimals();
-        foreach ((string asset, JsonNode? places) in json["decimals"] as JsonObject ?? [])
+        Transaction transaction = Decode(body);
+        JsonArray proofs = json["assetProofs"]?.AsArray() ?? [];
+        if (proofs.Count > AssetsOf(transaction).Count())
         {
-            decimals.Set(asset, (uint?)places ?? 0);
+            throw Malformed("It has more proofs than assets.");
         }
 
         var document = new OfflineDocument
         {
             Network = new NetworkIdentity((string?)network["name"] ?? "", chainId, genesis),
             Body = body,
-            Transaction = Decode(body),
-            Decimals = decimals,
+            Transaction = transaction,
+            AssetProofs = [.. proofs.Select(BalanceProofJson.Read)],
             Signature = (string?)json["signature"] is { } signature ? Convert.FromHexString(signature) : null,
         };
         document.RequireAgreement(json);

@@ -29,14 +29,16 @@ internal static class PayloadPreview
             if (asset.Length > 0)
             {
                 V1.Asset state = await Decimals.RequireAssetAsync(session, asset, token);
-                ShowSupply(session, state, asset, amount, adds);
+                ProvenAsset proven = await session.AssetProofs.RequireAsync(AssetId.Parse(asset), token);
+                ShowSupply(session, state, asset, proven.Decimals, amount, adds);
             }
         }
 
         await ShowNeedsAsync(session, payload, token);
     }
 
-    private static void ShowSupply(Session session, V1.Asset state, string asset, Amount amount, bool adds)
+    private static void ShowSupply(
+        Session session, V1.Asset state, string asset, int decimals, Amount amount, bool adds)
     {
         if (!Amount.TryParse(state.Supply, out Amount before) || !Amount.TryParse(state.Cap, out Amount cap))
         {
@@ -53,7 +55,6 @@ internal static class PayloadPreview
                     : $"There is less of {asset} than that.");
         }
 
-        int decimals = (int)state.Definition.Decimals;
         session.Output.Lines(
             ("asset", asset),
             ("supply now", AmountText.Grouped(before, decimals)),

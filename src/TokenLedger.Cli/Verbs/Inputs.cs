@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
+using TokenLedger.Cli.Network;
 using TokenLedger.Cli.Output;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Cli.Views;
@@ -35,7 +36,7 @@ internal static class Inputs
             $"'{symbol}' is no asset symbol.", "A symbol is 2 to 16 of A-Z, 0-9 and '-', in upper case.",
             "tl asset list");
 
-    /// <summary>An amount of an asset; its decimals are asked for only when they are needed.</summary>
+    /// <summary>An amount of an asset; its decimals are proved, and only when they are needed.</summary>
     public static async Task<Amount> AmountAsync(
         Session session, string text, AssetId asset, bool atomic, CancellationToken token)
     {
@@ -46,10 +47,12 @@ internal static class Inputs
 
         // What no decimals could make right is refused without a network.
         _ = AmountText.Parse(text, Limits.AssetDecimals, atomic: false, checkSize: false);
-        int decimals =
-            (int)(await Decimals.RequireAssetAsync(session, asset.ToString(), token)).Definition.Decimals;
-        return AmountText.Parse(text, decimals, atomic: false);
+        ProvenAsset proven = await session.AssetProofs.RequireAsync(asset, token);
+        return AmountText.Parse(text, proven.Decimals, atomic: false);
     }
+
+    public static Option<string?> Genesis() => Optional(
+        "--genesis", "HASH", "The network's genesis hash as published; the file must be of it.");
 
     public static Hash256 Hash(string text, string option) => Hash256.TryParse(text, out Hash256 hash)
         ? hash

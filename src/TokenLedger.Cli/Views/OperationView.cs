@@ -102,10 +102,13 @@ internal static class OperationView
         Fact.ToJson("operation", Name(operation), Facts(operation));
 
     /// <summary>The assets that operations speak of.</summary>
-    public static IEnumerable<string> AssetsOf(IEnumerable<Operation> operations) => operations
+    public static IEnumerable<string> AssetsOf(IEnumerable<Operation> operations) =>
+        AmountsOf(operations).Select(f => f.Asset);
+
+    /// <summary>The amounts that operations have, those of proposals included.</summary>
+    public static IEnumerable<Fact> AmountsOf(IEnumerable<Operation> operations) => operations
         .SelectMany(o => o is Propose p ? p.Payload.SelectMany(Facts) : Facts(o))
-        .Where(f => f.Kind == FactKind.Amount)
-        .Select(f => f.Asset);
+        .Where(f => f.Kind == FactKind.Amount);
 
     /// <summary>An operation as labelled lines; amounts in figures both ways and in words.</summary>
     public static IEnumerable<(string Label, string Value)> Lines(
@@ -121,7 +124,9 @@ internal static class OperationView
             }
             else
             {
-                yield return (label, fact.Human(addresses, decimals));
+                yield return (label, fact.Kind == FactKind.Amount
+                    ? decimals.ShowWithBasis(fact.Asset, fact.Text)
+                    : fact.Human(addresses, decimals));
             }
 
             if (fact.Kind == FactKind.Amount && decimals.Of(fact.Asset) is { } places
