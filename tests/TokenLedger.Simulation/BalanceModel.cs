@@ -63,7 +63,8 @@ internal sealed class BalanceModel(SimCluster cluster)
         {
             case Transfer transfer:
                 UInt128 units = transfer.Amount.Units;
-                bool can = _balances.ContainsKey(transfer.To) && _balances[content.Sender] >= units;
+                bool can = transfer.To != content.Sender && _balances.ContainsKey(transfer.To)
+                    && _balances[content.Sender] >= units;
                 cluster.Checker.Require("transfers go as in the model", can == receipt.Succeeded, node, receipt);
                 if (can)
                 {

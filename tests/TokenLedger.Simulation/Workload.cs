@@ -69,7 +69,7 @@ internal sealed class Workload(SimCluster cluster, BalanceModel model)
         int node = random.Below(cluster.Options.Nodes);
         if (action < 30 ? action % 3 == 0 : random.PerMille(60))
         {
-            Ask(node, TestNetwork.MinistryMaker, random, ProposeIssue(random.Between(1_000, 1_000_000)));
+            Ask(node, TestNetwork.MinistryMaker, random, ProposeIssue(random.Between(1_000, 50_000)));
             return;
         }
 
