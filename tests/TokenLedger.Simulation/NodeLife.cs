@@ -139,7 +139,7 @@ internal sealed class NodeLife : IDisposable
         }
         catch (PowerLossException)
         {
-            _node.PowerLost((int)(_cluster.Time.Events % 1001));
+            _node.PowerLost();
         }
         catch (StorageFault fault)
         {

@@ -17,8 +17,8 @@ internal sealed class SimNode
         Index = index;
         Key = key;
         Clock = new NodeClock(cluster.Time);
-        Ledger = NewDisk();
-        Record = NewDisk();
+        Ledger = NewDisk(lies: cluster.Options.Breakage == Breakage.FinalBeforeSync);
+        Record = NewDisk(lies: cluster.Options.Breakage == Breakage.VoteBeforeSync);
         _choices = new Purpose(cluster.Options.Seed, $"node {index}");
     }
 
@@ -61,7 +61,7 @@ internal sealed class SimNode
         catch (PowerLossException)
         {
             life?.Dispose();
-            PowerLost(_choices.At(_lives).Below(1001));
+            PowerLost();
             return;
         }
         catch (StorageFault fault)
@@ -85,9 +85,9 @@ internal sealed class SimNode
         Record.LosePower((keptPerMille * 7) % 1001);
     }
 
-    public void PowerLost(int keptPerMille)
+    public void PowerLost()
     {
-        Crash(keptPerMille);
+        Crash(_choices.At(_lives).Below(1001));
         RestartLater();
     }
 
@@ -121,9 +121,9 @@ internal sealed class SimNode
     private void RestartLater() =>
         _cluster.Time.After(500 + _choices.At(_lives, 3).Between(0, 2_000), Start);
 
-    private SimDisk NewDisk() => new()
+    private SimDisk NewDisk(bool lies) => new()
     {
-        Lies = _cluster.Options.Breakage == Breakage.DiskLies,
+        Lies = lies,
         Fired = fault => _cluster.Fired(fault switch
         {
             WriteFault.Torn => FaultKind.TornWrite,

@@ -10,13 +10,13 @@ internal enum Breakage
 {
     None,
 
-    /// <summary>The disks say "synced" and did not.</summary>
-    DiskLies,
+    /// <summary>Own votes leave before their record is synced.</summary>
+    VoteBeforeSync,
 
-    /// <summary>Own votes leave without their record: the record is on another disk than the checker's.</summary>
-    VoteBeforeRecord,
+    /// <summary>Blocks are called final before they are synced.</summary>
+    FinalBeforeSync,
 
-    /// <summary>A node comes back without the record of its own votes.</summary>
+    /// <summary>A node comes back from its first crash with empty disks, and votes.</summary>
     ForgottenVotes,
 
     /// <summary>The links never heal.</summary>
