@@ -2,6 +2,7 @@
 namespace TokenLedger.Simulation.Tests;
 
 /// <summary>The checker can fail: each of these runs is wired wrongly on purpose, and it is seen.</summary>
+[Trait("Category", "Slow")]
 public sealed class BreakageTests
 {
     private const int Seeds = 40;

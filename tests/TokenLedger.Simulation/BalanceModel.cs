@@ -22,7 +22,8 @@ internal sealed class BalanceModel(SimCluster cluster)
         TestNetwork.Alice, TestNetwork.Bob, TestNetwork.ExchangeAccount, TestNetwork.MinistryAccount,
     ];
 
-    private readonly Dictionary<Address, UInt128> _balances = Accounts.ToDictionary(a => a, _ => UInt128.Zero);
+    private readonly Dictionary<Address, UInt128> _balances =
+        Accounts.ToDictionary(account => account, _ => UInt128.Zero);
     private readonly Dictionary<Address, ulong> _nonces = [];
     private readonly Dictionary<Hash256, bool> _final = [];
     private readonly List<(IssueUnits Issue, int Approvals)> _proposals = [];
@@ -65,11 +66,13 @@ internal sealed class BalanceModel(SimCluster cluster)
                 UInt128 units = transfer.Amount.Units;
                 bool can = transfer.To != content.Sender && _balances.ContainsKey(transfer.To)
                     && _balances[content.Sender] >= units;
-                cluster.Checker.Require("transfers go as in the model", can == receipt.Succeeded, node, receipt);
+                cluster.Checker.Require(
+                    "transfers go as in the model", can == receipt.Succeeded, node, receipt);
                 if (can)
                 {
                     _balances[content.Sender] -= units;
-                    _balances[transfer.To] += units - (cluster.Options.Breakage == Breakage.WrongModel ? 1u : 0u);
+                    bool wrong = cluster.Options.Breakage == Breakage.WrongModel;
+                    _balances[transfer.To] += units - (wrong ? 1u : 0u);
                 }
 
                 break;
@@ -91,7 +94,7 @@ internal sealed class BalanceModel(SimCluster cluster)
     }
 
     private static ulong FirstProposal { get; } =
-        new LedgerView(new MemoryState(Execution.GenesisBuilder.Changes(TestNetwork.Genesis()))).NextProposal();
+        new LedgerView(new MemoryState(GenesisBuilder.Changes(TestNetwork.Genesis()))).NextProposal();
 
     private void Compare(SimNode node, LedgerView view)
     {

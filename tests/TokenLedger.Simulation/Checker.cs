@@ -83,9 +83,10 @@ internal sealed class Checker(SimCluster cluster)
     {
         FinalizedHead head = life.Parts.Feed.Head;
         ulong height = head.Height.Value;
-        Require("head never sinks", height >= _heads[node.Index] || life.Number != _lives[node.Index], node, height);
+        bool isNew = life.Number != _lives[node.Index];
+        Require("head never sinks", isNew || height >= _heads[node.Index], node, height);
         Require("buffers are bounded", life.Chain.PoolCount <= Limits.PoolTransactions, node, "pool");
-        if (height == _heads[node.Index] && life.Number == _lives[node.Index])
+        if (!isNew && height == _heads[node.Index])
         {
             return;
         }

@@ -4,7 +4,9 @@ using System.Reflection;
 
 namespace TokenLedger.Simulation;
 
-/// <summary>What a person asks of the simulator. Exit code 0: no violation; 1: one, or a void run; 2: usage.</summary>
+/// <summary>
+/// What a person asks of the simulator. Exit code 0: no violation; 1: one, or a void run; 2: usage.
+/// </summary>
 internal static class CommandLine
 {
     private const int LinesShown = 25;
@@ -94,8 +96,9 @@ internal static class CommandLine
         }
 
         RunResult result = SeedRun.Run(options);
+        ulong checks = result.Checks.Values.Aggregate(0ul, (sum, count) => sum + count);
         output.WriteLine($"{result.Blocks} blocks, {result.Transactions} transactions, {result.Events} events"
-            + $" in {result.VirtualMs} ms; checks {result.Checks.Values.Aggregate(0ul, (sum, c) => sum + c)}");
+            + $" in {result.VirtualMs} ms; {checks} checks");
         output.WriteLine($"digest {result.Digest}");
         if (result.Violation is not null)
         {

@@ -35,7 +35,7 @@ internal static class FaultPlan
         };
     }
 
-    /// <summary>Which kinds exist is drawn first, so that seeds differ in kind and not only in place.</summary>
+    /// <summary>Which kinds exist is drawn first: seeds differ in kind, and not only in place.</summary>
     private static IEnumerable<Fault> Faults(ulong seed, int nodes, ulong chaosMs, bool inBudget)
     {
         var exists = new Purpose(seed, "exists");

@@ -212,7 +212,8 @@ internal sealed class NodeLife : IDisposable
             Guard(() =>
             {
                 _batch.Clear();
-                while (_batch.Count < BatchInputs && _inputs.TryTake(TimeSpan.Zero, out ConsensusInput? input))
+                while (_batch.Count < BatchInputs
+                    && _inputs.TryTake(TimeSpan.Zero, out ConsensusInput? input))
                 {
                     _batch.Add(input);
                 }

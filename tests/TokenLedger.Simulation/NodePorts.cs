@@ -169,7 +169,7 @@ internal sealed class NodePorts : IChainPorts, IConsensusPorts, IPeerReceiver
         {
             if (to != _node.Index)
             {
-                _cluster.Send(_life, _node.Index, to, message, static (life, from, m) => life.Ports.Hear(from, m));
+                _cluster.Send(_life, _node.Index, to, message, HearBulk);
             }
         }
     }
@@ -178,13 +178,15 @@ internal sealed class NodePorts : IChainPorts, IConsensusPorts, IPeerReceiver
     {
         if (to != _node.Index)
         {
-            _cluster.Send(_life, _node.Index, to, message, static (life, from, m) => life.Ports.Hear(from, m));
+            _cluster.Send(_life, _node.Index, to, message, HearVotes);
         }
     }
 
-    private void Hear(int from, StreamVotesRequest message) => _endpoint.Receive(from, message);
+    private static void HearVotes(NodeLife life, int from, StreamVotesRequest message) =>
+        life.Ports._endpoint.Receive(from, message);
 
-    private void Hear(int from, StreamBulkRequest message) => _endpoint.Receive(from, message);
+    private static void HearBulk(NodeLife life, int from, StreamBulkRequest message) =>
+        life.Ports._endpoint.Receive(from, message);
 
     /// <summary>Nobody asks: here a link is its peer's.</summary>
     private sealed class NoIdentity : IPeerIdentity

@@ -41,7 +41,8 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
         var request = new GetCandidateRequest { BlockHash = ByteString.CopyFrom(hash.ToArray()) };
         Ask<GetCandidateRequest, GetCandidateResponse>(holder ?? Rotate(), request, static (peer, asked) =>
         {
-            byte[]? block = SyncEndpoint.Candidate(peer.Ledger, peer.Record, new Hash256(asked.BlockHash.Span));
+            var wanted = new Hash256(asked.BlockHash.Span);
+            byte[]? block = SyncEndpoint.Candidate(peer.Ledger, peer.Record, wanted);
             return [new GetCandidateResponse { Block = ByteString.CopyFrom(block ?? []) }];
         }, (peer, answer, _) =>
         {
@@ -55,7 +56,8 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
     public void FetchCertificates(View from, View to, int? holder)
     {
         var request = new ListCertificatesRequest { FromView = from.Value, ToView = to.Value };
-        Ask<ListCertificatesRequest, ListCertificatesResponse>(holder ?? Rotate(), request, static (peer, asked) =>
+        int peer = holder ?? Rotate();
+        Ask<ListCertificatesRequest, ListCertificatesResponse>(peer, request, static (peer, asked) =>
         {
             var answer = new ListCertificatesResponse();
             answer.Certificates.AddRange(peer.Consensus.Answer(

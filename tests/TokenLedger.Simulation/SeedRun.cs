@@ -183,7 +183,8 @@ internal sealed class SeedRun
                     _state, new BlockContext(header.Height, header.Timestamp), transactions) as ExecutedBlock;
                 tree = tree.Update(executed?.Changes ?? []);
                 bool same = executed is not null && tree.Root == header.StateRoot
-                    && executed.ReceiptsRoot == header.ReceiptsRoot && executed.EventsRoot == header.EventsRoot;
+                    && executed.ReceiptsRoot == header.ReceiptsRoot
+                    && executed.EventsRoot == header.EventsRoot;
                 cluster.Checker.Require("replay from genesis has the same roots", same, null, height);
                 _state.Apply(executed!.Changes);
             }

@@ -19,7 +19,7 @@ internal sealed class SimDisk
 
     public bool Full { get; set; }
 
-    /// <summary>A disk that says "synced" and lies: no node survives it. Only to prove that it is seen.</summary>
+    /// <summary>A disk that says "synced" and lies: only to prove that it is seen.</summary>
     public bool Lies { get; init; }
 
     /// <summary>Time that writes took since somebody asked.</summary>
@@ -40,7 +40,7 @@ internal sealed class SimDisk
     public IKeyValueStore Open(ImmutableArray<Family> families) =>
         new SimStore(this, new MemoryStore(_memory, families));
 
-    /// <summary>The power fails. Of the writes that were not synced, the first <c>share</c> per mille stay.</summary>
+    /// <summary>The power fails. Of the writes that were not synced, so many per mille stay.</summary>
     public void LosePower(int sharePerMille)
     {
         _memory.Crash(_memory.UnsyncedWrites * sharePerMille / 1000);

@@ -25,7 +25,7 @@ internal sealed class SimNetwork(
 
     public void End(Fault fault) => _faults.Remove(fault);
 
-    /// <summary>Carries a message, whole or in pieces or not at all; <c>deliver</c> runs when it arrives.</summary>
+    /// <summary>Carries a message, whole or broken or not at all; <c>deliver</c> runs on arrival.</summary>
     public void Send<T>(int from, int to, T message, Action<T> deliver)
         where T : class, IMessage<T>, new()
     {

@@ -4,7 +4,7 @@ using TokenLedger.Storage;
 
 namespace TokenLedger.Simulation;
 
-/// <summary>A validator's machine: two disks, a clock, and the process that runs on it, if one does.</summary>
+/// <summary>A validator's machine: two disks, a clock, and the process on it, if one runs.</summary>
 internal sealed class SimNode
 {
     private readonly SimCluster _cluster;

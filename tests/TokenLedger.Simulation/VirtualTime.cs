@@ -2,7 +2,7 @@
 namespace TokenLedger.Simulation;
 
 /// <summary>
-/// What happens next: one queue of events, ordered by time and then by the order in which they were asked for.
+/// What happens next: one queue of events, by time and then by the order in which they were asked for.
 /// </summary>
 internal sealed class VirtualTime
 {

@@ -38,7 +38,7 @@ internal sealed class Workload(SimCluster cluster, BalanceModel model)
         }
     }
 
-    /// <summary>A transaction that nothing stands in the way of, offered to these nodes until it is final.</summary>
+    /// <summary>A transaction that nothing stands against, offered until it is final.</summary>
     public Hash256 SubmitFresh(IReadOnlyList<int> nodes)
     {
         SignedTransaction signed = Sign(
