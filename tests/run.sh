@@ -47,7 +47,7 @@ step() {
   else
     FAILED=$((FAILED + 1))
     printf 'FAIL  %-40s %4d s\n' "$name" $((SECONDS - started))
-    grep -E 'error|warning|Error' "$log" | sort -u | head -n 40 || true
+    grep -E 'error|warning|Error|VIOLATION|VOID' "$log" | sort -u | head -n 40 || true
     printf '      the whole log: %s\n' "$log"
     return 1
   fi
@@ -179,6 +179,8 @@ if ! $QUICK; then
   step "commands of documents" tests/documents.sh || true
   step "benchmarks once each" dotnet run -c Release --no-build --project tests/TokenLedger.Benchmarks -- \
     --filter '*' --job dry --inProcess --artifacts "$ARTIFACTS/benchmarks" || true
+  step "simulation of 1,000 seeds" timeout -k 10 900 dotnet run -c Release --no-build \
+    --project tests/TokenLedger.Simulation -- --count 1000 || true
 fi
 if [ -d ../shared/vectors ]; then
   say "Shared: the vectors of ../shared are there, and their tests run"

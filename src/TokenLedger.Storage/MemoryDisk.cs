@@ -83,6 +83,15 @@ public sealed class MemoryDisk
         }
     }
 
+    /// <summary>What a power loss now would leave at the least, as a disk of its own.</summary>
+    public MemoryDisk DurableCopy()
+    {
+        lock (_lock)
+        {
+            return new MemoryDisk(_durable);
+        }
+    }
+
     /// <summary>Makes the next write or sync fail, without effect on the disk.</summary>
     public void FailNextWrite(StorageFaultKind kind)
     {

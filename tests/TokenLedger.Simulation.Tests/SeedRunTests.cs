@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+
+namespace TokenLedger.Simulation.Tests;
+
+public sealed class SeedRunTests
+{
+    [Fact]
+    public void Run_PerfectNetwork_FinalizesAtTheHeartbeatWithoutAViolation()
+    {
+        RunResult result = SeedRun.Run(Calm(1));
+        Assert.Null(result.Violation);
+        Assert.True(result.Blocks >= 20, $"{result.Blocks} blocks");
+        Assert.True(result.Transactions > 10, $"{result.Transactions} transactions");
+        Assert.Empty(result.Fired);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(17)]
+    public void Run_SameSeedTwice_HasTheSameDigest(ulong seed)
+    {
+        RunResult first = SeedRun.Run(FaultPlan.Draw(seed));
+        RunResult second = SeedRun.Run(FaultPlan.Draw(seed));
+        Assert.Null(first.Violation);
+        Assert.Equal(first.Digest, second.Digest);
+        Assert.NotEqual(first.Digest, SeedRun.Run(FaultPlan.Draw(seed + 1)).Digest);
+    }
+
+    [Fact]
+    public void Run_SameSeedInTwoProcesses_HasTheSameDigest()
+    {
+        string digest = SeedRun.Run(FaultPlan.Draw(3)).Digest;
+        Assert.Contains($"digest {digest}", Replay("3"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_RealSignatures_FinalizesToo()
+    {
+        RunResult result = SeedRun.Run(Calm(4) with { RealSignatures = true });
+        Assert.Null(result.Violation);
+        Assert.True(result.Blocks >= 20, $"{result.Blocks} blocks");
+    }
+
+    [Fact]
+    public void Draw_ManySeeds_HasEveryKindAndSomeRealSignatures()
+    {
+        SimOptions[] seeds = [.. Enumerable.Range(1, 1_000).Select(seed => FaultPlan.Draw((ulong)seed))];
+        Assert.All(Enum.GetValues<FaultKind>(), kind =>
+            Assert.Contains(seeds, options => options.Faults.Any(fault => fault.Kind == kind)));
+        Assert.True(seeds.Count(options => options.RealSignatures) >= 20);
+        Assert.Contains(seeds, options => !options.InBudget);
+    }
+
+    internal static SimOptions Calm(ulong seed) =>
+        new() { Seed = seed, Nodes = 4, Faults = [], ChaosMs = 20_000 };
+
+    private static string Replay(string seed)
+    {
+        string program = typeof(SeedRun).Assembly.Location;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "--seed", seed])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        string output = process.StandardOutput.ReadToEnd();
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)));
+        return output;
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Core.Ledger;
+using TokenLedger.Execution;
+using TokenLedger.Protocol.Wire;
+using TokenLedger.Storage;
+using TokenLedger.Testing;
+
+namespace TokenLedger.Simulation;
+
+/// <summary>
+/// The book once more, in the simplest possible way: what became final, replayed on a few dictionaries. It
+/// says which transfers must have gone through, and what everybody has afterwards.
+/// </summary>
+internal sealed class BalanceModel(SimCluster cluster)
+{
+    private const int ApprovalsOfAnIssue = 2;
+
+    private static readonly Address[] Accounts =
+    [
+        TestNetwork.Alice, TestNetwork.Bob, TestNetwork.ExchangeAccount, TestNetwork.MinistryAccount,
+    ];
+
+    private readonly Dictionary<Address, UInt128> _balances =
+        Accounts.ToDictionary(account => account, _ => UInt128.Zero);
+    private readonly Dictionary<Address, ulong> _nonces = [];
+    private readonly Dictionary<Hash256, bool> _final = [];
+    private readonly List<(IssueUnits Issue, int Approvals)> _proposals = [];
+
+    public static IReadOnlyList<Address> Holders => Accounts;
+
+    public ulong Transactions => (ulong)_final.Count;
+
+    public bool IsFinal(in Hash256 transactionId) => _final.ContainsKey(transactionId);
+
+    /// <summary>Replays a block, and compares with the node that made it final.</summary>
+    public void Apply(SimNode node, LedgerStore ledger, Block block)
+    {
+        Height height = block.Header.Height;
+        var receipts = ledger.FindReceipts(height)!.Value;
+        for (int i = 0; i < block.Transactions.Length; i++)
+        {
+            SignedTransaction signed = block.Transactions[i];
+            Hash256 id = signed.IdOn(ledger.GenesisHash);
+            Rejection? problem = TransactionMapper.TryDecode(signed.Body.AsSpan(), out Transaction? content);
+            cluster.Checker.Require("a transaction decodes", problem is null, node, id);
+            cluster.Checker.Require("a transaction is final once", _final.TryAdd(id, true), node, id);
+            ulong nonce = _nonces.GetValueOrDefault(content!.Sender);
+            cluster.Checker.Require("nonces rise by one", content.Nonce == nonce, node, id);
+            _nonces[content.Sender] = nonce + 1;
+            Apply(node, content, receipts[i]);
+        }
+
+        if (ledger.Head.Height == height)
+        {
+            Compare(node, new LedgerView(ledger.State));
+        }
+    }
+
+    private void Apply(SimNode node, Transaction content, Receipt receipt)
+    {
+        switch (content.Operations.Single())
+        {
+            case Transfer transfer:
+                UInt128 units = transfer.Amount.Units;
+                bool can = transfer.To != content.Sender && _balances.ContainsKey(transfer.To)
+                    && _balances[content.Sender] >= units;
+                cluster.Checker.Require(
+                    "transfers go as in the model", can == receipt.Succeeded, node, receipt);
+                if (can)
+                {
+                    _balances[content.Sender] -= units;
+                    bool wrong = cluster.Options.Breakage == Breakage.WrongModel;
+                    _balances[transfer.To] += units - (wrong ? 1u : 0u);
+                }
+
+                break;
+            case Propose propose when receipt.Succeeded:
+                _proposals.Add(((IssueUnits)propose.Payload.Single(), 0));
+                break;
+            case ApproveProposal approve when receipt.Succeeded:
+                (IssueUnits issue, int approvals) = _proposals[(int)(approve.ProposalId - FirstProposal)];
+                _proposals[(int)(approve.ProposalId - FirstProposal)] = (issue, approvals + 1);
+                if (approvals + 1 == ApprovalsOfAnIssue)
+                {
+                    _balances[issue.To] += issue.Amount.Units;
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static ulong FirstProposal { get; } =
+        new LedgerView(new MemoryState(GenesisBuilder.Changes(TestNetwork.Genesis()))).NextProposal();
+
+    private void Compare(SimNode node, LedgerView view)
+    {
+        UInt128 sum = 0;
+        foreach (Address account in Accounts)
+        {
+            UInt128 has = view.Balance(account, TestNetwork.Bond).Units;
+            sum += has;
+            cluster.Checker.Require("balances are the model's", has == _balances[account], node, account);
+        }
+
+        bool whole = sum == view.Supply(TestNetwork.Bond).Units;
+        cluster.Checker.Require("supply is the sum of balances", whole, node, sum);
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Reflection;
+
+namespace TokenLedger.Simulation;
+
+/// <summary>
+/// What a person asks of the simulator. Exit code 0: no violation; 1: one, or a void run; 2: usage.
+/// </summary>
+internal static class CommandLine
+{
+    private const int LinesShown = 25;
+
+    public const string Help = """
+        Runs whole clusters of the production machines in virtual time.
+
+          --seed S            replay one seed, and print all that it was
+          --seed S --shrink   reduce a failing seed's faults and transactions
+          --seeds A..B        these seeds, and a report
+          --count N           the seeds 1..N, and a report
+          --minutes M         seeds for so long, and a report; a campaign
+          --hours H           the same in hours
+          --from S            the first seed of a campaign (default 1)
+          --nodes n           clusters of this size only
+          --workers w         seeds at a time (default: one a core)
+        """;
+
+    public static int Run(IReadOnlyList<string> args, TextWriter output)
+    {
+        if (!TryRead(args, out Dictionary<string, string> read))
+        {
+            output.WriteLine(Help);
+            return 2;
+        }
+
+        int? nodes = read.TryGetValue("--nodes", out string? n) ? (int)Number(n) : null;
+        if (read.TryGetValue("--seed", out string? seed))
+        {
+            SimOptions options = FaultPlan.Draw(Number(seed), nodes);
+            return read.ContainsKey("--shrink") ? Shrink(options, output) : Replay(options, output);
+        }
+
+        int workers = read.TryGetValue("--workers", out string? w)
+            ? (int)Number(w)
+            : Environment.ProcessorCount;
+        var campaign = new Campaign(workers, nodes, output);
+        ulong from = read.TryGetValue("--from", out string? first) ? Number(first) : 1;
+        if (read.TryGetValue("--seeds", out string? range) && range.Split("..") is [var a, var b])
+        {
+            return campaign.Run(Number(a), Number(b), null);
+        }
+
+        if (read.TryGetValue("--count", out string? count))
+        {
+            return campaign.Run(from, from + Number(count) - 1, null);
+        }
+
+        double minutes = read.TryGetValue("--minutes", out string? m)
+            ? double.Parse(m, CultureInfo.InvariantCulture)
+            : 60 * double.Parse(read.GetValueOrDefault("--hours", "0"), CultureInfo.InvariantCulture);
+        if (minutes <= 0)
+        {
+            output.WriteLine(Help);
+            return 2;
+        }
+
+        return campaign.Run(from, ulong.MaxValue, TimeSpan.FromMinutes(minutes));
+    }
+
+    /// <summary>Says what went wrong in a run, and how to see it again.</summary>
+    public static void Report(RunResult result, TextWriter output)
+    {
+        SimOptions options = result.Options;
+        output.WriteLine($"VIOLATION of \"{result.Violation!.Invariant}\" in seed {options.Seed}");
+        output.WriteLine($"  {result.Violation.Message}");
+        output.WriteLine($"  {options}");
+        output.WriteLine("  the last events:");
+        foreach (string line in result.Last.TakeLast(LinesShown))
+        {
+            output.WriteLine($"    {line}");
+        }
+
+        output.WriteLine("  replay: dotnet run -c Release --project tests/TokenLedger.Simulation --"
+            + $" --seed {options.Seed} --nodes {options.Nodes}");
+    }
+
+    private static int Replay(SimOptions options, TextWriter output)
+    {
+        string commit = typeof(CommandLine).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        output.WriteLine($"seed {options.Seed}, commit {commit}");
+        output.WriteLine(options.ToString());
+        foreach (Fault fault in options.Faults)
+        {
+            output.WriteLine($"  {fault}");
+        }
+
+        RunResult result = SeedRun.Run(options);
+        ulong checks = result.Checks.Values.Aggregate(0ul, (sum, count) => sum + count);
+        output.WriteLine($"{result.Blocks} blocks, {result.Transactions} transactions, {result.Events} events"
+            + $" in {result.VirtualMs} ms; {checks} checks");
+        output.WriteLine($"digest {result.Digest}");
+        if (result.Violation is not null)
+        {
+            Report(result, output);
+        }
+
+        return result.Violation is null ? 0 : 1;
+    }
+
+    private static int Shrink(SimOptions options, TextWriter output)
+    {
+        RunResult result = Shrinker.Shrink(options, output);
+        if (result.Violation is null)
+        {
+            output.WriteLine("The seed does not fail: there is nothing to shrink.");
+            return 0;
+        }
+
+        foreach (Fault fault in result.Options.Faults)
+        {
+            output.WriteLine($"  {fault}");
+        }
+
+        Report(result, output);
+        return 1;
+    }
+
+    private static ulong Number(string text) => ulong.Parse(text, CultureInfo.InvariantCulture);
+
+    private static bool TryRead(IReadOnlyList<string> args, out Dictionary<string, string> read)
+    {
+        read = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (int i = 0; i < args.Count; i++)
+        {
+            if (!Help.Contains($"  {args[i]} ", StringComparison.Ordinal) && args[i] != "--shrink")
+            {
+                return false;
+            }
+
+            bool flag = args[i] == "--shrink";
+            if (!flag && i + 1 == args.Count)
+            {
+                return false;
+            }
+
+            read[args[i]] = flag ? "" : args[++i];
+        }
+
+        return read.Count > 0;
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace TokenLedger.Simulation;
+
+/// <summary>What goes wrong.</summary>
+internal enum FaultKind
+{
+    Loss,
+    Duplicate,
+    Reorder,
+    Corrupt,
+    OneWayCut,
+    Ring,
+    Split,
+    Clog,
+    SlowLink,
+    Crash,
+    CrashAtWrite,
+    TornWrite,
+    RestartStorm,
+    Pause,
+    ClockSkew,
+    ClockJump,
+    ClockFreeze,
+    WriteError,
+    SyncError,
+    DiskFull,
+    DiskStall,
+    BitRot,
+}
+
+/// <summary>
+/// One fault, as data: from a moment, for a while, at a node (and, on a link, towards another one). Its id
+/// names its random choices: leaving out another fault does not change it.
+/// </summary>
+internal sealed record Fault(
+    ulong Id, ulong AtMs, ulong ForMs, FaultKind Kind, int Target, int Peer, ulong Parameter)
+{
+    public ulong EndMs => AtMs + ForMs;
+
+    public override string ToString() =>
+        $"#{Id} {AtMs}..{EndMs} ms {Kind} node {Target} peer {Peer} parameter {Parameter}";
+}

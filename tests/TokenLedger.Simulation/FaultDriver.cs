@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Storage;
+using TokenLedger.Testing;
+
+namespace TokenLedger.Simulation;
+
+/// <summary>Makes the faults of a plan happen to a cluster, and ends them.</summary>
+internal sealed class FaultDriver(SimCluster cluster)
+{
+    private const long HourMs = 3_600_000;
+    private const int StormRestarts = 5;
+
+    private readonly Purpose _choices = new(cluster.Options.Seed, "happens");
+    private readonly List<Fault> _under = [];
+
+    public void Plan()
+    {
+        foreach (Fault fault in cluster.Options.Faults)
+        {
+            cluster.Time.At(fault.AtMs, () => Begin(fault));
+            cluster.Time.At(fault.EndMs, () => End(fault));
+        }
+    }
+
+    /// <summary>Ends all that is under way at these nodes and between them.</summary>
+    public void Heal(IReadOnlySet<int> healthy)
+    {
+        foreach (Fault fault in _under.ToArray())
+        {
+            if (IsLink(fault.Kind) || healthy.Contains(fault.Target))
+            {
+                End(fault);
+            }
+        }
+
+        foreach (SimNode node in cluster.Nodes.Where(node => healthy.Contains(node.Index)))
+        {
+            Disks(node, disk =>
+            {
+                disk.Disarm();
+                disk.Full = false;
+                disk.StallMs = 0;
+            });
+            node.IsOff = false;
+            node.Resume();
+            node.Clock.OffsetMs = 0;
+            node.Clock.Freeze(false);
+            node.Start();
+        }
+    }
+
+    private static bool IsLink(FaultKind kind) => kind <= FaultKind.SlowLink;
+
+    private static void Disks(SimNode node, Action<SimDisk> change)
+    {
+        change(node.Ledger);
+        change(node.Record);
+    }
+
+    private void Begin(Fault fault)
+    {
+        cluster.Trace.Add(cluster.Time.NowMs, TraceKind.FaultBegins, fault.Target, fault.Id);
+        _under.Add(fault);
+        if (IsLink(fault.Kind))
+        {
+            cluster.Network.Begin(fault);
+            return;
+        }
+
+        BeginAt(cluster.Nodes[fault.Target], fault, _choices.At(fault.Id));
+    }
+
+    private void BeginAt(SimNode node, Fault fault, DeterministicRandom random)
+    {
+        SimDisk disk = random.PerMille(500) ? node.Record : node.Ledger;
+        bool fires = true;
+        switch (fault.Kind)
+        {
+            case FaultKind.Crash:
+                node.IsOff = true;
+                node.Crash(random.Below(1001));
+                break;
+            case FaultKind.RestartStorm:
+                Storm(node, random);
+                break;
+            case FaultKind.Pause:
+                node.Pause(fault.EndMs);
+                break;
+            case FaultKind.ClockSkew or FaultKind.ClockJump:
+                node.Clock.OffsetMs = (long)fault.Parameter - HourMs;
+                break;
+            case FaultKind.ClockFreeze:
+                node.Clock.Freeze(true);
+                break;
+            case FaultKind.DiskFull:
+                Disks(node, each => each.Full = true);
+                break;
+            case FaultKind.DiskStall:
+                Disks(node, each => each.StallMs = fault.Parameter);
+                break;
+            case FaultKind.BitRot:
+                fires = node.Ledger == disk
+                    ? disk.Rot(LedgerFormat.Families, fault.Parameter)
+                    : disk.Rot(ConsensusLog.Families, fault.Parameter);
+                break;
+            default:
+                // Counted when the write comes that it waits for.
+                disk.Arm(random.Below(12), AtWrite(fault.Kind, random));
+                fires = false;
+                break;
+        }
+
+        if (fires)
+        {
+            cluster.Fired(fault.Kind);
+        }
+    }
+
+    private static WriteFault AtWrite(FaultKind kind, DeterministicRandom random) => kind switch
+    {
+        FaultKind.TornWrite => WriteFault.Torn,
+        FaultKind.WriteError => WriteFault.ErrorBefore,
+        FaultKind.SyncError => WriteFault.SyncError,
+        _ => random.PerMille(500) ? WriteFault.PowerLostBefore : WriteFault.PowerLostAfter,
+    };
+
+    private void Storm(SimNode node, DeterministicRandom random)
+    {
+        for (ulong i = 0; i < StormRestarts; i++)
+        {
+            int kept = random.Below(1001);
+            ulong at = random.Between(500, 1_500) * (i + 1);
+            if (cluster.Time.NowMs + at < cluster.Options.ChaosMs)
+            {
+                cluster.Time.After(at, () => node.Crash(kept));
+                cluster.Time.After(at + random.Between(10, 300), node.Start);
+            }
+        }
+    }
+
+    private void End(Fault fault)
+    {
+        if (!_under.Remove(fault))
+        {
+            return;
+        }
+
+        cluster.Trace.Add(cluster.Time.NowMs, TraceKind.FaultEnds, fault.Target, fault.Id);
+        SimNode node = cluster.Nodes[fault.Target];
+        switch (fault.Kind)
+        {
+            case FaultKind.Crash:
+                node.IsOff = false;
+                node.Start();
+                break;
+            case FaultKind.ClockSkew:
+                node.Clock.OffsetMs = 0;
+                break;
+            case FaultKind.ClockFreeze:
+                node.Clock.Freeze(false);
+                break;
+            case FaultKind.DiskFull:
+                Disks(node, disk => disk.Full = false);
+                node.Start();
+                break;
+            case FaultKind.DiskStall:
+                Disks(node, disk => disk.StallMs = 0);
+                break;
+            case { } kind when IsLink(kind):
+                cluster.Network.End(fault);
+                break;
+            default:
+                break;
+        }
+    }
+}

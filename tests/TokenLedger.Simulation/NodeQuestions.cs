@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+using Google.Protobuf;
+using TokenLedger.Consensus;
+using TokenLedger.Core;
+using TokenLedger.Core.Codec;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Protocol.Sync.V1;
+using TokenLedger.Runtime;
+using TokenLedger.Runtime.Chain;
+using TokenLedger.Runtime.Peers;
+
+namespace TokenLedger.Simulation;
+
+/// <summary>
+/// What a node asks its peers for: bodies, certificates, and the blocks that it missed. It asks as the
+/// production network does, one catch-up at a time, with the same patience.
+/// </summary>
+internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife life, PeerBook book)
+{
+    private const ulong IdleMs = 5_000;
+    private const ulong Moment = 2;
+
+    private int _next;
+    private Follow? _follow;
+    private bool _again;
+
+    /// <summary>A run of blocks that is under way from one peer.</summary>
+    private sealed class Follow(int peer, BlockRun run, Height from)
+    {
+        public int Peer => peer;
+
+        public BlockRun Run => run;
+
+        public Height From => from;
+
+        public ulong HeardAt { get; set; }
+    }
+
+    public void FetchBody(Hash256 hash, int? holder)
+    {
+        var request = new GetCandidateRequest { BlockHash = ByteString.CopyFrom(hash.ToArray()) };
+        Ask<GetCandidateRequest, GetCandidateResponse>(holder ?? Rotate(), request, static (peer, asked) =>
+        {
+            var wanted = new Hash256(asked.BlockHash.Span);
+            byte[]? block = SyncEndpoint.Candidate(peer.Ledger, peer.Record, wanted);
+            return [new GetCandidateResponse { Block = ByteString.CopyFrom(block ?? []) }];
+        }, (peer, answer, _) =>
+        {
+            if (!answer.Block.IsEmpty && Block.Decode(answer.Block.Span) is var block && block.Hash == hash)
+            {
+                life.TryPost(peer, new BodyArrived(block, Source: null));
+            }
+        });
+    }
+
+    public void FetchCertificates(View from, View to, int? holder)
+    {
+        var request = new ListCertificatesRequest { FromView = from.Value, ToView = to.Value };
+        int peer = holder ?? Rotate();
+        Ask<ListCertificatesRequest, ListCertificatesResponse>(peer, request, static (peer, asked) =>
+        {
+            var answer = new ListCertificatesResponse();
+            answer.Certificates.AddRange(peer.Consensus.Answer(
+                new View(asked.FromView), new View(asked.ToView), SyncEndpoint.MaxCertificates)
+                .Select(certificate => NodePorts.Bytes(certificate.Write)));
+            return [answer];
+        }, (peer, answer, _) =>
+        {
+            foreach (Certificate certificate in PeerNetwork.Useful(answer.Certificates, from, to))
+            {
+                life.TryPost(peer, new CertificateReceived(-1, certificate));
+            }
+        });
+    }
+
+    public void CatchUp()
+    {
+        if (_follow is not null)
+        {
+            _again = true;
+            return;
+        }
+
+        FollowOnce(Ahead() ?? Rotate());
+    }
+
+    /// <summary>A peer that said that it is further, if there is one.</summary>
+    public int? Ahead()
+    {
+        var reports = book.Reports();
+        ulong head = life.Ledger.Head.Height.Value;
+        return Next([.. Enumerable.Range(0, reports.Length).Where(i => i != node.Index
+            && reports[i].Age < NodeHealth.ReachableWithin
+            && reports[i].Height.Value > head + Moment)]);
+    }
+
+    private void FollowOnce(int peer)
+    {
+        Height head = life.Ledger.Head.Height;
+        var run = new BlockRun(
+            life.Parts.Validators, life.Ledger.GenesisHash, cluster.Scheme, life.Ledger.Head.Hash);
+        var follow = new Follow(peer, run, head) { HeardAt = cluster.Time.NowMs };
+        _follow = follow;
+        var request = new StreamBlocksRequest
+        {
+            FromHeight = head.Next.Value,
+            MaxBlocks = SyncEndpoint.MaxBlocks,
+        };
+        Ask<StreamBlocksRequest, StreamBlocksResponse>(
+            peer, request, Blocks, (_, answer, last) => Hear(follow, answer, last));
+        cluster.Time.After(IdleMs, () => GiveUpIfIdle(follow));
+    }
+
+    private static List<StreamBlocksResponse> Blocks(NodeLife asked, StreamBlocksRequest request)
+    {
+        var answers = new List<StreamBlocksResponse>();
+        foreach ((byte[] block, Certificate? certificate) in SyncEndpoint.Blocks(
+            asked.Ledger, request.FromHeight, request.MaxBlocks))
+        {
+            var answer = new StreamBlocksResponse { Block = ByteString.CopyFrom(block) };
+            if (certificate is not null)
+            {
+                answer.Certificate = NodePorts.Bytes(certificate.Write);
+            }
+
+            answers.Add(answer);
+        }
+
+        return answers.Count > 0 ? answers : [new StreamBlocksResponse()];
+    }
+
+    private void Hear(Follow follow, StreamBlocksResponse answer, bool last)
+    {
+        if (_follow != follow)
+        {
+            return;
+        }
+
+        follow.HeardAt = cluster.Time.NowMs;
+        try
+        {
+            FinalRun? final = answer.Block.IsEmpty
+                ? null
+                : follow.Run.Add(answer.Block.Span, answer.Certificate.Span);
+            if (final is not null)
+            {
+                Apply(follow, final, last);
+            }
+            else if (last)
+            {
+                End(follow, follow.From < life.Ledger.Head.Height);
+            }
+        }
+        catch (Exception e) when (e is CanonicalFormatException or SyncRefusedException)
+        {
+            End(follow, goOn: false);
+        }
+    }
+
+    private void Apply(Follow follow, FinalRun final, bool last)
+    {
+        var reply = new TaskCompletionSource<string?>();
+        var blocks = new SyncedBlocks(final.Blocks, final.Certificate, reply);
+        life.Post(blocks, () =>
+        {
+            if (reply.Task.Result is not null)
+            {
+                End(follow, goOn: false);
+            }
+            else if (last)
+            {
+                End(follow, follow.From < life.Ledger.Head.Height);
+            }
+        });
+    }
+
+    private void End(Follow follow, bool goOn)
+    {
+        if (_follow != follow)
+        {
+            return;
+        }
+
+        _follow = null;
+        bool again = _again;
+        if (goOn)
+        {
+            FollowOnce(follow.Peer);
+        }
+        else if (again)
+        {
+            _again = false;
+            CatchUp();
+        }
+    }
+
+    private void GiveUpIfIdle(Follow follow)
+    {
+        if (_follow != follow || life.IsOver)
+        {
+            return;
+        }
+
+        ulong due = follow.HeardAt + IdleMs;
+        if (due <= cluster.Time.NowMs)
+        {
+            End(follow, goOn: false);
+        }
+        else
+        {
+            cluster.Time.At(due, () => GiveUpIfIdle(follow));
+        }
+    }
+
+    /// <summary>A question there and its answers back, over links that may lose either.</summary>
+    private void Ask<TRequest, TAnswer>(
+        int peer, TRequest request, Func<NodeLife, TRequest, IReadOnlyList<TAnswer>> answer,
+        Action<int, TAnswer, bool> hear)
+        where TRequest : class, IMessage<TRequest>, new()
+        where TAnswer : class, IMessage<TAnswer>, new()
+    {
+        cluster.Send(life, node.Index, peer, request, (asked, _, arrived) =>
+        {
+            IReadOnlyList<TAnswer> answers = answer(asked, arrived);
+            for (int i = 0; i < answers.Count; i++)
+            {
+                bool last = i == answers.Count - 1;
+                cluster.Send(asked, peer, node.Index, answers[i], (back, _, said) =>
+                {
+                    if (back == life)
+                    {
+                        Tolerant(() => hear(peer, said, last));
+                    }
+                });
+            }
+        });
+    }
+
+    private static void Tolerant(Action hear)
+    {
+        try
+        {
+            hear();
+        }
+        catch (Exception e) when (e is CanonicalFormatException or ArgumentException)
+        {
+            // As in production: an answer that does not decode is no answer.
+        }
+    }
+
+    private int Rotate() =>
+        Next([.. Enumerable.Range(0, life.Parts.Validators.Count).Where(i => i != node.Index)])!.Value;
+
+    private int? Next(int[] peers) => peers.Length == 0 ? null : peers[_next++ % peers.Length];
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core.Consensus;
+using TokenLedger.Storage;
+
+namespace TokenLedger.Simulation;
+
+/// <summary>A validator's machine: two disks, a clock, and the process on it, if one runs.</summary>
+internal sealed class SimNode
+{
+    private readonly SimCluster _cluster;
+    private readonly Purpose _choices;
+    private ulong _lives;
+
+    public SimNode(SimCluster cluster, int index, ISigner key)
+    {
+        _cluster = cluster;
+        Index = index;
+        Key = key;
+        Clock = new NodeClock(cluster.Time);
+        Ledger = NewDisk(lies: cluster.Options.Breakage == Breakage.FinalBeforeSync);
+        Record = NewDisk(lies: cluster.Options.Breakage == Breakage.VoteBeforeSync);
+        _choices = new Purpose(cluster.Options.Seed, $"node {index}");
+    }
+
+    public int Index { get; }
+
+    public ISigner Key { get; }
+
+    public NodeClock Clock { get; }
+
+    public SimDisk Ledger { get; }
+
+    public SimDisk Record { get; }
+
+    /// <summary>The process, while it runs.</summary>
+    public NodeLife? Life { get; private set; }
+
+    /// <summary>What it could not start or go on with, if only its operator can help.</summary>
+    public StorageFault? Broken { get; private set; }
+
+    /// <summary>Nothing runs here before then: SIGSTOP.</summary>
+    public ulong PausedUntil { get; private set; }
+
+    /// <summary>Set while a fault keeps the machine off.</summary>
+    public bool IsOff { get; set; }
+
+    public void Start()
+    {
+        if (Life is not null || IsOff || Broken is not null)
+        {
+            return;
+        }
+
+        NodeLife? life = null;
+        try
+        {
+            ForgetVotesIfBroken();
+            life = new NodeLife(_cluster, this, ++_lives);
+            _cluster.Checker.Opened(Index, life.Ledger);
+        }
+        catch (PowerLossException)
+        {
+            life?.Dispose();
+            PowerLost();
+            return;
+        }
+        catch (StorageFault fault)
+        {
+            life?.Dispose();
+            Stopped(fault);
+            return;
+        }
+
+        Life = life;
+        _cluster.Trace.Add(_cluster.Time.NowMs, TraceKind.Start, Index, life.Ledger.Head.Height.Value);
+        life.Start();
+    }
+
+    /// <summary>SIGKILL and a power loss: of the writes that were not synced, a prefix stays.</summary>
+    public void Crash(int keptPerMille)
+    {
+        _cluster.Trace.Add(_cluster.Time.NowMs, TraceKind.Crash, Index, (ulong)keptPerMille);
+        End();
+        Ledger.LosePower(keptPerMille);
+        Record.LosePower((keptPerMille * 7) % 1001);
+    }
+
+    public void PowerLost()
+    {
+        Crash(_choices.At(_lives).Below(1001));
+        RestartLater();
+    }
+
+    /// <summary>The process stopped itself because of a disk. It comes back, if that can help.</summary>
+    public void Stopped(StorageFault fault)
+    {
+        _cluster.Trace.Add(_cluster.Time.NowMs, TraceKind.Stop, Index, (ulong)fault.Kind);
+        End();
+        int kept = _choices.At(_lives, 2).Below(1001);
+        Ledger.LosePower(kept);
+        Record.LosePower((kept * 7) % 1001);
+        if (fault.Kind == StorageFaultKind.Corrupt)
+        {
+            Broken = fault;
+            return;
+        }
+
+        RestartLater();
+    }
+
+    public void Pause(ulong untilMs) => PausedUntil = Math.Max(PausedUntil, untilMs);
+
+    public void Resume() => PausedUntil = 0;
+
+    public void End()
+    {
+        Life?.Dispose();
+        Life = null;
+    }
+
+    private void RestartLater() =>
+        _cluster.Time.After(500 + _choices.At(_lives, 3).Between(0, 2_000), Start);
+
+    private SimDisk NewDisk(bool lies) => new()
+    {
+        Lies = lies,
+        Fired = fault => _cluster.Fired(fault switch
+        {
+            WriteFault.Torn => FaultKind.TornWrite,
+            WriteFault.ErrorBefore => FaultKind.WriteError,
+            WriteFault.SyncError => FaultKind.SyncError,
+            _ => FaultKind.CrashAtWrite,
+        }),
+    };
+
+    private void ForgetVotesIfBroken()
+    {
+        if (_cluster.Options.Breakage == Breakage.ForgottenVotes && _lives > 0)
+        {
+            Record.Replace();
+            Ledger.Replace();
+        }
+    }
+}

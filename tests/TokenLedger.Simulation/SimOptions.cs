@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
+using TokenLedger.Core.Genesis;
+using TokenLedger.Testing;
+
+namespace TokenLedger.Simulation;
+
+/// <summary>A mistake that the wiring makes on purpose, so that a test sees the checker see it.</summary>
+internal enum Breakage
+{
+    None,
+
+    /// <summary>Own votes leave before their record is synced.</summary>
+    VoteBeforeSync,
+
+    /// <summary>Blocks are called final before they are synced.</summary>
+    FinalBeforeSync,
+
+    /// <summary>A node comes back from its first crash with empty disks, and votes.</summary>
+    ForgottenVotes,
+
+    /// <summary>The links never heal.</summary>
+    Stalled,
+
+    /// <summary>A transfer in the model moves one unit less.</summary>
+    WrongModel,
+
+    /// <summary>The second node reports another block than the one it committed.</summary>
+    Forked,
+}
+
+/// <summary>All that a run depends on.</summary>
+internal sealed record SimOptions
+{
+    public required ulong Seed { get; init; }
+
+    public required int Nodes { get; init; }
+
+    public required IReadOnlyList<Fault> Faults { get; init; }
+
+    /// <summary>Length of the first phase, in which the faults happen.</summary>
+    public required ulong ChaosMs { get; init; }
+
+    /// <summary>In which a healthy quorum must finalize a block and a new transaction.</summary>
+    public ulong LivenessMs { get; init; } = 30_000;
+
+    /// <summary>Whether no more nodes break for good than the protocol stands.</summary>
+    public bool InBudget { get; init; } = true;
+
+    /// <summary>Real signatures on votes in the place of keyed hashes.</summary>
+    public bool RealSignatures { get; init; }
+
+    /// <summary>Mean time between two client actions; zero for none.</summary>
+    public ulong ClientEveryMs { get; init; } = 400;
+
+    /// <summary>Client actions left out, by number: what shrinking leaves out.</summary>
+    public IReadOnlySet<ulong> Without { get; init; } = new HashSet<ulong>();
+
+    public Breakage Breakage { get; init; }
+
+    /// <summary>Nodes that may be left out for good.</summary>
+    public int MaxFaulty => (Nodes - 1) / 3;
+
+    public GenesisDocument Genesis(Func<int, Address> voteKey) => TestNetwork.Genesis() with
+    {
+        Consensus = new ConsensusParameters(200, 1_000),
+        Validators = [.. Enumerable.Range(0, Nodes).Select(index => new Core.Consensus.Validator(
+            $"validator-{index}",
+            voteKey(index),
+            Hashing.Hash(DomainTag.StateValue, [(byte)index])))],
+    };
+
+    public override string ToString() =>
+        $"nodes {Nodes}, chaos {ChaosMs} ms, {(InBudget ? "in budget" : "over budget")},"
+        + $" {(RealSignatures ? "secp256k1" : "keyed-hash")} votes, a client action each {ClientEveryMs} ms,"
+        + $" {Without.Count} actions left out, breakage {Breakage}, {Faults.Count} faults";
+}
