@@ -94,10 +94,11 @@ internal sealed class Session : IDisposable
 
     public void Dispose() => _connection?.Dispose();
 
-    private void WarnOfStale(DateTimeOffset since) => Talk.Warn(string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"Nothing becomes final: this is how it was at {since:yyyy-MM-dd HH:mm:ss} UTC. See: tl node "
-        + "status"));
+    private void WarnOfStale(DateTimeOffset since)
+    {
+        string at = since.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+        Talk.Warn($"Nothing becomes final: this is how it was at {at} UTC. See: tl node status");
+    }
 
     private ContextFile? ResolveContext()
     {
