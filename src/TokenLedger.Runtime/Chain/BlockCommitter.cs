@@ -140,19 +140,19 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
         {
             using (snapshot)
 #pragma warning disable CA1031 // Nobody awaits this task: a state that cannot be counted must stop the node.
-            try
-            {
-                IReadOnlyList<string> broken = InvariantChecker.FullCheck(snapshot.State);
-                if (broken.Count > 0)
+                try
                 {
-                    ports.Fatal(new InvariantException(
-                        $"full count at height {snapshot.Head.Height}: {string.Join("; ", broken)}"));
+                    IReadOnlyList<string> broken = InvariantChecker.FullCheck(snapshot.State);
+                    if (broken.Count > 0)
+                    {
+                        ports.Fatal(new InvariantException(
+                            $"full count at height {snapshot.Head.Height}: {string.Join("; ", broken)}"));
+                    }
                 }
-            }
-            catch (Exception e)
-            {
-                ports.Fatal(e);
-            }
+                catch (Exception e)
+                {
+                    ports.Fatal(e);
+                }
 #pragma warning restore CA1031
         });
     }
