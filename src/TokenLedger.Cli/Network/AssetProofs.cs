@@ -19,7 +19,7 @@ internal sealed record ProvenAsset(int Decimals, BalanceProof Proof);
 internal sealed class AssetProofs(Session session)
 {
     // A balance's proof holds its asset's; whose balance it is does not matter, and nobody's tells nothing.
-    private static readonly Address _nobody = Address.Zero;
+    private static readonly Address Nobody = Address.Zero;
 
     private readonly Dictionary<string, ProvenAsset> _proven = new(StringComparer.Ordinal);
 
@@ -39,7 +39,7 @@ internal sealed class AssetProofs(Session session)
         Hash256 genesis = NetworkIdentity.Pinned(session.Context).GenesisHash;
         var request = new GetBalanceProofRequest
         {
-            Account = ByteString.CopyFrom(_nobody.ToArray()),
+            Account = ByteString.CopyFrom(Nobody.ToArray()),
             Asset = asset.ToString(),
         };
         GetBalanceProofResponse response = await session.Connection.ReadAsync(
