@@ -179,6 +179,8 @@ if ! $QUICK; then
   step "commands of documents" tests/documents.sh || true
   step "benchmarks once each" dotnet run -c Release --no-build --project tests/TokenLedger.Benchmarks -- \
     --filter '*' --job dry --inProcess --artifacts "$ARTIFACTS/benchmarks" || true
+  step "fuzzing, 100,000 cases a parser" timeout -k 10 600 dotnet run -c Release --no-build \
+    --project tests/TokenLedger.Fuzzing -- --cases 100000 || true
   step "simulation of 1,000 seeds" timeout -k 10 900 dotnet run -c Release --no-build \
     --project tests/TokenLedger.Simulation -- --count 1000 || true
 fi

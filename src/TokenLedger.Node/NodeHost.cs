@@ -14,6 +14,7 @@ using TokenLedger.Core.Json;
 using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
 using TokenLedger.Execution;
+using TokenLedger.Node.Clients;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Operations;
 using TokenLedger.Rpc;
@@ -28,9 +29,6 @@ namespace TokenLedger.Node;
 /// </summary>
 internal static class NodeHost
 {
-    /// <summary>Open connections to all listeners together.</summary>
-    private const int MaxConnections = 1_000;
-
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs the node.</summary>
@@ -183,12 +181,22 @@ internal static class NodeHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
-            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Listen(options.Peers.Listen, listen => UsePeerTls(listen, tls));
-            kestrel.Listen(options.Api.Listen, listen => UseApi(listen, options.Api));
-            kestrel.Listen(options.Operations, static listen => listen.Protocols = HttpProtocols.Http1);
+            ListenerLimits.Apply(kestrel.Limits);
+            kestrel.Listen(options.Peers.Listen, listen =>
+            {
+                listen.Use(ListenerLimits.Peers().Guard);
+                UsePeerTls(listen, tls);
+            });
+            kestrel.Listen(options.Api.Listen, listen =>
+            {
+                listen.Use(ListenerLimits.Api(options.Api.Quota).Guard);
+                UseApi(listen, options.Api);
+            });
+            kestrel.Listen(options.Operations, static listen =>
+            {
+                listen.Use(ListenerLimits.Operations().Guard);
+                listen.Protocols = HttpProtocols.Http1;
+            });
         });
         return builder;
     }

@@ -231,7 +231,13 @@ public sealed class ConsensusLog : IDisposable
         return key;
     }
 
-    private static ulong SequenceOf(byte[] key) => BinaryPrimitives.ReadUInt64BigEndian(key.AsSpan(8));
+    private static ulong SequenceOf(byte[] key) => Decode(key, ReadRecordKey);
+
+    private static ulong ReadRecordKey(ref CanonicalReader reader)
+    {
+        reader.U64();
+        return reader.U64();
+    }
 
     private static T Decode<T>(byte[] value, CanonicalRead<T> read)
     {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using TokenLedger.Core;
 using TokenLedger.Core.Codec;
@@ -43,7 +42,7 @@ public abstract class LedgerReader
     /// <summary>The height of the block with this hash.</summary>
     public Height? FindHeight(in Hash256 blockHash) =>
         _reader.TryGet(LedgerFormat.Heights, blockHash.ToArray(), out byte[]? value)
-            ? LedgerFormat.ReadHeight(value)
+            ? Decode(LedgerFormat.Heights, value, LedgerFormat.ReadHeight)
             : null;
 
     /// <summary>Headers from <paramref name="from"/> upwards without a gap; fewer at the head.</summary>
@@ -99,7 +98,7 @@ public abstract class LedgerReader
         return found.Count == 0
             ? null
             : new HeightCertificate(
-                LedgerFormat.ReadHeight(found[0].Key),
+                Decode(LedgerFormat.Certificates, found[0].Key, LedgerFormat.ReadHeight),
                 Decode(LedgerFormat.Certificates, found[0].Value, Certificate.Read));
     }
 
@@ -117,7 +116,8 @@ public abstract class LedgerReader
             : account.ToArray();
         byte[] last = LedgerFormat.HistoryKey(account, new Height(0), 0);
         return [.. _reader.Scan(LedgerFormat.History, from, [.. last, 0], limit)
-            .Select(entry => LedgerFormat.ReadHistory(entry))];
+            .Select(entry => Decode(
+                LedgerFormat.History, [.. entry.Key, .. entry.Value], LedgerFormat.ReadHistory))];
     }
 
     /// <summary>
@@ -151,9 +151,7 @@ public abstract class LedgerReader
             return null;
         }
 
-        var height = LedgerFormat.ReadHeight(value);
-        var view = new View(BinaryPrimitives.ReadUInt64BigEndian(value.AsSpan(8)));
-        var hash = new Hash256(value.AsSpan(16));
+        (Height height, View view, Hash256 hash) = Decode(LedgerFormat.Meta, value, LedgerFormat.ReadHead);
         return FindHeader(height) is { } header && header.Hash == hash && header.View == view
             ? new ChainHead(header, hash)
             : throw Corrupt(LedgerFormat.Meta, null);

@@ -44,6 +44,12 @@ internal static class NetworkConfiguration
             json.WriteEndObject();
             json.WriteStartObject("api");
             json.WriteString("listen", Loopback(options.ApiPort(index)));
+
+            // One machine is every client of such a network, and its load generator too.
+            json.WriteStartObject("quota");
+            json.WriteNumber("connections", Limits.ApiConnections);
+            json.WriteNumber("callsPerSecond", 1_000_000);
+            json.WriteEndObject();
             json.WriteEndObject();
             json.WriteStartObject("operations");
             json.WriteString("listen", Loopback(options.OperationsPort(index)));

@@ -43,4 +43,14 @@ internal sealed record PeerOptions(
     ImmutableArray<Hash256> Observers);
 
 /// <summary>The public API: cleartext HTTP/2, or TLS when files are named.</summary>
-internal sealed record ApiOptions(IPEndPoint Listen, TlsFiles? Tls);
+internal sealed record ApiOptions(IPEndPoint Listen, TlsFiles? Tls, ClientQuota Quota);
+
+/// <summary>What one client address may take.</summary>
+/// <param name="Connections">Open connections.</param>
+/// <param name="CallsPerSecond">Calls a second; costly ones count more.</param>
+internal sealed record ClientQuota(int Connections, int CallsPerSecond)
+{
+    /// <summary>For a node whose configuration says nothing.</summary>
+    public static ClientQuota Default { get; } = new(
+        Limits.ApiConnectionsPerClient, Limits.ApiCallsPerSecond);
+}

@@ -29,9 +29,15 @@ internal static class NodeOptionsFile
                 "CONFIGURATION_MISSING", $"{full} cannot be read: {e.Message}");
         }
 
-        string folder = Path.GetDirectoryName(full) ?? "/";
-        return StrictJson.Read(bytes, MaxBytes, root => root.Object(file => Read(file, folder)));
+        return Read(bytes, Path.GetDirectoryName(full) ?? "/");
     }
+
+    /// <summary>Reads the file's bytes.</summary>
+    /// <param name="utf8">The bytes.</param>
+    /// <param name="folder">What its paths are relative to; absolute.</param>
+    /// <exception cref="StrictJsonException">They are no configuration.</exception>
+    public static NodeOptions Read(ReadOnlyMemory<byte> utf8, string folder) =>
+        StrictJson.Read(utf8, MaxBytes, root => root.Object(file => Read(file, folder)));
 
     private static NodeOptions Read(StrictObject file, string folder) => new(
         file.Required("name").Text(MaxText),
@@ -47,8 +53,13 @@ internal static class NodeOptionsFile
                 "observers", [], list => list.List(Limits.Observers, pin => pin.Hash())))),
         file.Required("api").Object(api => new ApiOptions(
             Listen(api.Required("listen")),
-            api.Optional<TlsFiles?>("tls", null, tls => tls.Object(files => Tls(files, folder))))),
+            api.Optional<TlsFiles?>("tls", null, tls => tls.Object(files => Tls(files, folder))),
+            api.Optional("quota", ClientQuota.Default, quota => quota.Object(Quota)))),
         file.Required("operations").Object(operations => Listen(operations.Required("listen"))));
+
+    private static ClientQuota Quota(StrictObject quota) => new(
+        (int)quota.Required("connections").Number(1, Limits.ApiConnections),
+        (int)quota.Required("callsPerSecond").Number(Limits.ApiCostlyCall, 1_000_000));
 
     private static TlsFiles Tls(StrictObject tls, string folder) =>
         new(PathOf(tls.Required("certificate"), folder), PathOf(tls.Required("key"), folder));
@@ -81,6 +92,11 @@ internal static class NodeOptionsFile
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
             && port is > 0 and <= 65_535;
 
-    private static string PathOf(StrictValue value, string folder) =>
-        Path.GetFullPath(value.Text(MaxText), folder);
+    private static string PathOf(StrictValue value, string folder)
+    {
+        string text = value.Text(MaxText);
+        return text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal)
+            ? Path.GetFullPath(text, folder)
+            : throw value.Unexpected("a path");
+    }
 }

@@ -4,7 +4,9 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TokenLedger.Core;
 using TokenLedger.Core.Genesis;
+using TokenLedger.Node.Clients;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Services;
 using TokenLedger.Protocol.Ledger.V1;
@@ -47,27 +49,39 @@ internal static class NodeEndpoints
         });
 
         // A full block and its framing, and nothing larger, comes from a peer.
-        var peerOptions = new RpcServerOptions { MaxReceiveMessageBytes = Core.Limits.PeerMessageBytes };
+        var peerOptions = new RpcServerOptions
+        {
+            MaxReceiveMessageBytes = Limits.PeerMessageBytes,
+            MaxDeadline = TimeSpan.FromMilliseconds(2 * Limits.PeerDeadlineMs),
+        };
         app.MapRpcService(runtime.Peers, peerOptions).WithMetadata(new ServedOn(peers));
         app.MapRpcService(runtime.Sync, peerOptions).WithMetadata(new ServedOn(peers));
 
+        var quota = new RequestQuota(
+            options.Api.Quota.CallsPerSecond, Limits.ApiOpenCallsPerClient, Limits.ApiOpenCalls,
+            TimeProvider.System);
         var clientOptions = new RpcServerOptions
         {
-            MaxReceiveMessageBytes = 256 * 1024,
-            MaxDeadline = TimeSpan.FromMinutes(1),
-            Interceptor = TransportReasons.AddAsync,
+            MaxReceiveMessageBytes = Limits.ApiRequestBytes,
+            MaxSendMessageBytes = Limits.ApiResponseBytes,
+            MaxDeadline = TimeSpan.FromMilliseconds(Limits.ApiDeadlineMs),
+            Interceptor = new QuotaInterceptor(quota).RunAsync,
+        };
+        var readOptions = clientOptions with
+        {
+            DefaultDeadline = TimeSpan.FromMilliseconds(Limits.ReadDeadlineMs),
         };
         var reader = new LedgerReads(runtime);
         var pins = new PinnedSnapshots(runtime, TimeProvider.System);
         app.MapRpcService(
             new TransactionServiceImpl(runtime, reader, app.Lifetime.ApplicationStopping), clientOptions)
             .WithMetadata(new ServedOn(api));
-        app.MapRpcService(new QueryServiceImpl(runtime, genesis, options.Name, pins), clientOptions)
+        app.MapRpcService(new QueryServiceImpl(runtime, genesis, options.Name, pins), readOptions)
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new EventServiceImpl(runtime, TimeProvider.System), clientOptions)
             .WithMetadata(new ServedOn(api));
         var health = new HealthService();
-        app.MapRpcService(health, clientOptions).WithMetadata(new ServedOn(api));
+        app.MapRpcService(health, readOptions).WithMetadata(new ServedOn(api));
         app.MapRpcService(
             new ReflectionService(
                 TransactionServiceReflection.Descriptor, QueryServiceReflection.Descriptor,

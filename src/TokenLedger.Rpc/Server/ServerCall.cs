@@ -229,9 +229,10 @@ internal sealed class ServerCall : ServerCallContext
     private void StartDeadline(TimeSpan? timeout)
     {
         var max = _runtime.Options.MaxDeadline;
-        if (!_isStream && (timeout is null || timeout > max))
+        if (!_isStream)
         {
-            timeout = max;
+            timeout ??= _runtime.Options.DefaultDeadline ?? max;
+            timeout = timeout > max ? max : timeout;
         }
 
         if (timeout is { } duration)

@@ -26,7 +26,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
     /// <summary>How often an observer looks for new blocks: nobody tells it of them.</summary>
     private static readonly TimeSpan ObserveEvery = TimeSpan.FromMilliseconds(200);
 
-    private static readonly TimeSpan AskDeadline = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AskDeadline = TimeSpan.FromMilliseconds(Limits.PeerDeadlineMs);
 
     /// <summary>Asks under way at once: more would only be answered later.</summary>
     private const int MaxAsks = 32;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Numerics;
+using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
@@ -29,6 +30,8 @@ public sealed partial class CoreGenerator
     }
 
     public Vote Vote() => new(Subject(), Below(Limits.Validators), Signature());
+
+    public Proposal Proposed() => new(Header(), new View(U64()), Vote());
 
     public Certificate Certificate()
     {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using Google.Protobuf.Reflection;
 
-namespace TokenLedger.Protocol.Tests.Wire;
+namespace TokenLedger.Testing.Wire;
 
 /// <summary>One field as it stands in the bytes, with the liberties that an encoder could take.</summary>
-internal sealed class WireField
+public sealed class WireField
 {
     public int Number { get; set; }
 
@@ -32,7 +32,7 @@ internal sealed class WireField
 /// A protobuf message taken apart into its fields, so that a test can change one thing and put it together
 /// again.
 /// </summary>
-internal sealed class WireMessage(MessageDescriptor descriptor)
+public sealed class WireMessage(MessageDescriptor descriptor)
 {
     public MessageDescriptor Descriptor { get; } = descriptor;
 

@@ -8,12 +8,11 @@ using TokenLedger.Core.State;
 using TokenLedger.Crypto;
 using TokenLedger.Execution;
 using TokenLedger.Protocol.Ledger.V1;
-using TokenLedger.Testing;
 
-namespace TokenLedger.Protocol.Tests;
+namespace TokenLedger.Testing;
 
 /// <summary>A network of four real keys with one final block, from which balances are proved.</summary>
-internal sealed class ProvenChain : IDisposable
+public sealed class ProvenChain : IDisposable
 {
     public const int Quorum = 3;
 

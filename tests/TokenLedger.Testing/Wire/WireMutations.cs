@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Testing.Generators;
 
-namespace TokenLedger.Protocol.Tests.Wire;
+namespace TokenLedger.Testing.Wire;
 
 /// <summary>
 /// One random change that keeps the bytes a protobuf message, as a hostile encoder writes it.
 /// </summary>
-internal static class WireMutations
+public static class WireMutations
 {
     public static void Apply(WireMessage tree, CoreGenerator random)
     {
