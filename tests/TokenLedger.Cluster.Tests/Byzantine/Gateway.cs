@@ -7,8 +7,8 @@ using TokenLedger.Testing;
 namespace TokenLedger.Cluster.Tests;
 
 /// <summary>
-/// All that comes to a Byzantine validator, and all that its runtime wants to say. What arrives at the port of
-/// an exit is on its way out to that peer and is bent; the rest is from peers, and the adversary listens.
+/// All that comes to a Byzantine validator, and all that its runtime wants to say. What arrives at the port
+/// of an exit is on its way out to that peer and is bent; the rest is from peers, and the adversary listens.
 /// </summary>
 internal sealed class Gateway : PeerService.PeerServiceBase, IAsyncDisposable
 {

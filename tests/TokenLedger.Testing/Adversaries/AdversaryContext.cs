@@ -10,7 +10,8 @@ namespace TokenLedger.Testing;
 /// for each Byzantine node. What it draws is found by the seed and an id alone.
 /// </summary>
 public sealed class AdversaryContext(
-    ISigner signer, int index, ValidatorSet validators, Hash256 genesisHash, ConsensusTimers timers, ulong seed)
+    ISigner signer, int index, ValidatorSet validators, Hash256 genesisHash, ConsensusTimers timers,
+    ulong seed)
 {
     private const int HeadersKept = 256;
     private const int MessagesKept = 64;

@@ -5,8 +5,8 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// Bad timestamp: proposes blocks from an hour ahead, from before their parent, or from long ago. A voter wants
-/// a time after the parent's and near its own clock.
+/// Bad timestamp: proposes blocks from an hour ahead, from before their parent, or from long ago. A voter
+/// wants a time after the parent's and near its own clock.
 /// </summary>
 public sealed class BadClockLeader : Adversary
 {

@@ -5,9 +5,9 @@ namespace TokenLedger.Testing;
 
 /// <summary>
 /// False evidence: tries to make honest validators look guilty. There is no message that carries evidence, so
-/// it says in their names what conflicts with what they said: their votes with another block, and certificates
-/// for another block with their real signatures. Subjects are signed, and only their signer's connection
-/// counts, so nobody but the accuser is blamed.
+/// it says in their names what conflicts with what they said: their votes with another block, and
+/// certificates for another block with their real signatures. Subjects are signed, and only their signer's
+/// connection counts, so nobody but the accuser is blamed.
 /// </summary>
 public sealed class FalseAccuser : Adversary
 {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Numerics;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 
@@ -22,7 +23,7 @@ public sealed class ForeignSignerCertifier : Adversary
         if (members < Limits.Validators)
         {
             // The last signer is exchanged for the first index that is no member's any more.
-            uint rest = held.Signers & ~(1u << (31 - System.Numerics.BitOperations.LeadingZeroCount(held.Signers)));
+            uint rest = held.Signers & ~(1u << BitOperations.Log2(held.Signers));
             yield return new CertificateMessage(held with { Signers = rest | (1u << members) }, false);
         }
 

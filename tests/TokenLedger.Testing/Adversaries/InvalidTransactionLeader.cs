@@ -6,8 +6,8 @@ using TokenLedger.Core.Ledger;
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// Invalid transaction in a block: its blocks and its relayed batches hold a transaction whose signature is not
-/// its sender's, under a header that fits. A voter checks every signature that its own pool has not.
+/// Invalid transaction in a block: its blocks and its relayed batches hold a transaction whose signature is
+/// not its sender's, under a header that fits. A voter checks every signature that its own pool has not.
 /// </summary>
 public sealed class InvalidTransactionLeader : Adversary
 {
@@ -31,7 +31,7 @@ public sealed class InvalidTransactionLeader : Adversary
     private static SignedTransaction Forged { get; } = new(
         ImmutableArray.Create<byte>(1, 2, 3), [.. Enumerable.Repeat((byte)9, Core.Limits.SignatureBytes)]);
 
-    /// <summary>Bodies are not here when the header is bent, so the body is the same for every header.</summary>
+    /// <summary>The body is not here when the header is bent, so every header has the same one.</summary>
     private static BlockHeader Bad(BlockHeader header) =>
         header with { TransactionsRoot = Block.TransactionsRootOf([Forged]) };
 }

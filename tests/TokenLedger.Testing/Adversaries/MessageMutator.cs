@@ -54,11 +54,11 @@ public sealed class MessageMutator : Adversary
         Vote mutant = random.Below(6) switch
         {
             0 => context.Sign(subject with { View = Near(subject.View, random) }),
-            1 => context.Sign(subject with { Kind = OtherKind(subject), BlockHash = HashFor(context, subject, random) }),
+            1 => context.Sign(OfOtherKind(context, subject, random)),
             2 when subject.Kind != VoteKind.Nullify => context.Sign(
                 subject with { BlockHash = OtherHash(context, subject.BlockHash, random) }),
             3 => vote with { Signer = random.Below(context.Validators.Count) },
-            4 => context.Sign(subject with { Epoch = subject.Epoch with { Value = subject.Epoch.Value + 1 } }),
+            4 => context.Sign(subject with { Epoch = new Epoch(subject.Epoch.Value + 1) }),
             _ => context.Recent.OfType<VoteMessage>().Select(old => old.Vote)
                 .FirstOrDefault(old => old.Signer == context.Index) ?? vote,
         };
@@ -106,10 +106,7 @@ public sealed class MessageMutator : Adversary
             2 => held with { Subject = held.Subject with { View = Near(held.Subject.View, random) } },
             3 => held with
             {
-                Subject = held.Subject with
-                {
-                    Kind = OtherKind(held.Subject), BlockHash = HashFor(context, held.Subject, random),
-                },
+                Subject = OfOtherKind(context, held.Subject, random),
             },
             _ => context.Recent.OfType<CertificateMessage>().FirstOrDefault()?.Certificate ?? held,
         };
@@ -137,21 +134,18 @@ public sealed class MessageMutator : Adversary
     private static View Near(View view, DeterministicRandom random) =>
         random.PerMille(500) || view.Value == 0 ? view.Next : view.Previous;
 
-    private static VoteKind OtherKind(in VoteSubject subject) => subject.Kind switch
+    /// <summary>Another kind of vote of the same view: a nullify names no block, the others one.</summary>
+    private static VoteSubject OfOtherKind(
+        AdversaryContext context, in VoteSubject subject, DeterministicRandom random) => subject.Kind switch
     {
-        VoteKind.Notarize => VoteKind.Finalize,
-        VoteKind.Finalize => VoteKind.Nullify,
-        _ => VoteKind.Notarize,
-    };
-
-    /// <summary>What a subject of the other kind names: nothing, when that is a nullify.</summary>
-    private static Hash256 HashFor(AdversaryContext context, in VoteSubject subject, DeterministicRandom random) =>
-        subject.Kind switch
+        VoteKind.Notarize => subject with { Kind = VoteKind.Finalize },
+        VoteKind.Finalize => subject with { Kind = VoteKind.Nullify, BlockHash = default },
+        _ => subject with
         {
-            VoteKind.Finalize => default,
-            VoteKind.Notarize => subject.BlockHash,
-            _ => OtherHash(context, DoubleNotarizer.OtherBlock(subject.View), random),
-        };
+            Kind = VoteKind.Notarize,
+            BlockHash = OtherHash(context, DoubleNotarizer.OtherBlock(subject.View), random),
+        },
+    };
 
     /// <summary>A hash that is used elsewhere, if there is one.</summary>
     private static Hash256 OtherHash(AdversaryContext context, Hash256 hash, DeterministicRandom random)

@@ -30,7 +30,8 @@ public sealed class OversizedBlockLeader : Adversary
     private static ImmutableArray<SignedTransaction> Filling()
     {
         var one = new SignedTransaction(
-            ImmutableArray.Create(new byte[Limits.TransactionBytes - 1]), [.. new byte[Limits.SignatureBytes]]);
+            ImmutableArray.Create(new byte[Limits.TransactionBytes - 1]),
+            [.. new byte[Limits.SignatureBytes]]);
         return [.. Enumerable.Repeat(one, (Limits.BlockBytes / one.EncodedSize) + 1)];
     }
 }

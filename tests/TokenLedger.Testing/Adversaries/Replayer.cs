@@ -2,8 +2,8 @@
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// Replay: with every vote and certificate again something that it or another validator said before. Votes are
-/// taken from their signer's connection only, and the same thing twice changes nothing.
+/// Replay: with every vote and certificate again something that it or another validator said before. Votes
+/// are taken from their signer's connection only, and the same thing twice changes nothing.
 /// </summary>
 public sealed class Replayer : Adversary
 {
@@ -15,7 +15,8 @@ public sealed class Replayer : Adversary
             yield break;
         }
 
-        // Mostly its own and certificates: another's vote has it blocked for a while, and then nobody listens.
+        // Mostly its own and certificates: another's vote has it blocked for a while, and then nobody
+        // listens.
         DeterministicRandom random = context.Draw((ulong)context.Recent.Count + (ulong)to
             + (message is VoteMessage { Vote.Subject.View.Value: var view } ? view << 8 : 0));
         PeerMessage old = random.Pick(context.Recent);
