@@ -155,6 +155,9 @@ public sealed class NetworkTests
         Assert.Distinct(Behaviours.All.Select(one => one.Create().ToString()));
         Assert.All(Behaviours.All, one => Assert.Equal(one.Where == Harness.All, one.WhyNot is null));
         Assert.All(Behaviours.All, one => Assert.True(one.Where.HasFlag(Harness.Simulation)));
+        string table = File.ReadAllText(Repository.PathOf("tests", "README.md"));
+        Assert.All(
+            Behaviours.All, one => Assert.Contains($"`{one.Create()}`", table, StringComparison.Ordinal));
     }
 
     public static TheoryData<string> NamesHere() =>

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
-using TokenLedger.Protocol.Sync.V1;
 
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// Lying sync: says that it is far ahead, so that others ask it, and answers with changed blocks, bodies and
-/// certificates. Who asks checks every certificate and hash itself, and asks the next.
+/// Lying sync: says that it is far ahead, so that others ask it, and answers with changed blocks, bodies,
+/// certificates and whatever else it is asked for. Who asks checks every certificate and hash itself, and
+/// asks the next.
 /// </summary>
 public sealed class LyingSource : Adversary
 {
@@ -25,29 +27,39 @@ public sealed class LyingSource : Adversary
             _ => [message],
         };
 
+    /// <summary>
+    /// The answer with one bit turned in each item of the first field that holds bytes: in a block that is
+    /// the header's last field, which its hash covers.
+    /// </summary>
     private static IMessage Lie(IMessage answer)
     {
-        switch (answer)
+        IMessage lie = answer.Descriptor.Parser.ParseFrom(answer.ToByteArray());
+        FieldDescriptor? field = answer.Descriptor.Fields.InDeclarationOrder()
+            .FirstOrDefault(static one => one.FieldType == FieldType.Bytes);
+        if (field is { IsRepeated: true })
         {
-            case StreamBlocksResponse { Block.IsEmpty: false } block:
-                StreamBlocksResponse other = block.Clone();
-                other.Block = Changed(block.Block, BlockHeader.Size - 1);
-                return other;
-            case GetCandidateResponse { Block.IsEmpty: false } candidate:
-                return new GetCandidateResponse { Block = Changed(candidate.Block, BlockHeader.Size - 1) };
-            case ListCertificatesResponse list:
-                var lie = new ListCertificatesResponse();
-                lie.Certificates.AddRange(list.Certificates.Select(one => Changed(one, one.Length - 10)));
-                return lie;
-            default:
-                return answer;
+            var items = (IList)field.Accessor.GetValue(lie);
+            for (int i = 0; i < items.Count; i++)
+            {
+                items[i] = Changed((ByteString)items[i]!);
+            }
         }
+        else
+        {
+            field?.Accessor.SetValue(lie, Changed((ByteString)field.Accessor.GetValue(lie)));
+        }
+
+        return lie;
     }
 
-    private static ByteString Changed(ByteString bytes, int at)
+    private static ByteString Changed(ByteString bytes)
     {
         byte[] changed = bytes.ToByteArray();
-        changed[at] ^= 1;
+        if (changed.Length > 0)
+        {
+            changed[Math.Min(changed.Length, BlockHeader.Size) - 1] ^= 1;
+        }
+
         return ByteString.CopyFrom(changed);
     }
 }
