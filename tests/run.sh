@@ -183,6 +183,8 @@ if ! $QUICK; then
     --project tests/TokenLedger.Fuzzing -- --cases 100000 || true
   step "simulation of 1,000 seeds" timeout -k 10 900 dotnet run -c Release --no-build \
     --project tests/TokenLedger.Simulation -- --count 1000 || true
+  step "10,000 Twins scenarios" timeout -k 10 300 dotnet run -c Release --no-build \
+    --project tests/TokenLedger.Simulation -- --twins 10000 || true
 fi
 if [ -d ../shared/vectors ]; then
   say "Shared: the vectors of ../shared are there, and their tests run"

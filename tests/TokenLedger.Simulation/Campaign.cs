@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
+using TokenLedger.Testing;
 
 namespace TokenLedger.Simulation;
 
 /// <summary>Many seeds, a few at a time, and one report.</summary>
 internal sealed class Campaign(int workers, int? nodes, TextWriter output)
 {
-    /// <summary>A kind of fault that happened less often was not tried: the campaign is void.</summary>
+    /// <summary>A fault or behaviour that happened less often was not tried: the campaign is void.</summary>
     private const ulong LeastFired = 10;
 
     /// <summary>Below this many seeds nobody expects each kind of fault.</summary>
@@ -17,6 +18,7 @@ internal sealed class Campaign(int workers, int? nodes, TextWriter output)
     private readonly Lock _gate = new();
     private readonly SortedDictionary<FaultKind, ulong> _fired = [];
     private readonly SortedDictionary<string, ulong> _checks = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ulong> _acts = new(StringComparer.Ordinal);
     private readonly List<RunResult> _violations = [];
     private ulong _next;
     private ulong _seeds;
@@ -82,6 +84,11 @@ internal sealed class Campaign(int workers, int? nodes, TextWriter output)
             _checks[check] = _checks.GetValueOrDefault(check) + count;
         }
 
+        foreach ((string behaviour, ulong count) in result.Acts)
+        {
+            _acts[behaviour] = _acts.GetValueOrDefault(behaviour) + count;
+        }
+
         if (result.Violation is not null)
         {
             _violations.Add(result);
@@ -99,6 +106,13 @@ internal sealed class Campaign(int workers, int? nodes, TextWriter output)
             output.WriteLine($"  {kind,-14} {_fired.GetValueOrDefault(kind)}");
         }
 
+        output.WriteLine("Byzantine behaviours that acted:");
+        string[] behaviours = [.. Behaviours.All.Select(one => one.Create().ToString()!)];
+        foreach (string behaviour in behaviours)
+        {
+            output.WriteLine($"  {behaviour,-26} {_acts.GetValueOrDefault(behaviour)}");
+        }
+
         output.WriteLine("checks:");
         foreach ((string check, ulong count) in _checks)
         {
@@ -107,8 +121,12 @@ internal sealed class Campaign(int workers, int? nodes, TextWriter output)
 
         output.WriteLine(FormattableString.Invariant(
             $"{wall.TotalSeconds:F0} s: {hours * 3600 / wall.TotalSeconds:F0} times as fast as real time"));
-        FaultKind[] missing =
-            [.. Enum.GetValues<FaultKind>().Where(kind => _fired.GetValueOrDefault(kind) < LeastFired)];
+        string[] missing =
+        [
+            .. Enum.GetValues<FaultKind>().Where(kind => _fired.GetValueOrDefault(kind) < LeastFired)
+                .Select(kind => kind.ToString()),
+            .. behaviours.Where(behaviour => _acts.GetValueOrDefault(behaviour) < LeastFired),
+        ];
         bool isVoid = _seeds >= SeedsOfACampaign && missing.Length > 0;
         if (isVoid)
         {

@@ -22,6 +22,9 @@ internal static class CommandLine
           --hours H           the same in hours
           --from S            the first seed of a campaign (default 1)
           --nodes n           clusters of this size only
+          --twins N           Twins scenarios 0..N-1: validators that run twice, and a report
+          --twin ID           one of them, and what came of it
+          --twins-seed S      what the drawn ones of them are drawn from (default 1)
           --workers w         seeds at a time (default: one a core)
         """;
 
@@ -43,6 +46,17 @@ internal static class CommandLine
         int workers = read.TryGetValue("--workers", out string? w)
             ? (int)Number(w)
             : Environment.ProcessorCount;
+        ulong drawn = read.TryGetValue("--twins-seed", out string? s) ? Number(s) : 1;
+        if (read.TryGetValue("--twins", out string? twins))
+        {
+            return new TwinsCampaign(drawn, workers, output).Run(Number(twins));
+        }
+
+        if (read.TryGetValue("--twin", out string? twin))
+        {
+            return new TwinsCampaign(drawn, workers, output).Replay(Number(twin));
+        }
+
         var campaign = new Campaign(workers, nodes, output);
         ulong from = read.TryGetValue("--from", out string? first) ? Number(first) : 1;
         if (read.TryGetValue("--seeds", out string? range) && range.Split("..") is [var a, var b])
@@ -99,6 +113,11 @@ internal static class CommandLine
         ulong checks = result.Checks.Values.Aggregate(0ul, (sum, count) => sum + count);
         output.WriteLine($"{result.Blocks} blocks, {result.Transactions} transactions, {result.Events} events"
             + $" in {result.VirtualMs} ms; {checks} checks");
+        foreach ((string behaviour, ulong acts) in result.Acts)
+        {
+            output.WriteLine($"  {behaviour} acted {acts} times");
+        }
+
         output.WriteLine($"digest {result.Digest}");
         if (result.Violation is not null)
         {

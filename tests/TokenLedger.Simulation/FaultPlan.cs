@@ -31,8 +31,33 @@ internal static class FaultPlan
             InBudget = inBudget,
             RealSignatures = real,
             ClientEveryMs = every,
+            Byzantine = [.. Byzantine(seed, size)],
             Faults = [.. Faults(seed, size, chaos, inBudget).OrderBy(fault => fault.AtMs).ThenBy(f => f.Id)],
         };
+    }
+
+    /// <summary>
+    /// Up to f of the last nodes, which are those that may be lost in the end. The behaviours take turns from
+    /// seed to seed, so that none is left out; now and then one has two.
+    /// </summary>
+    private static IEnumerable<ByzantineNode> Byzantine(ulong seed, int nodes)
+    {
+        var choices = new Purpose(seed, "byzantine");
+        int most = (nodes - 1) / 3;
+        int count = most > 0 && choices.At(0).PerMille(600) ? 1 + choices.At(0, 1).Below(most) : 0;
+        for (int i = 0; i < count; i++)
+        {
+            DeterministicRandom random = choices.At((ulong)i + 1);
+            Adversary adversary = i == 0
+                ? Behaviours.All[(int)(seed % (ulong)Behaviours.All.Count)].Create()
+                : Behaviours.Draw(random, Harness.Simulation);
+            if (random.PerMille(250))
+            {
+                adversary = new BothOf(adversary, Behaviours.Draw(random, Harness.Simulation));
+            }
+
+            yield return new ByzantineNode(nodes - 1 - i, adversary);
+        }
     }
 
     /// <summary>Which kinds exist is drawn first: seeds differ in kind, and not only in place.</summary>

@@ -49,7 +49,9 @@ internal sealed class NodeLife : IDisposable
             static work => work.Bytes + Limits.MailboxItemBytes);
         _ports = new NodePorts(cluster, node, this);
         Chain = new ChainDriver(_parts.Chain, _ports, node.Clock, NullLogger.Instance);
-        Consensus = new ConsensusDriver(_parts.Consensus, _ports, node.Clock, NullLogger.Instance);
+        Consensus = new ConsensusDriver(
+            _parts.Consensus, _ports, node.Clock,
+            new EvidenceLog((signer, proof) => cluster.Accusations.Proved(node, signer, proof)));
     }
 
     public ulong Number { get; }
@@ -144,6 +146,11 @@ internal sealed class NodeLife : IDisposable
         catch (StorageFault fault)
         {
             _node.Stopped(fault);
+        }
+        catch (Exception e) when (e is not ViolationException && _node.Adversary is not null)
+        {
+            // Its lies came back to its own machine: no rule says that it must live through that.
+            _node.PowerLost();
         }
         catch (Exception e) when (e is not ViolationException)
         {

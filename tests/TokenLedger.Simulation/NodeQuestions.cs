@@ -8,6 +8,7 @@ using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Runtime;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Peers;
+using TokenLedger.Testing;
 
 namespace TokenLedger.Simulation;
 
@@ -62,7 +63,7 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
             var answer = new ListCertificatesResponse();
             answer.Certificates.AddRange(peer.Consensus.Answer(
                 new View(asked.FromView), new View(asked.ToView), SyncEndpoint.MaxCertificates)
-                .Select(certificate => NodePorts.Bytes(certificate.Write)));
+                .Select(certificate => PeerWire.Bytes(certificate.Write)));
             return [answer];
         }, (peer, answer, _) =>
         {
@@ -120,7 +121,7 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
             var answer = new StreamBlocksResponse { Block = ByteString.CopyFrom(block) };
             if (certificate is not null)
             {
-                answer.Certificate = NodePorts.Bytes(certificate.Write);
+                answer.Certificate = PeerWire.Bytes(certificate.Write);
             }
 
             answers.Add(answer);
@@ -221,7 +222,7 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
     {
         cluster.Send(life, node.Index, peer, request, (asked, _, arrived) =>
         {
-            IReadOnlyList<TAnswer> answers = answer(asked, arrived);
+            IReadOnlyList<TAnswer> answers = Bent(peer, answer(asked, arrived));
             for (int i = 0; i < answers.Count; i++)
             {
                 bool last = i == answers.Count - 1;
@@ -234,6 +235,18 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
                 });
             }
         });
+    }
+
+    /// <summary>What a peer answers, if it is Byzantine.</summary>
+    private IReadOnlyList<TAnswer> Bent<TAnswer>(int peer, IReadOnlyList<TAnswer> answers)
+        where TAnswer : class, IMessage
+    {
+        SimNode asked = cluster.Nodes[peer];
+        return asked.Adversary is not { } adversary
+            ? answers
+            : [.. answers
+                .SelectMany(one => asked.Context.Send(adversary, node.Index, new SyncAnswerMessage(one)))
+                .Select(bent => (bent as SyncAnswerMessage)?.Answer).OfType<TAnswer>()];
     }
 
     private static void Tolerant(Action hear)

@@ -16,6 +16,7 @@ internal sealed record RunResult(
     IReadOnlyList<string> Last,
     IReadOnlyDictionary<string, ulong> Checks,
     IReadOnlyDictionary<FaultKind, ulong> Fired,
+    IReadOnlyDictionary<string, ulong> Acts,
     ulong Blocks,
     ulong Transactions,
     ulong VirtualMs,
@@ -61,8 +62,20 @@ internal sealed class SeedRun
 
         return new RunResult(
             options, cluster.Trace.Digest(), violation, cluster.Trace.Last(), cluster.Checker.Checks,
-            cluster.FaultsFired, cluster.Checker.Height, run._model.Transactions, cluster.Time.NowMs,
-            cluster.Time.Events);
+            cluster.FaultsFired, run.Acts(), cluster.Checker.Height, run._model.Transactions,
+            cluster.Time.NowMs, cluster.Time.Events);
+    }
+
+    /// <summary>How often each behaviour acted, over all Byzantine nodes.</summary>
+    private SortedDictionary<string, ulong> Acts()
+    {
+        var acts = new SortedDictionary<string, ulong>(StringComparer.Ordinal);
+        foreach ((string behaviour, ulong count) in _cluster.Nodes.SelectMany(node => node.Context.Acts))
+        {
+            acts[behaviour] = acts.GetValueOrDefault(behaviour) + count;
+        }
+
+        return acts;
     }
 
     private void Phases()
@@ -130,7 +143,9 @@ internal sealed class SeedRun
 
     private void LoseForGood(SimNode node)
     {
-        switch (new Purpose(_options.Seed, "lost").At((ulong)node.Index).Below(4))
+        // A Byzantine node mostly goes on: the quorum must live with what it does.
+        int ways = node.Adversary is null ? 4 : 12;
+        switch (new Purpose(_options.Seed, "lost").At((ulong)node.Index).Below(ways))
         {
             case 0:
                 node.IsOff = true;
@@ -154,7 +169,8 @@ internal sealed class SeedRun
     /// <summary>Executes one node's whole chain again, from nothing.</summary>
     private void ReplayFromGenesis()
     {
-        NodeLife? life = _cluster.Nodes.Select(node => node.Life).OfType<NodeLife>()
+        NodeLife? life = _cluster.Nodes.Where(node => node.Adversary is null).Select(node => node.Life)
+            .OfType<NodeLife>()
             .Where(life => life.Ledger.Head.Height.Value == _cluster.Checker.Height).FirstOrDefault();
         if (life is null)
         {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Consensus;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Storage;
+using TokenLedger.Testing;
 
 namespace TokenLedger.Simulation;
 
@@ -17,6 +19,12 @@ internal sealed class SimNode
         Index = index;
         Key = key;
         Clock = new NodeClock(cluster.Time);
+        Adversary = cluster.Options.Byzantine.FirstOrDefault(one => one.Node == index)?.Adversary;
+        Context = new AdversaryContext(
+            key, index, cluster.Validators, cluster.Genesis.Hash,
+            ConsensusTimers.FromDelta(
+                cluster.Genesis.Consensus.DeltaMs, cluster.Genesis.Consensus.HeartbeatMs),
+            cluster.Options.Seed);
         Ledger = NewDisk(lies: cluster.Options.Breakage == Breakage.FinalBeforeSync);
         Record = NewDisk(lies: cluster.Options.Breakage == Breakage.VoteBeforeSync);
         _choices = new Purpose(cluster.Options.Seed, $"node {index}");
@@ -27,6 +35,12 @@ internal sealed class SimNode
     public ISigner Key { get; }
 
     public NodeClock Clock { get; }
+
+    /// <summary>What bends its messages; null for an honest node.</summary>
+    public Adversary? Adversary { get; }
+
+    /// <summary>What its adversary remembers.</summary>
+    public AdversaryContext Context { get; }
 
     public SimDisk Ledger { get; }
 

@@ -27,6 +27,12 @@ internal enum Breakage
 
     /// <summary>The second node reports another block than the one it committed.</summary>
     Forked,
+
+    /// <summary>Evidence is read as if it named the validator after the guilty one.</summary>
+    BlamedNeighbour,
+
+    /// <summary>Evidence never comes to anybody's notice.</summary>
+    UnreportedEvidence,
 }
 
 /// <summary>All that a run depends on.</summary>
@@ -56,6 +62,9 @@ internal sealed record SimOptions
     /// <summary>Client actions left out, by number: what shrinking leaves out.</summary>
     public IReadOnlySet<ulong> Without { get; init; } = new HashSet<ulong>();
 
+    /// <summary>Who is Byzantine: with those that are lost in the end, at most f.</summary>
+    public IReadOnlyList<ByzantineNode> Byzantine { get; init; } = [];
+
     public Breakage Breakage { get; init; }
 
     /// <summary>Nodes that may be left out for good.</summary>
@@ -73,5 +82,6 @@ internal sealed record SimOptions
     public override string ToString() =>
         $"nodes {Nodes}, chaos {ChaosMs} ms, {(InBudget ? "in budget" : "over budget")},"
         + $" {(RealSignatures ? "secp256k1" : "keyed-hash")} votes, a client action each {ClientEveryMs} ms,"
-        + $" {Without.Count} actions left out, breakage {Breakage}, {Faults.Count} faults";
+        + $" {Without.Count} actions left out, breakage {Breakage}, {Faults.Count} faults"
+        + string.Concat(Byzantine.Select(one => $", {one}"));
 }

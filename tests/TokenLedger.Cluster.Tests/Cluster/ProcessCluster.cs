@@ -73,6 +73,18 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
     /// <summary>SIGKILL.</summary>
     public void Kill(int index) => _processes[index]!.Kill();
 
+    /// <summary>SIGKILL, unless it is down already.</summary>
+    public void KillIfRunning(int index)
+    {
+        if (_processes[index] is { HasExited: false })
+        {
+            Kill(index);
+        }
+    }
+
+    /// <summary>Memory that a running node's process holds.</summary>
+    public long ResidentBytes(int index) => _processes[index]!.ResidentBytes;
+
     /// <summary>SIGTERM, and the exit code.</summary>
     public async Task<int> TerminateAsync(int index, TimeSpan within)
     {
