@@ -13,6 +13,8 @@ namespace TokenLedger.Simulation;
 /// </summary>
 internal sealed class Checker(SimCluster cluster)
 {
+    private ConsensusChecks? _consensus;
+    private TimestampMs _time;
     private readonly SortedDictionary<string, ulong> _checks = new(StringComparer.Ordinal);
     private readonly List<Hash256> _chain = [];
     private readonly ulong[] _heads = new ulong[cluster.Options.Nodes];
@@ -22,6 +24,9 @@ internal sealed class Checker(SimCluster cluster)
 
     /// <summary>How often each rule was looked at.</summary>
     public IReadOnlyDictionary<string, ulong> Checks => _checks;
+
+    /// <summary>What must hold of the nodes' consensus.</summary>
+    public ConsensusChecks Consensus => _consensus ??= new ConsensusChecks(cluster, this);
 
     /// <summary>The height that some node made final.</summary>
     public ulong Height => _chain.Count == 0 ? 0 : (ulong)_chain.Count - 1;
@@ -62,9 +67,11 @@ internal sealed class Checker(SimCluster cluster)
 
         _spoken.Add(slot, subject.BlockHash);
         using var durable = new MemoryStore(node.Record.Memory.DurableCopy(), ConsensusLog.Families);
-        Require("record before vote", IsRecorded(durable, subject), node, subject);
+        Require("record before vote", IsRecorded(durable, new OwnVoteRecord(subject)), node, subject);
         if (subject.Kind == VoteKind.Finalize)
         {
+            var certified = new CertificationRecord(subject.View, subject.BlockHash, true);
+            Require("certification before finalize vote", IsRecorded(durable, certified), node, subject);
             Require("body before finalize vote", IsHeld(node, durable, subject.BlockHash), node, subject);
         }
     }
@@ -97,6 +104,14 @@ internal sealed class Checker(SimCluster cluster)
         for (ulong next = Math.Max(1, Math.Min(_highest[node.Index] + 1, height)); next <= height; next++)
         {
             Committed(node, life.Ledger, next);
+        }
+
+        if (height > _highest[node.Index])
+        {
+            Block last = life.Ledger.FindBlock(head.Height)!;
+            bool waits = last.Transactions.Any(signed =>
+                life.Parts.Pool.Find(signed.IdOn(life.Ledger.GenesisHash)) is not null);
+            Require("the pool lets go of what is final", !waits, node, height);
         }
 
         _highest[node.Index] = Math.Max(_highest[node.Index], height);
@@ -137,20 +152,35 @@ internal sealed class Checker(SimCluster cluster)
                 && found.Certificate.Subject.Kind == VoteKind.Finalize
                 && found.Certificate.Verify(cluster.Validators, ledger.GenesisHash, cluster.Scheme);
             Require("certificates verify from disk", right, node, height);
+            Consensus.Holds(node, found.Certificate);
         }
 
         if (isNew)
         {
+            RequireTime(node, block.Header);
             cluster.Finalized(node, ledger, block);
         }
     }
 
-    private bool IsRecorded(MemoryStore durable, VoteSubject subject) => durable
-        .Scan(FamilyOf(ConsensusLog.Families, "records"), Key(subject.View), Key(subject.View.Next), 256)
+    /// <summary>
+    /// Times rise; and while no more than f clocks are wrong, some voter with a right clock found the time no
+    /// further ahead than he bears.
+    /// </summary>
+    private void RequireTime(SimNode node, BlockHeader header)
+    {
+        Require("block times rise", header.Timestamp > _time, node, header);
+        _time = header.Timestamp;
+        ulong latest = NodeClock.At(cluster.Time.NowMs) + Limits.ClockToleranceMs;
+        bool isBounded = !cluster.Options.InBudget || header.Timestamp.Value <= latest;
+        Require("block times are bounded", isBounded, node, header);
+    }
+
+    private static bool IsRecorded(MemoryStore durable, ConsensusRecord record) => durable
+        .Scan(FamilyOf(ConsensusLog.Families, "records"), Key(record.View), Key(record.View.Next), 256)
         .Any(entry =>
         {
             var reader = new CanonicalReader(entry.Value);
-            return ConsensusRecord.Read(ref reader) is OwnVoteRecord own && own.Subject == subject;
+            return ConsensusRecord.Read(ref reader).Equals(record);
         });
 
     private static bool IsHeld(SimNode node, MemoryStore record, Hash256 hash)

@@ -9,6 +9,7 @@ internal enum FaultKind
     Reorder,
     Corrupt,
     OneWayCut,
+    Deaf,
     Ring,
     Split,
     Clog,
@@ -26,6 +27,12 @@ internal enum FaultKind
     DiskFull,
     DiskStall,
     BitRot,
+    MisdirectedRead,
+    Outage,
+    BadRoot,
+    BadTime,
+    ForgedCertificate,
+    FutureVotes,
 }
 
 /// <summary>

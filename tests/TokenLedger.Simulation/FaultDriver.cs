@@ -9,6 +9,7 @@ internal sealed class FaultDriver(SimCluster cluster)
 {
     private const long HourMs = 3_600_000;
     private const int StormRestarts = 5;
+    private const ulong LieEveryMs = 500;
 
     private readonly Purpose _choices = new(cluster.Options.Seed, "happens");
     private readonly List<Fault> _under = [];
@@ -40,6 +41,7 @@ internal sealed class FaultDriver(SimCluster cluster)
                 disk.Disarm();
                 disk.Full = false;
                 disk.StallMs = 0;
+                disk.Misdirects = false;
             });
             node.IsOff = false;
             node.Resume();
@@ -98,6 +100,21 @@ internal sealed class FaultDriver(SimCluster cluster)
             case FaultKind.DiskStall:
                 Disks(node, each => each.StallMs = fault.Parameter);
                 break;
+            case FaultKind.Outage:
+                Outage(random);
+                break;
+            case FaultKind.BadRoot or FaultKind.BadTime:
+                (node.Liar.Bends, node.Liar.Choice) = (fault.Kind, fault.Parameter);
+                fires = false;
+                break;
+            case FaultKind.ForgedCertificate or FaultKind.FutureVotes:
+                Lie(node, fault, 0);
+                fires = false;
+                break;
+            case FaultKind.MisdirectedRead:
+                Disks(node, each => each.Misdirects = true);
+                fires = false;
+                break;
             case FaultKind.BitRot:
                 fires = node.Ledger == disk
                     ? disk.Rot(LedgerFormat.Families, fault.Parameter)
@@ -138,6 +155,33 @@ internal sealed class FaultDriver(SimCluster cluster)
         }
     }
 
+    /// <summary>The power of the whole country: all go down at one moment, and come back one by one.</summary>
+    private void Outage(DeterministicRandom random)
+    {
+        foreach (SimNode node in cluster.Nodes)
+        {
+            node.Crash(random.Below(1001));
+            cluster.Time.After(random.Between(100, 1_500), node.Start);
+        }
+    }
+
+    /// <summary>Lies to everybody again and again while the fault lasts.</summary>
+    private void Lie(SimNode node, Fault fault, ulong round)
+    {
+        if (!_under.Contains(fault))
+        {
+            return;
+        }
+
+        if (node.Life is { } life && node.PausedUntil <= cluster.Time.NowMs)
+        {
+            life.Ports.Lie(fault.Kind, fault.Parameter + round, round);
+            cluster.Fired(fault.Kind);
+        }
+
+        cluster.Time.After(LieEveryMs, () => Lie(node, fault, round + 1));
+    }
+
     private void End(Fault fault)
     {
         if (!_under.Remove(fault))
@@ -165,6 +209,12 @@ internal sealed class FaultDriver(SimCluster cluster)
                 break;
             case FaultKind.DiskStall:
                 Disks(node, disk => disk.StallMs = 0);
+                break;
+            case FaultKind.MisdirectedRead:
+                Disks(node, disk => disk.Misdirects = false);
+                break;
+            case FaultKind.BadRoot or FaultKind.BadTime:
+                node.Liar.Bends = null;
                 break;
             case { } kind when IsLink(kind):
                 cluster.Network.End(fault);

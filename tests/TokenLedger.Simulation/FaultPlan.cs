@@ -11,10 +11,14 @@ internal static class FaultPlan
     private static readonly FaultKind[] OnLinks =
     [
         FaultKind.Loss, FaultKind.Duplicate, FaultKind.Reorder, FaultKind.Corrupt, FaultKind.OneWayCut,
-        FaultKind.Ring, FaultKind.Split, FaultKind.Clog, FaultKind.SlowLink,
+        FaultKind.Deaf, FaultKind.Ring, FaultKind.Split, FaultKind.Clog, FaultKind.SlowLink,
     ];
 
-    public static SimOptions Draw(ulong seed, int? nodes = null)
+    /// <summary>Draws a seed's run.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="nodes">The cluster's size, if it is not to be drawn.</param>
+    /// <param name="always">Kinds that exist in any case: the bias of a hunt for one mistake.</param>
+    public static SimOptions Draw(ulong seed, int? nodes = null, params FaultKind[] always)
     {
         DeterministicRandom random = new Purpose(seed, "options").At(0);
         int size = random.Below(10) switch { < 6 => 4, < 7 => 5, < 8 => 6, _ => 7 };
@@ -31,19 +35,20 @@ internal static class FaultPlan
             InBudget = inBudget,
             RealSignatures = real,
             ClientEveryMs = every,
-            Faults = [.. Faults(seed, size, chaos, inBudget).OrderBy(fault => fault.AtMs).ThenBy(f => f.Id)],
+            Faults = [.. Faults(seed, size, chaos, inBudget, always).OrderBy(fault => fault.AtMs).ThenBy(f => f.Id)],
         };
     }
 
     /// <summary>Which kinds exist is drawn first: seeds differ in kind, and not only in place.</summary>
-    private static IEnumerable<Fault> Faults(ulong seed, int nodes, ulong chaosMs, bool inBudget)
+    private static IEnumerable<Fault> Faults(
+        ulong seed, int nodes, ulong chaosMs, bool inBudget, FaultKind[] always)
     {
         var exists = new Purpose(seed, "exists");
         var places = new Purpose(seed, "fault");
         foreach (FaultKind kind in Enum.GetValues<FaultKind>())
         {
             DeterministicRandom swarm = exists.At((ulong)kind);
-            if (!swarm.PerMille(350))
+            if (!swarm.PerMille(350) && !always.Contains(kind))
             {
                 continue;
             }
@@ -64,13 +69,17 @@ internal static class FaultPlan
         ulong length = random.Between(200, Math.Min(12_000, chaosMs - at));
         int target = random.Below(nodes);
         int peer = random.PerMille(300) ? -1 : random.Below(nodes);
-        // What only a new disk could heal, and wrong clocks, come to at most f nodes: the last ones.
+        // What only a new disk could heal, and wrong clocks, come to at most f nodes: the last ones. Lies come
+        // to no others even over the budget: with more than f liars nothing is promised.
         int spared = nodes - ((nodes - 1) / 3);
-        bool budgeted = kind is FaultKind.BitRot or FaultKind.ClockSkew or FaultKind.ClockJump
-            or FaultKind.ClockFreeze;
-        target = budgeted && inBudget ? spared + random.Below(nodes - spared) : target;
+        bool budgeted = kind is FaultKind.BitRot or FaultKind.MisdirectedRead or FaultKind.ClockSkew
+            or FaultKind.ClockJump or FaultKind.ClockFreeze;
+        target = (budgeted && inBudget) || IsLie(kind) ? spared + random.Below(nodes - spared) : target;
         return new Fault(id, at, length, kind, target, peer, Parameter(kind, nodes, random));
     }
+
+    private static bool IsLie(FaultKind kind) => kind
+        is FaultKind.BadRoot or FaultKind.BadTime or FaultKind.ForgedCertificate or FaultKind.FutureVotes;
 
     private static ulong Parameter(FaultKind kind, int nodes, DeterministicRandom random) => kind switch
     {

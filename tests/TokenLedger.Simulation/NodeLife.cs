@@ -60,6 +60,8 @@ internal sealed class NodeLife : IDisposable
 
     public ChainParts Parts => _parts.Chain;
 
+    public ConsensusConfig Config => _parts.Consensus.Config;
+
     public LedgerStore Ledger => _parts.Chain.Ledger;
 
     public ConsensusLog Record => _parts.Record;
@@ -75,7 +77,11 @@ internal sealed class NodeLife : IDisposable
 
     public void Start()
     {
-        Guard(Consensus.Start);
+        Guard(() =>
+        {
+            Consensus.Start();
+            _cluster.Checker.Consensus.Started(_node, this);
+        });
         _lookedAt = _cluster.Time.NowMs;
         WakeConsensus(0);
         WakeChain(0);
@@ -219,6 +225,7 @@ internal sealed class NodeLife : IDisposable
                 }
 
                 Consensus.Turn(_batch);
+                _cluster.Checker.Consensus.Turned(_node, this, _batch);
                 _consensusFree = _cluster.Time.NowMs + HeldMs;
             });
         }

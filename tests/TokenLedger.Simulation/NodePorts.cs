@@ -51,13 +51,14 @@ internal sealed class NodePorts : IChainPorts, IConsensusPorts, IPeerReceiver
         _life.Post(input);
     }
 
-    public void Relay(Block block) => SendToAll(new StreamBulkRequest { Block = Bytes(block.Write) });
+    public void Relay(Block block) =>
+        SendToAll(new StreamBulkRequest { Block = Bytes(_node.Liar.Bend(block).Write) });
 
     public void RelayAgain(Hash256 blockHash)
     {
         if (_life.Record.TryGetCandidate(blockHash, out byte[]? body))
         {
-            SendToAll(new StreamBulkRequest { Block = ByteString.CopyFrom(body) });
+            Relay(Core.Consensus.Block.Decode(body));
         }
     }
 
@@ -76,12 +77,32 @@ internal sealed class NodePorts : IChainPorts, IConsensusPorts, IPeerReceiver
 
     public void Broadcast(Proposal proposal)
     {
-        Speaks(proposal.LeaderVote);
-        SendToAll(new StreamVotesRequest { Proposal = Bytes(proposal.Write) });
+        if (!_node.Liar.HasBent(proposal.BlockHash))
+        {
+            Speaks(proposal.LeaderVote);
+        }
+
+        SendToAll(new StreamVotesRequest { Proposal = Bytes(_node.Liar.Bend(proposal).Write) });
     }
 
-    public void Broadcast(Certificate certificate) =>
+    public void Broadcast(Certificate certificate)
+    {
+        _cluster.Checker.Consensus.Holds(_node, certificate);
         SendToAll(new StreamVotesRequest { Certificate = Bytes(certificate.Write) });
+    }
+
+    /// <summary>Says to all the others what no honest machine says.</summary>
+    public void Lie(FaultKind kind, ulong choice, ulong round)
+    {
+        View view = _life.Consensus.Status.View;
+        IEnumerable<StreamVotesRequest> lies = kind == FaultKind.ForgedCertificate
+            ? [_node.Liar.Forgery(view, choice)]
+            : _node.Liar.FutureVotes(view, round);
+        foreach (StreamVotesRequest lie in lies)
+        {
+            SendToAll(lie);
+        }
+    }
 
     public void Send(int to, Certificate certificate) =>
         Send(to, new StreamVotesRequest { Certificate = Bytes(certificate.Write) });

@@ -17,6 +17,7 @@ internal sealed class SimNode
         Index = index;
         Key = key;
         Clock = new NodeClock(cluster.Time);
+        Liar = new Liar(cluster, this);
         Ledger = NewDisk(lies: cluster.Options.Breakage == Breakage.FinalBeforeSync);
         Record = NewDisk(lies: cluster.Options.Breakage == Breakage.VoteBeforeSync);
         _choices = new Purpose(cluster.Options.Seed, $"node {index}");
@@ -27,6 +28,9 @@ internal sealed class SimNode
     public ISigner Key { get; }
 
     public NodeClock Clock { get; }
+
+    /// <summary>What it says that is not so; nothing, unless a fault has it.</summary>
+    public Liar Liar { get; }
 
     public SimDisk Ledger { get; }
 
@@ -124,6 +128,7 @@ internal sealed class SimNode
     private SimDisk NewDisk(bool lies) => new()
     {
         Lies = lies,
+        Misread = () => _cluster.Fired(FaultKind.MisdirectedRead),
         Fired = fault => _cluster.Fired(fault switch
         {
             WriteFault.Torn => FaultKind.TornWrite,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Core;
 using TokenLedger.Core.Genesis;
+using TokenLedger.Core.Ledger;
 using TokenLedger.Testing;
 
 namespace TokenLedger.Simulation;
@@ -61,8 +62,26 @@ internal sealed record SimOptions
     /// <summary>Nodes that may be left out for good.</summary>
     public int MaxFaulty => (Nodes - 1) / 3;
 
+    /// <summary>
+    /// The test network's, but that an atomic unit of the bond is worth half a millionth of a dollar more than
+    /// a round number, and the first tier ends half a millionth below an amount: whoever rounds down
+    /// misses it.
+    /// </summary>
     public GenesisDocument Genesis(Func<int, Address> voteKey) => TestNetwork.Genesis() with
     {
+        Assets = [.. TestNetwork.Genesis().Assets.Select(asset => asset.Definition.Id == TestNetwork.Bond
+            ? asset with
+            {
+                Definition = asset.Definition with { UnitValueMicroUsd = BalanceModel.UnitValueMicroUsd },
+            }
+            : asset)],
+        Policies = [.. TestNetwork.Genesis().Policies.Select(policy => policy.Kind == PrivilegedKind.IssueUnits
+            ? policy with
+            {
+                Tiers = policy.Tiers.SetItem(
+                    0, policy.Tiers[0] with { UpToMicroUsd = BalanceModel.FirstTierMicroUsd }),
+            }
+            : policy)],
         Consensus = new ConsensusParameters(200, 1_000),
         Validators = [.. Enumerable.Range(0, Nodes).Select(index => new Core.Consensus.Validator(
             $"validator-{index}",

@@ -41,6 +41,9 @@ internal sealed class ConsensusDriver
         _record = parts.Record;
         _signer = parts.Signer;
         _startFloor = Higher(parts.Floor, parts.Record.Floor);
+#if PLANTED
+        _startFloor = Planted.Is(PlantedBug.ApplicationAheadOfFloor) ? parts.Record.Floor : _startFloor;
+#endif
         _durableFinality = parts.Floor;
         _metrics = parts.Metrics;
         _ports = ports;
@@ -284,7 +287,12 @@ internal sealed class ConsensusDriver
         }
 
         return new ConsensusStatus(
-            _machine.CurrentView, _machine.Leader, _machine.LastFinalizedView, silence.MoveToImmutable());
+            _machine.CurrentView,
+            _machine.Leader,
+            _machine.LastFinalizedView,
+            _machine.HighestCertifiedView,
+            _machine.ViewsKept,
+            silence.MoveToImmutable());
     }
 
     /// <summary>

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#if PLANTED
+using System.Diagnostics;
+using System.Globalization;
+using TokenLedger.Core;
+
+namespace TokenLedger.Simulation;
+
+/// <summary>
+/// Hunts the planted bugs, each in a process of its own: seeds with the faults that bring it out, until a
+/// check sees it. A bug that none sees is a hole in the checks.
+/// </summary>
+internal static class Hunt
+{
+    private const ulong MostSeeds = 400;
+    private const ulong SeedsWithoutABug = 4;
+
+    /// <summary>The sizes at which each bug must be seen, and the faults that bring it out.</summary>
+    private static readonly SortedDictionary<PlantedBug, (int[] Sizes, FaultKind[] Bias)> Table = new()
+    {
+        [PlantedBug.QuorumOf2fPlus1] = ([5, 6], [FaultKind.Split]),
+        [PlantedBug.FinalizeAfterNullify] = ([4], [FaultKind.SlowLink, FaultKind.Loss]),
+        [PlantedBug.FinalizeAfterNullifyAcrossRestart] =
+            ([4], [FaultKind.RestartStorm, FaultKind.Crash, FaultKind.SlowLink, FaultKind.Loss]),
+        [PlantedBug.VoteBeforeFsync] = ([4], [FaultKind.Crash]),
+        [PlantedBug.LostCertification] = ([4], [FaultKind.Crash]),
+        [PlantedBug.OwnVotesNotRecounted] = ([4], [FaultKind.Split, FaultKind.Outage, FaultKind.Clog]),
+        [PlantedBug.CertificationAbandoned] = ([4], [FaultKind.SlowLink, FaultKind.Loss, FaultKind.Clog]),
+        [PlantedBug.StaleCertificate] = ([4], [FaultKind.Duplicate, FaultKind.Reorder, FaultKind.Clog]),
+        [PlantedBug.DuplicateSigner] = ([4], [FaultKind.Duplicate, FaultKind.Loss]),
+        [PlantedBug.ExMemberCounted] = ([4], [FaultKind.ForgedCertificate]),
+        [PlantedBug.StateRootNotCompared] = ([4], [FaultKind.BadRoot]),
+        [PlantedBug.MissingEvent] = ([4], []),
+        [PlantedBug.WrongRemainder] = ([4], []),
+        [PlantedBug.OverlayLeaked] = ([4], [FaultKind.SlowLink, FaultKind.Loss, FaultKind.Crash]),
+        [PlantedBug.ApplicationAheadOfFloor] =
+            ([4], [FaultKind.OneWayCut, FaultKind.Split, FaultKind.RestartStorm, FaultKind.Crash]),
+        [PlantedBug.UnboundedVoteBuffer] = ([4], [FaultKind.FutureVotes]),
+        [PlantedBug.TimestampUnchecked] = ([4], [FaultKind.ClockSkew, FaultKind.BadTime]),
+        [PlantedBug.PoolReplaysFinal] = ([4], []),
+        [PlantedBug.UnsyncedServed] = ([4], [FaultKind.Crash]),
+    };
+
+    /// <summary>All bugs, as many at a time as there are cores, and a table.</summary>
+    public static int All(TextWriter output)
+    {
+        PlantedBug[] bugs = Enum.GetValues<PlantedBug>();
+        string[] rows = new string[bugs.Length];
+        int next = -1;
+        Thread[] threads = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() =>
+        {
+            for (int i = Interlocked.Increment(ref next); i < bugs.Length; i = Interlocked.Increment(ref next))
+            {
+                rows[i] = OtherProcess.Run("--plant", bugs[i].ToString());
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        output.WriteLine("| Planted bug | Seen by | Seeds | Seconds |");
+        output.WriteLine("|---|---|---|---|");
+        foreach (string row in rows.Skip(1))
+        {
+            output.WriteLine(row);
+        }
+
+        output.WriteLine(rows[0]);
+        bool quiet = rows[0].StartsWith("Without", StringComparison.Ordinal);
+        int caught = quiet ? rows.Count(row => row.StartsWith("| ", StringComparison.Ordinal)) : 0;
+        output.WriteLine(FormattableString.Invariant($"planted {caught}/{bugs.Length - 1}"));
+        return caught == bugs.Length - 1 ? 0 : 1;
+    }
+
+    /// <summary>One bug, in this process: a line of the table, or why there is none.</summary>
+    public static int One(string name, TextWriter output)
+    {
+        if (!Enum.TryParse(name, out PlantedBug bug))
+        {
+            output.WriteLine($"There is no planted bug {name}.");
+            return 2;
+        }
+
+        Planted.Choose(bug);
+        return bug == PlantedBug.None ? WithoutABug(output) : Find(bug, output);
+    }
+
+    private static int Find(PlantedBug bug, TextWriter output)
+    {
+        long started = Stopwatch.GetTimestamp();
+        if (!Table.TryGetValue(bug, out (int[] Sizes, FaultKind[] Bias) hunt))
+        {
+            output.WriteLine($"NOT SEEN: nobody hunts {bug}");
+            return 1;
+        }
+
+        (int[] sizes, FaultKind[] bias) = hunt;
+        var seen = new SortedSet<string>(StringComparer.Ordinal);
+        ulong seeds = 0;
+        foreach (int size in sizes)
+        {
+            ViolationException? violation = null;
+            ulong seed = 0;
+            while (violation is null && seed < MostSeeds)
+            {
+                violation = SeedRun.Run(FaultPlan.Draw(++seed, size, bias)).Violation;
+            }
+
+            seeds += seed;
+            if (violation is null)
+            {
+                output.WriteLine($"NOT SEEN: {bug} at {size} nodes in {seeds} seeds");
+                return 1;
+            }
+
+            seen.Add(Describe(violation));
+        }
+
+        string seconds = Stopwatch.GetElapsedTime(started).TotalSeconds.ToString("F1", CultureInfo.InvariantCulture);
+        output.WriteLine($"| {bug} | {string.Join("; ", seen)} | {seeds} | {seconds} |");
+        return 0;
+    }
+
+    /// <summary>The same build and the same seeds, with right code: nothing must be seen.</summary>
+    private static int WithoutABug(TextWriter output)
+    {
+        ulong seeds = 0;
+        foreach ((int[] sizes, FaultKind[] bias) in Table.Values)
+        {
+            for (ulong seed = 1; seed <= SeedsWithoutABug; seed++)
+            {
+                seeds++;
+                RunResult result = SeedRun.Run(FaultPlan.Draw(seed, sizes[0], bias));
+                if (result.Violation is { } violation)
+                {
+                    output.WriteLine($"VIOLATION without a bug, seed {seed}, {string.Join(' ', bias)}:");
+                    output.WriteLine(Describe(violation));
+                    return 1;
+                }
+            }
+        }
+
+        output.WriteLine($"Without a bug: no violation in {seeds} of these seeds");
+        return 0;
+    }
+
+    /// <summary>A node that stopped itself says by which of its own rules.</summary>
+    private static string Describe(ViolationException violation)
+    {
+        string first = violation.Message.Split('\n')[0];
+        return violation.Invariant == "no node stops itself"
+            ? $"{violation.Invariant} ({first[..Math.Min(first.Length, 140)]})"
+            : violation.Invariant;
+    }
+}
+#endif
