@@ -12,7 +12,7 @@ Attacks the core for M minutes and writes a report.
   tests/campaign.sh --minutes M   simulator, Twins, planted bugs, SIGKILL loops, fuzzing
   tests/campaign.sh --help        this text
 
-Builds are not counted. The planted bugs take as long as they take; the other parts share the rest of the time.
+Builds are not counted. The planted bugs take as long as they take; the other parts share the rest.
 The last line is "violations 0  planted 20/20  seeds N  twins N  kills N  cluster-hours N"; the report is in
 .artifacts/campaign. The exit code is 1 after a violation, and when a part is missing, void, or did not end.
 END
@@ -66,15 +66,15 @@ share() { echo $((MINUTES * $1 / 100 > 0 ? MINUTES * $1 / 100 : 1)); }
 
 say "== build"
 dotnet build TokenLedger.sln -c Release --nologo -v q >"$OUT/build.log" 2>&1 || die "no build: $OUT/build.log"
-dotnet build tests/TokenLedger.Simulation -c Release -p:Planted=true --nologo -v q >"$OUT/build-planted.log" 2>&1 ||
-  die "no build: $OUT/build-planted.log"
+dotnet build tests/TokenLedger.Simulation -c Release -p:Planted=true --nologo -v q \
+  >"$OUT/build-planted.log" 2>&1 || die "no build: $OUT/build-planted.log"
 
 SECONDS=0
 cat >"$REPORT" <<END
 # Campaign of $MINUTES minutes
 
-Commit $(git rev-parse --short HEAD)$(git diff --quiet HEAD || echo ' with changes'), $(date -u '+%Y-%m-%d %H:%M') UTC,
-$(nproc) cores. Command: \`tests/campaign.sh --minutes $MINUTES\`
+Commit $(git rev-parse --short HEAD)$(git diff --quiet HEAD || echo ' with changes'),
+$(date -u '+%Y-%m-%d %H:%M') UTC, $(nproc) cores. Command: \`tests/campaign.sh --minutes $MINUTES\`
 
 | Part | Seconds | Result | Figures |
 |---|---|---|---|

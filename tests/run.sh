@@ -101,8 +101,8 @@ lint_scripts() {
 # A build of its own, beside which no program of production is built: see tests/README.md.
 planted_bugs() {
   dotnet build tests/TokenLedger.Simulation -c Release -p:Planted=true --nologo -v q || return 1
-  timeout -k 10 400 dotnet "$ARTIFACTS/planted/bin/TokenLedger.Simulation/release/TokenLedger.Simulation.dll" \
-    --planted
+  timeout -k 10 400 dotnet \
+    "$ARTIFACTS/planted/bin/TokenLedger.Simulation/release/TokenLedger.Simulation.dll" --planted
 }
 
 filter() {

@@ -241,7 +241,8 @@ public sealed partial class ConsensusMachine
     private void VoteFinalize(ViewState state)
     {
 #if PLANTED
-        state.VotedNullify &= !Planted.Is(PlantedBug.FinalizeAfterNullify);
+        bool hasCounted = state.Votes?.Get(VoteKind.Nullify, Config.OwnIndex) is not null;
+        state.VotedNullify &= !(hasCounted && Planted.Is(PlantedBug.FinalizeAfterNullify));
 #endif
         bool may = Votes
             && state.View > LastFinalizedView

@@ -103,7 +103,8 @@ public sealed partial class ConsensusMachine
         if (held is not null && held.Vote.Subject == vote.Subject)
         {
 #if PLANTED
-            if (Planted.Is(PlantedBug.DuplicateSigner) && votes.Repeat(vote)) { CountVotes(state, votes, vote.Subject); }
+            bool twice = Planted.Is(PlantedBug.DuplicateSigner) && votes.Repeat(vote);
+            if (twice) { CountVotes(state, votes, vote.Subject); }
 #endif
             return;
         }

@@ -2,7 +2,9 @@
 #if PLANTED
 namespace TokenLedger.Core;
 
-/// <summary>A known mistake that stands in the sources for tests to find. Production builds have none.</summary>
+/// <summary>
+/// A known mistake that stands in the sources for tests to find. Production builds have none.
+/// </summary>
 public enum PlantedBug
 {
     /// <summary>The code is right.</summary>

@@ -54,6 +54,35 @@ public sealed class SeedRunTests
         Assert.Contains(seeds, options => !options.InBudget);
     }
 
+    [Fact]
+    public void Draw_WithABias_HasThoseKindsInEverySeed()
+    {
+        for (ulong seed = 1; seed <= 50; seed++)
+        {
+            SimOptions biased = FaultPlan.Draw(seed, 4, FaultKind.Outage, FaultKind.BadRoot);
+            Assert.Contains(biased.Faults, fault => fault.Kind == FaultKind.Outage);
+            Assert.Contains(biased.Faults, fault => fault.Kind == FaultKind.BadRoot && fault.Target == 3);
+        }
+    }
+
+    [Fact]
+    public void Run_IssueOnTheEdgeOfTwoTiers_NeedsTheApprovalsOfTheUpperOne()
+    {
+        // The workload offers it often; the model, which has its own arithmetic, agrees with the ledger.
+        RunResult result = SeedRun.Run(Calm(6) with { ClientEveryMs = 100 });
+        Assert.Null(result.Violation);
+        Assert.True(result.Checks["events replay to the model's balances"] > 50);
+        Assert.True(result.Checks["a request is final once"] > 20);
+    }
+
+    [Fact]
+    public void Repeats_OtherDigest_IsNoRepetition()
+    {
+        RunResult result = SeedRun.Run(FaultPlan.Draw(7));
+        Assert.True(OtherProcess.Repeats(result));
+        Assert.False(OtherProcess.Repeats(result with { Digest = "0" + result.Digest }));
+    }
+
     internal static SimOptions Calm(ulong seed) =>
         new() { Seed = seed, Nodes = 4, Faults = [], ChaosMs = 20_000 };
 

@@ -35,7 +35,7 @@ internal sealed class BalanceModel(SimCluster cluster)
     private readonly Dictionary<Address, ulong> _nonces = [];
     private readonly Dictionary<Hash256, bool> _final = [];
     private readonly List<(IssueUnits Issue, int Approvals)> _proposals = [];
-    private readonly HashSet<(Address Sender, RequestId Id)> _requests = [];
+    private readonly Dictionary<(Address Sender, RequestId Id), Hash256> _requests = [];
     private readonly EventReplay _events = new();
 
     public static IReadOnlyList<Address> Holders => Accounts;
@@ -58,7 +58,8 @@ internal sealed class BalanceModel(SimCluster cluster)
             cluster.Checker.Require("a transaction is final once", _final.TryAdd(id, true), node, id);
             ulong nonce = _nonces.GetValueOrDefault(content!.Sender);
             cluster.Checker.Require("nonces rise by one", content.Nonce == nonce, node, id);
-            bool isFirst = content.RequestId is not { } request || _requests.Add((content.Sender, request));
+            bool isFirst = content.RequestId is not { } request
+                || _requests.TryAdd((content.Sender, request), id);
             cluster.Checker.Require("a request is final once", isFirst, node, id);
             _nonces[content.Sender] = nonce + 1;
             Apply(node, content, receipts[i]);
@@ -134,6 +135,12 @@ internal sealed class BalanceModel(SimCluster cluster)
             UInt128 has = view.Balance(account, TestNetwork.Bond).Units;
             sum += has;
             cluster.Checker.Require("balances are the model's", has == _balances[account], node, account);
+        }
+
+        foreach (((Address sender, RequestId request), Hash256 id) in _requests)
+        {
+            bool same = view.Request(sender, request)?.TransactionId == id;
+            cluster.Checker.Require("a request has one answer", same, node, id);
         }
 
         bool whole = sum == view.Supply(TestNetwork.Bond).Units;

@@ -33,6 +33,7 @@ internal enum FaultKind
     BadTime,
     ForgedCertificate,
     FutureVotes,
+    MalformedTransaction,
 }
 
 /// <summary>

@@ -107,7 +107,7 @@ internal sealed class FaultDriver(SimCluster cluster)
                 (node.Liar.Bends, node.Liar.Choice) = (fault.Kind, fault.Parameter);
                 fires = false;
                 break;
-            case FaultKind.ForgedCertificate or FaultKind.FutureVotes:
+            case FaultKind.ForgedCertificate or FaultKind.FutureVotes or FaultKind.MalformedTransaction:
                 Lie(node, fault, 0);
                 fires = false;
                 break;
@@ -155,7 +155,7 @@ internal sealed class FaultDriver(SimCluster cluster)
         }
     }
 
-    /// <summary>The power of the whole country: all go down at one moment, and come back one by one.</summary>
+    /// <summary>The power of the whole country: all go down at one moment, and come back singly.</summary>
     private void Outage(DeterministicRandom random)
     {
         foreach (SimNode node in cluster.Nodes)

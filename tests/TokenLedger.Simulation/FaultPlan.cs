@@ -35,7 +35,10 @@ internal static class FaultPlan
             InBudget = inBudget,
             RealSignatures = real,
             ClientEveryMs = every,
-            Faults = [.. Faults(seed, size, chaos, inBudget, always).OrderBy(fault => fault.AtMs).ThenBy(f => f.Id)],
+            Faults =
+            [
+                .. Faults(seed, size, chaos, inBudget, always).OrderBy(fault => fault.AtMs).ThenBy(f => f.Id),
+            ],
         };
     }
 
@@ -69,8 +72,8 @@ internal static class FaultPlan
         ulong length = random.Between(200, Math.Min(12_000, chaosMs - at));
         int target = random.Below(nodes);
         int peer = random.PerMille(300) ? -1 : random.Below(nodes);
-        // What only a new disk could heal, and wrong clocks, come to at most f nodes: the last ones. Lies come
-        // to no others even over the budget: with more than f liars nothing is promised.
+        // What only a new disk could heal, and wrong clocks, come to at most f nodes: the last ones. Lies
+        // come to no others even over the budget: with more than f liars nothing is promised.
         int spared = nodes - ((nodes - 1) / 3);
         bool budgeted = kind is FaultKind.BitRot or FaultKind.MisdirectedRead or FaultKind.ClockSkew
             or FaultKind.ClockJump or FaultKind.ClockFreeze;
@@ -79,7 +82,8 @@ internal static class FaultPlan
     }
 
     private static bool IsLie(FaultKind kind) => kind
-        is FaultKind.BadRoot or FaultKind.BadTime or FaultKind.ForgedCertificate or FaultKind.FutureVotes;
+        is FaultKind.BadRoot or FaultKind.BadTime or FaultKind.ForgedCertificate or FaultKind.FutureVotes
+            or FaultKind.MalformedTransaction;
 
     private static ulong Parameter(FaultKind kind, int nodes, DeterministicRandom random) => kind switch
     {

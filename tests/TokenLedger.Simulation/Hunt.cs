@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #if PLANTED
 using System.Diagnostics;
-using System.Globalization;
 using TokenLedger.Core;
 
 namespace TokenLedger.Simulation;
@@ -49,7 +48,8 @@ internal static class Hunt
         int next = -1;
         Thread[] threads = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() =>
         {
-            for (int i = Interlocked.Increment(ref next); i < bugs.Length; i = Interlocked.Increment(ref next))
+            int i;
+            while ((i = Interlocked.Increment(ref next)) < bugs.Length)
             {
                 rows[i] = OtherProcess.Run("--plant", bugs[i].ToString());
             }
@@ -114,8 +114,9 @@ internal static class Hunt
             seen.Add(Describe(violation));
         }
 
-        string seconds = Stopwatch.GetElapsedTime(started).TotalSeconds.ToString("F1", CultureInfo.InvariantCulture);
-        output.WriteLine($"| {bug} | {string.Join("; ", seen)} | {seeds} | {seconds} |");
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        output.WriteLine(FormattableString.Invariant(
+            $"| {bug} | {string.Join("; ", seen)} | {seeds} | {seconds:F1} |"));
         return 0;
     }
 

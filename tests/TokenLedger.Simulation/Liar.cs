@@ -2,6 +2,7 @@
 using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
+using TokenLedger.Core.Ledger;
 using TokenLedger.Protocol.Consensus.V1;
 using TokenLedger.Testing;
 
@@ -83,6 +84,27 @@ internal sealed class Liar(SimCluster cluster, SimNode node)
             yield return new StreamVotesRequest { Vote = NodePorts.Bytes(vote.Write) };
         }
     }
+
+    /// <summary>A pushed transaction that is none: each is signed, and none may get into a block.</summary>
+    public static StreamBulkRequest Malformed(ulong choice)
+    {
+        byte[] right = [.. KeyedTransactions.Sign(TestNetwork.Alice, Nothing).Body];
+        byte[] body = (choice % 4) switch
+        {
+            0 => [.. right, 0],
+            1 => right[..^1],
+            2 => [.. right.AsSpan(1)],
+            _ => BitConverter.GetBytes(choice),
+        };
+        SignedTransaction signed = KeyedTransactions.SignBytes(TestNetwork.Alice, body);
+        var batch = new TransactionBatch();
+        batch.Transactions.Add(NodePorts.Bytes(signed.Write));
+        return new StreamBulkRequest { Transactions = batch };
+    }
+
+    private static Transaction Nothing { get; } = new(
+        TestNetwork.Alice, 0, 0, TestNetwork.Start.Plus(HourMs), RequestId: null, Memo: "",
+        [new Transfer(TestNetwork.Bond, TestNetwork.Bob, new Amount(1))]);
 
     private BlockHeader Bend(FaultKind kind, BlockHeader header)
     {

@@ -94,6 +94,12 @@ internal sealed class NodePorts : IChainPorts, IConsensusPorts, IPeerReceiver
     /// <summary>Says to all the others what no honest machine says.</summary>
     public void Lie(FaultKind kind, ulong choice, ulong round)
     {
+        if (kind == FaultKind.MalformedTransaction)
+        {
+            SendToAll(Liar.Malformed(choice));
+            return;
+        }
+
         View view = _life.Consensus.Status.View;
         IEnumerable<StreamVotesRequest> lies = kind == FaultKind.ForgedCertificate
             ? [_node.Liar.Forgery(view, choice)]

@@ -5,7 +5,6 @@ using TokenLedger.Core;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Protocol.Sync.V1;
-using TokenLedger.Runtime;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Peers;
 
@@ -17,10 +16,10 @@ namespace TokenLedger.Simulation;
 /// </summary>
 internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife life, PeerBook book)
 {
-    private const ulong IdleMs = 5_000;
-    private const ulong Moment = 2;
+    private static readonly ulong IdleMs = (ulong)BlockSync.IdleAfter.TotalMilliseconds;
 
-    private int _next;
+    private readonly PeerChoice _choice = new(
+        book, [.. Enumerable.Range(0, life.Parts.Validators.Count).Where(index => index != node.Index)]);
     private Follow? _follow;
     private bool _again;
 
@@ -85,14 +84,7 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
     }
 
     /// <summary>A peer that said that it is further, if there is one.</summary>
-    public int? Ahead()
-    {
-        var reports = book.Reports();
-        ulong head = life.Ledger.Head.Height.Value;
-        return Next([.. Enumerable.Range(0, reports.Length).Where(i => i != node.Index
-            && reports[i].Age < NodeHealth.ReachableWithin
-            && reports[i].Height.Value > head + Moment)]);
-    }
+    public int? Ahead() => _choice.Ahead(life.Ledger.Head.Height);
 
     private void FollowOnce(int peer)
     {
@@ -248,8 +240,5 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
         }
     }
 
-    private int Rotate() =>
-        Next([.. Enumerable.Range(0, life.Parts.Validators.Count).Where(i => i != node.Index)])!.Value;
-
-    private int? Next(int[] peers) => peers.Length == 0 ? null : peers[_next++ % peers.Length];
+    private int Rotate() => _choice.Rotate()!.Value;
 }

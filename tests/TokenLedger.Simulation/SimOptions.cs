@@ -2,6 +2,7 @@
 using TokenLedger.Core;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Core.Ledger;
+using TokenLedger.Core.State;
 using TokenLedger.Testing;
 
 namespace TokenLedger.Simulation;
@@ -63,31 +64,35 @@ internal sealed record SimOptions
     public int MaxFaulty => (Nodes - 1) / 3;
 
     /// <summary>
-    /// The test network's, but that an atomic unit of the bond is worth half a millionth of a dollar more than
-    /// a round number, and the first tier ends half a millionth below an amount: whoever rounds down
+    /// The test network's, but that an atomic unit of the bond is worth half a millionth of a dollar more
+    /// than a round number, and the first tier ends half a millionth below an amount: whoever rounds down
     /// misses it.
     /// </summary>
     public GenesisDocument Genesis(Func<int, Address> voteKey) => TestNetwork.Genesis() with
     {
-        Assets = [.. TestNetwork.Genesis().Assets.Select(asset => asset.Definition.Id == TestNetwork.Bond
-            ? asset with
-            {
-                Definition = asset.Definition with { UnitValueMicroUsd = BalanceModel.UnitValueMicroUsd },
-            }
-            : asset)],
-        Policies = [.. TestNetwork.Genesis().Policies.Select(policy => policy.Kind == PrivilegedKind.IssueUnits
-            ? policy with
-            {
-                Tiers = policy.Tiers.SetItem(
-                    0, policy.Tiers[0] with { UpToMicroUsd = BalanceModel.FirstTierMicroUsd }),
-            }
-            : policy)],
+        Assets = [.. TestNetwork.Genesis().Assets.Select(Revalued)],
+        Policies = [.. TestNetwork.Genesis().Policies.Select(WithEdge)],
         Consensus = new ConsensusParameters(200, 1_000),
         Validators = [.. Enumerable.Range(0, Nodes).Select(index => new Core.Consensus.Validator(
             $"validator-{index}",
             voteKey(index),
             Hashing.Hash(DomainTag.StateValue, [(byte)index])))],
     };
+
+    private static GenesisAsset Revalued(GenesisAsset asset) => asset.Definition.Id == TestNetwork.Bond
+        ? asset with
+        {
+            Definition = asset.Definition with { UnitValueMicroUsd = BalanceModel.UnitValueMicroUsd },
+        }
+        : asset;
+
+    private static ApprovalPolicy WithEdge(ApprovalPolicy policy) => policy.Kind == PrivilegedKind.IssueUnits
+        ? policy with
+        {
+            Tiers = policy.Tiers.SetItem(
+                0, policy.Tiers[0] with { UpToMicroUsd = BalanceModel.FirstTierMicroUsd }),
+        }
+        : policy;
 
     public override string ToString() =>
         $"nodes {Nodes}, chaos {ChaosMs} ms, {(InBudget ? "in budget" : "over budget")},"

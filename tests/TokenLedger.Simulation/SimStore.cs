@@ -12,8 +12,8 @@ internal sealed class SimStore(SimDisk disk, MemoryStore inner) : IKeyValueStore
     public bool TryGet(Family family, ReadOnlySpan<byte> key, [NotNullWhen(true)] out byte[]? value)
     {
         disk.RequireSound(family, key);
-        return disk.Misdirects && family.Name is "candidates" or "blocks" && TryMisread(family, key, out value)
-            || inner.TryGet(family, key, out value);
+        bool astray = disk.Misdirects && family.Name is "candidates" or "blocks";
+        return (astray && TryMisread(family, key, out value)) || inner.TryGet(family, key, out value);
     }
 
     public byte[]?[] MultiGet(Family family, IReadOnlyList<ReadOnlyMemory<byte>> keys)

@@ -192,7 +192,8 @@ internal sealed class Workload(SimCluster cluster, BalanceModel model)
         return new Propose([issue], Now().Plus(TestNetwork.DayMs), "simulated");
     }
 
-    private Transaction Draft(Address sender, ulong nonce, Operation operation, RequestId? request = null) => new(
+    private Transaction Draft(
+        Address sender, ulong nonce, Operation operation, RequestId? request = null) => new(
         sender, 0, nonce, Now().Plus(12 * TestNetwork.HourMs), request, Memo: "", [operation]);
 
     private TimestampMs Now() => TestNetwork.Start.Plus(cluster.Time.NowMs);

@@ -35,13 +35,15 @@ public sealed partial class PlantedTests
         Assert.Equal(20, files.Count);
         foreach (string file in SourceTree.Files(".cs", "src").Except(Own))
         {
-            foreach (string name in Use().Matches(SourceTree.Read(file)).Select(m => m.Groups[1].Value).Distinct())
+            MatchCollection uses = Use().Matches(SourceTree.Read(file));
+            foreach (string name in uses.Select(match => match.Groups[1].Value).Distinct())
             {
                 files[name]++;
             }
         }
 
-        SourceTree.RequireNone(files.Where(pair => pair.Value != 1).Select(pair => $"{pair.Key}: {pair.Value}"));
+        SourceTree.RequireNone(
+            files.Where(pair => pair.Value != 1).Select(pair => $"{pair.Key}: in {pair.Value} files"));
     }
 
     [Fact]
@@ -66,8 +68,9 @@ public sealed partial class PlantedTests
     [InlineData("src/TokenLedger.Core", "-p:DefineConstants=PLANTED", "and by nothing else")]
     public void Build_OfProductionWithPlantedBugs_IsRefused(string project, string property, string said)
     {
-        var start = new ProcessStartInfo(
-            "dotnet", ["msbuild", Repository.PathOf(project), "-nologo", "-t:RefusePlantedProduction", property])
+        string[] arguments =
+            ["msbuild", Repository.PathOf(project), "-nologo", "-t:RefusePlantedProduction", property];
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardOutput = true,
         };

@@ -118,7 +118,8 @@ internal sealed class BlockTree
         var context = new BlockContext(header.Height, header.Timestamp);
 #if PLANTED
         BlockNode? elder = _nodes.Values.FirstOrDefault(node => node.Header.ParentHash == parent.Hash);
-        parent = Planted.Is(PlantedBug.OverlayLeaked) && elder is not null ? parent with { State = elder.State } : parent;
+        bool leaks = Planted.Is(PlantedBug.OverlayLeaked) && elder is not null;
+        parent = leaks ? parent with { State = elder!.State } : parent;
 #endif
         if (_machine.Execute(parent.State, context, transactions) is not ExecutedBlock executed)
         {
