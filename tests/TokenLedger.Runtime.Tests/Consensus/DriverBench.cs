@@ -102,6 +102,8 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
     public Certificate Nullification(ulong view) => _signing.Certify(
         Validators, new VoteSubject(VoteKind.Nullify, new Epoch(0), new View(view), default), 0, 1, 2);
 
+    public IEnumerable<OwnVoteRecord> OwnRecords() => _log.Replay().OfType<OwnVoteRecord>();
+
     public SyncEndpoint Endpoint(PeerEndpoint peers, LedgerStore ledger) =>
         new(peers, ledger, _log, Driver);
 
