@@ -3,6 +3,7 @@ using TokenLedger.Core;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Runtime.Chain;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Simulation;
@@ -13,14 +14,15 @@ namespace TokenLedger.Simulation;
 /// </summary>
 internal sealed class Checker(SimCluster cluster)
 {
-    private ConsensusChecks? _consensus;
-    private TimestampMs _time;
+    private readonly HashSet<int> _restored = [];
     private readonly SortedDictionary<string, ulong> _checks = new(StringComparer.Ordinal);
     private readonly List<Hash256> _chain = [];
     private readonly ulong[] _heads = new ulong[cluster.Options.Nodes];
     private readonly ulong[] _highest = new ulong[cluster.Options.Nodes];
     private readonly ulong[] _lives = new ulong[cluster.Options.Nodes];
     private readonly Dictionary<(int Node, View View, VoteKind Kind), Hash256> _spoken = [];
+    private ConsensusChecks? _consensus;
+    private TimestampMs _time;
 
     /// <summary>How often each rule was looked at.</summary>
     public IReadOnlyDictionary<string, ulong> Checks => _checks;
@@ -44,6 +46,14 @@ internal sealed class Checker(SimCluster cluster)
         }
     }
 
+    /// <summary>A node's disks came back from a backup: what it said was final since is lost there.</summary>
+    public void Restored(int node)
+    {
+        _restored.Add(node);
+        _highest[node] = 0;
+        _heads[node] = 0;
+    }
+
     /// <summary>Before a vote leaves.</summary>
     public void Speaks(SimNode node, VoteSubject subject)
     {
@@ -60,6 +70,11 @@ internal sealed class Checker(SimCluster cluster)
         };
         bool contradicts = against is { } kind && _spoken.ContainsKey((node.Index, subject.View, kind));
         Require("own votes agree", !contradicts, node, subject);
+        GuardState guard = GuardState.Decode(node.Guard.Read());
+        bool released = guard.Watermark >= GuardPosition.Of(subject)
+            && guard.Doubt == GuardDoubt.None
+            && (known || guard.Released.Contains(subject));
+        Require("watermark before vote", released, node, subject);
         if (known)
         {
             return;
@@ -74,6 +89,18 @@ internal sealed class Checker(SimCluster cluster)
             Require("certification before finalize vote", IsRecorded(durable, certified), node, subject);
             Require("body before finalize vote", IsHeld(node, durable, subject.BlockHash), node, subject);
         }
+    }
+
+    /// <summary>
+    /// A guard refused a vote. It may come too late; but a machine that remembers never wants to contradict
+    /// itself, and who came back from a backup may not remember.
+    /// </summary>
+    public void Refused(SimNode node, VoteKind kind, View view)
+    {
+        VoteKind against = kind == VoteKind.Finalize ? VoteKind.Nullify : VoteKind.Finalize;
+        bool contradicts = kind != VoteKind.Notarize && !_restored.Contains(node.Index)
+            && _spoken.ContainsKey((node.Index, view, against));
+        Require("the guard has no contradiction to prevent", !contradicts, node, (kind, view));
     }
 
     /// <summary>Before a node says that a block is final, to anybody.</summary>

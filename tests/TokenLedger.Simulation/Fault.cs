@@ -34,6 +34,15 @@ internal enum FaultKind
     ForgedCertificate,
     FutureVotes,
     MalformedTransaction,
+
+    /// <summary>Ledger and consensus record are those of a while ago, from a backup; the guard is not.</summary>
+    RestoreOldBackup,
+
+    /// <summary>The signer guard's file is gone, or rotten.</summary>
+    LostGuard,
+
+    /// <summary>The signer guard's file is that of a while ago; ledger and record are not.</summary>
+    OldGuard,
 }
 
 /// <summary>

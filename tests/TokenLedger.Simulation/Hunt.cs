@@ -36,6 +36,7 @@ internal static class Hunt
             ([4], [FaultKind.OneWayCut, FaultKind.Split, FaultKind.RestartStorm, FaultKind.Crash]),
         [PlantedBug.UnboundedVoteBuffer] = ([4], [FaultKind.FutureVotes]),
         [PlantedBug.TimestampUnchecked] = ([4], [FaultKind.ClockSkew, FaultKind.BadTime]),
+        [PlantedBug.WatermarkFromBackup] = ([4], [FaultKind.RestoreOldBackup]),
         [PlantedBug.PoolReplaysFinal] = ([4], []),
         [PlantedBug.UnsyncedServed] = ([4], [FaultKind.Crash]),
     };
@@ -46,24 +47,22 @@ internal static class Hunt
         PlantedBug[] bugs = Enum.GetValues<PlantedBug>();
         string[] rows = new string[bugs.Length];
         int next = -1;
+        output.WriteLine("| Planted bug | Seen by | Seeds | Seconds |");
+        output.WriteLine("|---|---|---|---|");
         Thread[] threads = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() =>
         {
             int i;
             while ((i = Interlocked.Increment(ref next)) < bugs.Length)
             {
                 rows[i] = OtherProcess.Run("--plant", bugs[i].ToString());
+                lock (rows)
+                {
+                    output.WriteLine(rows[i]);
+                }
             }
         }))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
-        output.WriteLine("| Planted bug | Seen by | Seeds | Seconds |");
-        output.WriteLine("|---|---|---|---|");
-        foreach (string row in rows.Skip(1))
-        {
-            output.WriteLine(row);
-        }
-
-        output.WriteLine(rows[0]);
         bool quiet = rows[0].StartsWith("Without", StringComparison.Ordinal);
         int caught = quiet ? rows.Count(row => row.StartsWith("| ", StringComparison.Ordinal)) : 0;
         output.WriteLine(FormattableString.Invariant($"planted {caught}/{bugs.Length - 1}"));

@@ -49,7 +49,8 @@ internal sealed class NodeLife : IDisposable
             static work => work.Bytes + Limits.MailboxItemBytes);
         _ports = new NodePorts(cluster, node, this);
         Chain = new ChainDriver(_parts.Chain, _ports, node.Clock, NullLogger.Instance);
-        Consensus = new ConsensusDriver(_parts.Consensus, _ports, node.Clock, NullLogger.Instance);
+        Consensus = new ConsensusDriver(
+            _parts.Consensus, _ports, node.Clock, new RefusalLog(cluster.Checker, node));
     }
 
     public ulong Number { get; }

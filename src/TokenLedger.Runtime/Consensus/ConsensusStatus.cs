@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using TokenLedger.Core;
+using TokenLedger.Runtime.Signing;
 
 namespace TokenLedger.Runtime.Consensus;
 
@@ -18,4 +19,8 @@ public sealed record ConsensusStatus(
     View LastFinalizedView,
     View CertifiedView,
     int ViewsKept,
-    ImmutableArray<ulong> SilenceMs);
+    ImmutableArray<ulong> SilenceMs)
+{
+    /// <summary>Why this validator signs nothing; none when it does, and for an observer.</summary>
+    public GuardDoubt Doubt { get; init; }
+}
