@@ -47,7 +47,7 @@ step() {
   else
     FAILED=$((FAILED + 1))
     printf 'FAIL  %-40s %4d s\n' "$name" $((SECONDS - started))
-    grep -E 'error|warning|Error|VIOLATION|VOID' "$log" | sort -u | head -n 40 || true
+    grep -E 'error|warning|Error|VIOLATION|VOID|NOT SEEN' "$log" | sort -u | head -n 40 || true
     printf '      the whole log: %s\n' "$log"
     return 1
   fi
@@ -96,6 +96,13 @@ lint_scripts() {
   local scripts
   mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
   shellcheck -x "${scripts[@]}"
+}
+
+# A build of its own, beside which no program of production is built: see tests/README.md.
+planted_bugs() {
+  dotnet build tests/TokenLedger.Simulation -c Release -p:Planted=true --nologo -v q || return 1
+  timeout -k 10 400 dotnet \
+    "$ARTIFACTS/planted/bin/TokenLedger.Simulation/release/TokenLedger.Simulation.dll" --planted
 }
 
 filter() {
@@ -185,6 +192,7 @@ if ! $QUICK; then
     --project tests/TokenLedger.Simulation -- --count 1000 || true
   step "10,000 Twins scenarios" timeout -k 10 300 dotnet run -c Release --no-build \
     --project tests/TokenLedger.Simulation -- --twins 10000 || true
+  step "planted bugs" planted_bugs || true
 fi
 if [ -d ../shared/vectors ]; then
   say "Shared: the vectors of ../shared are there, and their tests run"

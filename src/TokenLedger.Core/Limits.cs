@@ -270,6 +270,12 @@ public static class Limits
     /// <summary>Heights that clients can page through at once: old versions cost disk.</summary>
     public const int PinnedSnapshots = 16;
 
+    /// <summary>
+    /// Own votes that a signer guard keeps to say them again: many times those that a restart repeats, and in
+    /// the one page that is written for each.
+    /// </summary>
+    public const int GuardReleasedVotes = 64;
+
     /// <summary>Rows in one page of an answer.</summary>
     public const int PageRows = 500;
 

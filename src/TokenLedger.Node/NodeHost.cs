@@ -19,6 +19,7 @@ using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Operations;
 using TokenLedger.Rpc;
 using TokenLedger.Runtime;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
 using TokenLedger.Storage.RocksDb;
 
@@ -243,6 +244,7 @@ internal static class NodeHost
                 Path.Combine(options.DataDirectory, "consensus"), ConsensusLog.Families,
                 RocksOptions.Consensus),
             VoteKey = voteKey,
+            OpenGuard = () => GuardFile.Open(options.VoteKey!.Guard),
             Signatures = scheme,
             TransactionSignatures = new TransactionSignatures(
                 new TransactionDigest(genesis.ChainId, genesis.Hash), scheme),

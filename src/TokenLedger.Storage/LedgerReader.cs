@@ -56,8 +56,20 @@ public abstract class LedgerReader
     }
 
     /// <summary>A block's canonical bytes, as peers fetch them.</summary>
-    public byte[]? FindBlockBytes(Height height) =>
-        _reader.TryGet(LedgerFormat.Blocks, LedgerFormat.HeightKey(height), out byte[]? bytes) ? bytes : null;
+    /// <exception cref="StorageFault">What is there is the block of another height.</exception>
+    public byte[]? FindBlockBytes(Height height)
+    {
+        if (!_reader.TryGet(LedgerFormat.Blocks, LedgerFormat.HeightKey(height), out byte[]? bytes))
+        {
+            return null;
+        }
+
+        BlockHeader header = Decode(
+            LedgerFormat.Blocks, bytes[..Math.Min(bytes.Length, BlockHeader.Size)], BlockHeader.Read);
+        return header.Height == height ? bytes : throw Corrupt(
+            LedgerFormat.Blocks,
+            new CanonicalFormatException($"At height {height} stands the block of {header.Height}."));
+    }
 
     /// <summary>A block.</summary>
     public Block? FindBlock(Height height)

@@ -13,6 +13,9 @@ internal sealed class Campaign(int workers, int? nodes, TextWriter output)
     /// <summary>Below this many seeds nobody expects each kind of fault.</summary>
     private const ulong SeedsOfACampaign = 200;
 
+    /// <summary>One seed in so many is run again, in another process: it must have the same digest.</summary>
+    private const ulong RepeatEvery = 50;
+
     private const int ViolationsShown = 5;
 
     private readonly Lock _gate = new();
@@ -22,6 +25,7 @@ internal sealed class Campaign(int workers, int? nodes, TextWriter output)
     private readonly List<RunResult> _violations = [];
     private ulong _next;
     private ulong _seeds;
+    private ulong _repeated;
     private ulong _virtualMs;
     private ulong _blocks;
     private ulong _transactions;
@@ -61,8 +65,17 @@ internal sealed class Campaign(int workers, int? nodes, TextWriter output)
             }
 
             RunResult result = SeedRun.Run(FaultPlan.Draw(seed, nodes));
+            bool repeats = seed % RepeatEvery != 0 || OtherProcess.Repeats(result);
             lock (_gate)
             {
+                _repeated += seed % RepeatEvery == 0 ? 1ul : 0;
+                if (!repeats)
+                {
+                    var other = new ViolationException(
+                        "a seed repeats in another process", "the digest there is another");
+                    result = result with { Violation = result.Violation ?? other };
+                }
+
                 Add(result);
             }
         }
@@ -99,7 +112,9 @@ internal sealed class Campaign(int workers, int? nodes, TextWriter output)
     private int Report(TimeSpan wall)
     {
         double hours = _virtualMs / 3_600_000.0;
-        output.WriteLine($"blocks {_blocks}, transactions {_transactions}");
+        output.WriteLine($"commit {CommandLine.Commit}");
+        output.WriteLine(
+            $"blocks {_blocks}, transactions {_transactions}, seeds repeated in another process {_repeated}");
         output.WriteLine("faults that happened:");
         foreach (FaultKind kind in Enum.GetValues<FaultKind>())
         {

@@ -50,8 +50,7 @@ internal sealed class NodeLife : IDisposable
         _ports = new NodePorts(cluster, node, this);
         Chain = new ChainDriver(_parts.Chain, _ports, node.Clock, NullLogger.Instance);
         Consensus = new ConsensusDriver(
-            _parts.Consensus, _ports, node.Clock,
-            new EvidenceLog((signer, proof) => cluster.Accusations.Proved(node, signer, proof)));
+            _parts.Consensus, _ports, node.Clock, new DriverLog(cluster, node));
     }
 
     public ulong Number { get; }
@@ -61,6 +60,8 @@ internal sealed class NodeLife : IDisposable
     public ConsensusDriver Consensus { get; }
 
     public ChainParts Parts => _parts.Chain;
+
+    public ConsensusConfig Config => _parts.Consensus.Config;
 
     public LedgerStore Ledger => _parts.Chain.Ledger;
 
@@ -77,7 +78,11 @@ internal sealed class NodeLife : IDisposable
 
     public void Start()
     {
-        Guard(Consensus.Start);
+        Guard(() =>
+        {
+            Consensus.Start();
+            _cluster.Checker.Consensus.Started(_node, this);
+        });
         _lookedAt = _cluster.Time.NowMs;
         WakeConsensus(0);
         WakeChain(0);
@@ -226,6 +231,7 @@ internal sealed class NodeLife : IDisposable
                 }
 
                 Consensus.Turn(_batch);
+                _cluster.Checker.Consensus.Turned(_node, this, _batch);
                 _consensusFree = _cluster.Time.NowMs + HeldMs;
             });
         }

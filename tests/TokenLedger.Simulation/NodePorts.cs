@@ -80,8 +80,11 @@ internal sealed class NodePorts : IChainPorts, IConsensusPorts, IPeerReceiver
         SayToAll(new ProposalMessage(proposal));
     }
 
-    public void Broadcast(Certificate certificate) =>
+    public void Broadcast(Certificate certificate)
+    {
+        _cluster.Checker.Consensus.Holds(_node, certificate);
         SayToAll(new CertificateMessage(certificate, IsAnswer: false));
+    }
 
     public void Send(int to, Certificate certificate) =>
         Say(to, new CertificateMessage(certificate, IsAnswer: false));
@@ -103,6 +106,8 @@ internal sealed class NodePorts : IChainPorts, IConsensusPorts, IPeerReceiver
         {
             CatchUp();
         }
+
+        _questions.AskWhatWasSigned();
     }
 
     public bool Receive(int peer, ConsensusInput input)

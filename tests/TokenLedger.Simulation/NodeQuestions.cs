@@ -5,9 +5,9 @@ using TokenLedger.Core;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Protocol.Sync.V1;
-using TokenLedger.Runtime;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Peers;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Testing;
 
 namespace TokenLedger.Simulation;
@@ -18,10 +18,13 @@ namespace TokenLedger.Simulation;
 /// </summary>
 internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife life, PeerBook book)
 {
-    private const ulong IdleMs = 5_000;
-    private const ulong Moment = 2;
+    private static readonly ulong IdleMs = (ulong)BlockSync.IdleAfter.TotalMilliseconds;
 
-    private int _next;
+    private readonly PeerChoice _choice = new(
+        book, [.. Enumerable.Range(0, life.Parts.Validators.Count).Where(index => index != node.Index)]);
+    private readonly Readmission _readmission = new(
+        life.Parts.Validators, node.Index, life.Ledger.GenesisHash, cluster.Scheme);
+
     private Follow? _follow;
     private bool _again;
 
@@ -85,15 +88,37 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
         FollowOnce(Ahead() ?? Rotate());
     }
 
-    /// <summary>A peer that said that it is further, if there is one.</summary>
-    public int? Ahead()
+    /// <summary>In quarantine, asks everybody how far the own key has signed.</summary>
+    public void AskWhatWasSigned()
     {
-        var reports = book.Reports();
-        ulong head = life.Ledger.Head.Height.Value;
-        return Next([.. Enumerable.Range(0, reports.Length).Where(i => i != node.Index
-            && reports[i].Age < NodeHealth.ReachableWithin
-            && reports[i].Height.Value > head + Moment)]);
+        if (life.Consensus.Status.Doubt == GuardDoubt.None)
+        {
+            return;
+        }
+
+        for (int to = 0; to < life.Parts.Validators.Count; to++)
+        {
+            if (to != node.Index)
+            {
+                Ask<GetHighestVoteRequest, GetHighestVoteResponse>(
+                    to, new GetHighestVoteRequest(),
+                    (asked, _) => [Readmission.Answer(asked.Consensus.SightOf(node.Index))],
+                    (from, answer, _) => TakeSight(from, answer));
+            }
+        }
     }
+
+    private void TakeSight(int from, GetHighestVoteResponse answer)
+    {
+        _readmission.TryTake(from, answer);
+        if (_readmission.First(life.Consensus.Status.LastFinalizedView) is { } first)
+        {
+            life.Consensus.Readmit(first);
+        }
+    }
+
+    /// <summary>A peer that said that it is further, if there is one.</summary>
+    public int? Ahead() => _choice.Ahead(life.Ledger.Head.Height);
 
     private void FollowOnce(int peer)
     {
@@ -261,8 +286,5 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
         }
     }
 
-    private int Rotate() =>
-        Next([.. Enumerable.Range(0, life.Parts.Validators.Count).Where(i => i != node.Index)])!.Value;
-
-    private int? Next(int[] peers) => peers.Length == 0 ? null : peers[_next++ % peers.Length];
+    private int Rotate() => _choice.Rotate()!.Value;
 }

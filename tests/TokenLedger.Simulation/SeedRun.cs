@@ -2,6 +2,7 @@
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
+using TokenLedger.Core.State;
 using TokenLedger.Execution;
 using TokenLedger.Storage;
 using TokenLedger.Testing;
@@ -100,6 +101,27 @@ internal sealed class SeedRun
         }
 
         ReplayFromGenesis();
+        foreach (NodeLife life in _cluster.Nodes.Select(node => node.Life).OfType<NodeLife>())
+        {
+            life.Guard(() => RequireRootFromScratch(life));
+        }
+    }
+
+    /// <summary>The root that grew with the blocks is that of a tree built at once from all rows.</summary>
+    private void RequireRootFromScratch(NodeLife life)
+    {
+        var rows = new List<StateChange>();
+        byte[] from = [];
+        IReadOnlyList<StateEntry> page;
+        do
+        {
+            page = life.Ledger.State.Range(from, [byte.MaxValue], 1_000);
+            rows.AddRange(page.Select(row => new StateChange(row.Key, row.Value)));
+            from = page.Count == 0 ? from : [.. page[^1].Key.Span, 0];
+        }
+        while (page.Count > 0);
+        bool same = StateTree.Empty.Update(rows).Root == life.Ledger.Head.Header.StateRoot;
+        _cluster.Checker.Require("incremental root is the root from scratch", same, null, life.Ledger.Head);
     }
 
     /// <summary>

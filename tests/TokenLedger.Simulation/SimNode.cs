@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Consensus;
 using TokenLedger.Core.Consensus;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
 using TokenLedger.Testing;
 
 namespace TokenLedger.Simulation;
 
-/// <summary>A validator's machine: two disks, a clock, and the process on it, if one runs.</summary>
+/// <summary>A validator's machine: two disks, its guard's, a clock, and the process on it, if one runs.</summary>
 internal sealed class SimNode
 {
     private readonly SimCluster _cluster;
@@ -27,6 +28,8 @@ internal sealed class SimNode
             cluster.Options.Seed);
         Ledger = NewDisk(lies: cluster.Options.Breakage == Breakage.FinalBeforeSync);
         Record = NewDisk(lies: cluster.Options.Breakage == Breakage.VoteBeforeSync);
+        Guard = new SimGuard { Fired = Fired };
+        Guard.Put(GuardState.Initial(cluster.Genesis.Hash, key.Address).Encode());
         _choices = new Purpose(cluster.Options.Seed, $"node {index}");
     }
 
@@ -45,6 +48,8 @@ internal sealed class SimNode
     public SimDisk Ledger { get; }
 
     public SimDisk Record { get; }
+
+    public SimGuard Guard { get; }
 
     /// <summary>The process, while it runs.</summary>
     public NodeLife? Life { get; private set; }
@@ -97,6 +102,17 @@ internal sealed class SimNode
         End();
         Ledger.LosePower(keptPerMille);
         Record.LosePower((keptPerMille * 7) % 1001);
+        Guard.Disarm();
+    }
+
+    /// <summary>Ledger and record are those of a backup; whoever restores it stops the process first.</summary>
+    public void Restore(MemoryDisk ledger, MemoryDisk record)
+    {
+        Crash(0);
+        Ledger.Replace(ledger);
+        Record.Replace(record);
+        _cluster.Checker.Restored(Index);
+        Start();
     }
 
     public void PowerLost()
@@ -113,6 +129,7 @@ internal sealed class SimNode
         int kept = _choices.At(_lives, 2).Below(1001);
         Ledger.LosePower(kept);
         Record.LosePower((kept * 7) % 1001);
+        Guard.Disarm();
         if (fault.Kind == StorageFaultKind.Corrupt)
         {
             Broken = fault;
@@ -138,21 +155,24 @@ internal sealed class SimNode
     private SimDisk NewDisk(bool lies) => new()
     {
         Lies = lies,
-        Fired = fault => _cluster.Fired(fault switch
-        {
-            WriteFault.Torn => FaultKind.TornWrite,
-            WriteFault.ErrorBefore => FaultKind.WriteError,
-            WriteFault.SyncError => FaultKind.SyncError,
-            _ => FaultKind.CrashAtWrite,
-        }),
+        Misread = () => _cluster.Fired(FaultKind.MisdirectedRead),
+        Fired = Fired,
     };
+
+    private void Fired(WriteFault fault) => _cluster.Fired(fault switch
+    {
+        WriteFault.Torn => FaultKind.TornWrite,
+        WriteFault.ErrorBefore => FaultKind.WriteError,
+        WriteFault.SyncError => FaultKind.SyncError,
+        _ => FaultKind.CrashAtWrite,
+    });
 
     private void ForgetVotesIfBroken()
     {
         if (_cluster.Options.Breakage == Breakage.ForgottenVotes && _lives > 0)
         {
-            Record.Replace();
-            Ledger.Replace();
+            Record.Replace(new MemoryDisk());
+            Ledger.Replace(new MemoryDisk());
         }
     }
 }

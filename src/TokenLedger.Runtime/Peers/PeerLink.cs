@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using TokenLedger.Core;
+using TokenLedger.Protocol;
 using TokenLedger.Protocol.Consensus.V1;
 using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Rpc;
@@ -63,6 +64,12 @@ internal sealed class PeerLink : IAsyncDisposable
 
     /// <summary>Asks it for blocks and certificates.</summary>
     public SyncService.SyncServiceClient Sync { get; }
+
+    /// <summary>
+    /// Told of every attempt to open the votes stream: true when the peer hears another process of this
+    /// validator.
+    /// </summary>
+    public Action<bool> Refused { get; init; } = static _ => { };
 
     /// <summary>True while the peer listens: it took the hello, and the stream is open.</summary>
     public bool IsOpen => _open;
@@ -133,6 +140,7 @@ internal sealed class PeerLink : IAsyncDisposable
                 if (loud)
                 {
                     _open = true;
+                    Refused(false);
                     RuntimeLog.PeerConnected(_log, Name);
                 }
 
@@ -150,6 +158,12 @@ internal sealed class PeerLink : IAsyncDisposable
             catch (Exception e) when (e is RpcException or IOException or OperationCanceledException
                 or InvalidOperationException)
             {
+                if (loud)
+                {
+                    Refused(
+                        e is RpcException rpc && ErrorModel.Read(rpc)?.Reason == InstanceRefusals.Reason);
+                }
+
                 if (loud && wasConnected)
                 {
                     RuntimeLog.PeerLost(_log, Name, Describe(e));
