@@ -27,7 +27,7 @@ internal enum FaultKind
     DiskStall,
     BitRot,
 
-    /// <summary>Ledger and consensus record are those of a while ago, from a backup; the guard is not.</summary>
+    /// <summary>Ledger and consensus record are those of a while ago; the signer guard is not.</summary>
     RestoreOldBackup,
 
     /// <summary>The signer guard's file is gone, or rotten.</summary>
