@@ -97,6 +97,7 @@ internal sealed class SimNode
         Crash(0);
         Ledger.Replace(ledger);
         Record.Replace(record);
+        Broken = null;
         _cluster.Checker.Restored(Index);
         Start();
     }

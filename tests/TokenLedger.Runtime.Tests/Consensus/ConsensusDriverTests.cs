@@ -174,7 +174,7 @@ public sealed class ConsensusDriverTests
     {
         using var bench = new DriverBench();
         bench.Next<Build>();
-        bench.Driver.TryPost(2, new CertificateReceived(2, bench.Nullification(7)));
+        bench.Driver.TryPost(2, new CertificateReceived(2, bench.Nullification(7, 0, DriverBench.Own, 2)));
         Assert.Contains(
             "signer guard", bench.Next<DuplicateValidatorException>().Message, StringComparison.Ordinal);
         Assert.Empty(bench.Sent);
