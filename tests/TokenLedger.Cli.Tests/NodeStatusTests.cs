@@ -154,7 +154,8 @@ public sealed class NodeStatusTests
         Assert.Contains("guard is missing", table.Error, StringComparison.Ordinal);
         Assert.Null(json.Json["validators"]![0]!["quarantine"]);
         Assert.Contains(
-            "guard is missing", (string)json.Json["validators"]![3]!["quarantine"]!, StringComparison.Ordinal);
+            "guard is missing", (string)json.Json["validators"]![3]!["quarantine"]!,
+            StringComparison.Ordinal);
     }
 
     private static async Task<CliHarness> StartAsync(bool finalizing)

@@ -5,7 +5,7 @@ using TokenLedger.Storage;
 
 namespace TokenLedger.Simulation;
 
-/// <summary>A validator's machine: disks, a guard's disk, a clock, and the process on it, if one runs.</summary>
+/// <summary>A validator's machine: its disks, a clock, and the process on it, if one runs.</summary>
 internal sealed class SimNode
 {
     private readonly SimCluster _cluster;
@@ -91,7 +91,7 @@ internal sealed class SimNode
         Guard.Disarm();
     }
 
-    /// <summary>Ledger and record are those of a backup, which is restored with the process stopped.</summary>
+    /// <summary>Ledger and record become those of a backup, while the process is stopped.</summary>
     public void Restore(MemoryDisk ledger, MemoryDisk record)
     {
         Crash(0);

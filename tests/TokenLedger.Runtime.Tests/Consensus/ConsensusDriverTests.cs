@@ -2,6 +2,7 @@
 using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
+using TokenLedger.Runtime.Consensus;
 using TokenLedger.Runtime.Signing;
 using TokenLedger.Runtime.Tests.Signing;
 using TokenLedger.Storage;
