@@ -18,6 +18,8 @@ public sealed class GuardFileTests : IDisposable
 
     private string FilePath => Path.Combine(_folder, "deep", "vote.guard");
 
+    public GuardFileTests() => Directory.CreateDirectory(Path.Combine(_folder, "deep"));
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
@@ -47,7 +49,6 @@ public sealed class GuardFileTests : IDisposable
     [Fact]
     public void Image_AsANewFile_IsItsContent()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
         File.WriteAllBytes(FilePath, GuardFile.Image([7]));
         using GuardFile file = GuardFile.Open(FilePath);
         Assert.Equal([7], file.Read()!);
@@ -157,8 +158,8 @@ public sealed class GuardFileTests : IDisposable
     [Fact]
     public void Join_TwoFilesOfOneKey_IsTheOneThatWentFurther()
     {
-        Assert.Equal(State(9), GuardState.Join(State(9), State(4)));
-        Assert.Equal(State(9), GuardState.Join(State(4), State(9)));
+        Assert.Equal(State(9).Encode(), GuardState.Join(State(9), State(4)).Encode());
+        Assert.Equal(State(9).Encode(), GuardState.Join(State(4), State(9)).Encode());
         Assert.Throws<InvariantException>(
             () => GuardState.Join(State(4), State(4) with { VoteKey = default }));
     }
