@@ -79,8 +79,8 @@ public sealed record NodeHealth(
     }
 
     private static string Signs(string because) =>
-        $"This validator is in quarantine and signs nothing: {because}. It leaves by itself when enough others"
-            + " have told how far its key signed, or by: tl node guard import.";
+        $"This validator is in quarantine and signs nothing: {because}. It leaves by itself when enough"
+            + " others have told how far its key signed, or by: tl node guard import.";
 
     private static string Diagnose(
         ValidatorSet validators,

@@ -44,7 +44,8 @@ internal static partial class RuntimeLog
         113, LogLevel.Warning, "Quarantine ended: this validator signs from view {View} on")]
     public static partial void Readmitted(ILogger logger, ulong view);
 
-    [LoggerMessage(114, LogLevel.Warning, "The guard refused a {Kind} vote of view {View}; its doubt is {Doubt}")]
+    [LoggerMessage(
+        114, LogLevel.Warning, "The guard refused a {Kind} vote of view {View}; its doubt is {Doubt}")]
     public static partial void VoteRefused(ILogger logger, string kind, ulong view, GuardDoubt doubt);
 
     [LoggerMessage(

@@ -27,7 +27,9 @@ public sealed class GuardCommandTests
         // Into nothing, into one that is behind, and into one that is ahead: the higher figure counts.
         foreach ((ulong? before, ulong after) in new (ulong?, ulong)[] { (null, 50), (20, 50), (70, 70) })
         {
-            File.Delete(Path.Combine(tl.Folder, There));
+            string other = Path.Combine(tl.Folder, There);
+            Directory.CreateDirectory(Path.GetDirectoryName(other)!);
+            File.Delete(other);
             if (before is { } view)
             {
                 Put(tl, There, view, GuardDoubt.Ordered);

@@ -95,7 +95,7 @@ public sealed class GuardTests(ProcessCluster cluster)
         await RequireSignsAsync(0);
     }
 
-    /// <summary>With another one gone a quorum needs it: finality goes on, and nobody saw two votes.</summary>
+    /// <summary>With another one gone a quorum needs it: finality goes on, with no evidence.</summary>
     private async Task RequireSignsAsync(int without)
     {
         cluster.Kill(without);
@@ -123,7 +123,8 @@ public sealed class GuardTests(ProcessCluster cluster)
 
     private static int[] FreePorts()
     {
-        TcpListener[] listeners = [.. Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        TcpListener[] listeners =
+            [.. Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
         Array.ForEach(listeners, static listener => listener.Start());
         int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
         Array.ForEach(listeners, static listener => listener.Dispose());

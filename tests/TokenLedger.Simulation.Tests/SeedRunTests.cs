@@ -100,11 +100,12 @@ public sealed class SeedRunTests
     /// where on it may sign.
     /// </summary>
     [Theory]
-    [InlineData(FaultKind.LostGuard, 0)]
-    [InlineData(FaultKind.LostGuard, 1)]
-    [InlineData(FaultKind.OldGuard, 0)]
-    public void Run_GuardLostOrOld_LeavesItsQuarantineByItsPeers(FaultKind kind, ulong parameter)
+    [InlineData(nameof(FaultKind.LostGuard), 0)]
+    [InlineData(nameof(FaultKind.LostGuard), 1)]
+    [InlineData(nameof(FaultKind.OldGuard), 0)]
+    public void Run_GuardLostOrOld_LeavesItsQuarantineByItsPeers(string name, ulong parameter)
     {
+        FaultKind kind = Enum.Parse<FaultKind>(name);
         for (ulong seed = 1; seed <= 10; seed++)
         {
             RunResult result = SeedRun.Run(Calm(seed) with

@@ -30,7 +30,7 @@ internal enum FaultKind
     MisdirectedRead,
     Outage,
 
-    /// <summary>Ledger and consensus record are those of a while ago, from a backup; the guard is not.</summary>
+    /// <summary>Ledger and consensus record are those of a while ago; the signer guard is not.</summary>
     RestoreOldBackup,
 
     /// <summary>The signer guard's file is gone, or rotten.</summary>

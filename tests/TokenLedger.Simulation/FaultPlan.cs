@@ -102,8 +102,7 @@ internal static class FaultPlan
         int spared = nodes - ((nodes - 1) / 3);
         bool budgeted = kind is FaultKind.BitRot or FaultKind.MisdirectedRead or FaultKind.ClockSkew
             or FaultKind.ClockJump or FaultKind.ClockFreeze;
-        // A node that has forgotten what it said or held is one of the f faulty ones, whatever its guard
-        // does.
+        // A node that has forgotten what it said or held is one of the f faulty, whatever its guard does.
         bool forgets = kind is FaultKind.RestoreOldBackup or FaultKind.LostGuard or FaultKind.OldGuard;
         bool isOneOfF = (budgeted && inBudget) || forgets;
         target = isOneOfF ? spared + random.Below(nodes - spared) : target;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using TokenLedger.Core;
 using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
 

@@ -7,7 +7,7 @@ using TokenLedger.Testing;
 
 namespace TokenLedger.Simulation;
 
-/// <summary>A validator's machine: two disks, its guard's, a clock, and the process on it, if one runs.</summary>
+/// <summary>A validator's machine: its disks, a clock, and the process on it, if one runs.</summary>
 internal sealed class SimNode
 {
     private readonly SimCluster _cluster;
@@ -105,12 +105,13 @@ internal sealed class SimNode
         Guard.Disarm();
     }
 
-    /// <summary>Ledger and record are those of a backup; whoever restores it stops the process first.</summary>
+    /// <summary>Ledger and record become those of a backup, while the process is stopped.</summary>
     public void Restore(MemoryDisk ledger, MemoryDisk record)
     {
         Crash(0);
         Ledger.Replace(ledger);
         Record.Replace(record);
+        Broken = null;
         _cluster.Checker.Restored(Index);
         Start();
     }

@@ -8,7 +8,6 @@ using TokenLedger.Cli.Transactions;
 using TokenLedger.Cli.Verbs;
 using TokenLedger.Core;
 using TokenLedger.Core.Codec;
-using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Json;
 using TokenLedger.Crypto;
 using TokenLedger.Runtime.Signing;

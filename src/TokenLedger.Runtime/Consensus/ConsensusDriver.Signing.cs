@@ -8,7 +8,7 @@ using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime.Consensus;
 
-/// <content>Between a vote and its signature: the guard, its quarantine, and what peers ask about it.</content>
+/// <content>Between a vote and its signature: the guard, its quarantine, what peers ask of it.</content>
 internal sealed partial class ConsensusDriver
 {
     /// <summary>What this node can say of how far a validator's key has signed. Any thread.</summary>
@@ -142,9 +142,9 @@ internal sealed partial class ConsensusDriver
             && guard.IsForeign(certificate.Subject))
         {
             throw new DuplicateValidatorException(
-                $"A certificate of view {certificate.Subject.View} has a vote by this validator's key that its"
-                    + " signer guard never released: the key signs in another process too, or the guard is an"
-                    + " old copy. Find the other process. If there is none, order quarantine with: tl node"
+                $"A certificate of view {certificate.Subject.View} has a vote by this validator's key"
+                    + " that its signer guard never released: the key signs in another process too, or the"
+                    + " guard is an old copy. Find the other process. If there is none, order quarantine with: tl node"
                     + " guard quarantine.");
         }
     }

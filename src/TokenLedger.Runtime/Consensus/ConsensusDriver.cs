@@ -102,7 +102,6 @@ internal sealed partial class ConsensusDriver
         ImmutableArray<OwnVoteRecord> reclaimed = Reclaim(records, floor?.Subject.View ?? default);
         lock (_machineGate)
         {
-            _effects.Clear();
             _machine = new ConsensusMachine(_config, _scheme);
             foreach (ConsensusRecord record in records.Concat(reclaimed))
             {

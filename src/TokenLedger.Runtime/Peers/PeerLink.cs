@@ -137,12 +137,7 @@ internal sealed class PeerLink : IAsyncDisposable
                 await call.ResponseHeadersAsync.WaitAsync(stop).ConfigureAwait(false);
                 retry = FirstRetry;
                 wasConnected = true;
-                if (loud)
-                {
-                    _open = true;
-                    Refused(false);
-                    RuntimeLog.PeerConnected(_log, Name);
-                }
+                Connected(loud);
 
                 await SendAllAsync(call, queue, stop).ConfigureAwait(false);
             }
@@ -158,17 +153,7 @@ internal sealed class PeerLink : IAsyncDisposable
             catch (Exception e) when (e is RpcException or IOException or OperationCanceledException
                 or InvalidOperationException)
             {
-                if (loud)
-                {
-                    Refused(
-                        e is RpcException rpc && ErrorModel.Read(rpc)?.Reason == InstanceRefusals.Reason);
-                }
-
-                if (loud && wasConnected)
-                {
-                    RuntimeLog.PeerLost(_log, Name, Describe(e));
-                }
-
+                Lost(e, loud, wasConnected);
                 wasConnected = false;
             }
 #pragma warning disable CA1031 // Whatever it is: a validator that no longer sends must not look alive.
@@ -190,6 +175,30 @@ internal sealed class PeerLink : IAsyncDisposable
             }
 
             retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
+        }
+    }
+
+    private void Connected(bool loud)
+    {
+        if (loud)
+        {
+            _open = true;
+            Refused(false);
+            RuntimeLog.PeerConnected(_log, Name);
+        }
+    }
+
+    private void Lost(Exception e, bool loud, bool wasConnected)
+    {
+        if (!loud)
+        {
+            return;
+        }
+
+        Refused(e is RpcException rpc && ErrorModel.Read(rpc)?.Reason == InstanceRefusals.Reason);
+        if (wasConnected)
+        {
+            RuntimeLog.PeerLost(_log, Name, Describe(e));
         }
     }
 

@@ -47,7 +47,7 @@ public sealed class GuardFile : IGuardFile
         _lease = lease;
     }
 
-    /// <summary>Takes the lease of a guard. The file need not exist: then <see cref="Read"/> says so.</summary>
+    /// <summary>Takes a guard's lease. The file need not exist: then <see cref="Read"/> says so.</summary>
     /// <exception cref="StorageFault">Another process has it (Locked), or it cannot be opened (IO).
     /// </exception>
     public static GuardFile Open(string path)

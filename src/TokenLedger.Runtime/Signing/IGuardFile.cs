@@ -18,6 +18,6 @@ public interface IGuardFile : IDisposable
     /// <summary>
     /// Puts new content in the place of the old: durable on return, and after a crash the old or the new.
     /// </summary>
-    /// <exception cref="StorageFault">Which of the two is there is unknown: nothing may be signed.</exception>
+    /// <exception cref="StorageFault">Which of the two is there is open: nothing may be signed.</exception>
     void Replace(ReadOnlySpan<byte> content);
 }

@@ -4,7 +4,7 @@ using TokenLedger.Core.Consensus;
 
 namespace TokenLedger.Runtime.Signing;
 
-/// <summary>What a validator can say to another one that no longer knows how far its key has signed.</summary>
+/// <summary>What a validator can say to one that no longer knows how far its key has signed.</summary>
 /// <param name="Certain">
 /// True when no view in which the answering validator itself voted is above <paramref name="View"/>: it is
 /// not in quarantine, and its machine is as far as its own guard. Both survive its restarts.

@@ -15,8 +15,8 @@ namespace TokenLedger.Runtime.Signing;
 /// consensus but that order.
 /// </summary>
 /// <remarks>
-/// It releases after and not before: a guard that does not know how far its key signed (<see cref="Doubt"/>)
-/// releases nothing until <see cref="Readmit"/>. One thread; <see cref="Doubt"/> is for any.
+/// A guard that does not know how far its key signed (<see cref="Doubt"/>) releases nothing until <see
+/// cref="Readmit"/>. One thread; the members that say so are for any.
 /// </remarks>
 internal sealed class SignerGuard
 {

@@ -2,6 +2,7 @@
 using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
+using TokenLedger.Runtime.Consensus;
 using TokenLedger.Runtime.Signing;
 using TokenLedger.Runtime.Tests.Signing;
 using TokenLedger.Storage;
@@ -29,14 +30,16 @@ public sealed class ConsensusDriverTests
     {
         var disk = new MemoryDisk();
         Vote[] before;
+        MemoryGuardFile guard;
         using (var bench = new DriverBench(disk))
         {
+            guard = bench.GuardFile;
             RunView(bench, 0);
             before = [.. bench.Sent];
         }
 
         disk.Crash();
-        using var again = new DriverBench(disk);
+        using var again = new DriverBench(disk, guard: guard);
         Vote repeated = again.Next<Vote>(vote => vote.Subject.Kind == VoteKind.Finalize);
         Assert.Equal(before[^1], repeated);
         Assert.Empty(again.TooEarly);
@@ -70,15 +73,17 @@ public sealed class ConsensusDriverTests
     public void Restart_AfterItsProposal_DoesNotProposeAnotherBlockInThatView()
     {
         var disk = new MemoryDisk();
+        MemoryGuardFile guard;
         using (var bench = new DriverBench(disk))
         {
+            guard = bench.GuardFile;
             bench.Next<Build>();
             bench.Driver.Post(new BlockBuilt(new View(1), Block));
             bench.Next<Proposal>();
         }
 
         disk.Crash();
-        using var again = new DriverBench(disk);
+        using var again = new DriverBench(disk, guard: guard);
         Assert.Equal(Block.Hash, again.Next<Vote>().Subject.BlockHash);
 
         // Were it to build again, it would have asked before it answers this.
@@ -174,7 +179,7 @@ public sealed class ConsensusDriverTests
     {
         using var bench = new DriverBench();
         bench.Next<Build>();
-        bench.Driver.TryPost(2, new CertificateReceived(2, bench.Nullification(7)));
+        bench.Driver.TryPost(2, new CertificateReceived(2, bench.Nullification(7, 0, DriverBench.Own, 2)));
         Assert.Contains(
             "signer guard", bench.Next<DuplicateValidatorException>().Message, StringComparison.Ordinal);
         Assert.Empty(bench.Sent);

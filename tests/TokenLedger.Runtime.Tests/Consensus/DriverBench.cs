@@ -99,8 +99,10 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
     public Vote Sign(VoteKind kind, BlockHeader header, int signer) => _signing.Vote(
         Validators, new VoteSubject(kind, header.Epoch, header.View, header.Hash), signer);
 
-    public Certificate Nullification(ulong view) => _signing.Certify(
-        Validators, new VoteSubject(VoteKind.Nullify, new Epoch(0), new View(view), default), 0, 1, 2);
+    /// <summary>By the three others, or by these.</summary>
+    public Certificate Nullification(ulong view, params int[] signers) => _signing.Certify(
+        Validators, new VoteSubject(VoteKind.Nullify, new Epoch(0), new View(view), default),
+        signers.Length > 0 ? signers : [0, 2, 3]);
 
     public IEnumerable<OwnVoteRecord> OwnRecords() => _log.Replay().OfType<OwnVoteRecord>();
 

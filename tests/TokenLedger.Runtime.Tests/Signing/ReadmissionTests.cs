@@ -77,7 +77,8 @@ public sealed class ReadmissionTests
     {
         ValidatorSet validators = KeyedHashScheme.Validators(4);
         Vote seen = Vote(validators, 3, Own);
-        Assert.Equal(new GetHighestVoteResponse(), Readmission.Answer(new PeerSight(false, new View(4), null, seen)));
+        var uncertain = new PeerSight(false, new View(4), null, seen);
+        Assert.Equal(new GetHighestVoteResponse(), Readmission.Answer(uncertain));
         GetHighestVoteResponse said = Readmission.Answer(new PeerSight(true, new View(1), null, seen));
         Assert.True(said.Certain && !said.Vote.IsEmpty);
     }

@@ -104,6 +104,7 @@ public sealed class SignerGuardTests
             file.Put(content);
             SignerGuard guard = Open(file);
             Assert.Equal(content is null ? GuardDoubt.Missing : GuardDoubt.Corrupt, guard.Doubt);
+            guard.Compare([Of(VoteKind.Notarize, 900, A)]);
             Assert.Null(guard.Release([Of(VoteKind.Notarize, 1_000, A)])[0]);
             guard.Readmit(new Epoch(0), new View(50));
             Assert.Null(guard.Release([Of(VoteKind.Nullify, 49, default)])[0]);
