@@ -32,6 +32,7 @@ public sealed class ValidatorRuntime
     private readonly ConsensusWorker _consensus;
     private readonly PeerNetwork _network;
     private readonly PeerBook _book;
+    private volatile Rejection? _refusal;
     private int _fatal;
 
     private ValidatorRuntime(RuntimeOptions options, ValidatorParts parts, TimeProvider time, ILogger log)
@@ -73,6 +74,13 @@ public sealed class ValidatorRuntime
     /// <summary>The service that answers those behind.</summary>
     public SyncEndpoint Sync { get; }
 
+    /// <summary>Why clients' transactions are refused at present; null, as a rule, when they are taken.</summary>
+    public Rejection? Refusal
+    {
+        get => _refusal;
+        set => _refusal = value;
+    }
+
     /// <summary>
     /// Opens the databases, counts the whole state and rebuilds its tree. Nothing runs yet.
     /// </summary>
@@ -108,7 +116,8 @@ public sealed class ValidatorRuntime
     public async Task<(Hash256 Id, Rejection? Rejection)> SubmitAsync(
         SignedTransaction signed, CancellationToken cancellationToken)
     {
-        Rejection? rejection = _parts.Chain.Admission.TryAdmit(signed, out VerifiedTransaction? verified);
+        VerifiedTransaction? verified = null;
+        Rejection? rejection = Refusal ?? _parts.Chain.Admission.TryAdmit(signed, out verified);
         if (rejection is not null)
         {
             return (signed.IdOn(Ledger.GenesisHash), rejection);
