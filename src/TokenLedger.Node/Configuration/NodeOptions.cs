@@ -18,6 +18,8 @@ namespace TokenLedger.Node.Configuration;
 /// <param name="Api">The listener for clients.</param>
 /// <param name="Operations">The listener for metrics and health, HTTP/1.1.</param>
 /// <param name="AdminSocket">The socket file for operators of this machine.</param>
+/// <param name="ScrubPeriod">Within which all of the ledger is read: 1 hour to 90 days, 7 days by
+/// default.</param>
 internal sealed record NodeOptions(
     string Name,
     string GenesisPath,
@@ -27,7 +29,8 @@ internal sealed record NodeOptions(
     PeerOptions Peers,
     ApiOptions Api,
     IPEndPoint Operations,
-    string AdminSocket);
+    string AdminSocket,
+    TimeSpan ScrubPeriod);
 
 /// <summary>A Web3 Secret Storage keystore and the file that holds its password.</summary>
 internal sealed record KeyFile(string Keystore, string PasswordFile);

@@ -15,6 +15,8 @@ internal static class NodeOptionsFile
 {
     private const int MaxBytes = 64 * 1024;
     private const int MaxText = 4 * 1024;
+    private const ulong ScrubHours = 7 * 24;
+    private const ulong MaxScrubHours = 90 * 24;
 
     public static NodeOptions Load(string path)
     {
@@ -57,7 +59,10 @@ internal static class NodeOptionsFile
             api.Optional<TlsFiles?>("tls", null, tls => tls.Object(files => Tls(files, folder))))),
         file.Required("operations").Object(operations => Listen(operations.Required("listen"))),
         file.Optional("admin", AdminSocket.DefaultOf(data), admin => admin.Object(
-            local => PathOf(local.Required("socket"), folder))));
+            local => PathOf(local.Required("socket"), folder))),
+        TimeSpan.FromHours(file.Optional(
+            "scrub", ScrubHours, scrub => scrub.Object(
+                given => given.Required("hours").Number(1, MaxScrubHours)))));
 
     private static TlsFiles Tls(StrictObject tls, string folder) =>
         new(PathOf(tls.Required("certificate"), folder), PathOf(tls.Required("key"), folder));
