@@ -174,7 +174,7 @@ public sealed class BackupTests : IDisposable
             && name != BackupManifest.FileName && !name.StartsWith("LOG", StringComparison.Ordinal))
         .Any(file => File.ReadAllBytes(file).AsSpan().IndexOf("rocksdb"u8) >= 0);
 
-    private static IKeyValueStore OpenStore(string folder) =>
+    private static RocksKeyValueStore OpenStore(string folder) =>
         RocksKeyValueStore.Open(folder, LedgerFormat.Families, RocksOptions.Ledger);
 
     private static string[] Content(string folder)

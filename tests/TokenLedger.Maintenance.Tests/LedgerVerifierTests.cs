@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
 using TokenLedger.Core;
-using TokenLedger.Core.Ledger;
 using TokenLedger.Maintenance.Verification;
 using TokenLedger.Storage;
 using TokenLedger.Testing;
@@ -140,7 +139,7 @@ public sealed class LedgerVerifierTests
 
     private static ulong Number(byte[] bytes) => BinaryPrimitives.ReadUInt64BigEndian(bytes);
 
-    private static void Copy(IKeyValueStore from, IKeyValueStore to, Family family)
+    private static void Copy(MemoryStore from, IKeyValueStore to, Family family)
     {
         foreach (KeyValue entry in from.Scan(family, [], [], 1_000))
         {
@@ -148,7 +147,7 @@ public sealed class LedgerVerifierTests
         }
     }
 
-    private IKeyValueStore Open() => new MemoryStore(_disk, LedgerFormat.Families);
+    private MemoryStore Open() => new MemoryStore(_disk, LedgerFormat.Families);
 
     private LedgerStore OpenLedger() => SampleLedger.Open(Open());
 

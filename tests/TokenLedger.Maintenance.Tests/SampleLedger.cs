@@ -67,7 +67,7 @@ internal sealed class SampleLedger : IDisposable
         }
 
         Invariant.Require(
-            ledger.View.Balance(TestNetwork.Bob, TestNetwork.Bond).Value > 0, "the sample moves units");
+            !ledger.View.Balance(TestNetwork.Bob, TestNetwork.Bond).IsZero, "the sample moves units");
         return ledger.Store.Head;
     }
 

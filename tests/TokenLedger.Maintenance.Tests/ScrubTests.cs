@@ -135,7 +135,7 @@ public sealed class ScrubTests : IDisposable
 
     private static Family Named(string name) => LedgerFormat.Families.Single(family => family.Name == name);
 
-    private IKeyValueStore Open() => new MemoryStore(_disk, LedgerFormat.Families);
+    private MemoryStore Open() => new MemoryStore(_disk, LedgerFormat.Families);
 
     private void Write(Family family, byte[] key, byte[]? value)
     {

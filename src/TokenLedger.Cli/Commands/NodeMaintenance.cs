@@ -2,10 +2,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using TokenLedger.Cli.Network;
-using TokenLedger.Cli.Output;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Cli.Verbs;
-using TokenLedger.Core;
 using TokenLedger.Crypto;
 
 namespace TokenLedger.Cli.Commands;
