@@ -14,6 +14,8 @@ using TokenLedger.Core.Json;
 using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
 using TokenLedger.Execution;
+using TokenLedger.Maintenance.Scrubbing;
+using TokenLedger.Node.Administration;
 using TokenLedger.Node.Clients;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Operations;
@@ -54,10 +56,20 @@ internal static class NodeHost
         ValidatorRuntime runtime = Open(options, genesis, voteKey, tls, app, stop);
         try
         {
-            await using IAsyncDisposable served = NodeEndpoints.Map(app, runtime, genesis, options);
+            AdminListener.Prepare(options.AdminSocket);
+            await using var scrubber = new LedgerScrubber(
+                runtime,
+                new BlockScrub(genesis.Hash, genesis.ValidatorSet, new Secp256k1Scheme()),
+                options.ScrubPeriod, stop, TimeProvider.System, log);
+            await using IAsyncDisposable served =
+                NodeEndpoints.Map(app, runtime, genesis, options, scrubber);
             await app.StartAsync().ConfigureAwait(false);
+            AdminListener.Restrict(options.AdminSocket);
             runtime.Start();
-            await using var disk = new DiskWatch(options.DataDirectory, stop, TimeProvider.System);
+            await using var disk = new DiskWatch(
+                options.DataDirectory, DiskRoom.Of, refusal => Refuse(runtime, refusal, log), stop,
+                TimeProvider.System);
+            scrubber.Start();
             NodeLog.Started(
                 log, options.Name, genesis.NetworkName, genesis.Hash, runtime.Feed.Head.Height.Value);
             await app.WaitForShutdownAsync().ConfigureAwait(false);
@@ -78,7 +90,20 @@ internal static class NodeHost
         return failure.ExitCode;
     }
 
-    private static GenesisDocument LoadGenesis(NodeOptions options)
+    private static void Refuse(ValidatorRuntime runtime, Rejection? refusal, ILogger log)
+    {
+        runtime.Refusal = refusal;
+        if (refusal is null)
+        {
+            NodeLog.TakesTransactions(log);
+        }
+        else
+        {
+            NodeLog.RefusesTransactions(log, refusal.Detail);
+        }
+    }
+
+    public static GenesisDocument LoadGenesis(NodeOptions options)
     {
         GenesisDocument genesis;
         try
@@ -197,6 +222,11 @@ internal static class NodeHost
             {
                 listen.Use(ListenerLimits.Operations().Guard);
                 listen.Protocols = HttpProtocols.Http1;
+            });
+            kestrel.ListenUnixSocket(options.AdminSocket, static listen =>
+            {
+                listen.Use(ListenerLimits.Operations().Guard);
+                listen.Protocols = HttpProtocols.Http2;
             });
         });
         return builder;

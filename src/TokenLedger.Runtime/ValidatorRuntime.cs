@@ -34,6 +34,7 @@ public sealed class ValidatorRuntime
     private readonly PeerNetwork _network;
     private readonly PeerBook _book;
     private readonly ReadmissionLoop _readmission;
+    private volatile Rejection? _refusal;
     private int _fatal;
 
     private ValidatorRuntime(RuntimeOptions options, ValidatorParts parts, TimeProvider time, ILogger log)
@@ -79,6 +80,14 @@ public sealed class ValidatorRuntime
     /// <summary>The service that answers those behind.</summary>
     public SyncEndpoint Sync { get; }
 
+    /// <summary>Why clients' transactions are refused at present; null, as a rule, when they are
+    /// taken.</summary>
+    public Rejection? Refusal
+    {
+        get => _refusal;
+        set => _refusal = value;
+    }
+
     /// <summary>
     /// Opens the databases, counts the whole state and rebuilds its tree. Nothing runs yet.
     /// </summary>
@@ -116,7 +125,8 @@ public sealed class ValidatorRuntime
     public async Task<(Hash256 Id, Rejection? Rejection)> SubmitAsync(
         SignedTransaction signed, CancellationToken cancellationToken)
     {
-        Rejection? rejection = _parts.Chain.Admission.TryAdmit(signed, out VerifiedTransaction? verified);
+        VerifiedTransaction? verified = null;
+        Rejection? rejection = Refusal ?? _parts.Chain.Admission.TryAdmit(signed, out verified);
         if (rejection is not null)
         {
             return (signed.IdOn(Ledger.GenesisHash), rejection);
@@ -172,6 +182,14 @@ public sealed class ValidatorRuntime
             ? await reply.Task.WaitAsync(cancellationToken).ConfigureAwait(false)
             : new LedgerView(Ledger.State).NextNonce(sender, lane);
     }
+
+    /// <summary>All that a peer has stored of a height, unchecked; null when none came.</summary>
+    /// <param name="height">Which.</param>
+    /// <param name="attempt">0, 1, …: each asks the next peer.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<StoredBlock?> FetchStoredAsync(
+        Height height, int attempt, CancellationToken cancellationToken) =>
+        _network.FetchStoredAsync(height, attempt, cancellationToken);
 
     /// <summary>How the node is.</summary>
     public NodeHealth Health() => NodeHealth.Assess(

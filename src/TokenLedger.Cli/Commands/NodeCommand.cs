@@ -11,7 +11,7 @@ namespace TokenLedger.Cli.Commands;
 internal static class NodeCommand
 {
     public const string Name = "node";
-    public const string About = "Validators: who is there, how far, and does the network go on.";
+    public const string About = "Nodes: does the network go on, and what the operator of one does.";
 
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(3);
 
@@ -23,6 +23,12 @@ internal static class NodeCommand
             "tl node status",
             "tl node status -o json").DoesWithExit(StatusAsync),
         GuardCommand.Build(),
+        NodeDoctor.Build(),
+        NodeMaintenance.Backup(),
+        NodeMaintenance.Restore(),
+        NodeMaintenance.Verify(),
+        NodeMaintenance.VerifyReport(),
+        NodeScrub.Build(),
     };
 
     private static async Task<ExitCode> StatusAsync(Session session, CancellationToken token)

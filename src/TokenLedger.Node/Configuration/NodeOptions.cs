@@ -17,6 +17,9 @@ namespace TokenLedger.Node.Configuration;
 /// <param name="Peers">The listener for validators, and where they are.</param>
 /// <param name="Api">The listener for clients.</param>
 /// <param name="Operations">The listener for metrics and health, HTTP/1.1.</param>
+/// <param name="AdminSocket">The socket file for operators of this machine.</param>
+/// <param name="ScrubPeriod">Within which all of the ledger is read: 1 hour to 90 days, 7 days by
+/// default.</param>
 internal sealed record NodeOptions(
     string Name,
     string GenesisPath,
@@ -25,7 +28,9 @@ internal sealed record NodeOptions(
     TlsFiles Tls,
     PeerOptions Peers,
     ApiOptions Api,
-    IPEndPoint Operations);
+    IPEndPoint Operations,
+    string AdminSocket,
+    TimeSpan ScrubPeriod);
 
 /// <summary>
 /// A Web3 Secret Storage keystore, the file that holds its password, and the file of the key's signer guard.

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using TokenLedger.Core;
 using TokenLedger.Core.Json;
+using TokenLedger.Protocol;
 
 namespace TokenLedger.Node.Configuration;
 
@@ -14,6 +15,8 @@ internal static class NodeOptionsFile
 {
     private const int MaxBytes = 64 * 1024;
     private const int MaxText = 4 * 1024;
+    private const ulong ScrubHours = 7 * 24;
+    private const ulong MaxScrubHours = 90 * 24;
 
     public static NodeOptions Load(string path)
     {
@@ -60,7 +63,12 @@ internal static class NodeOptionsFile
             Listen(api.Required("listen")),
             api.Optional<TlsFiles?>("tls", null, tls => tls.Object(files => Tls(files, folder))),
             api.Optional("quota", ClientQuota.Default, quota => quota.Object(Quota)))),
-        file.Required("operations").Object(operations => Listen(operations.Required("listen"))));
+        file.Required("operations").Object(operations => Listen(operations.Required("listen"))),
+        file.Optional("admin", AdminSocket.DefaultOf(data), admin => admin.Object(
+            local => PathOf(local.Required("socket"), folder))),
+        TimeSpan.FromHours(file.Optional(
+            "scrub", ScrubHours, scrub => scrub.Object(
+                given => given.Required("hours").Number(1, MaxScrubHours)))));
 
     private static ClientQuota Quota(StrictObject quota) => new(
         (int)quota.Required("connections").Number(1, Limits.ApiConnections),

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TokenLedger.Core;
 using TokenLedger.Core.Genesis;
+using TokenLedger.Node.Administration;
 using TokenLedger.Node.Clients;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Services;
@@ -25,9 +26,16 @@ internal static class NodeEndpoints
         EventService.Descriptor.FullName,
     ];
 
+    /// <summary>A socket file has no port, and no port is 0.</summary>
+    private const int AdminPort = 0;
+
     /// <returns>What to dispose of before the runtime stops.</returns>
     public static IAsyncDisposable Map(
-        WebApplication app, ValidatorRuntime runtime, GenesisDocument genesis, NodeOptions options)
+        WebApplication app,
+        ValidatorRuntime runtime,
+        GenesisDocument genesis,
+        NodeOptions options,
+        LedgerScrubber scrubber)
     {
         int peers = options.Peers.Listen.Port;
         int api = options.Api.Listen.Port;
@@ -72,7 +80,7 @@ internal static class NodeEndpoints
             DefaultDeadline = TimeSpan.FromMilliseconds(Limits.ReadDeadlineMs),
         };
         var reader = new LedgerReads(runtime);
-        var pins = new PinnedSnapshots(runtime, TimeProvider.System);
+        var pins = new PinnedSnapshots(runtime.Ledger, TimeProvider.System);
         app.MapRpcService(
             new TransactionServiceImpl(runtime, reader, app.Lifetime.ApplicationStopping), clientOptions)
             .WithMetadata(new ServedOn(api));
@@ -80,6 +88,8 @@ internal static class NodeEndpoints
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new EventServiceImpl(runtime, TimeProvider.System), clientOptions)
             .WithMetadata(new ServedOn(api));
+        app.MapRpcService(new AdminServiceImpl(runtime, options, scrubber, app.Lifetime.ApplicationStopping))
+            .WithMetadata(new ServedOn(AdminPort));
         var health = new HealthService();
         app.MapRpcService(health, readOptions).WithMetadata(new ServedOn(api));
         app.MapRpcService(
@@ -88,9 +98,20 @@ internal static class NodeEndpoints
                 EventReflection.Descriptor),
             clientOptions).WithMetadata(new ServedOn(api));
         var readiness = new ReadinessWatch(
-            health, ClientServices, runtime.Health, TimeProvider.System, app.Lifetime.ApplicationStopping);
+            health, ClientServices,
+            service => runtime.Health().Finalizing
+                && (service != TransactionService.Descriptor.FullName || runtime.Refusal is null),
+            TimeProvider.System, app.Lifetime.ApplicationStopping);
 
-        var metrics = new MetricsPage(runtime, app.Services.GetRequiredService<IMeterFactory>());
+        var metrics = new MetricsPage(
+            runtime, app.Services.GetRequiredService<IMeterFactory>(), options.DataDirectory, scrubber);
+        MapOperations(app, operations, runtime, metrics);
+        return new Resources(readiness, metrics, pins);
+    }
+
+    private static void MapOperations(
+        WebApplication app, int operations, ValidatorRuntime runtime, MetricsPage metrics)
+    {
         Get(app, operations, "/metrics", context =>
         {
             context.Response.ContentType = MetricsPage.ContentType;
@@ -100,10 +121,10 @@ internal static class NodeEndpoints
         Get(app, operations, "/health/ready", context =>
         {
             NodeHealth now = runtime.Health();
-            string text = now.Finalizing ? "ready" : now.Diagnosis;
+            string refuses = runtime.Refusal is { } refusal ? $" for reads. {refusal.Detail}" : "";
+            string text = now.Finalizing ? "ready" + refuses : now.Diagnosis;
             return Answer(context, now.Finalizing, $"{text} {now.Quarantine}".TrimEnd());
         });
-        return new Resources(readiness, metrics, pins);
     }
 
     private static void Get(WebApplication app, int port, string path, RequestDelegate answer) =>

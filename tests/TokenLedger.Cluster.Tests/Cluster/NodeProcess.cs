@@ -41,7 +41,8 @@ internal sealed class NodeProcess : IDisposable
 
     public string Error => Read(_error);
 
-    public static NodeProcess Start(string configurationPath)
+    public static NodeProcess Start(
+        string configurationPath, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -49,6 +50,11 @@ internal sealed class NodeProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return new NodeProcess(Process.Start(start)!);
     }
 
