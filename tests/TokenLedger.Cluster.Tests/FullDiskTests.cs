@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
+using TokenLedger.Chaos;
 using Xunit.Abstractions;
 
 namespace TokenLedger.Cluster.Tests;

@@ -3,10 +3,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace TokenLedger.Cluster.Tests;
+namespace TokenLedger.Testing.Devnet;
 
 /// <summary>One run of tokenledger-node, from its start to its end. Nothing else is ever killed.</summary>
-internal sealed class NodeProcess : IDisposable
+public sealed class NodeProcess : IDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -24,14 +24,29 @@ internal sealed class NodeProcess : IDisposable
     /// <summary>The node as it was built in the configuration of these tests.</summary>
     public static string Assembly { get; } = FindAssembly();
 
+    /// <summary>The process id.</summary>
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
+
+    /// <summary>Resident memory now, in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
 
     /// <summary>All that was written to standard output: one JSON object a line.</summary>
     public string Output => Read(_output);
 
     public string Error => Read(_error);
 
-    public static NodeProcess Start(string configurationPath)
+    /// <summary>Starts the node; <paramref name="environment"/> is added to that of this process.</summary>
+    public static NodeProcess Start(
+        string configurationPath, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -39,6 +54,11 @@ internal sealed class NodeProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return new NodeProcess(Process.Start(start)!);
     }
 
@@ -50,12 +70,13 @@ internal sealed class NodeProcess : IDisposable
     }
 
     /// <summary>SIGTERM; returns at once.</summary>
-    public void Terminate()
-    {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-        Assert.Equal(0, kill.ExitCode);
-    }
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>SIGSTOP: the process does nothing until <see cref="Resume"/>.</summary>
+    public void Pause() => Signal("STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Signal("CONT");
 
     /// <summary>Waits for the end and for all output.</summary>
     /// <returns>The exit code.</returns>
@@ -90,6 +111,16 @@ internal sealed class NodeProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        if (kill.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"SIG{name} did not reach process {Id}. {Tail()}");
+        }
     }
 
     private static string FindAssembly()
