@@ -65,6 +65,7 @@ missing_packages() {
   $QUICK && return 0
   command -v shellcheck >/dev/null || echo shellcheck
   command -v npm >/dev/null || echo npm
+  command -v cc >/dev/null || printf '%s\n' gcc libc6-dev
   command -v protoc >/dev/null || echo protobuf-compiler
   [ -x /usr/bin/grpc_python_plugin ] || echo protobuf-compiler-grpc
   /usr/bin/python3 -c 'import grpc' 2>/dev/null || echo python3-grpcio
@@ -181,6 +182,8 @@ if ! $QUICK; then
     --filter '*' --job dry --inProcess --artifacts "$ARTIFACTS/benchmarks" || true
   step "simulation of 1,000 seeds" timeout -k 10 900 dotnet run -c Release --no-build \
     --project tests/TokenLedger.Simulation -- --count 1000 || true
+  step "50 kills and short scenarios" timeout -k 10 900 dotnet run -c Release --no-build \
+    --project tests/TokenLedger.Chaos -- --kills 50 --scenarios || true
 fi
 if [ -d ../shared/vectors ]; then
   say "Shared: the vectors of ../shared are there, and their tests run"

@@ -26,7 +26,7 @@ internal sealed class Auditor(ChaosCluster cluster, OfferedLoad load)
     public Checker Checker { get; } = new();
 
     /// <summary>Takes down what the nodes that run call final now.</summary>
-    /// <returns>The lowest and the highest of their heads.</returns>
+    /// <returns>The lowest and the highest of their heads; one that does not answer counts as 0.</returns>
     public async Task<(ulong Lowest, ulong Highest)> HeadsAsync(params IEnumerable<int> nodes)
     {
         ulong lowest = ulong.MaxValue;
@@ -38,6 +38,10 @@ internal sealed class Auditor(ChaosCluster cluster, OfferedLoad load)
                 Checker.Head(node, status.Height, status.BlockHash, status.StateRoot);
                 lowest = Math.Min(lowest, status.Height);
                 highest = Math.Max(highest, status.Height);
+            }
+            else
+            {
+                lowest = 0;
             }
         }
 
@@ -55,7 +59,7 @@ internal sealed class Auditor(ChaosCluster cluster, OfferedLoad load)
         return Deadline.UntilAsync(
             string.Create(CultureInfo.InvariantCulture, $"height {goal} on all nodes"),
             within,
-            async () => await HeadsAsync(nodes) is var (lowest, _) && lowest >= goal && lowest < ulong.MaxValue,
+            async () => await HeadsAsync(nodes) is var (lowest, _) && lowest >= goal,
             cluster.Tails);
     }
 
@@ -67,6 +71,7 @@ internal sealed class Auditor(ChaosCluster cluster, OfferedLoad load)
     /// <param name="nodes">The nodes.</param>
     public async Task LookAsync(DeterministicRandom from, IReadOnlyList<int> nodes)
     {
+        await load.RequirePayingAsync();
         ulong before = Checker.Height;
         (ulong common, _) = await HeadsAsync(nodes);
         int reader = from.Pick(nodes);
@@ -100,8 +105,8 @@ internal sealed class Auditor(ChaosCluster cluster, OfferedLoad load)
     }
 
     /// <summary>
-    /// Reads every node's whole chain again, against all that was told before, and its balances. The load must
-    /// have ended.
+    /// Reads every node's whole chain again, against all that was told before, and its balances. The load
+    /// must have ended.
     /// </summary>
     public async Task LookAtAllAsync(IReadOnlyList<int> nodes)
     {
@@ -168,7 +173,8 @@ internal sealed class Auditor(ChaosCluster cluster, OfferedLoad load)
         while (true)
         {
             ListBlocksResponse page = await cluster.Node(node).Queries.ListBlocksAsync(
-                new ListBlocksRequest { PageSize = 200, PageToken = token }, deadline: Deadline.In(CallWithin));
+                new ListBlocksRequest { PageSize = 200, PageToken = token },
+                deadline: Deadline.In(CallWithin));
             foreach (BlockSummary summary in page.Blocks)
             {
                 if (summary.Height < lowest)

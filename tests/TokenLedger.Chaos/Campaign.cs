@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
+using Grpc.Core;
 
 namespace TokenLedger.Chaos;
 
@@ -58,12 +59,14 @@ internal sealed class Campaign(ulong seed, TextWriter output)
             await work(run);
             await run.EndAsync();
         }
-        catch (Exception e) when (e is ViolationException or TimeoutException)
+        catch (Exception e) when (e is ViolationException or TimeoutException or RpcException)
         {
+            // A node that runs, and was whole a moment ago, answers.
             violations++;
             string rule = e is ViolationException violation ? violation.Rule : "progress";
             run.Say($"VIOLATION of \"{rule}\": {e.Message}");
-            run.Say($"seed {seed}, after {_kills} kills and the scenarios {string.Join(", ", _scenarios.Keys)}");
+            run.Say($"{run.Cluster.Tails()}");
+            run.Say($"seed {seed}, after {_kills} kills and {string.Join(", ", _scenarios.Keys)}");
         }
 
         _checks = new SortedDictionary<string, ulong>(
@@ -108,7 +111,7 @@ internal sealed class Campaign(ulong seed, TextWriter output)
         if (_seconds.Count > 0)
         {
             (double p50, double p99) = (Percentile.Of(_seconds, 0.5), Percentile.Of(_seconds, 0.99));
-            run.Say($"processes killed {_processes}; all back and further after p50 {p50:F1} s, p99 {p99:F1} s");
+            run.Say($"{_processes} processes killed; all back and further: p50 {p50:F1} s, p99 {p99:F1} s");
         }
 
         run.Say($"{wall.TotalSeconds:F0} s; violations {violations} scenarios {_scenarios.Values.Sum()}");

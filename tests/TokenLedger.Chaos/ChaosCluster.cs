@@ -9,8 +9,8 @@ using TokenLedger.Testing.Devnet;
 namespace TokenLedger.Chaos;
 
 /// <summary>
-/// Four validators of a fresh network as real processes. Nodes are counted from 0, validators' names from 1, as
-/// in genesis.
+/// Four validators of a fresh network as real processes. Nodes are counted from 0, validators' names from
+/// 1, as in genesis.
 /// </summary>
 internal sealed class ChaosCluster : IAsyncDisposable
 {
@@ -126,7 +126,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
         string page = await http.GetStringAsync(
             new Uri($"http://127.0.0.1:{_basePort + (100 * (index + 1)) + 3}/metrics"));
         return page.Split('\n')
-            .Where(static line => line.Length > 0 && line[0] != '#' && !line.Contains('{', StringComparison.Ordinal))
+            .Where(static line =>
+                line.Length > 0 && line[0] != '#' && !line.Contains('{', StringComparison.Ordinal))
             .Select(static line => line.Split(' '))
             .ToDictionary(
                 static parts => parts[0],

@@ -47,7 +47,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     /// <summary>Ends the load and reads everything again.</summary>
     public async Task EndAsync()
     {
-        await Load.DisposeAsync();
+        await Load.StopAsync();
         await Auditor.LookAtAllAsync(ChaosCluster.All);
     }
 

@@ -38,7 +38,8 @@ internal static class ClockScenarios
         run.Cluster.Start(victim);
         await Steps.RecoverAsync(run, random.Fork("end"));
         return FormattableString.Invariant(
-            $"blocks/s: {little:F1} a second wrong, {much[0]:F1} an hour fast, {much[1]:F1} an hour slow; back")
-            + FormattableString.Invariant($" after {back[0].TotalSeconds:F1} and {back[1].TotalSeconds:F1} s");
+                $"blocks/s {little:F1} with a second, {much[0]:F1} and {much[1]:F1} with an hour;")
+            + FormattableString.Invariant(
+                $" back after {back[0].TotalSeconds:F1} and {back[1].TotalSeconds:F1} s");
     }
 }

@@ -8,7 +8,7 @@ namespace TokenLedger.Chaos;
 internal static class CommandLine
 {
     private const string Help = """
-        Injures a cluster of four real validators under load, and checks that nothing is lost, forked or signed twice.
+        Injures four real validators under load, and checks that nothing is lost, forked or signed twice.
 
           --kills N           N accidents of SIGKILL, all rules after each
           --scenarios         every short scenario once; with --kills, after them

@@ -44,7 +44,7 @@ internal sealed class KillLoop(ChaosRun run)
 
     private readonly List<double> _seconds = [];
 
-    /// <summary>What is done to the victims' folders before they start again; nothing, but in tests.</summary>
+    /// <summary>What is done to victims' folders before they start again; nothing, but in tests.</summary>
     public Action<Accident>? WhileDown { get; init; }
 
     /// <summary>How many processes were killed, four of them in an accident of four.</summary>

@@ -16,7 +16,7 @@ internal sealed class LinkConnection(TcpClient near, int port, Func<Traffic> the
 {
     private const int ChunkBytes = 16 * 1024;
 
-    /// <summary>Chunks under way in one direction; then the sender has to wait, as with full windows.</summary>
+    /// <summary>Chunks under way in one direction; then the sender waits, as with full windows.</summary>
     private const int MaxUnderWay = 64;
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
@@ -25,14 +25,15 @@ internal sealed class LinkConnection(TcpClient near, int port, Func<Traffic> the
     private readonly CancellationTokenSource _gone = new();
     private volatile bool _halfOpen;
 
-    /// <summary>Passes bytes until an end closes; a half-open connection stays until this is stopped.</summary>
+    /// <summary>Passes bytes until an end closes; a half-open one stays until this is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         near.NoDelay = true;
         try
         {
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, _gone.Token);
-            await FreeAsync(() => there().Blocked || back().Blocked ? Traffic.Cut : Traffic.Free, ending.Token);
+            await FreeAsync(
+                () => there().Blocked || back().Blocked ? Traffic.Cut : Traffic.Free, ending.Token);
             await _far.ConnectAsync(IPAddress.Loopback, port, ending.Token);
             Task said = PassAsync(near, _far, there, ending.Token);
             Task heard = PassAsync(_far, near, back, ending.Token);

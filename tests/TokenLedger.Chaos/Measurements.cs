@@ -8,8 +8,8 @@ using TokenLedger.Testing.Devnet;
 namespace TokenLedger.Chaos;
 
 /// <summary>
-/// The figures under faults. Each is printed beside its goal, and a figure that misses it counts as a failure;
-/// so does a run that is void.
+/// The figures under faults. Each is printed beside its goal, and a figure that misses it counts as a
+/// failure; so does a run that is void.
 /// </summary>
 internal sealed class Measurements : IAsyncDisposable
 {
@@ -119,7 +119,8 @@ internal sealed class Measurements : IAsyncDisposable
             int leader = int.Parse(status.Leader.Split('-')[1], CultureInfo.InvariantCulture) - 1;
             _cluster.Kill(leader);
             long killed = Stopwatch.GetTimestamp();
-            Commit next = await Deadline.GetAsync("a commit after the leader's death", TimeSpan.FromSeconds(30),
+            Commit next = await Deadline.GetAsync(
+                "a commit after the leader's death", TimeSpan.FromSeconds(30),
                 () => Task.FromResult(watch.Since(killed).FirstOrDefault(commit =>
                     commit.Node != leader && commit.View > status.View)));
             first.Add(Stopwatch.GetElapsedTime(killed, next.At).TotalMilliseconds);

@@ -61,6 +61,15 @@ internal sealed class OfferedLoad : IAsyncDisposable
             index => PayAsync(index, started, perSecond / _keys.Length, nodes))];
     }
 
+    /// <summary>Throws what a client failed with, if one did: clients only ever stop when told.</summary>
+    public async Task RequirePayingAsync()
+    {
+        foreach (Task client in _clients.Where(static client => client.IsFaulted))
+        {
+            await client;
+        }
+    }
+
     /// <summary>Ends the clients once what they have under way is final. They can be started again.</summary>
     public Task StopAsync()
     {
@@ -73,8 +82,9 @@ internal sealed class OfferedLoad : IAsyncDisposable
     {
         if (!_stop.IsCancellationRequested)
         {
+            // What a client failed with was thrown to whoever looked at it or stopped it.
             await _stop.CancelAsync();
-            await Task.WhenAll(_clients);
+            await Task.WhenAll(_clients).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Array.ForEach(_keys, static key => key.Dispose());
             _stop.Dispose();
         }
@@ -138,7 +148,8 @@ internal sealed class OfferedLoad : IAsyncDisposable
             return final.State == TransactionState.Succeeded
                 ? new Acknowledgement(submitted.TransactionId, final.Height, final.Index)
                 : throw new ViolationException(
-                    "valid transfers succeed", $"{final.State}: {final.Refusal?.Code} {final.Refusal?.Detail}");
+                    "valid transfers succeed",
+                    $"{final.State}: {final.Refusal?.Code} {final.Refusal?.Detail}");
         }
         catch (RpcException e)
             when (e.StatusCode is not (StatusCode.InvalidArgument or StatusCode.Unauthenticated))

@@ -23,7 +23,8 @@ internal static class PeerScenarios
             // The three that are left are just a quorum: whoever falls stops the network.
             long sent;
             double rate;
-            await using (var flood = new Flood(run.Cluster, victim, kind, others, random.Fork(kind.ToString())))
+            DeterministicRandom drawn = random.Fork(kind.ToString());
+            await using (var flood = new Flood(run.Cluster, victim, kind, others, drawn))
             {
                 rate = await Steps.GoOnAsync(run, Lasting, others);
                 sent = flood.Sent;

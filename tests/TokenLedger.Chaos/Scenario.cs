@@ -42,7 +42,7 @@ internal static class Scenarios
             NetworkScenarios.ResetAsync),
         new("flood", "a validator's key floods the others: votes, blocks, oversized, questions unread", false,
             PeerScenarios.FloodAsync),
-        new("idle-connections", "500 connections that never say anything, at peers' and clients' ports", false,
+        new("idle-connections", "500 connections that say nothing, at peers' and clients' ports", false,
             PeerScenarios.IdleConnectionsAsync),
         new("clock", "one validator's clock is wrong, within the tolerance and by an hour, then right", false,
             ClockScenarios.WrongAsync),

@@ -8,7 +8,7 @@ namespace TokenLedger.Chaos;
 /// <summary>What scenarios have in common.</summary>
 internal static class Steps
 {
-    /// <summary>How long a healthy quorum may take for a few blocks, on a machine that does other things.</summary>
+    /// <summary>How long a healthy quorum may take for a few blocks, on a busy machine.</summary>
     private static readonly TimeSpan GoOnWithin = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan WholeWithin = TimeSpan.FromSeconds(60);
@@ -16,7 +16,7 @@ internal static class Steps
     /// <summary>The other validators.</summary>
     public static int[] Others(int than) => [.. ChaosCluster.All.Where(node => node != than)];
 
-    /// <summary>Requires that nodes finalize blocks for a while, not only those that were under way.</summary>
+    /// <summary>Requires that nodes finalize blocks, not only those that were under way.</summary>
     /// <returns>How many in a second.</returns>
     public static async Task<double> GoOnAsync(ChaosRun run, TimeSpan time, params int[] nodes)
     {
