@@ -7,8 +7,6 @@ namespace TokenLedger.Chaos;
 /// <summary>Kills and scenarios on one cluster, and one report. It ends at the first violation.</summary>
 internal sealed class Campaign(ulong seed, TextWriter output)
 {
-    private const int KillsSaid = 10;
-
     private readonly SortedDictionary<string, int> _scenarios = new(StringComparer.Ordinal);
     private int _kills;
     private int _processes;
@@ -83,11 +81,8 @@ internal sealed class Campaign(ulong seed, TextWriter output)
         _kills++;
         _processes += loop.Processes - before;
         _seconds.Add(loop.Seconds[^1]);
-        if (_kills % KillsSaid == 0)
-        {
-            Checker known = run.Auditor.Checker;
-            run.Say($"{_kills} kills, height {known.Height}, {known.Transactions} transactions");
-        }
+        Checker known = run.Auditor.Checker;
+        run.Say($"kill {_kills,-4} {loop.Last}  height {known.Height}, {known.Transactions} transactions");
     }
 
     private async Task InjureAsync(ChaosRun run, Scenario scenario)

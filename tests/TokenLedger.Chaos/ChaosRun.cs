@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
 using System.Globalization;
 using TokenLedger.Testing;
 
@@ -36,11 +37,14 @@ internal sealed class ChaosRun : IAsyncDisposable
     public static async Task<ChaosRun> StartAsync(ulong seed, bool links, TextWriter output)
     {
         var run = new ChaosRun(seed, links, output);
+        long started = Stopwatch.GetTimestamp();
         await run.Cluster.EnsureWholeAsync();
+        run.Say($"all four finalize after {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
         run._load = await OfferedLoad.PrepareAsync(run.Cluster, Clients);
         run._auditor = new Auditor(run.Cluster, run._load);
         await run._auditor.LookAsync(run.Random.Fork("start"), ChaosCluster.All);
         run._load.Start(PerSecond, ChaosCluster.All);
+        run.Say($"{Clients} clients pay after {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
         return run;
     }
 

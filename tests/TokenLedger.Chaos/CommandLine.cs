@@ -15,12 +15,13 @@ internal static class CommandLine
           --scenario NAME     one scenario, short or long
           --list              the scenarios
           --minutes M         kills and scenarios, short and long, for so long; a campaign
-          --measure           the figures under faults; run it on a machine that does nothing else
+          --measure WHAT      figures under faults: throughput, leaders, partitions, returns, or all of them;
+                              on a machine that does nothing else
           --seed S            the same choices again
         """;
 
-    private static readonly string[] Flags = ["--scenarios", "--list", "--measure"];
-    private static readonly string[] Valued = ["--kills", "--scenario", "--minutes", "--seed"];
+    private static readonly string[] Flags = ["--scenarios", "--list"];
+    private static readonly string[] Valued = ["--kills", "--scenario", "--minutes", "--measure", "--seed"];
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output)
     {
@@ -45,9 +46,9 @@ internal static class CommandLine
             ? ulong.Parse(given, CultureInfo.InvariantCulture)
             : (ulong)RandomNumberGenerator.GetInt32(int.MaxValue);
         await output.WriteLineAsync(FormattableString.Invariant($"seed {seed}"));
-        if (read.ContainsKey("--measure"))
+        if (read.TryGetValue("--measure", out string? what))
         {
-            return await Measurements.RunAsync(output);
+            return await Measurements.RunAsync(what, output);
         }
 
         var campaign = new Campaign(seed, output);
@@ -86,6 +87,7 @@ internal static class CommandLine
 
         return read.Keys.Any(static key => key != "--seed")
             && (!read.TryGetValue("--scenario", out string? name)
-                || Scenarios.All.Any(scenario => scenario.Name == name));
+                || Scenarios.All.Any(scenario => scenario.Name == name))
+            && (!read.TryGetValue("--measure", out string? what) || Measurements.All.Contains(what));
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using System.Diagnostics;
 using TokenLedger.Testing;
 
 namespace TokenLedger.Chaos;
@@ -50,6 +51,9 @@ internal sealed class KillLoop(ChaosRun run)
     /// <summary>How many processes were killed, four of them in an accident of four.</summary>
     public int Processes { get; private set; }
 
+    /// <summary>The last accident in words.</summary>
+    public string Last { get; private set; } = "";
+
     /// <summary>How long after an accident's end all nodes were back and further, in seconds.</summary>
     public IReadOnlyList<double> Seconds => _seconds;
 
@@ -77,7 +81,12 @@ internal sealed class KillLoop(ChaosRun run)
 
         TimeSpan resumed = await run.Auditor.ResumeAsync(ResumeWithin, ChaosCluster.All);
         _seconds.Add(resumed.TotalSeconds);
+        long looking = Stopwatch.GetTimestamp();
         await run.Auditor.LookAsync(run.Random.Fork(FormattableString.Invariant($"look {number}")),
             ChaosCluster.All);
+        Last = FormattableString.Invariant(
+                $"nodes {string.Join(',', accident.Victims),-8} back after {resumed.TotalSeconds,4:F1} s,")
+            + FormattableString.Invariant(
+                $" looked at for {Stopwatch.GetElapsedTime(looking).TotalSeconds:F1} s;");
     }
 }

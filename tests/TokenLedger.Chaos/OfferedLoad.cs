@@ -5,6 +5,7 @@ using Grpc.Core;
 using TokenLedger.Core;
 using TokenLedger.Crypto;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Protocol.Wire;
 using TokenLedger.Testing.Devnet;
 using Transfer = TokenLedger.Core.Ledger.Transfer;
 
@@ -24,6 +25,9 @@ internal sealed class OfferedLoad : IAsyncDisposable
 {
     /// <summary>What the clients own and pay with.</summary>
     public const string Asset = "HYDRO-REVENUE";
+
+    /// <summary>Longer than any clock here is wrong: a fast one must not find them expired.</summary>
+    private static readonly TimeSpan ValidFor = TimeSpan.FromHours(12);
 
     private static readonly TimeSpan TryWithin = TimeSpan.FromSeconds(2);
 
@@ -111,8 +115,7 @@ internal sealed class OfferedLoad : IAsyncDisposable
                     return;
                 }
 
-                SubmitTransactionRequest request = _cluster.Client.Sign(
-                    _keys[index], _nonces[index], new Transfer(AssetId.Parse(Asset), to, new Amount(1)));
+                SubmitTransactionRequest request = Sign(_keys[index], _nonces[index], to);
                 Acknowledgement? told;
                 while ((told = await TryAsync(request, nodes[node % nodes.Count])) is null)
                 {
@@ -129,6 +132,13 @@ internal sealed class OfferedLoad : IAsyncDisposable
             // The load ends.
         }
     }
+
+    private SubmitTransactionRequest Sign(PrivateKey key, ulong nonce, Address to) =>
+        _cluster.Client.Sign(key, TransactionMapper.Encode(
+            DevnetClient.Draft(key, nonce, new Transfer(AssetId.Parse(Asset), to, new Amount(1))) with
+            {
+                ValidUntil = new TimestampMs(DevnetClient.NowMs() + (ulong)ValidFor.TotalMilliseconds),
+            }));
 
     /// <summary>One try at one node.</summary>
     /// <returns>Null when it did not become final there in time.</returns>
