@@ -65,6 +65,7 @@ missing_packages() {
   $QUICK && return 0
   command -v shellcheck >/dev/null || echo shellcheck
   command -v npm >/dev/null || echo npm
+  command -v cc >/dev/null || printf '%s\n' gcc libc6-dev
   command -v protoc >/dev/null || echo protobuf-compiler
   [ -x /usr/bin/grpc_python_plugin ] || echo protobuf-compiler-grpc
   /usr/bin/python3 -c 'import grpc' 2>/dev/null || echo python3-grpcio
@@ -193,6 +194,8 @@ if ! $QUICK; then
   step "10,000 Twins scenarios" timeout -k 10 300 dotnet run -c Release --no-build \
     --project tests/TokenLedger.Simulation -- --twins 10000 || true
   step "planted bugs" planted_bugs || true
+  step "50 kills and short scenarios" timeout -k 10 900 dotnet run -c Release --no-build \
+    --project tests/TokenLedger.Chaos -- --kills 50 --scenarios || true
 fi
 if [ -d ../shared/vectors ]; then
   say "Shared: the vectors of ../shared are there, and their tests run"

@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
+using TokenLedger.Chaos;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
 using Xunit.Abstractions;

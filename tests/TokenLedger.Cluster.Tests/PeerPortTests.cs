@@ -14,6 +14,7 @@ using TokenLedger.Protocol;
 using TokenLedger.Protocol.Consensus.V1;
 using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Rpc;
+using TokenLedger.Testing.Devnet;
 using Xunit.Abstractions;
 
 namespace TokenLedger.Cluster.Tests;

@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using TokenLedger.Chaos;
 
 namespace TokenLedger.Cluster.Tests;
 

@@ -2,6 +2,7 @@
 using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
+using TokenLedger.Chaos;
 using TokenLedger.Core;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;

@@ -7,7 +7,7 @@ using TokenLedger.Cli.Networks;
 using TokenLedger.Core;
 using TokenLedger.Testing;
 
-namespace TokenLedger.Cluster.Tests;
+namespace TokenLedger.Chaos;
 
 /// <summary>A temporary folder with fresh networks in it.</summary>
 internal sealed class TestFolder : IDisposable

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
 
-namespace TokenLedger.Cluster.Tests;
+namespace TokenLedger.Testing.Devnet;
 
 /// <summary>
 /// The one way to wait for another process: ask until it is so, or until there is no time left.
 /// </summary>
-internal static class Deadline
+public static class Deadline
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 

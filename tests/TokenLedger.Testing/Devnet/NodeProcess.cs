@@ -3,10 +3,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace TokenLedger.Cluster.Tests;
+namespace TokenLedger.Testing.Devnet;
 
 /// <summary>One run of tokenledger-node, from its start to its end. Nothing else is ever killed.</summary>
-internal sealed class NodeProcess : IDisposable
+public sealed class NodeProcess : IDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -24,9 +24,12 @@ internal sealed class NodeProcess : IDisposable
     /// <summary>The node as it was built in the configuration of these tests.</summary>
     public static string Assembly { get; } = FindAssembly();
 
+    /// <summary>The process id.</summary>
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Memory that the process holds now.</summary>
+    /// <summary>Resident memory now, in bytes.</summary>
     public long ResidentBytes
     {
         get
@@ -41,6 +44,7 @@ internal sealed class NodeProcess : IDisposable
 
     public string Error => Read(_error);
 
+    /// <summary>Starts the node; <paramref name="environment"/> is added to that of this process.</summary>
     public static NodeProcess Start(
         string configurationPath, IReadOnlyDictionary<string, string>? environment = null)
     {
@@ -66,12 +70,13 @@ internal sealed class NodeProcess : IDisposable
     }
 
     /// <summary>SIGTERM; returns at once.</summary>
-    public void Terminate()
-    {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-        Assert.Equal(0, kill.ExitCode);
-    }
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>SIGSTOP: the process does nothing until <see cref="Resume"/>.</summary>
+    public void Pause() => Signal("STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Signal("CONT");
 
     /// <summary>Waits for the end and for all output.</summary>
     /// <returns>The exit code.</returns>
@@ -106,6 +111,16 @@ internal sealed class NodeProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        if (kill.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"SIG{name} did not reach process {Id}. {Tail()}");
+        }
     }
 
     private static string FindAssembly()
