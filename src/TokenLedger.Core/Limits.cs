@@ -329,7 +329,8 @@ public static class Limits
         Invariant.Require(
             TransactionsPerBlock <= OperationsPerBlock, "a block of single operations is possible");
         Invariant.Require(PoolTransactions >= 2 * TransactionsPerBlock, "the pool holds two full blocks");
-        Invariant.Require(LanesPerSender >= PoolPerSender, "a sender's waiting transactions may all have lanes");
+        Invariant.Require(
+            LanesPerSender >= PoolPerSender, "a sender's waiting transactions may all have lanes");
         Invariant.Require(
             DiskStopFloorBytes < DiskRefuseFloorBytes && DiskStopCapBytes < DiskRefuseCapBytes
                 && DiskStopPercent < DiskRefusePercent,

@@ -18,7 +18,9 @@ using TokenLedger.Testing.Generators;
 
 namespace TokenLedger.Fuzzing.Targets;
 
-/// <summary>What validators send: messages of the two streams, and answers to a node that is behind.</summary>
+/// <summary>
+/// What validators send: messages of the two streams, and answers to a node that is behind.
+/// </summary>
 internal static class PeerTargets
 {
     private const int Peer = 1;
@@ -100,7 +102,9 @@ internal static class PeerTargets
         return new StreamBulkRequest { Transactions = batch };
     }
 
-    /// <summary>What the node's machines got, written again as the message; null when it was dropped.</summary>
+    /// <summary>
+    /// What the node's machines got, written again as the message; null when it was dropped.
+    /// </summary>
     private static IMessage? Receive(StreamVotesRequest message)
     {
         var receiver = new Receiver();
@@ -144,19 +148,26 @@ internal static class PeerTargets
         return new StreamBulkRequest { Transactions = batch };
     }
 
-    /// <summary>One to three blocks on a head, the last one final: lengths, bodies and certificates.</summary>
+    /// <summary>
+    /// One to three blocks on a head, the last one final: lengths, bodies and certificates.
+    /// </summary>
     private static byte[] Run(CoreGenerator g) => StateCodec.Encode(1 + g.Below(3), (writer, count) =>
     {
         Hash256 parent = Network;
         for (int i = 0; i < count; i++)
         {
             ImmutableArray<SignedTransaction> body = g.List(3, g.SignedTransaction);
-            var block = new Block(
-                g.Header() with { ParentHash = parent, TransactionsRoot = Block.TransactionsRootOf(body) }, body);
+            BlockHeader header = g.Header() with
+            {
+                ParentHash = parent,
+                TransactionsRoot = Block.TransactionsRootOf(body),
+            };
+            var block = new Block(header, body);
             parent = block.Hash;
             writer.Bytes(block.Encode());
             var subject = new VoteSubject(VoteKind.Finalize, Validators.Epoch, block.Header.View, parent);
-            writer.Bytes(i == count - 1 || g.Coin() ? StateCodec.Encode(Certify(subject), (w, c) => c.Write(w)) : []);
+            bool certified = i == count - 1 || g.Coin();
+            writer.Bytes(certified ? StateCodec.Encode(Certify(subject), (w, c) => c.Write(w)) : []);
         }
     });
 
