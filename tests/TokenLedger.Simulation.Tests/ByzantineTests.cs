@@ -40,6 +40,10 @@ public sealed class ByzantineTests
     }
 
     [Fact]
+    public void Run_Seed32_AnswersAQuestionForABodyThatIsNoHash() =>
+        Assert.Null(SeedRun.Run(FaultPlan.Draw(32, 4)).Violation);
+
+    [Fact]
     public void Run_EvidenceReadAgainstTheNeighbour_IsSeen()
     {
         SimOptions options = With(nameof(DoubleNotarizer)) with { Breakage = Breakage.BlamedNeighbour };

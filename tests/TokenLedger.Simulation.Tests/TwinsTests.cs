@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 
 namespace TokenLedger.Simulation.Tests;
 
@@ -50,7 +51,8 @@ public sealed class TwinsTests
     public void Run_MorePairsThanTheProtocolStands_FindsTwoTruths()
     {
         // Two pairs among four: each side of the partition has a quorum of its own.
-        TwinsScenario scenario = TwoPairs();
+        ImmutableArray<byte> apart = [0, 0, 0, 1, 1, 1];
+        TwinsScenario scenario = new(0, 4, [1, 2], [.. Enumerable.Repeat(apart, 6)], -1);
         string? rule = TwinsRun.Run(scenario, Seed).Violation?.Invariant;
         Assert.Contains(rule, new[] { "agreement", "no two certificates exclude each other" });
     }
@@ -73,12 +75,4 @@ public sealed class TwinsTests
             TwinsRun.Run(scenario, Seed, TwinsBreakage.Forever).Violation?.Invariant);
         Assert.Null(TwinsRun.Run(scenario, Seed).Violation);
     }
-
-    private static TwinsScenario TwoPairs() =>
-        new(0, 4, [1, 2], [.. Enumerable.Repeat(new byte[] { 0, 0, 0, 1, 1, 1 }.ToCells(), 6)], -1);
-}
-
-internal static class Cells
-{
-    public static System.Collections.Immutable.ImmutableArray<byte> ToCells(this byte[] cells) => [.. cells];
 }

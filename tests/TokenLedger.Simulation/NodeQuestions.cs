@@ -45,8 +45,10 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
         var request = new GetCandidateRequest { BlockHash = ByteString.CopyFrom(hash.ToArray()) };
         Ask<GetCandidateRequest, GetCandidateResponse>(holder ?? Rotate(), request, static (peer, asked) =>
         {
-            var wanted = new Hash256(asked.BlockHash.Span);
-            byte[]? block = SyncEndpoint.Candidate(peer.Ledger, peer.Record, wanted);
+            // As in production, what is no hash is answered with nothing: links turn bits.
+            byte[]? block = asked.BlockHash.Length == Hash256.Size
+                ? SyncEndpoint.Candidate(peer.Ledger, peer.Record, new Hash256(asked.BlockHash.Span))
+                : null;
             return [new GetCandidateResponse { Block = ByteString.CopyFrom(block ?? []) }];
         }, (peer, answer, _) =>
         {
