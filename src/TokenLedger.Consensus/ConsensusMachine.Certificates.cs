@@ -208,8 +208,9 @@ public sealed partial class ConsensusMachine
         if (valid)
         {
             RaiseCertified(new Parent(view, block));
-            Enter(view.Next);
+            // Before anything of the next view: a signer guard releases votes in rising order only.
             VoteFinalize(state);
+            Enter(view.Next);
         }
         else
         {

@@ -185,6 +185,12 @@ public static class Limits
     /// </summary>
     public const int Observers = 64;
 
+    /// <summary>
+    /// Own votes that a signer guard keeps to say them again: many times those that a restart repeats, and in
+    /// the one page that is written for each.
+    /// </summary>
+    public const int GuardReleasedVotes = 64;
+
     /// <summary>Rows in one page of an answer.</summary>
     public const int PageRows = 500;
 

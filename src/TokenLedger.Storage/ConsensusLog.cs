@@ -247,8 +247,8 @@ public sealed class ConsensusLog : IDisposable
             throw new StorageFault(
                 StorageFaultKind.Corrupt,
                 StorageScope.Process,
-                $"{Name}: a record does not decode ({e.Message}) Its own votes may be in doubt: do not start"
-                    + " it as a validator; follow the double-sign recovery of the operator's guide.",
+                $"{Name}: a record does not decode ({e.Message}) Move the folder away and start again: the"
+                    + " signer guard knows what was signed, and the rest comes from peers.",
                 e);
         }
     }

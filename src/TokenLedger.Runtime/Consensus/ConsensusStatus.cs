@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using TokenLedger.Core;
+using TokenLedger.Runtime.Signing;
 
 namespace TokenLedger.Runtime.Consensus;
 
@@ -11,4 +12,8 @@ namespace TokenLedger.Runtime.Consensus;
 /// <param name="SilenceMs">For each validator, how long ago it was last heard, in ms; 0 for this
 /// node.</param>
 public sealed record ConsensusStatus(
-    View View, int Leader, View LastFinalizedView, ImmutableArray<ulong> SilenceMs);
+    View View, int Leader, View LastFinalizedView, ImmutableArray<ulong> SilenceMs)
+{
+    /// <summary>Why this validator signs nothing; none when it does, and for an observer.</summary>
+    public GuardDoubt Doubt { get; init; }
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
@@ -38,7 +39,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
     private readonly PeerBook _book;
     private readonly ChainWorker _chain;
     private readonly ConsensusWorker _consensus;
-    private readonly ConsensusLogReader _bodies;
+    private readonly Func<Hash256, byte[]?> _bodies;
     private readonly Action<Exception> _fatal;
     private readonly BlockSync _sync;
     private readonly TransactionRelay _relay;
@@ -59,7 +60,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         PeerBook book,
         ChainWorker chain,
         ConsensusWorker consensus,
-        ConsensusLogReader bodies,
+        Func<Hash256, byte[]?> bodies,
         Action<Exception> fatal,
         TimeProvider time,
         ILogger log)
@@ -80,14 +81,19 @@ internal sealed class PeerNetwork : IAsyncDisposable
             GenesisHash = ByteString.CopyFrom(genesisHash.ToArray()),
             ValidatorIndex = _observer ? 0 : (uint)ownIndex,
             Observer = _observer,
+            Instance = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(InstanceFence.IdBytes)),
         };
+        var refusals = new InstanceRefusals(validators, fatal, time, log);
         _links = [.. Enumerable.Range(0, validators.Count).Select(index => index == ownIndex
             ? null
-            : Link(options, validators[index].Name, index, hello, fatal, time, log))];
+            : Link(options, validators[index].Name, index, hello, refusals, fatal, time, log))];
         _sync = new BlockSync(
             validators, genesisHash, options.Signatures, feed, chain, !_observer, time, log);
         _relay = new TransactionRelay(SendToAll, time);
     }
+
+    /// <summary>The links, by validator; null for this one and those without an address.</summary>
+    public IReadOnlyList<PeerLink?> PeerLinks => _links;
 
     public void Start()
     {
@@ -197,8 +203,8 @@ internal sealed class PeerNetwork : IAsyncDisposable
     }
 
     private static PeerLink? Link(
-        RuntimeOptions options, string name, int index, Hello hello, Action<Exception> fatal,
-        TimeProvider time, ILogger log)
+        RuntimeOptions options, string name, int index, Hello hello, InstanceRefusals refusals,
+        Action<Exception> fatal, TimeProvider time, ILogger log)
     {
         if (options.Connect(index) is not { } bulk)
         {
@@ -207,7 +213,10 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
         // Two connections to each, so that bulk never stands in the way of votes.
         RpcChannel? votes = hello.Observer ? null : options.Connect(index);
-        return new PeerLink(name, votes, bulk, hello, fatal, time, log);
+        return new PeerLink(name, votes, bulk, hello, fatal, time, log)
+        {
+            Refused = duplicate => refusals.Tell(index, duplicate),
+        };
     }
 
     /// <summary>
@@ -389,6 +398,3 @@ internal sealed class PeerNetwork : IAsyncDisposable
         return certificate;
     }
 }
-
-/// <summary>The bytes of a block that is not final yet; null when it is not here.</summary>
-internal delegate byte[]? ConsensusLogReader(Hash256 blockHash);

@@ -130,5 +130,8 @@ internal sealed class PeerServer : IAsyncDisposable
         public override Task<ListCertificatesResponse> ListCertificates(
             ListCertificatesRequest request, ServerCallContext context) => Now.ListCertificates(request,
             context);
+
+        public override Task<GetHighestVoteResponse> GetHighestVote(
+            GetHighestVoteRequest request, ServerCallContext context) => Now.GetHighestVote(request, context);
     }
 }
