@@ -22,7 +22,7 @@ public sealed class ReferenceGraphTests
         (3, "Bridge", ["Core", "Storage", "Evm"]),
         (3, "Runtime", ["Core", "Consensus", "Execution", "Storage", "Protocol"]),
         (4, "Node", ["Runtime", "Bridge", "Crypto", "Storage.RocksDb"]),
-        (4, "Cli", ["Protocol", "Crypto"]),
+        (4, "Cli", ["Protocol", "Crypto", "Runtime"]),
         (4, "Explorer", ["Protocol", "Storage.RocksDb"]),
     ];
 

@@ -24,6 +24,7 @@ internal static class NetworkConfiguration
             json.WriteStartObject("voteKey");
             json.WriteString("keystore", "keys/vote.json");
             json.WriteString("passwordFile", "keys/password");
+            json.WriteString("guard", "guard/vote.guard");
             json.WriteEndObject();
             json.WriteStartObject("tls");
             json.WriteString("certificate", "tls/cert.pem");
