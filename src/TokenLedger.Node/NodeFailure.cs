@@ -4,6 +4,7 @@ using TokenLedger.Core;
 using TokenLedger.Core.Json;
 using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Node;
@@ -31,6 +32,9 @@ internal sealed record NodeFailure(int ExitCode, string Code, string Message)
     /// <summary>A database or the disk under it.</summary>
     public const int Storage = 5;
 
+    /// <summary>Another process signs with this validator's key.</summary>
+    public const int Duplicate = 6;
+
     /// <summary>A broken invariant.</summary>
     public const int Invariant = 70;
 
@@ -45,6 +49,7 @@ internal sealed record NodeFailure(int ExitCode, string Code, string Message)
         CryptoUnavailableException e => new(Configuration, "LIBRARY_MISSING", e.Message),
         CryptographicException e => new(Configuration, "CERTIFICATE_INVALID", e.Message),
         StorageFault e => new(Storage, "STORAGE_" + e.Kind.ToString().ToUpperInvariant(), e.Message),
+        DuplicateValidatorException e => new(Duplicate, "DUPLICATE_VALIDATOR", e.Message),
         InvariantException e => new(Invariant, "INVARIANT_BROKEN", e.Message
             + " This node stopped so that nothing wrong is served. Keep its data folder and log for the "
             + "report."),

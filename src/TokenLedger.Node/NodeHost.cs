@@ -18,6 +18,7 @@ using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Operations;
 using TokenLedger.Rpc;
 using TokenLedger.Runtime;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
 using TokenLedger.Storage.RocksDb;
 
@@ -235,6 +236,7 @@ internal static class NodeHost
                 Path.Combine(options.DataDirectory, "consensus"), ConsensusLog.Families,
                 RocksOptions.Consensus),
             VoteKey = voteKey,
+            OpenGuard = () => GuardFile.Open(options.VoteKey!.Guard),
             Signatures = scheme,
             TransactionSignatures = new TransactionSignatures(
                 new TransactionDigest(genesis.ChainId, genesis.Hash), scheme),

@@ -27,8 +27,10 @@ internal sealed record NodeOptions(
     ApiOptions Api,
     IPEndPoint Operations);
 
-/// <summary>A Web3 Secret Storage keystore and the file that holds its password.</summary>
-internal sealed record KeyFile(string Keystore, string PasswordFile);
+/// <summary>
+/// A Web3 Secret Storage keystore, the file that holds its password, and the file of the key's signer guard.
+/// </summary>
+internal sealed record KeyFile(string Keystore, string PasswordFile, string Guard);
 
 /// <summary>A PEM certificate and its PEM key.</summary>
 internal sealed record TlsFiles(string Certificate, string Key);

@@ -33,12 +33,17 @@ internal static class NodeOptionsFile
         return StrictJson.Read(bytes, MaxBytes, root => root.Object(file => Read(file, folder)));
     }
 
-    private static NodeOptions Read(StrictObject file, string folder) => new(
+    private static NodeOptions Read(StrictObject file, string folder) =>
+        Read(file, folder, PathOf(file.Required("dataDirectory"), folder));
+
+    private static NodeOptions Read(StrictObject file, string folder, string data) => new(
         file.Required("name").Text(MaxText),
         PathOf(file.Required("genesis"), folder),
-        PathOf(file.Required("dataDirectory"), folder),
+        data,
         file.Optional<KeyFile?>("voteKey", null, value => value.Object(key => new KeyFile(
-            PathOf(key.Required("keystore"), folder), PathOf(key.Required("passwordFile"), folder)))),
+            PathOf(key.Required("keystore"), folder),
+            PathOf(key.Required("passwordFile"), folder),
+            Outside(key.Required("guard"), folder, data)))),
         file.Required("tls").Object(tls => Tls(tls, folder)),
         file.Required("peers").Object(peers => new PeerOptions(
             Listen(peers.Required("listen")),
@@ -80,6 +85,16 @@ internal static class NodeOptionsFile
     private static bool TryPort(string text, out int port) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
             && port is > 0 and <= 65_535;
+
+    /// <summary>A guard within the data folder would come back with it from a backup, and guard nothing.
+    /// </summary>
+    private static string Outside(StrictValue value, string folder, string data)
+    {
+        string path = PathOf(value, folder);
+        return path.StartsWith(data + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? throw value.Unexpected("a path outside dataDirectory, whose backups must not have the guard")
+            : path;
+    }
 
     private static string PathOf(StrictValue value, string folder) =>
         Path.GetFullPath(value.Text(MaxText), folder);

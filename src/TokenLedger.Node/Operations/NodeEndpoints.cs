@@ -86,7 +86,8 @@ internal static class NodeEndpoints
         Get(app, operations, "/health/ready", context =>
         {
             NodeHealth now = runtime.Health();
-            return Answer(context, now.Finalizing, now.Finalizing ? "ready" : now.Diagnosis);
+            string text = now.Finalizing ? "ready" : now.Diagnosis;
+            return Answer(context, now.Finalizing, $"{text} {now.Quarantine}".TrimEnd());
         });
         return new Resources(readiness, metrics, pins);
     }
