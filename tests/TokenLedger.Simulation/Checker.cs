@@ -3,6 +3,7 @@ using TokenLedger.Core;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Runtime.Chain;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Simulation;
@@ -39,6 +40,13 @@ internal sealed class Checker(SimCluster cluster)
         }
     }
 
+    /// <summary>A node's disks came back from a backup: what it said was final since is lost there.</summary>
+    public void Restored(int node)
+    {
+        _highest[node] = 0;
+        _heads[node] = 0;
+    }
+
     /// <summary>Before a vote leaves.</summary>
     public void Speaks(SimNode node, VoteSubject subject)
     {
@@ -55,6 +63,11 @@ internal sealed class Checker(SimCluster cluster)
         };
         bool contradicts = against is { } kind && _spoken.ContainsKey((node.Index, subject.View, kind));
         Require("own votes agree", !contradicts, node, subject);
+        GuardState guard = GuardState.Decode(node.Guard.Read());
+        bool released = guard.Watermark >= GuardPosition.Of(subject)
+            && guard.Doubt == GuardDoubt.None
+            && (known || guard.Released.Contains(subject));
+        Require("watermark before vote", released, node, subject);
         if (known)
         {
             return;

@@ -26,6 +26,15 @@ internal enum FaultKind
     DiskFull,
     DiskStall,
     BitRot,
+
+    /// <summary>Ledger and consensus record are those of a while ago; the signer guard is not.</summary>
+    RestoreOldBackup,
+
+    /// <summary>The signer guard's file is gone, or rotten.</summary>
+    LostGuard,
+
+    /// <summary>The signer guard's file is that of a while ago; ledger and record are not.</summary>
+    OldGuard,
 }
 
 /// <summary>

@@ -68,7 +68,9 @@ internal static class FaultPlan
         int spared = nodes - ((nodes - 1) / 3);
         bool budgeted = kind is FaultKind.BitRot or FaultKind.ClockSkew or FaultKind.ClockJump
             or FaultKind.ClockFreeze;
-        target = budgeted && inBudget ? spared + random.Below(nodes - spared) : target;
+        // A node that has forgotten what it said or held is one of the f faulty, whatever its guard does.
+        bool forgets = kind is FaultKind.RestoreOldBackup or FaultKind.LostGuard or FaultKind.OldGuard;
+        target = (budgeted && inBudget) || forgets ? spared + random.Below(nodes - spared) : target;
         return new Fault(id, at, length, kind, target, peer, Parameter(kind, nodes, random));
     }
 

@@ -116,6 +116,8 @@ internal sealed class NodePorts : IChainPorts, IConsensusPorts, IPeerReceiver
         {
             CatchUp();
         }
+
+        _questions.AskWhatWasSigned();
     }
 
     public bool Receive(int peer, ConsensusInput input) => _life.TryPost(peer, input);

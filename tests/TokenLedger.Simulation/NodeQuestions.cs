@@ -8,6 +8,7 @@ using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Runtime;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Peers;
+using TokenLedger.Runtime.Signing;
 
 namespace TokenLedger.Simulation;
 
@@ -19,6 +20,9 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
 {
     private const ulong IdleMs = 5_000;
     private const ulong Moment = 2;
+
+    private readonly Readmission _readmission = new(
+        life.Parts.Validators, node.Index, life.Ledger.GenesisHash, cluster.Scheme);
 
     private int _next;
     private Follow? _follow;
@@ -82,6 +86,35 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
         }
 
         FollowOnce(Ahead() ?? Rotate());
+    }
+
+    /// <summary>In quarantine, asks everybody how far the own key has signed.</summary>
+    public void AskWhatWasSigned()
+    {
+        if (life.Consensus.Status.Doubt == GuardDoubt.None)
+        {
+            return;
+        }
+
+        for (int to = 0; to < life.Parts.Validators.Count; to++)
+        {
+            if (to != node.Index)
+            {
+                Ask<GetHighestVoteRequest, GetHighestVoteResponse>(
+                    to, new GetHighestVoteRequest(),
+                    (asked, _) => [Readmission.Answer(asked.Consensus.SightOf(node.Index))],
+                    (from, answer, _) => TakeSight(from, answer));
+            }
+        }
+    }
+
+    private void TakeSight(int from, GetHighestVoteResponse answer)
+    {
+        _readmission.TryTake(from, answer);
+        if (_readmission.First(life.Consensus.Status.LastFinalizedView) is { } first)
+        {
+            life.Consensus.Readmit(first);
+        }
     }
 
     /// <summary>A peer that said that it is further, if there is one.</summary>

@@ -66,6 +66,7 @@ internal sealed class SimCluster : IDisposable
         OpenLedger = () => node.Ledger.Open(LedgerFormat.Families),
         OpenConsensus = () => node.Record.Open(ConsensusLog.Families),
         VoteKey = node.Key,
+        OpenGuard = () => node.Guard,
         Signatures = Scheme,
         TransactionSignatures = Transactions,
         Connect = static _ => null,

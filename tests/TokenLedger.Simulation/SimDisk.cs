@@ -63,10 +63,10 @@ internal sealed class SimDisk
         return _rotten.Add(Place(family, entries[(int)((choice >> 8) % (ulong)entries.Count)].Key));
     }
 
-    /// <summary>A new disk in the place of the old one.</summary>
-    public void Replace()
+    /// <summary>Another disk in the place of the old one.</summary>
+    public void Replace(MemoryDisk memory)
     {
-        _memory = new MemoryDisk();
+        _memory = memory;
         _rotten.Clear();
     }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Core.Consensus;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Simulation;
 
-/// <summary>A validator's machine: two disks, a clock, and the process on it, if one runs.</summary>
+/// <summary>A validator's machine: its disks, a clock, and the process on it, if one runs.</summary>
 internal sealed class SimNode
 {
     private readonly SimCluster _cluster;
@@ -19,6 +20,8 @@ internal sealed class SimNode
         Clock = new NodeClock(cluster.Time);
         Ledger = NewDisk(lies: cluster.Options.Breakage == Breakage.FinalBeforeSync);
         Record = NewDisk(lies: cluster.Options.Breakage == Breakage.VoteBeforeSync);
+        Guard = new SimGuard { Fired = Fired };
+        Guard.Put(GuardState.Initial(cluster.Genesis.Hash, key.Address).Encode());
         _choices = new Purpose(cluster.Options.Seed, $"node {index}");
     }
 
@@ -31,6 +34,8 @@ internal sealed class SimNode
     public SimDisk Ledger { get; }
 
     public SimDisk Record { get; }
+
+    public SimGuard Guard { get; }
 
     /// <summary>The process, while it runs.</summary>
     public NodeLife? Life { get; private set; }
@@ -83,6 +88,18 @@ internal sealed class SimNode
         End();
         Ledger.LosePower(keptPerMille);
         Record.LosePower((keptPerMille * 7) % 1001);
+        Guard.Disarm();
+    }
+
+    /// <summary>Ledger and record become those of a backup, while the process is stopped.</summary>
+    public void Restore(MemoryDisk ledger, MemoryDisk record)
+    {
+        Crash(0);
+        Ledger.Replace(ledger);
+        Record.Replace(record);
+        Broken = null;
+        _cluster.Checker.Restored(Index);
+        Start();
     }
 
     public void PowerLost()
@@ -99,6 +116,7 @@ internal sealed class SimNode
         int kept = _choices.At(_lives, 2).Below(1001);
         Ledger.LosePower(kept);
         Record.LosePower((kept * 7) % 1001);
+        Guard.Disarm();
         if (fault.Kind == StorageFaultKind.Corrupt)
         {
             Broken = fault;
@@ -124,21 +142,23 @@ internal sealed class SimNode
     private SimDisk NewDisk(bool lies) => new()
     {
         Lies = lies,
-        Fired = fault => _cluster.Fired(fault switch
-        {
-            WriteFault.Torn => FaultKind.TornWrite,
-            WriteFault.ErrorBefore => FaultKind.WriteError,
-            WriteFault.SyncError => FaultKind.SyncError,
-            _ => FaultKind.CrashAtWrite,
-        }),
+        Fired = Fired,
     };
+
+    private void Fired(WriteFault fault) => _cluster.Fired(fault switch
+    {
+        WriteFault.Torn => FaultKind.TornWrite,
+        WriteFault.ErrorBefore => FaultKind.WriteError,
+        WriteFault.SyncError => FaultKind.SyncError,
+        _ => FaultKind.CrashAtWrite,
+    });
 
     private void ForgetVotesIfBroken()
     {
         if (_cluster.Options.Breakage == Breakage.ForgottenVotes && _lives > 0)
         {
-            Record.Replace();
-            Ledger.Replace();
+            Record.Replace(new MemoryDisk());
+            Ledger.Replace(new MemoryDisk());
         }
     }
 }

@@ -27,6 +27,9 @@ internal enum Breakage
 
     /// <summary>The second node reports another block than the one it committed.</summary>
     Forked,
+
+    /// <summary>Backups have the signer guard with them, which comes back as old as the rest.</summary>
+    GuardInBackup,
 }
 
 /// <summary>All that a run depends on.</summary>
