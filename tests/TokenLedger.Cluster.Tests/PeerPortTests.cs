@@ -101,6 +101,18 @@ public sealed class PeerPortTests(ProcessCluster cluster, ITestOutputHelper outp
         using RpcChannel channel = Connect(Target, certificate);
         var peers = new PeerService.PeerServiceClient(channel);
         var hello = new StreamVotesRequest { Hello = Hello(cluster, Borrowed) };
+        await Deadline.UntilAsync("the node sees that the validator is gone", CallWithin, async () =>
+        {
+            try
+            {
+                await OpenAsync(peers, hello);
+                return true;
+            }
+            catch (RpcException e) when (ErrorModel.Read(e)?.Reason == "DUPLICATE_VALIDATOR")
+            {
+                return false;
+            }
+        });
         using AsyncClientStreamingCall<StreamVotesRequest, StreamVotesResponse> votes = peers.StreamVotes();
         await votes.RequestStream.WriteAsync(hello);
         await votes.ResponseHeadersAsync.WaitAsync(CallWithin);
