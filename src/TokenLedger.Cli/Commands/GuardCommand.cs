@@ -120,6 +120,12 @@ internal static class GuardCommand
                 e.Kind == StorageFaultKind.Locked ? ExitCode.Conflict : ExitCode.Failed,
                 e.Message, next: "Stop the validator first.");
         }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new CliException(
+                "GUARD_UNREADABLE", ExitCode.Failed, "The guard cannot be opened.", e.Message,
+                "Run it as the validator's user, with the path of the file.");
+        }
     }
 
     private static GuardState Read(GuardFile file) => file.Read() switch

@@ -142,9 +142,9 @@ internal sealed partial class ConsensusDriver
             && guard.IsForeign(certificate.Subject))
         {
             throw new DuplicateValidatorException(
-                $"A certificate of view {certificate.Subject.View} has a vote by this validator's key"
-                    + " that its signer guard never released: the key signs in another process too, or the"
-                    + " guard is an old copy. Find the other process. If there is none, order quarantine with: tl node"
+                $"A certificate of view {certificate.Subject.View} has a vote by this validator's key that"
+                    + " its signer guard never released: the key signs elsewhere too, or the guard is"
+                    + " an old copy. Find the other process. If there is none, stop this one and run: tl node"
                     + " guard quarantine.");
         }
     }

@@ -53,9 +53,9 @@ public sealed class GuardFile : IGuardFile
     public static GuardFile Open(string path)
     {
         FileStream lease;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
             lease = new FileStream(path + ".lock", Options(FileMode.OpenOrCreate, FileShare.None));
         }
         catch (IOException e)

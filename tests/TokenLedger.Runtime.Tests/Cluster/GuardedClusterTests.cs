@@ -57,6 +57,8 @@ public sealed class GuardedClusterTests
             await cluster[3].Feed.WaitForAsync(cluster[3].Feed.Head.Height.Next, deadline);
         }
 
+        // It signs from two views ahead of its peers on: until then they must do without it.
+        await cluster[3].Feed.WaitForAsync(new Height(cluster[3].Feed.Head.Height.Value + 4), deadline);
         await cluster.StopAsync(1);
         await cluster[3].Feed.WaitForAsync(
             new Height(cluster[3].Feed.Head.Height.Value + 6), Within.Deadline());
