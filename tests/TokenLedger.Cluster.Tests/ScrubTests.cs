@@ -141,7 +141,7 @@ public sealed class ScrubTests : IDisposable
     private string[] Content()
     {
         using IKeyValueStore store = Open();
-        string copy = Path.Combine(_data, Guid.NewGuid().ToString("N"));
+        string copy = Path.Combine(_data, "copy");
         store.Checkpoint(copy);
         Directory.Delete(copy, recursive: true);
         return
