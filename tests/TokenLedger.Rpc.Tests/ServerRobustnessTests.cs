@@ -248,7 +248,8 @@ public sealed class ServerRobustnessTests : IAsyncLifetime, IDisposable
             using var wire = new CuttableProxy(server.PlainAddress.Port);
             using var channel = RpcChannel.ForAddress(wire.Address);
             using var call = new Interop.InteropClient(channel).Collect();
-            await call.RequestStream.WriteAsync(new Payload { Data = ByteString.CopyFrom(new byte[100_000]) });
+            await call.RequestStream.WriteAsync(
+                new Payload { Data = ByteString.CopyFrom(new byte[100_000]) });
             wire.Cut();
             await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);
         }
