@@ -33,7 +33,7 @@ dotnet run -c Release --project tests/TokenLedger.Benchmarks -- --filter '*' --j
 dotnet run -c Release --project tests/TokenLedger.Benchmarks -- --filter '*' --job dry --inProcess  # run.sh
 dotnet run -c Release --project tests/TokenLedger.Chaos -- --kills 50 --scenarios  # run.sh
 dotnet run -c Release --project tests/TokenLedger.Chaos -- --minutes 60  # takes an hour
-dotnet run -c Release --project tests/TokenLedger.Chaos -- --measure all  # needs a machine that does nothing else
+dotnet run -c Release --project tests/TokenLedger.Chaos -- --measure all  # needs the machine alone
 dotnet list TokenLedger.sln package --vulnerable --include-transitive  # no registry here has advisories
 tl context create mof-prod --node https://ledger.example:7443 --ca mof-ca.pem --genesis 9f3c...  # needs TLS
 tokenledger-node --config node.json  # serves until it is stopped; devnet.sh starts each validator so

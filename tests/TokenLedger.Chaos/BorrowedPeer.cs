@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
+using TokenLedger.Core;
 using TokenLedger.Protocol.Consensus.V1;
 using TokenLedger.Rpc;
 
@@ -41,6 +42,8 @@ internal sealed class BorrowedPeer : IDisposable
             new Uri(FormattableString.Invariant($"https://127.0.0.1:{_cluster.PeerPort(node)}")),
             new RpcChannelOptions
             {
+                // More than an honest node sends: what is too large is for the other end to refuse.
+                MaxSendMessageBytes = 4 * Limits.PeerMessageBytes,
                 SslOptions = new SslClientAuthenticationOptions
                 {
                     EnabledSslProtocols = SslProtocols.Tls13,

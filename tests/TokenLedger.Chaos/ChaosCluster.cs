@@ -31,7 +31,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     {
         _temporary.CreateNetwork("network", Size, out _basePort);
         Client = new DevnetClient(Folder);
-        AppDomain.CurrentDomain.ProcessExit += KillAll;
+        AppDomain.CurrentDomain.ProcessExit += Vanish;
         if (links)
         {
             Links = new PeerLinks(Size, PeerPort);
@@ -141,24 +141,25 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= KillAll;
-        KillAll(null, EventArgs.Empty);
+        AppDomain.CurrentDomain.ProcessExit -= Vanish;
+        Vanish(null, EventArgs.Empty);
         if (Links is not null)
         {
             await Links.DisposeAsync();
         }
 
         Client.Dispose();
-        _temporary.Dispose();
     }
 
     /// <summary>Nothing survives this process, also when somebody ends it.</summary>
-    private void KillAll(object? sender, EventArgs e)
+    private void Vanish(object? sender, EventArgs e)
     {
         foreach (NodeProcess? process in _processes)
         {
             process?.Dispose();
         }
+
+        _temporary.Dispose();
     }
 
     private void RequireNotEnded(int index)

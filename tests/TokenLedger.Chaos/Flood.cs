@@ -106,8 +106,9 @@ internal sealed class Flood : IAsyncDisposable
         var message = new StreamBulkRequest { Block = Bytes(random, length) };
         while (true)
         {
-            await call.RequestStream.WriteAsync(message);
+            // Counted before: of one that is too large the other end reads the length, and no more.
             Interlocked.Increment(ref _sent);
+            await call.RequestStream.WriteAsync(message);
         }
     }
 

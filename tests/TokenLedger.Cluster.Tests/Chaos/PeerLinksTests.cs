@@ -7,7 +7,7 @@ using TokenLedger.Chaos;
 namespace TokenLedger.Cluster.Tests.Chaos;
 
 /// <summary>The network between validators does to bytes what it is told to.</summary>
-public sealed class PeerLinksTests : IAsyncLifetime
+public sealed class PeerLinksTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(300);
@@ -26,11 +26,12 @@ public sealed class PeerLinksTests : IAsyncLifetime
         _far = await _server.AcceptTcpClientAsync().WaitAsync(Within);
     }
 
-    public async Task DisposeAsync()
+    public async Task DisposeAsync() => await _links!.DisposeAsync();
+
+    public void Dispose()
     {
         _near.Dispose();
         _far?.Dispose();
-        await _links!.DisposeAsync();
         _server.Dispose();
     }
 
