@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using Grpc.Core;
+using TokenLedger.Chaos;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Admin.V1;
 using TokenLedger.Protocol.Ledger.V1;

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Google.Protobuf;
 using Grpc.Core;
+using TokenLedger.Chaos;
 using TokenLedger.Core;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;

@@ -2,10 +2,12 @@
 using System.Buffers.Binary;
 using System.Text.Json.Nodes;
 using Grpc.Core;
+using TokenLedger.Chaos;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Admin.V1;
 using TokenLedger.Storage;
 using TokenLedger.Storage.RocksDb;
+using TokenLedger.Testing.Devnet;
 
 namespace TokenLedger.Cluster.Tests;
 
