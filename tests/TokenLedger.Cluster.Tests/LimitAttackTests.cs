@@ -122,7 +122,7 @@ public sealed class LimitAttackTests(ITestOutputHelper output) : IDisposable
         {
             using RawHttp2 attacker = await RawHttp2.ConnectAsync(node.Port(2));
             byte[] block = RawHttp2.Headers(Submit, bomb);
-            await attacker.SendAsync(RawHttp2.HeadersFrame, 0, 1, block[..100]);
+            await attacker.SendAsync(RawHttp2.HeadersFrame, 0, 1, block.AsMemory(0, 100));
             await SendRestAsync(attacker, block[100..]);
             Assert.True(await IsRefusedAsync(attacker), $"{bomb.Length} headers of {block.Length} bytes");
         }
@@ -152,7 +152,7 @@ public sealed class LimitAttackTests(ITestOutputHelper output) : IDisposable
         List<RawHttp2> attackers = await ConnectAsync(node, 200);
         foreach (RawHttp2 attacker in attackers)
         {
-            await attacker.SendAsync(RawHttp2.HeadersFrame, 0, 1, RawHttp2.Headers(Submit)[..40]);
+            await attacker.SendAsync(RawHttp2.HeadersFrame, 0, 1, RawHttp2.Headers(Submit).AsMemory(0, 40));
         }
 
         TimeSpan patience = TimeSpan.FromMilliseconds(3 * Limits.HeadersWithinMs);

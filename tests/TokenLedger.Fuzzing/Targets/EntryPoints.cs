@@ -61,7 +61,7 @@ internal static class EntryPoints
            select $"{type.Name}.{method.Name}",
     ];
 
-    private static IEnumerable<Assembly> Sources()
+    private static Dictionary<string, Assembly>.ValueCollection Sources()
     {
         var seen = new Dictionary<string, Assembly>(StringComparer.Ordinal);
         var open = new Queue<Assembly>(

@@ -105,7 +105,7 @@ internal static class PeerTargets
     /// <summary>
     /// What the node's machines got, written again as the message; null when it was dropped.
     /// </summary>
-    private static IMessage? Receive(StreamVotesRequest message)
+    private static StreamVotesRequest? Receive(StreamVotesRequest message)
     {
         var receiver = new Receiver();
         receiver.Endpoint.Receive(Peer, message);
@@ -129,7 +129,7 @@ internal static class PeerTargets
         };
     }
 
-    private static IMessage? Receive(StreamBulkRequest message)
+    private static StreamBulkRequest? Receive(StreamBulkRequest message)
     {
         var receiver = new Receiver();
         receiver.Endpoint.Receive(Peer, message);
@@ -171,7 +171,7 @@ internal static class PeerTargets
         }
     });
 
-    private static object? TakeRun(byte[] bytes)
+    private static FinalRun? TakeRun(byte[] bytes)
     {
         var run = new BlockRun(Validators, Network, new KeyedHashScheme(), Network);
         var reader = new CanonicalReader(bytes);

@@ -42,7 +42,7 @@ internal static class RpcTargets
         "x-trace", "x-trace-bin", "grpc-status-details-bin", "authorization", "grpc-timeout", "te", "a.b_c-d",
     ];
 
-    public static ImmutableArray<FuzzTarget> All { get; } =
+    public static readonly ImmutableArray<FuzzTarget> All =
     [
         new()
         {

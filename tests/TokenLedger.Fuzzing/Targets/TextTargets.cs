@@ -23,7 +23,7 @@ internal static class TextTargets
 {
     private const int Decimals = 2;
 
-    public static ImmutableArray<FuzzTarget> All { get; } =
+    public static readonly ImmutableArray<FuzzTarget> All =
     [
         Text(
             "text.AssetId", ["AssetId.TryParse", "AssetId.TryRead", "AssetId.Parse"], Spelling.One,
