@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Testing;
+using TokenLedger.Testing.Devnet;
 using Xunit.Abstractions;
 
 namespace TokenLedger.Cluster.Tests;

@@ -5,6 +5,7 @@ using Grpc.Core;
 using TokenLedger.Chaos;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Testing.Devnet;
 using Xunit.Abstractions;
 
 namespace TokenLedger.Cluster.Tests;

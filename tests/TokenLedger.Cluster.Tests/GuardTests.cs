@@ -2,6 +2,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using TokenLedger.Chaos;
+using TokenLedger.Testing.Devnet;
 
 namespace TokenLedger.Cluster.Tests;
 

@@ -8,6 +8,7 @@ using TokenLedger.Chaos;
 using TokenLedger.Core;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Testing.Devnet;
 using Xunit.Abstractions;
 
 namespace TokenLedger.Cluster.Tests;

@@ -13,6 +13,7 @@ using TokenLedger.Core.Genesis;
 using TokenLedger.Crypto;
 using TokenLedger.Rpc;
 using TokenLedger.Runtime;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
 using TokenLedger.Testing;
 
@@ -54,6 +55,7 @@ internal sealed class ByzantineValidator : IAsyncDisposable
                 Genesis = genesis,
                 OpenLedger = static () => new MemoryStore(LedgerFormat.Families),
                 OpenConsensus = static () => new MemoryStore(ConsensusLog.Families),
+                OpenGuard = () => GuardFile.Open(folder.Guard),
                 VoteKey = folder.VoteKey,
                 Signatures = scheme,
                 TransactionSignatures = new RealTransactionSignatures(

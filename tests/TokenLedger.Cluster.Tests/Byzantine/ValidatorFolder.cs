@@ -26,6 +26,9 @@ internal sealed class ValidatorFolder : IDisposable
 
     public PeerPins Tls { get; }
 
+    /// <summary>Its guard's file.</summary>
+    public required string Guard { get; init; }
+
     /// <summary>Where peers connect to.</summary>
     public required IPEndPoint Listen { get; init; }
 
@@ -60,6 +63,7 @@ internal sealed class ValidatorFolder : IDisposable
             index, genesis, voteKey,
             new PeerPins(PathOf(tls, "certificate"), PathOf(tls, "key"), genesis.ValidatorSet))
         {
+            Guard = PathOf(key, "guard"),
             Listen = IPEndPoint.Parse(peers.GetProperty("listen").GetString()!),
             Peers = addresses,
         };
