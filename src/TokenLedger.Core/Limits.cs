@@ -292,7 +292,8 @@ public static class Limits
         Invariant.Require(
             TransactionsPerBlock <= OperationsPerBlock, "a block of single operations is possible");
         Invariant.Require(PoolTransactions >= 2 * TransactionsPerBlock, "the pool holds two full blocks");
-        Invariant.Require(LanesPerSender >= PoolPerSender, "a sender's waiting transactions may all have lanes");
+        Invariant.Require(
+            LanesPerSender >= PoolPerSender, "a sender's waiting transactions may all have lanes");
         Invariant.Require(OperationsPerTransaction <= OperationsPerBlock, "a full transaction fits a block");
     }
 }

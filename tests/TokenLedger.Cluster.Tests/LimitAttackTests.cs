@@ -35,7 +35,10 @@ public sealed class LimitAttackTests(ITestOutputHelper output) : IDisposable
         RpcException refused = await Assert.ThrowsAsync<RpcException>(async () =>
             await client.Transactions.SubmitTransactionAsync(new SubmitTransactionRequest
             {
-                Transaction = new SignedTransaction { Body = ByteString.CopyFrom(new byte[Limits.ApiRequestBytes]) },
+                Transaction = new SignedTransaction
+                {
+                    Body = ByteString.CopyFrom(new byte[Limits.ApiRequestBytes]),
+                },
             }));
         Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
         Assert.Equal("MESSAGE_TOO_LARGE", ErrorModel.Read(refused)?.Reason);
@@ -118,7 +121,7 @@ public sealed class LimitAttackTests(ITestOutputHelper output) : IDisposable
         {
             using RawHttp2 attacker = await RawHttp2.ConnectAsync(node.Port(2));
             byte[] block = RawHttp2.Headers(Submit, bomb);
-            await attacker.SendAsync(RawHttp2.HeadersFrame, 0, 1, block[..100]);
+            await attacker.SendAsync(RawHttp2.HeadersFrame, 0, 1, block.AsMemory(0, 100));
             await SendRestAsync(attacker, block[100..]);
             Assert.True(await IsRefusedAsync(attacker), $"{bomb.Length} headers of {block.Length} bytes");
         }
@@ -148,7 +151,7 @@ public sealed class LimitAttackTests(ITestOutputHelper output) : IDisposable
         List<RawHttp2> attackers = await ConnectAsync(node, 200);
         foreach (RawHttp2 attacker in attackers)
         {
-            await attacker.SendAsync(RawHttp2.HeadersFrame, 0, 1, RawHttp2.Headers(Submit)[..40]);
+            await attacker.SendAsync(RawHttp2.HeadersFrame, 0, 1, RawHttp2.Headers(Submit).AsMemory(0, 40));
         }
 
         TimeSpan patience = TimeSpan.FromMilliseconds(3 * Limits.HeadersWithinMs);
@@ -182,7 +185,9 @@ public sealed class LimitAttackTests(ITestOutputHelper output) : IDisposable
 
             List<RawHttp2> connections = await ConnectAsync(node, Limits.ApiConnectionsPerClient + 20);
             Assert.InRange(
-                await OpenAsync(connections), Limits.ApiConnectionsPerClient - 5, Limits.ApiConnectionsPerClient);
+                await OpenAsync(connections),
+                Limits.ApiConnectionsPerClient - 5,
+                Limits.ApiConnectionsPerClient);
             connections.ForEach(connection => connection.Dispose());
         },
         configuration => ((System.Text.Json.Nodes.JsonObject)configuration["api"]!).Remove("quota"));
@@ -223,9 +228,9 @@ public sealed class LimitAttackTests(ITestOutputHelper output) : IDisposable
     {
         using var http = new HttpClient { BaseAddress = Operations(node) };
         string page = await http.GetStringAsync("/metrics");
-        return long.Parse(
-            page.Split('\n').Single(l => l.StartsWith("tokenledger_height ", StringComparison.Ordinal)).Split(' ')[1],
-            System.Globalization.CultureInfo.InvariantCulture);
+        string line = page.Split('\n')
+            .Single(l => l.StartsWith("tokenledger_height ", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static async Task<List<RawHttp2>> ConnectAsync(SingleNode node, int count)

@@ -49,21 +49,24 @@ public sealed class FuzzerTests
     [Fact]
     public void Run_UndeclaredException_IsAViolationThatCanBeReplayed()
     {
-        FuzzTarget target = Text(bytes => bytes.Length > 3 ? throw new InvalidOperationException("x") : bytes);
+        FuzzTarget target = Text(
+            bytes => bytes.Length > 3 ? throw new InvalidOperationException("x") : bytes);
         Assert.Contains("does not declare", Violation(target), StringComparison.Ordinal);
         var output = new StringWriter();
         Assert.Equal(1, new Campaign([target], Seed, 1, output).Run(100, null));
         string[] lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.StartsWith("violations ", lines[^1], StringComparison.Ordinal);
         Assert.DoesNotContain("violations 0", lines[^1], StringComparison.Ordinal);
-        Assert.Contains(lines, line => line.Contains("--parser test --seed 7 --case ", StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => line.Contains("--parser test --seed 7 --case ", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Run_DeclaredException_IsARefusal()
     {
-        FuzzTarget target = Text(_ => throw new FormatException()) with { Declared = [typeof(FormatException)] };
-        Assert.Equal("", Violation(target));
+        FuzzTarget target = Text(_ => throw new FormatException());
+        Assert.NotEqual("", Violation(target));
+        Assert.Equal("", Violation(target with { Declared = [typeof(FormatException)] }));
     }
 
     [Fact]
@@ -125,7 +128,8 @@ public sealed class FuzzerTests
 
     private static string Run(params string[] args)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Fuzzer).Assembly.Location, .. args])
+        string program = typeof(Fuzzer).Assembly.Location;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. args])
         {
             RedirectStandardOutput = true,
         })!;

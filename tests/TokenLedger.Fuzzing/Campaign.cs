@@ -60,8 +60,8 @@ internal sealed class Campaign(ImmutableArray<FuzzTarget> targets, ulong seed, i
         long started = TimeProvider.System.GetTimestamp();
         (Fuzzer Fuzzer, Tally Tally)[] all = [.. targets.Select(t => (new Fuzzer(t, seed), new Tally()))];
         using var watch = new Timer(_ => EndWhenStuck(), null, Stuck, TimeSpan.FromSeconds(5));
-        IEnumerable<(int Target, ulong From)> work = Work(all.Length, duration is null ? cases : ulong.MaxValue);
-        IEnumerator<(int Target, ulong From)> queue = work.GetEnumerator();
+        ulong most = duration is null ? cases : ulong.MaxValue;
+        using IEnumerator<(int Target, ulong From)> queue = Work(all.Length, most).GetEnumerator();
         Thread[] threads = [.. _workers.Select(worker => new Thread(() =>
         {
             while (duration is null || TimeProvider.System.GetElapsedTime(started) < duration)
@@ -133,7 +133,8 @@ internal sealed class Campaign(ImmutableArray<FuzzTarget> targets, ulong seed, i
 
     private int Report((Fuzzer Fuzzer, Tally Tally)[] all)
     {
-        output.WriteLine("parser                      cases  accepted  of mutated   bytes at most   slowest ms");
+        output.WriteLine(
+            "parser                      cases  accepted  of mutated   bytes at most   slowest ms");
         foreach ((Fuzzer fuzzer, Tally tally) in all)
         {
             output.WriteLine(string.Create(

@@ -89,7 +89,9 @@ internal static class CommandLine
     }
 
     private static ulong Number(Dictionary<string, string> read, string name, ulong otherwise) =>
-        read.TryGetValue(name, out string? text) ? ulong.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+        read.TryGetValue(name, out string? text)
+            ? ulong.Parse(text, CultureInfo.InvariantCulture)
+            : otherwise;
 
     private static bool TryRead(IReadOnlyList<string> args, out Dictionary<string, string> read)
     {

@@ -41,7 +41,10 @@ internal sealed class Fuzzer
         Seed = seed;
         _base = new DeterministicRandom(seed).Fork(target.Name).Next();
         var random = new DeterministicRandom(_base);
-        _corpus = [.. Enumerable.Range(0, CorpusSize).Select(i => target.Shape.Cut(Valid(random, i), Quietly))];
+        _corpus =
+        [
+            .. Enumerable.Range(0, CorpusSize).Select(i => target.Shape.Cut(Valid(random, i), Quietly)),
+        ];
     }
 
     public FuzzTarget Target { get; }

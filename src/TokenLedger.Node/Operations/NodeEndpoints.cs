@@ -57,17 +57,8 @@ internal static class NodeEndpoints
         app.MapRpcService(runtime.Peers, peerOptions).WithMetadata(new ServedOn(peers));
         app.MapRpcService(runtime.Sync, peerOptions).WithMetadata(new ServedOn(peers));
 
-        var quota = new RequestQuota(
-            options.Api.Quota.CallsPerSecond, Limits.ApiOpenCallsPerClient, Limits.ApiOpenCalls,
-            TimeProvider.System);
-        var clientOptions = new RpcServerOptions
-        {
-            MaxReceiveMessageBytes = Limits.ApiRequestBytes,
-            MaxSendMessageBytes = Limits.ApiResponseBytes,
-            MaxDeadline = TimeSpan.FromMilliseconds(Limits.ApiDeadlineMs),
-            Interceptor = new QuotaInterceptor(quota).RunAsync,
-        };
-        var readOptions = clientOptions with
+        RpcServerOptions clientOptions = ClientOptions(options.Api.Quota);
+        RpcServerOptions readOptions = clientOptions with
         {
             DefaultDeadline = TimeSpan.FromMilliseconds(Limits.ReadDeadlineMs),
         };
@@ -103,6 +94,19 @@ internal static class NodeEndpoints
             return Answer(context, now.Finalizing, now.Finalizing ? "ready" : now.Diagnosis);
         });
         return new Resources(readiness, metrics, pins);
+    }
+
+    private static RpcServerOptions ClientOptions(ClientQuota client)
+    {
+        var quota = new RequestQuota(
+            client.CallsPerSecond, Limits.ApiOpenCallsPerClient, Limits.ApiOpenCalls, TimeProvider.System);
+        return new RpcServerOptions
+        {
+            MaxReceiveMessageBytes = Limits.ApiRequestBytes,
+            MaxSendMessageBytes = Limits.ApiResponseBytes,
+            MaxDeadline = TimeSpan.FromMilliseconds(Limits.ApiDeadlineMs),
+            Interceptor = new QuotaInterceptor(quota).RunAsync,
+        };
     }
 
     private static void Get(WebApplication app, int port, string path, RequestDelegate answer) =>

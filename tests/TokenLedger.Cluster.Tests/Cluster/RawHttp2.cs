@@ -70,7 +70,8 @@ internal sealed class RawHttp2 : IDisposable
         {
             byte[] header = new byte[FrameHeader];
             await _stream.ReadExactlyAsync(header, patience.Token);
-            byte[] payload = new byte[(header[0] << 16) | BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(1))];
+            int length = (header[0] << 16) | BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(1));
+            byte[] payload = new byte[length];
             await _stream.ReadExactlyAsync(payload, patience.Token);
             return (header[3], BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(5)), payload);
         }

@@ -21,7 +21,8 @@ public sealed class PoolBytesTests
         for (int sender = 0; refused is null; sender++)
         {
             Address account = Named($"sender {sender}");
-            ledger.MustRun(MinistryRegistrar, new RegisterAccount(account, AccountKind.Citizen, Address.Zero));
+            ledger.MustRun(
+                MinistryRegistrar, new RegisterAccount(account, AccountKind.Citizen, Address.Zero));
             for (uint nonce = 0; nonce < Limits.PoolPerSender && refused is null; nonce++)
             {
                 VerifiedTransaction next = ledger.Verify(large with { Sender = account, Nonce = nonce });

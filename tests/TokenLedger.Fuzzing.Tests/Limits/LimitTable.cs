@@ -66,7 +66,7 @@ internal static class LimitTable
             Operations =
             [
                 new Propose(
-                    [.. Enumerable.Repeat<PrivilegedOperation>(new SetAssetCap(TestNetwork.Bond, new Amount(1)), (int)n)],
+                    [.. Repeat<PrivilegedOperation>(n, new SetAssetCap(TestNetwork.Bond, new Amount(1)))],
                     new TimestampMs(1), ""),
             ],
         })),
@@ -79,7 +79,8 @@ internal static class LimitTable
 
     private static IEnumerable<LimitRow> Instruments() =>
     [
-        new("NameBytes", n => Reads(Definition with { Name = Letters(n) }, AssetCodec.Write, AssetCodec.Read)),
+        new("NameBytes", n => Reads(
+            Definition with { Name = Letters(n) }, AssetCodec.Write, AssetCodec.Read)),
         new("UriBytes", n => Reads(
             new AssetDocument("t", default, Letters(n)), AssetCodec.WriteDocument, AssetCodec.ReadDocument)),
         new("AttributesPerAsset", n => WithAttributes(Repeat(n, new TermAttribute("k", "v")))),
@@ -90,7 +91,14 @@ internal static class LimitTable
             Operations =
             [
                 new Propose(
-                    [new CreateAsset(Definition with { Decimals = (byte)n, Cap = new Amount(1), UnitValueMicroUsd = 1 })],
+                    [
+                        new CreateAsset(Definition with
+                        {
+                            Decimals = (byte)n,
+                            Cap = new Amount(1),
+                            UnitValueMicroUsd = 1,
+                        }),
+                    ],
                     new TimestampMs(1), ""),
             ],
         })),
@@ -106,8 +114,10 @@ internal static class LimitTable
         new("TransactionsPerBlock", n => BlockOf(new byte[1], (int)n)),
         new("BlockBytes", n => BlockOf(new byte[n - BlockOverhead], 1)),
         new("OperationsPerBlock", Test: "LedgerMachineTests.Execute_OverTheBlocksLimits_IsInvalid"),
-        new("HousekeepingPerBlock", Test: "ScheduledProposalTests.ExecuteDue_MoreThanABlockWorksOff_LeavesTheRest"),
-        new("EventsPerBlock", Reason: "follows from OperationsPerBlock and HousekeepingPerBlock; bounds reads"),
+        new("HousekeepingPerBlock",
+            Test: "ScheduledProposalTests.ExecuteDue_MoreThanABlockWorksOff_LeavesTheRest"),
+        new("EventsPerBlock",
+            Reason: "follows from OperationsPerBlock and HousekeepingPerBlock; bounds reads"),
         new("ClockToleranceMs", Test: "ChainWorkerTests.Verify_TimeFarBehindTheClock_IsInvalid"),
         new("Validators", n => ReadsGenesis(Genesis with
         {
@@ -119,29 +129,36 @@ internal static class LimitTable
 
     private static IEnumerable<LimitRow> Waiting() =>
     [
-        new("PoolTransactions", Test: "TransactionPoolFloodTests.Add_PoolFullOfWhatIsExecutable_HasPlacesForOfficersOnly"),
-        new("PoolGaps", Test: "TransactionPoolFloodTests.Add_FloodBehindGaps_KeepsAFewAndLosesTheLongestWaiting"),
+        new("PoolTransactions",
+            Test: "TransactionPoolFloodTests.Add_PoolFullOfWhatIsExecutable_HasPlacesForOfficersOnly"),
+        new("PoolGaps",
+            Test: "TransactionPoolFloodTests.Add_FloodBehindGaps_KeepsAFewAndLosesTheLongestWaiting"),
         new("PoolForOfficers",
             Test: "TransactionPoolFloodTests.Add_PoolFullOfWhatIsExecutable_HasPlacesForOfficersOnly"),
         new("PoolBytes", Test: "PoolBytesTests.Add_LargeTransactionsOfManySenders_StopsAtItsBytes"),
         new("PoolPerSender", Test: "TransactionPoolTests.Add_MoreThanASendersShare_IsRefused"),
         new("PoolNonceGap", Test: "TransactionPoolTests.Add_NonceUsed_Occupied_OrTooFarAhead_IsRefused"),
-        new("ClientChainItems", Test: "ChainBoundsTests.TryPost_FloodOfOnePeer_LeavesRoomForOthersAndClients"),
+        new("ClientChainItems",
+            Test: "ChainBoundsTests.TryPost_FloodOfOnePeer_LeavesRoomForOthersAndClients"),
         new("ClientChainBytes", Test: "MailboxTests.TryPost_OverItsBytes_IsRefusedUntilSomeAreTaken"),
         new("MailboxItemBytes", Test: "MailboxTests.TryPost_OverItsBytes_IsRefusedUntilSomeAreTaken"),
         new("MailboxTurnBytes", Test: "MailboxTests.TryTake_LargeAndSmallItems_ShareByBytes"),
-        new("TransactionWaiters", Test: "TransactionWaitersTests.WaitAsync_OverItsBound_IsRefusedUntilOneHasLeft"),
-        new("WaitingProposals", Test: "ChainBoundsTests.Verify_MoreProposalsThanAreKept_ForgetsThoseOfTheOldestViews"),
+        new("TransactionWaiters",
+            Test: "TransactionWaitersTests.WaitAsync_OverItsBound_IsRefusedUntilOneHasLeft"),
+        new("WaitingProposals",
+            Test: "ChainBoundsTests.Verify_MoreProposalsThanAreKept_ForgetsThoseOfTheOldestViews"),
     ];
 
     private static IEnumerable<LimitRow> Peers() =>
     [
-        new("PeerMessageBytes", Test: "PeerPortTests.Stream_FarViewsAndOversizedMessagesOfAValidator_AreBounded"),
+        new("PeerMessageBytes",
+            Test: "PeerPortTests.Stream_FarViewsAndOversizedMessagesOfAValidator_AreBounded"),
         new("PeerConsensusItems",
             Test: "ConsensusDriverTests.TryPost_FloodOfOneValidator_IsRefusedAndTheOthersVotesCount"),
         new("PeerChainItems", Test: "ChainBoundsTests.TryPost_FloodOfOnePeer_LeavesRoomForOthersAndClients"),
         new("PeerChainBytes", Test: "ChainBoundsTests.TryPost_FullBlocksOfOnePeer_AreBoundedByTheirBytes"),
-        new("PeerDeadlineMs", Reason: "a patience of this node; the other side can only be slow, and is left"),
+        new("PeerDeadlineMs",
+            Reason: "a patience of this node; the other side can only be slow, and is left"),
         new("PeerConnections", n => Opens(ListenerLimits.Peers(), n)),
         new("SyncUncertifiedBlocks", Test: "BlockSyncTests.Follow_BlocksWithoutACertificate_CommitsNothing"),
         new("SyncUncertifiedBytes",
@@ -159,7 +176,8 @@ internal static class LimitTable
         new("ApiCallsPerSecond", n => Calls(Core.Limits.ApiCallsPerSecond, int.MaxValue, int.MaxValue, n)),
         new("ApiCostlyCall", n => new RequestQuota(Core.Limits.ApiCostlyCall, 9, 9, TimeProvider.System)
             .Begin(Client, (int)n, out _) is null),
-        new("ApiOpenCallsPerClient", n => Calls(int.MaxValue, Core.Limits.ApiOpenCallsPerClient, int.MaxValue, n)),
+        new("ApiOpenCallsPerClient", n => Calls(
+            int.MaxValue, Core.Limits.ApiOpenCallsPerClient, int.MaxValue, n)),
         new("ApiOpenCalls", n => Calls(int.MaxValue, int.MaxValue, Core.Limits.ApiOpenCalls, n)),
         new("ApiClients", Test: "RequestQuotaTests.Begin_MoreClientsThanAreCounted_ShareOneAccount"),
         new("ApiRequestBytes", Test: "LimitAttackTests.Api_MessagesOverTheLimit_AreRefused"),
@@ -201,7 +219,8 @@ internal static class LimitTable
         TestNetwork.Alice, 0, 0, TestNetwork.Start, null, "",
         [new Transfer(TestNetwork.Bond, TestNetwork.Bob, new Amount(1))]);
 
-    private static bool IsWell(Transaction transaction) => TransactionRules.CheckStateless(transaction) is null;
+    private static bool IsWell(Transaction transaction) =>
+        TransactionRules.CheckStateless(transaction) is null;
 
     private static byte[] WithRequestId(int bytes)
     {
@@ -235,7 +254,8 @@ internal static class LimitTable
     private static bool Calls(int perSecond, int perClient, int all, long calls)
     {
         var quota = new RequestQuota(perSecond, perClient, all, new StoppedClock());
-        return Enumerable.Range(0, (int)calls).All(_ => quota.Begin(Client, 1, out RequestQuota.Client? _) is null);
+        return Enumerable.Range(0, (int)calls)
+            .All(_ => quota.Begin(Client, 1, out RequestQuota.Client? _) is null);
     }
 
     private static bool IsTaken<T>(Func<T> read, string otherLimit = "")

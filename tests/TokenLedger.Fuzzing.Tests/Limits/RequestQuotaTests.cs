@@ -69,11 +69,11 @@ public sealed class RequestQuotaTests
         }
 
         ulong beyond = Core.Limits.ApiClients;
-        Assert.Equal(PerSecond, Enumerable.Range(0, 100).Sum(i => Taken(quota, Client(beyond + (ulong)i), 1)));
+        Assert.Equal(PerSecond, TakenBy(quota, beyond));
 
         // Nobody of the first has calls to pay for any more, but their calls are open.
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(PerSecond, Enumerable.Range(0, 100).Sum(i => Taken(quota, Client(beyond + (ulong)i), 1)));
+        Assert.Equal(PerSecond, TakenBy(quota, beyond));
     }
 
     [Fact]
@@ -116,6 +116,10 @@ public sealed class RequestQuotaTests
 
     private static int Taken(RequestQuota quota, ClientAddress client, int calls) =>
         Enumerable.Range(0, calls).Count(_ => quota.Begin(client, 1, out RequestQuota.Client? _) is null);
+
+    /// <summary>One call of each of a hundred clients.</summary>
+    private static int TakenBy(RequestQuota quota, ulong from) =>
+        Enumerable.Range(0, 100).Sum(i => Taken(quota, Client(from + (ulong)i), 1));
 
     private RequestQuota Quota() => new(PerSecond, int.MaxValue, int.MaxValue, _clock);
 }

@@ -6,7 +6,9 @@ namespace TokenLedger.Fuzzing.Shapes;
 /// <summary>Values at the edges of a field.</summary>
 internal static class Integers
 {
-    /// <summary>So many bytes: zero, one, the largest, its neighbours, the sign's edges, or anything.</summary>
+    /// <summary>
+    /// So many bytes: zero, one, the largest, its neighbours, the sign's edges, or anything.
+    /// </summary>
     public static byte[] Like(int length, DeterministicRandom random)
     {
         byte[] bytes = new byte[length];

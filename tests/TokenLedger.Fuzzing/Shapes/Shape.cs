@@ -73,8 +73,10 @@ internal abstract class Shape
                 return Replace(bytes, part, Lent(part, other, random));
             case 9 or 10:
                 byte[] flipped = [.. bytes];
-                flipped[part.Length == 0 ? random.Below(bytes.Length) : part.Start + random.Below(part.Length)]
-                    ^= (byte)(1 << random.Below(8));
+                int place = part.Length == 0
+                    ? random.Below(bytes.Length)
+                    : part.Start + random.Below(part.Length);
+                flipped[place] ^= (byte)(1 << random.Below(8));
                 return flipped;
             default:
                 return Replace(

@@ -10,7 +10,10 @@ namespace TokenLedger.Fuzzing.Targets;
 internal static class CanonicalTargets
 {
     public static ImmutableArray<FuzzTarget> All { get; } =
-        [.. CanonicalTypes.All.Select(type => Of(type.Name, type.Reader, type.Sample, type.Decode, type.Encode))];
+    [
+        .. CanonicalTypes.All.Select(
+            type => Of(type.Name, type.Reader, type.Sample, type.Decode, type.Encode)),
+    ];
 
     public static FuzzTarget Of(
         string name, string covers, Func<CoreGenerator, byte[]> sample, Func<byte[], object?> decode,

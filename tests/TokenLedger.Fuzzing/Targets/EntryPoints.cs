@@ -18,7 +18,10 @@ namespace TokenLedger.Fuzzing.Targets;
 internal static class EntryPoints
 {
     private static readonly string[] Verbs =
-        ["Read", "TryRead", "Decode", "TryDecode", "Parse", "TryParse", "TryFromWire", "ToDomain", "Load", "Import"];
+    [
+        "Read", "TryRead", "Decode", "TryDecode", "Parse", "TryParse", "TryFromWire", "ToDomain", "Load",
+        "Import",
+    ];
 
     private static readonly Type[] Outside =
     [
@@ -32,14 +35,14 @@ internal static class EntryPoints
     public static FrozenDictionary<string, string> Excepted { get; } = new Dictionary<string, string>
     {
         ["StateCodec.Decode"] = "runs any of the canonical readers; all of them are targets",
-        ["StrictJson.Read"] = "runs a file's reader; file.Genesis, file.NodeOptions and text.Label are targets",
+        ["StrictJson.Read"] = "runs a file's reader; file.Genesis and file.NodeOptions are targets",
         ["ContextFile.Load"] = "reads a file, then ContextFile.Read",
         ["NodeOptionsFile.Load"] = "reads a file, then NodeOptionsFile.Read",
         ["OfflineDocument.Load"] = "reads a file, then OfflineDocument.Read",
         ["OfflineDocument.Decode"] = "turns the refusals of TransactionMapper.TryDecode into messages",
         ["KeystoreFolder.Load"] = "reads a file, then KeystoreJson.Read; deriving a key costs a second",
         ["ServerTrust.Load"] = "the runtime's PEM reader, on a file that the user names himself",
-        ["NetworkTemplateReader.Read"] = "reads a folder of the operator's own; the parts are GenesisReader's",
+        ["NetworkTemplateReader.Read"] = "reads the operator's own folder; the parts are GenesisReader's",
         ["PrivateKey.Import"] = "32 bytes of a decrypted keystore, whose MAC was checked",
         ["PrivilegedCodec.ReadDuties"] = "one byte within GenesisDocument and PrivilegedOperation",
         ["Proposal.Read"] = "behind Proposal.Decode, which reads a whole message",
@@ -58,10 +61,11 @@ internal static class EntryPoints
            select $"{type.Name}.{method.Name}",
     ];
 
-    private static IEnumerable<Assembly> Sources()
+    private static Dictionary<string, Assembly>.ValueCollection Sources()
     {
         var seen = new Dictionary<string, Assembly>(StringComparer.Ordinal);
-        var open = new Queue<Assembly>([typeof(Node.NodeHost).Assembly, typeof(Cli.Shell.CliException).Assembly]);
+        var open = new Queue<Assembly>(
+            [typeof(Node.NodeHost).Assembly, typeof(Cli.Shell.CliException).Assembly]);
         while (open.TryDequeue(out Assembly? assembly))
         {
             if (seen.TryAdd(assembly.GetName().Name!, assembly))

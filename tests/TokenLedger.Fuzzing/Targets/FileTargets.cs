@@ -98,9 +98,13 @@ internal static class FileTargets
 
     private static string NodeOptionsText(CoreGenerator g)
     {
-        string voteKey = g.Coin() ? "\"voteKey\":{\"keystore\":\"keys/v.json\",\"passwordFile\":\"/etc/p\"}," : "";
+        string voteKey = g.Coin()
+            ? "\"voteKey\":{\"keystore\":\"keys/v.json\",\"passwordFile\":\"/etc/p\"},"
+            : "";
         string tls = g.Coin() ? ",\"tls\":{\"certificate\":\"c\",\"key\":\"k\"}" : "";
-        string quota = g.Coin() ? $",\"quota\":{{\"connections\":{1 + g.Below(99)},\"callsPerSecond\":50}}" : "";
+        string quota = g.Coin()
+            ? $",\"quota\":{{\"connections\":{1 + g.Below(99)},\"callsPerSecond\":50}}"
+            : "";
         return $$"""
             {"name":"validator-{{g.Below(9)}}","genesis":"../genesis.json","dataDirectory":"data",{{voteKey}}
             "tls":{"certificate":"tls/cert.pem","key":"tls/key.pem"},
@@ -143,9 +147,10 @@ internal static class FileTargets
     }
 
     private static string ContextText(CoreGenerator g) => $$"""
-        {"name":"devnet-{{g.Below(9)}}","endpoints":["http://127.0.0.1:{{1 + g.Below(65_535)}}","https://a.example"],
-        "caFile":null,"chainId":{{g.U64()}},"genesisHash":"{{new Hash256(g.Bytes(32))}}","keyDirectory":"keys",
-        "passwordFile":"/etc/p","production":{{(g.Coin() ? "true" : "false")}},
+        {"name":"devnet-{{g.Below(9)}}",
+        "endpoints":["http://127.0.0.1:{{1 + g.Below(65_535)}}","https://a.example"],
+        "caFile":null,"chainId":{{g.U64()}},"genesisHash":"{{new Hash256(g.Bytes(32))}}",
+        "keyDirectory":"keys","passwordFile":"/etc/p","production":{{(g.Coin() ? "true" : "false")}},
         "labels":{"citizen-1":"{{new Address(g.Bytes(20))}}","treasury":"{{new Address(g.Bytes(20))}}"} }
         """;
 

@@ -2,7 +2,6 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using TokenLedger.Core;
-using TokenLedger.Core.Ledger;
 using TokenLedger.Crypto;
 using TokenLedger.Fuzzing.Shapes;
 using TokenLedger.Protocol;

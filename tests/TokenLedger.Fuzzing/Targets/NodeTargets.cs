@@ -19,7 +19,11 @@ internal static class NodeTargets
             "node.PageToken", "PageToken.Read",
             g => PageToken.Write(g.U64(), g.Bytes(1 + g.Below(60))),
             text => PageToken.Read(text) is var token ? (token.Height, token.LastKey.ToArray()) : null,
-            value => ((ulong Height, byte[] Key))value is var place ? PageToken.Write(place.Height, place.Key) : ""),
+            value =>
+            {
+                (ulong height, byte[] key) = ((ulong, byte[]))value;
+                return PageToken.Write(height, key);
+            }),
         Token(
             "node.HistoryToken", "HistoryToken.Read",
             g => HistoryToken.Write(new HistoryRow(new Height(g.U64()), g.U32(), g.U32())),

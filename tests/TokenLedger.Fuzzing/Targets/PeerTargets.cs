@@ -18,7 +18,9 @@ using TokenLedger.Testing.Generators;
 
 namespace TokenLedger.Fuzzing.Targets;
 
-/// <summary>What validators send: messages of the two streams, and answers to a node that is behind.</summary>
+/// <summary>
+/// What validators send: messages of the two streams, and answers to a node that is behind.
+/// </summary>
 internal static class PeerTargets
 {
     private const int Peer = 1;
@@ -100,8 +102,10 @@ internal static class PeerTargets
         return new StreamBulkRequest { Transactions = batch };
     }
 
-    /// <summary>What the node's machines got, written again as the message; null when it was dropped.</summary>
-    private static IMessage? Receive(StreamVotesRequest message)
+    /// <summary>
+    /// What the node's machines got, written again as the message; null when it was dropped.
+    /// </summary>
+    private static StreamVotesRequest? Receive(StreamVotesRequest message)
     {
         var receiver = new Receiver();
         receiver.Endpoint.Receive(Peer, message);
@@ -125,7 +129,7 @@ internal static class PeerTargets
         };
     }
 
-    private static IMessage? Receive(StreamBulkRequest message)
+    private static StreamBulkRequest? Receive(StreamBulkRequest message)
     {
         var receiver = new Receiver();
         receiver.Endpoint.Receive(Peer, message);
@@ -144,23 +148,30 @@ internal static class PeerTargets
         return new StreamBulkRequest { Transactions = batch };
     }
 
-    /// <summary>One to three blocks on a head, the last one final: lengths, bodies and certificates.</summary>
+    /// <summary>
+    /// One to three blocks on a head, the last one final: lengths, bodies and certificates.
+    /// </summary>
     private static byte[] Run(CoreGenerator g) => StateCodec.Encode(1 + g.Below(3), (writer, count) =>
     {
         Hash256 parent = Network;
         for (int i = 0; i < count; i++)
         {
             ImmutableArray<SignedTransaction> body = g.List(3, g.SignedTransaction);
-            var block = new Block(
-                g.Header() with { ParentHash = parent, TransactionsRoot = Block.TransactionsRootOf(body) }, body);
+            BlockHeader header = g.Header() with
+            {
+                ParentHash = parent,
+                TransactionsRoot = Block.TransactionsRootOf(body),
+            };
+            var block = new Block(header, body);
             parent = block.Hash;
             writer.Bytes(block.Encode());
             var subject = new VoteSubject(VoteKind.Finalize, Validators.Epoch, block.Header.View, parent);
-            writer.Bytes(i == count - 1 || g.Coin() ? StateCodec.Encode(Certify(subject), (w, c) => c.Write(w)) : []);
+            bool certified = i == count - 1 || g.Coin();
+            writer.Bytes(certified ? StateCodec.Encode(Certify(subject), (w, c) => c.Write(w)) : []);
         }
     });
 
-    private static object? TakeRun(byte[] bytes)
+    private static FinalRun? TakeRun(byte[] bytes)
     {
         var run = new BlockRun(Validators, Network, new KeyedHashScheme(), Network);
         var reader = new CanonicalReader(bytes);

@@ -30,17 +30,19 @@ internal static class RpcTargets
 
     private const int MessagesRead = 4;
 
-    private static readonly Marshaller<byte[]> Raw = Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes);
+    private static readonly Marshaller<byte[]> Raw =
+        Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes);
 
     private static readonly ReflectionService Reflection = new(
-        TransactionServiceReflection.Descriptor, QueryServiceReflection.Descriptor, EventReflection.Descriptor);
+        TransactionServiceReflection.Descriptor, QueryServiceReflection.Descriptor,
+        EventReflection.Descriptor);
 
     private static readonly ImmutableArray<string> Keys =
     [
         "x-trace", "x-trace-bin", "grpc-status-details-bin", "authorization", "grpc-timeout", "te", "a.b_c-d",
     ];
 
-    public static ImmutableArray<FuzzTarget> All { get; } =
+    public static readonly ImmutableArray<FuzzTarget> All =
     [
         new()
         {
@@ -82,7 +84,8 @@ internal static class RpcTargets
         {
             Name = "rpc.Timeout",
             Shape = TextShape.Instance,
-            Sample = g => Encoding.UTF8.GetBytes($"{g.Below(100_000_000)}{g.OneOf('n', 'u', 'm', 'S', 'M', 'H')}"),
+            Sample = g => Encoding.UTF8.GetBytes(
+                $"{g.Below(100_000_000)}{g.OneOf('n', 'u', 'm', 'S', 'M', 'H')}"),
             Decode = bytes => OfText(bytes, text =>
                 WireHeaders.TryParseTimeout(text, out TimeSpan timeout) ? timeout : null),
             Encode = value => Encoding.UTF8.GetBytes(WireHeaders.FormatTimeout((TimeSpan)value)),
@@ -112,7 +115,8 @@ internal static class RpcTargets
                     Any.Pack(new ErrorInfo { Reason = g.Text(20), Domain = ErrorModel.Domain }),
                 },
             }.ToByteArray(),
-            Decode = bytes => ErrorModel.Read(RpcStatusDetails.Create(new Status(StatusCode.Internal, ""), bytes)),
+            Decode = bytes => ErrorModel.Read(
+                RpcStatusDetails.Create(new Status(StatusCode.Internal, ""), bytes)),
             Spelling = Spelling.None,
             Covers = ["ErrorModel.Read"],
         },

@@ -18,7 +18,9 @@ internal static class StoredTargets
 {
     public static ImmutableArray<FuzzTarget> All { get; } =
     [
-        List("stored.Receipts", g => g.Receipt(), (w, v) => v.Write(w), Limits.TransactionsPerBlock, Receipt.Read),
+        List(
+            "stored.Receipts", g => g.Receipt(), (w, v) => v.Write(w), Limits.TransactionsPerBlock,
+            Receipt.Read),
         List("stored.Events", g => g.Event(), EventCodec.Write, LedgerFormat.MaxEvents, EventCodec.Read),
         CanonicalTargets.Of(
             "stored.Location", "LedgerFormat.ReadLocation",
@@ -32,18 +34,24 @@ internal static class StoredTargets
             value => LedgerFormat.HeightKey((Height)value)),
         CanonicalTargets.Of(
             "stored.Head", "LedgerFormat.ReadHead",
-            g => [.. LedgerFormat.HeightKey(new Height(g.U64())), .. LedgerFormat.HeightKey(new Height(g.U64())),
-                .. g.Bytes(Hash256.Size)],
+            g => Head(new Height(g.U64()), new View(g.U64()), g.Hash()),
             bytes => StateCodec.Decode(bytes, LedgerFormat.ReadHead),
-            value => ((Height Height, View View, Hash256 Hash))value is var head
-                ? [.. LedgerFormat.HeightKey(head.Height), .. LedgerFormat.HeightKey(new Height(head.View.Value)),
-                    .. head.Hash.ToArray()]
-                : []),
+            value =>
+            {
+                (Height height, View view, Hash256 hash) = ((Height, View, Hash256))value;
+                return Head(height, view, hash);
+            }),
         CanonicalTargets.Of(
             "stored.HistoryRow", "LedgerFormat.ReadHistory",
             g => [.. LedgerFormat.HistoryKey(default, new Height(g.U64()), g.U32()), .. g.Bytes(4)],
             ReadRow,
             value => Row((HistoryRow)value)),
+    ];
+
+    private static byte[] Head(Height height, View view, Hash256 hash) =>
+    [
+        .. LedgerFormat.HeightKey(height), .. LedgerFormat.HeightKey(new Height(view.Value)),
+        .. hash.ToArray(),
     ];
 
     private static object? ReadRow(byte[] bytes)

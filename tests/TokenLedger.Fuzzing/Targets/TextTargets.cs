@@ -23,7 +23,7 @@ internal static class TextTargets
 {
     private const int Decimals = 2;
 
-    public static ImmutableArray<FuzzTarget> All { get; } =
+    public static readonly ImmutableArray<FuzzTarget> All =
     [
         Text(
             "text.AssetId", ["AssetId.TryParse", "AssetId.TryRead", "AssetId.Parse"], Spelling.One,
@@ -81,7 +81,8 @@ internal static class TextTargets
             value => RequestIds.Text((RequestId)value)),
         Text(
             "cli.Day", [], Spelling.One,
-            g => DateTime.UnixEpoch.AddDays(g.Below(40_000)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            g => DateTime.UnixEpoch.AddDays(g.Below(40_000))
+                .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             text => Inputs.Day(text, "--from"),
             value => DateTime.UnixEpoch.AddMilliseconds(((TimestampMs)value).Value)
                 .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
