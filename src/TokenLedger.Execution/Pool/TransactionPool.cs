@@ -220,7 +220,7 @@ public sealed class TransactionPool
         {
             return new Rejection(
                 RejectionCode.IdempotencyConflict,
-                $"Request {requestId} stands for transaction {other.Transaction.Id}, which waits.");
+                $"Request {Words.Uuid(requestId)} stands for transaction {other.Transaction.Id}, waiting.");
         }
 
         if (sender?.Count >= Limits.PoolPerSender)
