@@ -176,6 +176,9 @@ public sealed class ValidatorRuntime
         new TimestampMs((ulong)_time.GetUtcNow().ToUnixTimeMilliseconds()),
         _chain.PoolCount);
 
+    internal bool IsFinalElsewhere(Height height) =>
+        _book.Reports().Count(report => report.Height >= height) > _validators.MaxFaulty;
+
     internal void Fatal(Exception cause, ILogger log)
     {
         if (Interlocked.Exchange(ref _fatal, 1) == 0)

@@ -95,6 +95,10 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
             && reports[i].Height.Value > head + Moment)]);
     }
 
+    /// <summary>More validators than may lie say that a block of this height or above is final.</summary>
+    public bool IsFinalElsewhere(Height height) =>
+        book.Reports().Count(report => report.Height >= height) > life.Parts.Validators.MaxFaulty;
+
     private void FollowOnce(int peer)
     {
         Height head = life.Ledger.Head.Height;
