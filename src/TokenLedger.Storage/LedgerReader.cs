@@ -107,10 +107,12 @@ public abstract class LedgerReader
     /// </summary>
     /// <param name="account">The account.</param>
     /// <param name="after">The last row of the page before; null for the newest.</param>
-    /// <param name="limit">1 to <see cref="Limits.PageRows"/>.</param>
+    /// <param name="limit">
+    /// 1 to one more than <see cref="Limits.PageRows"/>: the row behind a page tells that another follows.
+    /// </param>
     public ImmutableArray<HistoryRow> History(in Address account, HistoryRow? after, int limit)
     {
-        RequirePage(limit);
+        Invariant.Require(limit is > 0 and <= Limits.PageRows + 1, "a page has 1 to PageRows rows");
         byte[] from = after is { } row
             ? [.. LedgerFormat.HistoryKey(account, row.Height, row.EventIndex), 0]
             : account.ToArray();
