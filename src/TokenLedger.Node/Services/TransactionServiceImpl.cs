@@ -142,9 +142,10 @@ internal sealed class TransactionServiceImpl(
                     RejectionCode.Unavailable, "Too many wait here; try again, or ask another node."));
             }
 
-            TransactionStatus status = reads.FindFinal(id)
-                ?? throw new InvariantException($"transaction {id} was final and cannot be read");
-            return new WaitFinalResponse { Status = status };
+            return new WaitFinalResponse
+            {
+                Status = await reads.StatusAsync(id, ends.Token).ConfigureAwait(false),
+            };
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
