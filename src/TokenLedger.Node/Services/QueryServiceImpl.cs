@@ -138,6 +138,7 @@ internal sealed partial class QueryServiceImpl(
     {
         Address account = RequestFields.Address(request.Account, "account");
         HistoryRow? after = HistoryToken.Read(request.PageToken);
+        RequireAccount(new LedgerView(runtime.Ledger.State), account);
         int size = RequestFields.PageSize(request.PageSize);
 
         // Newest first, and rows are only ever added before the first: pages need no pinned height to fit
