@@ -33,7 +33,7 @@ internal sealed partial class QueryServiceImpl
         Height found = block.Header.Height;
         ImmutableArray<Receipt> receipts = runtime.Ledger.FindReceipts(found)!.Value;
         ImmutableArray<EventRecord> events = runtime.Ledger.FindEvents(found)!.Value;
-        HeightCertificate? certificate = runtime.Ledger.FindCertificate(found);
+        HeightCertificate? certificate = CertificateOf(found);
         var response = new GetBlockResponse
         {
             AsOfHeight = head,
@@ -154,9 +154,15 @@ internal sealed partial class QueryServiceImpl
 
     private BlockSummary SummaryAt(Height height)
     {
-        Block block = LedgerReads.Required(runtime.Ledger.FindBlock(height), height);
-        return Summary(block.Header, block.Transactions.Length, runtime.Ledger.FindCertificate(height));
+        BlockHeader header = LedgerReads.Required(runtime.Ledger.FindHeader(height), height);
+        int transactions = runtime.Ledger.CountTransactions(height)
+            ?? throw new InvariantException($"height {height} is committed and has no receipts");
+        return Summary(header, transactions, CertificateOf(height));
     }
+
+    /// <summary>What makes a block final; null for genesis, which no validator signs.</summary>
+    private HeightCertificate? CertificateOf(Height height) =>
+        height.Value == 0 ? null : runtime.Ledger.FindCertificate(height);
 
     private BlockSummary Summary(BlockHeader header, int transactions, HeightCertificate? certificate)
     {

@@ -145,9 +145,12 @@ internal sealed partial class QueryServiceImpl(
         // together.
         ImmutableArray<HistoryRow> rows = runtime.Ledger.History(account, after, size + 1);
         var response = new ListHistoryResponse { AsOfHeight = runtime.Ledger.Head.Height.Value };
+        BlockEvents? block = null;
         foreach (HistoryRow row in rows.Take(size))
         {
-            response.Events.Add(EventAt(row));
+            // Rows of one block stand together.
+            block = block?.Height == row.Height ? block : BlockEvents.At(runtime.Ledger, row.Height);
+            response.Events.Add(block.ToWire(row.EventIndex));
         }
 
         if (rows.Length > size)
@@ -156,16 +159,6 @@ internal sealed partial class QueryServiceImpl(
         }
 
         return Task.FromResult(response);
-    }
-
-    private Event EventAt(HistoryRow row)
-    {
-        var block = LedgerReads.Required(runtime.Ledger.FindBlock(row.Height), row.Height);
-        Core.Ledger.EventRecord record = runtime.Ledger.FindEvents(row.Height)!.Value[(int)row.EventIndex];
-        Hash256? cause = record.TransactionIndex == Core.Ledger.EventRecord.Housekeeping
-            ? null
-            : block.Transactions[(int)record.TransactionIndex].IdOn(runtime.Ledger.GenesisHash);
-        return EventMapper.ToWire(record.Event, row.Height, block.Header.Timestamp, row.EventIndex, cause);
     }
 
     private static AccountState RequireAccount(LedgerView view, in Address address) => view.Account(address)
