@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Grpc.Core;
 using TokenLedger.Core;
-using TokenLedger.Protocol;
 using TokenLedger.Runtime;
 using TokenLedger.Storage;
 
@@ -30,9 +29,7 @@ internal sealed class PinnedSnapshots(ValidatorRuntime runtime, TimeProvider tim
                 : _pins.FirstOrDefault(p => p.Snapshot.Head.Height == runtime.Ledger.Head.Height);
             if (pin is null && height is not null)
             {
-                throw ErrorModel.Failure(
-                    StatusCode.FailedPrecondition,
-                    "PAGE_EXPIRED",
+                throw PageToken.Expired(
                     $"The state of height {height} is not kept any more; begin the listing again without a "
                     + "page token.");
             }

@@ -69,8 +69,20 @@ internal sealed partial class QueryServiceImpl
     public override Task<ListBlocksResponse> ListBlocks(ListBlocksRequest request, ServerCallContext context)
     {
         ulong head = runtime.Ledger.Head.Height.Value;
-        (ulong? pinned, ulong? next) = ReadNumbers(request.PageToken);
-        ulong height = Math.Min(next ?? head, head);
+        (ulong? pinned, ulong? next) = PageToken.ReadNumber(Listing.Blocks, request.PageToken);
+        if (next >= pinned)
+        {
+            throw PageToken.Foreign();
+        }
+
+        if (pinned > head)
+        {
+            throw PageToken.Expired(
+                $"The listing began at height {pinned} and this node is at {head}; begin it again without a "
+                + "page token, or ask the node that began it.");
+        }
+
+        ulong height = next ?? head;
         int size = RequestFields.PageSize(request.PageSize);
         var response = new ListBlocksResponse { AsOfHeight = pinned ?? head };
         while (response.Blocks.Count < size)
@@ -84,7 +96,7 @@ internal sealed partial class QueryServiceImpl
             height--;
         }
 
-        response.NextPageToken = WriteNumbers(response.AsOfHeight, height);
+        response.NextPageToken = PageToken.Write(Listing.Blocks, response.AsOfHeight, height);
         return Task.FromResult(response);
     }
 

@@ -118,7 +118,8 @@ internal sealed partial class QueryServiceImpl(
     {
         Address account = RequestFields.Address(request.Account, "account");
         byte[] prefix = [(byte)Table.Balance, .. account.ToArray()];
-        using Page page = Page.Open(pins, request.PageToken, request.PageSize, prefix);
+        using Page page = Page.Open(
+            pins, Listing.Balances, request.PageToken, request.PageSize, prefix);
         var view = new LedgerView(page.Snapshot.State);
         RequireAccount(view, account);
         var response = new ListBalancesResponse { AsOfHeight = page.Height, NextPageToken = page.NextToken };
