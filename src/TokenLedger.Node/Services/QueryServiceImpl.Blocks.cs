@@ -107,13 +107,17 @@ internal sealed partial class QueryServiceImpl
     {
         var height = new Height(
             request.FromHeight == 0 ? runtime.Feed.Head.Height.Value + 1 : request.FromHeight);
+        await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
         while (true)
         {
-            await runtime.Feed.WaitForAsync(height, context.CancellationToken).ConfigureAwait(false);
+            bool here = await beats.GrewAsync(height, Heartbeats.Every, context.CancellationToken)
+                .ConfigureAwait(false);
             await responseStream.WriteAsync(
-                new WatchBlocksResponse { Block = SummaryAt(height) },
+                here
+                    ? new WatchBlocksResponse { Block = SummaryAt(height) }
+                    : new WatchBlocksResponse { Heartbeat = beats.Now() },
                 context.CancellationToken).ConfigureAwait(false);
-            height = height.Next;
+            height = here ? height.Next : height;
         }
     }
 

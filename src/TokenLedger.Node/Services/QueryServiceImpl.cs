@@ -20,7 +20,7 @@ namespace TokenLedger.Node.Services;
 /// beside it.
 /// </summary>
 internal sealed partial class QueryServiceImpl(
-    ValidatorRuntime runtime, GenesisDocument genesis, string name, PinnedSnapshots pins)
+    ValidatorRuntime runtime, GenesisDocument genesis, string name, PinnedSnapshots pins, Heartbeats beats)
     : QueryService.QueryServiceBase
 {
     private static readonly string Version =

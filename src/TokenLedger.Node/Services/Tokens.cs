@@ -117,36 +117,45 @@ internal static class HistoryToken
 /// <param name="Delivered">How many of that block's events were delivered.</param>
 internal readonly record struct EventCursor(Height Height, uint Delivered)
 {
-    /// <summary>The bytes: version, height, delivered.</summary>
-    private const int Size = 1 + 8 + 4;
+    /// <summary>The bytes: version, the genesis hash's first 8, height, delivered.</summary>
+    private const int Size = 1 + NetworkBytes + 8 + 4;
 
-    private const byte Version = 1;
+    private const int NetworkBytes = 8;
+    private const byte Version = 2;
 
     /// <summary>Reads a cursor; the empty one begins at genesis.</summary>
-    /// <exception cref="RpcException">CURSOR_INVALID: no stream gave it out.</exception>
-    public static EventCursor Read(string cursor)
+    /// <exception cref="RpcException">CURSOR_INVALID: no stream of this network gave it out.</exception>
+    public static EventCursor Read(string cursor, in Hash256 genesisHash)
     {
         if (cursor.Length == 0)
         {
             return new EventCursor(new Height(0), 0);
         }
 
-        return RequestFields.TryToken(cursor) is { Length: Size } bytes && bytes[0] == Version
+        if (RequestFields.TryToken(cursor) is not { Length: Size } bytes || bytes[0] != Version)
+        {
+            throw Invalid("The cursor was not given out by this service.");
+        }
+
+        return bytes.AsSpan(1, NetworkBytes).SequenceEqual(genesisHash.ToArray().AsSpan(0, NetworkBytes))
             ? new EventCursor(
-                new Height(BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(1))),
-                BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(9)))
-            : throw ErrorModel.Failure(
-                StatusCode.InvalidArgument, "CURSOR_INVALID",
-                "The cursor was not given out by this service.");
+                new Height(BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(1 + NetworkBytes))),
+                BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(1 + NetworkBytes + 8)))
+            : throw Invalid(
+                "The cursor is of another network, or of this one before a reset. Begin without a cursor.");
     }
 
     /// <summary>The cursor's text.</summary>
-    public string Write()
+    public string Write(in Hash256 genesisHash)
     {
         Span<byte> bytes = stackalloc byte[Size];
         bytes[0] = Version;
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[1..], Height.Value);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[9..], Delivered);
+        genesisHash.ToArray().AsSpan(0, NetworkBytes).CopyTo(bytes[1..]);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[(1 + NetworkBytes)..], Height.Value);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[(1 + NetworkBytes + 8)..], Delivered);
         return RequestFields.Token(bytes);
     }
+
+    private static RpcException Invalid(string detail) =>
+        ErrorModel.Failure(StatusCode.InvalidArgument, "CURSOR_INVALID", detail);
 }
