@@ -54,6 +54,7 @@ public sealed class ParserRegressionTests
     [Theory]
     [InlineData("node.EventCursor", "AgAAAAAAAAAAAAAAAAAAAAUAAAAC")]
     [InlineData("node.PageToken", "AQAAAAAAAAAFAQ")]
+    [InlineData("node.PageNumber", "BQAAAAAAAAAFAAAAAAAAAAM")]
     [InlineData("node.HistoryToken", "BgAAAAAAAAAFAAAAAQAAAAI")]
     public void ReadToken_TheSpellingThatIsGivenOut_IsTaken(string parser, string token)
     {
@@ -66,6 +67,8 @@ public sealed class ParserRegressionTests
     [Theory]
     [InlineData("node.PageToken", "BAAAAAAAAAAFAQ")]
     [InlineData("node.PageToken", "AAAAAAAAAAUB")]
+    [InlineData("node.PageNumber", "BAAAAAAAAAAFAAAAAAAAAAM")]
+    [InlineData("node.PageNumber", "BQAAAAAAAAAFAw")]
     [InlineData("node.HistoryToken", "BQAAAAAAAAAFAAAAAQAAAAI")]
     [InlineData("node.EventCursor", "AgAAAAAAAAABAAAAAAAAAAUAAAAC")]
     [InlineData("node.EventCursor", "AQAAAAAAAAAFAAAAAg")]

@@ -27,6 +27,17 @@ internal static class NodeTargets
                 return PageToken.Write(Listing.Assets, height, key);
             }),
         Token(
+            "node.PageNumber", "PageToken.ReadNumber",
+            g => PageToken.Write(Listing.Blocks, g.U64(), g.U64()),
+            text => PageToken.ReadNumber(Listing.Blocks, text) is ({ } height, { } number)
+                ? (height, number)
+                : null,
+            value =>
+            {
+                (ulong height, ulong number) = ((ulong, ulong))value;
+                return PageToken.Write(Listing.Blocks, height, number);
+            }),
+        Token(
             "node.HistoryToken", "HistoryToken.Read",
             g => HistoryToken.Write(new HistoryRow(new Height(g.U64()), g.U32(), g.U32())),
             text => HistoryToken.Read(text),
