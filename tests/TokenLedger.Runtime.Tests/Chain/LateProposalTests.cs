@@ -27,7 +27,7 @@ public sealed class LateProposalTests : IDisposable
         Block block = _leader.Build(1);
         _late.Clock.Advance(2_001);
         _late.FinalElsewhere = new Height(finalElsewhere);
-        _late.Worker.TryPost(1, new BodyArrived(block, 1));
+        _late.Worker.Post(new BodyArrived(block, null));
         _late.Ask(new Verify(_late.Proposal(block.Header)));
         BlockVerified[] answers = [.. _late.Settle().OfType<BlockVerified>()];
         Assert.Equal(answered ? 1 : 0, answers.Length);
