@@ -188,6 +188,12 @@ public static class Limits
     public const int TransactionWaiters = 16_384;
 
     /// <summary>
+    /// Transactions that left the pool and can never be final, of which a node still says so: as many as a
+    /// full pool can lose at once, about 5 MB.
+    /// </summary>
+    public const int DroppedTransactions = PoolTransactions;
+
+    /// <summary>
     /// Observers that one validator lets follow it; they share one lane for their transactions.
     /// </summary>
     public const int Observers = 64;

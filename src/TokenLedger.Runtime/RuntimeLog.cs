@@ -26,6 +26,11 @@ internal static partial class RuntimeLog
         + "withholds its finalize")]
     public static partial void CertificationFailed(ILogger logger, ulong view, Hash256 hash, string problem);
 
+    [LoggerMessage(
+        104, LogLevel.Debug,
+        "Passed over the old proposal of height {Height} in view {View}: that height is final elsewhere")]
+    public static partial void ProposalPassed(ILogger logger, ulong height, ulong view);
+
     [LoggerMessage(110, LogLevel.Information, "Replayed {Records} consensus records; entering view {View}")]
     public static partial void Replayed(ILogger logger, int records, ulong view);
 

@@ -150,11 +150,23 @@ public sealed class ValidatorRuntime
         return (verified!.Id, answers[0]);
     }
 
-    /// <summary>Waits until a transaction is final and can be read from the ledger.</summary>
+    /// <summary>
+    /// Waits until a transaction is final and can be read from the ledger, or left this node's pool because
+    /// it never can be.
+    /// </summary>
     /// <returns>False, at once, when too many wait already.</returns>
     public Task<bool> WaitFinalAsync(Hash256 transactionId, CancellationToken cancellationToken) =>
         Feed.Transactions.WaitAsync(
-            transactionId, id => Ledger.FindTransaction(id) is not null, cancellationToken);
+            transactionId,
+            id => Ledger.FindTransaction(id) is not null || WhyNever(id) is not null,
+            cancellationToken);
+
+    /// <summary>
+    /// Why a transaction that waited here can never be final: <see cref="RejectionCode.Expired"/> or
+    /// <see cref="RejectionCode.NonceUsed"/>. Null when this node cannot say so: the last
+    /// <see cref="Limits.DroppedTransactions"/> are remembered, and none from before a restart.
+    /// </summary>
+    public RejectionCode? WhyNever(in Hash256 transactionId) => Feed.Dropped.Find(transactionId);
 
     /// <summary>True when the transaction waits here.</summary>
     public async Task<bool> IsPendingAsync(Hash256 transactionId, CancellationToken cancellationToken)
@@ -201,6 +213,9 @@ public sealed class ValidatorRuntime
         TimeSpan.FromMilliseconds(StaleHeartbeats * (double)_options.Genesis.Consensus.HeartbeatMs),
         new TimestampMs((ulong)_time.GetUtcNow().ToUnixTimeMilliseconds()),
         _chain.PoolCount);
+
+    internal bool IsFinalElsewhere(Height height) =>
+        _book.Reports().Count(report => report.Height >= height) > _validators.MaxFaulty;
 
     internal void Fatal(Exception cause, ILogger log)
     {

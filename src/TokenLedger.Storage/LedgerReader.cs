@@ -100,6 +100,17 @@ public abstract class LedgerReader
     public ImmutableArray<Receipt>? FindReceipts(Height height) => FindList(
         LedgerFormat.Receipts, height, Limits.TransactionsPerBlock, Receipt.Read);
 
+    /// <summary>How many transactions a block has, by the count that its receipts begin with.</summary>
+    public int? CountTransactions(Height height) =>
+        _reader.TryGet(LedgerFormat.Receipts, LedgerFormat.HeightKey(height), out byte[]? receipts)
+            ? Decode(
+                LedgerFormat.Receipts, receipts.AsSpan(0, Math.Min(sizeof(uint), receipts.Length)),
+                static (ref CanonicalReader reader) =>
+                    reader.U32() is <= Limits.TransactionsPerBlock and var count
+                    ? (int)count
+                    : throw new CanonicalFormatException("The count is over its limit."))
+            : null;
+
     /// <summary>A block's events, in their order.</summary>
     public ImmutableArray<EventRecord>? FindEvents(Height height) => FindList(
         LedgerFormat.Events, height, LedgerFormat.MaxEvents, EventCodec.Read);
@@ -130,10 +141,12 @@ public abstract class LedgerReader
     /// </summary>
     /// <param name="account">The account.</param>
     /// <param name="after">The last row of the page before; null for the newest.</param>
-    /// <param name="limit">1 to <see cref="Limits.PageRows"/>.</param>
+    /// <param name="limit">
+    /// 1 to one more than <see cref="Limits.PageRows"/>: the row behind a page tells that another follows.
+    /// </param>
     public ImmutableArray<HistoryRow> History(in Address account, HistoryRow? after, int limit)
     {
-        RequirePage(limit);
+        Invariant.Require(limit is > 0 and <= Limits.PageRows + 1, "a page has 1 to PageRows rows");
         byte[] from = after is { } row
             ? [.. LedgerFormat.HistoryKey(account, row.Height, row.EventIndex), 0]
             : account.ToArray();
@@ -204,7 +217,7 @@ public abstract class LedgerReader
         where T : class =>
         _reader.TryGet(family, key, out byte[]? value) ? Decode(family, value, read) : null;
 
-    private T Decode<T>(Family family, byte[] value, CanonicalRead<T> read)
+    private T Decode<T>(Family family, ReadOnlySpan<byte> value, CanonicalRead<T> read)
     {
         try
         {

@@ -42,25 +42,37 @@ public sealed class ParserRegressionTests
         """);
 
     [Theory]
-    [InlineData("node.EventCursor", "AQAAAAAAAAAFAAAAAg==")]
-    [InlineData("node.EventCursor", " AQAAAAAAAAAFAAAAAg")]
-    [InlineData("node.EventCursor", "AQAAAAAAAAAF\nAAAAAg")]
-    [InlineData("node.EventCursor", "AQAAAAAAAAAFAAAAAh")]
-    [InlineData("node.PageToken", "AAAAAAAAAAUBAg==")]
-    [InlineData("node.PageToken", "AAAAAAAAAAUBAh")]
-    [InlineData("node.HistoryToken", "AAAAAAAAAAUAAAABAAAAAg==")]
+    [InlineData("node.EventCursor", "AgAAAAAAAAAAAAAAAAAAAAUAAAAC====")]
+    [InlineData("node.EventCursor", " AgAAAAAAAAAAAAAAAAAAAAUAAAAC")]
+    [InlineData("node.EventCursor", "AgAAAAAAAAAA\nAAAAAAAAAAUAAAAC")]
+    [InlineData("node.PageToken", "AQAAAAAAAAAFAQ==")]
+    [InlineData("node.PageToken", "AQAAAAAAAAAFAR")]
+    [InlineData("node.HistoryToken", "BgAAAAAAAAAFAAAAAQAAAAI=")]
+    [InlineData("node.HistoryToken", "BgAAAAAAAAAFAAAAAQAAAAJ")]
     public void ReadToken_AnotherSpelling_IsRefused(string parser, string token) => Refused(parser, token);
 
     [Theory]
-    [InlineData("node.EventCursor", "AQAAAAAAAAAFAAAAAg")]
-    [InlineData("node.PageToken", "AAAAAAAAAAUBAg")]
-    [InlineData("node.HistoryToken", "AAAAAAAAAAUAAAABAAAAAg")]
+    [InlineData("node.EventCursor", "AgAAAAAAAAAAAAAAAAAAAAUAAAAC")]
+    [InlineData("node.PageToken", "AQAAAAAAAAAFAQ")]
+    [InlineData("node.PageNumber", "BQAAAAAAAAAFAAAAAAAAAAM")]
+    [InlineData("node.HistoryToken", "BgAAAAAAAAAFAAAAAQAAAAI")]
     public void ReadToken_TheSpellingThatIsGivenOut_IsTaken(string parser, string token)
     {
         CaseResult result = Judge(parser, token);
         Assert.Null(result.Problem);
         Assert.True(result.Accepted);
     }
+
+    /// <summary>Tokens of another listing, and the cursor of another network.</summary>
+    [Theory]
+    [InlineData("node.PageToken", "BAAAAAAAAAAFAQ")]
+    [InlineData("node.PageToken", "AAAAAAAAAAUB")]
+    [InlineData("node.PageNumber", "BAAAAAAAAAAFAAAAAAAAAAM")]
+    [InlineData("node.PageNumber", "BQAAAAAAAAAFAw")]
+    [InlineData("node.HistoryToken", "BQAAAAAAAAAFAAAAAQAAAAI")]
+    [InlineData("node.EventCursor", "AgAAAAAAAAABAAAAAAAAAAUAAAAC")]
+    [InlineData("node.EventCursor", "AQAAAAAAAAAFAAAAAg")]
+    public void ReadToken_OfAnotherPlace_IsRefused(string parser, string token) => Refused(parser, token);
 
     /// <summary>file.Keystore, seed 1, case 275; file.BalanceProof, seed 1, case 221.</summary>
     [Theory]

@@ -68,6 +68,8 @@ internal sealed class NodePorts : IChainPorts, IConsensusPorts, IPeerReceiver
 
     public void CatchUp() => _questions.CatchUp();
 
+    public bool IsFinalElsewhere(Height height) => _questions.IsFinalElsewhere(height);
+
     public void Broadcast(Vote vote)
     {
         Speaks(vote);

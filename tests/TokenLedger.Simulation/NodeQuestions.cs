@@ -122,6 +122,10 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
     /// <summary>A peer that said that it is further, if there is one.</summary>
     public int? Ahead() => _choice.Ahead(life.Ledger.Head.Height);
 
+    /// <summary>More validators than may lie say that a block of this height or above is final.</summary>
+    public bool IsFinalElsewhere(Height height) =>
+        book.Reports().Count(report => report.Height >= height) > life.Parts.Validators.MaxFaulty;
+
     private void FollowOnce(int peer)
     {
         Height head = life.Ledger.Head.Height;

@@ -88,7 +88,11 @@ internal static class BlockCommand
                         node.Queries.WatchBlocks(new WatchBlocksRequest { FromHeight = next }, call);
                     while (await stream.ResponseStream.MoveNext(stopped))
                     {
-                        BlockSummary block = stream.ResponseStream.Current.Block;
+                        if (stream.ResponseStream.Current.Block is not { } block)
+                        {
+                            continue;
+                        }
+
                         next = block.Height + 1;
                         session.Output.StreamItem(
                             ToJson(block),

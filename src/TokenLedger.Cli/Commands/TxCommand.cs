@@ -61,7 +61,7 @@ internal static class TxCommand
                 {
                     TransactionState.Succeeded => ExitCode.Ok,
                     TransactionState.Pending => ExitCode.OutcomeUnknown,
-                    TransactionState.Expired => ExitCode.Conflict,
+                    TransactionState.Expired or TransactionState.Replaced => ExitCode.Conflict,
                     _ => ExitCodes.OfReason(status.Refusal?.Code ?? "") ?? ExitCode.Failed,
                 };
             });

@@ -186,6 +186,9 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
         TransactionState.Expired => throw RpcFailure.Refused(
             RejectionCodes.Name(RejectionCode.Expired),
             "Its time passed before it was included; it never will be."),
+        TransactionState.Replaced => throw RpcFailure.Refused(
+            RejectionCodes.Name(RejectionCode.NonceUsed),
+            "Another transaction used its nonce; it never will be included."),
         _ => status,
     };
 

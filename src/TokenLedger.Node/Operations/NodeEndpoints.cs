@@ -72,12 +72,13 @@ internal static class NodeEndpoints
         };
         var reader = new LedgerReads(runtime);
         var pins = new PinnedSnapshots(runtime.Ledger, TimeProvider.System);
+        var beats = new Heartbeats(runtime, TimeProvider.System);
         app.MapRpcService(
             new TransactionServiceImpl(runtime, reader, app.Lifetime.ApplicationStopping), clientOptions)
             .WithMetadata(new ServedOn(api));
-        app.MapRpcService(new QueryServiceImpl(runtime, genesis, options.Name, pins), readOptions)
+        app.MapRpcService(new QueryServiceImpl(runtime, genesis, options.Name, pins, beats), readOptions)
             .WithMetadata(new ServedOn(api));
-        app.MapRpcService(new EventServiceImpl(runtime, TimeProvider.System), clientOptions)
+        app.MapRpcService(new EventServiceImpl(runtime, beats, TimeProvider.System), clientOptions)
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new AdminServiceImpl(runtime, options, scrubber, app.Lifetime.ApplicationStopping))
             .WithMetadata(new ServedOn(AdminPort));

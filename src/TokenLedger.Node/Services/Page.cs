@@ -31,16 +31,17 @@ internal sealed class Page : IDisposable
     public ulong Height => Snapshot.Head.Height.Value;
 
     /// <summary>Reads a page of the keys that begin with a prefix.</summary>
-    public static Page Open(PinnedSnapshots pins, string token, uint pageSize, ReadOnlySpan<byte> prefix)
+    public static Page Open(
+        PinnedSnapshots pins, Listing listing, string token, uint pageSize, ReadOnlySpan<byte> prefix)
     {
         byte[] from = prefix.ToArray();
         ulong? height = null;
         if (token.Length > 0)
         {
-            PageToken place = PageToken.Read(token);
+            PageToken place = PageToken.Read(listing, token);
             if (!place.LastKey.StartsWith(prefix))
             {
-                throw RequestFields.Invalid("page_token belongs to another listing.");
+                throw PageToken.Foreign();
             }
 
             height = place.Height;
@@ -55,7 +56,8 @@ internal sealed class Page : IDisposable
             string next = "";
             if (entries.Count > size)
             {
-                next = PageToken.Write(lease.Snapshot.Head.Height.Value, entries[size - 1].Key.Span);
+                next = PageToken.Write(
+                    listing, lease.Snapshot.Head.Height.Value, entries[size - 1].Key.Span);
                 entries = [.. entries.Take(size)];
                 lease.Keep();
             }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Grpc.Core;
 using TokenLedger.Core;
-using TokenLedger.Protocol;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Node.Services;
@@ -29,9 +28,7 @@ internal sealed class PinnedSnapshots(LedgerStore ledger, TimeProvider time) : I
                 : _pins.FirstOrDefault(p => p.Snapshot.Head.Height == ledger.Head.Height);
             if (pin is null && height is not null)
             {
-                throw ErrorModel.Failure(
-                    StatusCode.FailedPrecondition,
-                    "PAGE_EXPIRED",
+                throw PageToken.Expired(
                     $"The state of height {height} is not kept any more; begin the listing again without a "
                     + "page token.");
             }

@@ -177,9 +177,18 @@ internal sealed class BlockChecker(ChainParts parts, IChainPorts ports, TimeProv
         }
 
         string? problem = parts.Tree.ContextProblem(parent, header);
-        if (header.Timestamp.Plus(Limits.ClockToleranceMs) < pending.Arrived)
+        if (problem is null && header.Timestamp.Plus(Limits.ClockToleranceMs) < pending.Arrived)
         {
-            problem ??= $"its time is {pending.Arrived.Since(header.Timestamp)} ms behind this node's clock";
+            if (ports.IsFinalElsewhere(header.Height))
+            {
+                // This node is behind: the proposal is old, and nobody's clock is wrong. It gets no vote, and
+                // needs no answer, since the certificate that ends its view exists.
+                _verifying.Remove(hash);
+                RuntimeLog.ProposalPassed(log, header.Height.Value, header.View.Value);
+                return;
+            }
+
+            problem = $"its time is {pending.Arrived.Since(header.Timestamp)} ms behind this node's clock";
         }
 
         if (problem is null && TryResolve(body, out problem) is not null)

@@ -93,11 +93,13 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
     {
         IReadOnlyList<BlockNode>? path = parts.Tree.PathTo(certificate.Subject.BlockHash);
         Invariant.Require(path is not null, "what is final descends from what was final before");
+        var never = new List<(Hash256 Id, RejectionCode Reason)>();
         for (int i = 0; i < path.Count; i++)
         {
             BlockNode node = path[i];
             parts.Tree.Commit(node, i == path.Count - 1 ? certificate : null);
-            parts.Pool.RemoveFinalized(node.Transactions);
+            never.AddRange(parts.Pool.RemoveFinalized(node.Transactions)
+                .Select(static id => (id, RejectionCode.NonceUsed)));
             parts.Metrics.Committed(node.Header, node.Transactions.Length);
             RuntimeLog.Committed(
                 log, node.Header.Height.Value, node.Hash, node.Header.View.Value, node.Transactions.Length);
@@ -106,10 +108,14 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
         BlockParent head = parts.Tree.Head;
         parts.Tree.DropStale();
         checker.Prune(head.Header.View);
-        parts.Pool.RemoveExpired(head.Header.Timestamp);
+
+        // By the time of what is final, not by a clock: every later block is of a later time.
+        never.AddRange(parts.Pool.RemoveExpired(head.Header.Timestamp)
+            .Select(static id => (id, RejectionCode.Expired)));
         parts.Feed.Publish(
             new FinalizedHead(head.Header, head.Hash, head.Tree, certificate),
-            path.SelectMany(node => node.Transactions).Select(transaction => transaction.Id));
+            path.SelectMany(node => node.Transactions).Select(transaction => transaction.Id),
+            never);
         ports.Tell(new Synced(certificate));
         if (path.Any(node => node.Header.Height.Value % FullCheckEvery == 0))
         {

@@ -145,6 +145,7 @@ internal static class LimitTable
         new("MailboxTurnBytes", Test: "MailboxTests.TryTake_LargeAndSmallItems_ShareByBytes"),
         new("TransactionWaiters",
             Test: "TransactionWaitersTests.WaitAsync_OverItsBound_IsRefusedUntilOneHasLeft"),
+        new("DroppedTransactions", Test: "DroppedTransactionsTests.Add_OverItsBound_ForgetsTheOldest"),
         new("WaitingProposals",
             Test: "ChainBoundsTests.Verify_MoreProposalsThanAreKept_ForgetsThoseOfTheOldestViews"),
     ];

@@ -17,12 +17,25 @@ internal static class NodeTargets
     [
         Token(
             "node.PageToken", "PageToken.Read",
-            g => PageToken.Write(g.U64(), g.Bytes(1 + g.Below(60))),
-            text => PageToken.Read(text) is var token ? (token.Height, token.LastKey.ToArray()) : null,
+            g => PageToken.Write(Listing.Assets, g.U64(), g.Bytes(1 + g.Below(60))),
+            text => PageToken.Read(Listing.Assets, text) is var token
+                ? (token.Height, token.LastKey.ToArray())
+                : null,
             value =>
             {
                 (ulong height, byte[] key) = ((ulong, byte[]))value;
-                return PageToken.Write(height, key);
+                return PageToken.Write(Listing.Assets, height, key);
+            }),
+        Token(
+            "node.PageNumber", "PageToken.ReadNumber",
+            g => PageToken.Write(Listing.Blocks, g.U64(), g.U64()),
+            text => PageToken.ReadNumber(Listing.Blocks, text) is ({ } height, { } number)
+                ? (height, number)
+                : null,
+            value =>
+            {
+                (ulong height, ulong number) = ((ulong, ulong))value;
+                return PageToken.Write(Listing.Blocks, height, number);
             }),
         Token(
             "node.HistoryToken", "HistoryToken.Read",
@@ -31,9 +44,9 @@ internal static class NodeTargets
             value => HistoryToken.Write((HistoryRow)value)),
         Token(
             "node.EventCursor", "EventCursor.Read",
-            g => new EventCursor(new Height(g.U64()), g.U32()).Write(),
-            text => text.Length == 0 ? null : EventCursor.Read(text),
-            value => ((EventCursor)value).Write()),
+            g => new EventCursor(new Height(g.U64()), g.U32()).Write(Hash256.Zero),
+            text => text.Length == 0 ? null : EventCursor.Read(text, Hash256.Zero),
+            value => ((EventCursor)value).Write(Hash256.Zero)),
     ];
 
     private static FuzzTarget Token(

@@ -154,6 +154,11 @@ internal sealed class ChainBench : IChainPorts, IDisposable
 
     public void Fetch(Hash256 blockHash, int? holder) => _said.Add(new Fetched(blockHash, holder));
 
+    /// <summary>The height that the others say is final.</summary>
+    public Height FinalElsewhere { get; set; }
+
+    public bool IsFinalElsewhere(Height height) => height <= FinalElsewhere;
+
     public void CatchUp() => _said.Add(new CaughtUp());
 
     public void Fatal(Exception cause) => _said.Add(cause);
