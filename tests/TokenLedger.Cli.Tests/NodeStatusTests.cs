@@ -118,6 +118,23 @@ public sealed class NodeStatusTests
     }
 
     [Fact]
+    public async Task Status_AskedWithTlsWhereThereIsNone_SaysWhyItDoesNotAnswer()
+    {
+        await using CliHarness tl = await StartAsync(finalizing: true);
+        string node = $"https://127.0.0.1:{tl.Nodes[0].Address.Port}";
+
+        CliResult result = await tl.RunAsync("node", "status", "--endpoint", node);
+
+        Assert.Equal(1, result.Exit);
+        string said = string.Join(
+            ' ', result.Error.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        string why = said[said.IndexOf("why:", StringComparison.Ordinal)..];
+        Assert.Contains("No validator answers.", why, StringComparison.Ordinal);
+        Assert.Contains(node, why, StringComparison.Ordinal);
+        Assert.Contains("does not speak TLS", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Status_RootsDiffer_IsExit9()
     {
         await using CliHarness tl = await StartAsync(finalizing: true);

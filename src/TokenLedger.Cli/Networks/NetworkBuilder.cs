@@ -60,19 +60,9 @@ public sealed class NetworkBuilder(TimeProvider time)
 
     private static void Check(NetworkOptions options)
     {
-        if (options.Validators is < 1 or > Limits.Validators)
+        if (NetworkOptions.Problem(options.Validators, options.BasePort) is { } problem)
         {
-            throw new NetworkCreationException(
-                $"A network has 1 to {Limits.Validators} validators, not {options.Validators}.");
-        }
-
-        int max = NetworkOptions.MaxBasePort(options.Validators);
-        if (options.BasePort < NetworkOptions.MinBasePort || options.BasePort > max)
-        {
-            throw new NetworkCreationException(
-                $"The base port of {options.Validators} validators is "
-                + $"from {NetworkOptions.MinBasePort} to {max}, "
-                + $"not {options.BasePort}.");
+            throw new NetworkCreationException(problem);
         }
     }
 

@@ -225,7 +225,7 @@ internal sealed record OfflineDocument
             throw new CliException(
                 "WRONG_NETWORK", ExitCode.VerificationFailed,
                 "The file is of another network: its genesis hash is not that of --genesis.",
-                $"File: {Network.GenesisHash}. --genesis: {named}. Nothing was signed or believed.",
+                $"File: {Network.GenesisHash}. --genesis: {named}. Nothing was signed, sent or believed.",
                 "Build it again with a context of the right network: tl tx build --help");
         }
 
@@ -283,7 +283,7 @@ internal sealed record OfflineDocument
         {
             throw new CliException(
                 "BODY_MISMATCH", ExitCode.VerificationFailed, $"The file's {part} is not what its body says.",
-                "Somebody changed one of them. Nothing was signed.",
+                "Somebody changed one of them. Nothing was signed or sent.",
                 "Look at what the body says: tl tx decode HEX; then build it again.");
         }
     }
