@@ -4,6 +4,7 @@ using TokenLedger.Core;
 using TokenLedger.Core.Json;
 using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Node;
@@ -40,6 +41,7 @@ internal sealed record NodeFailure(int ExitCode, string Code, string Message)
     public static NodeFailure Of(Exception exception) => exception switch
     {
         NodeConfigurationException e => new(Configuration, e.Code, e.Message),
+        SnapshotException e => new(Configuration, "SNAPSHOT_REFUSED", e.Message),
         StrictJsonException e => new(Configuration, "CONFIGURATION_INVALID", e.Message),
         KeystoreException e => new(Configuration, "KEYSTORE", e.Message),
         CryptoUnavailableException e => new(Configuration, "LIBRARY_MISSING", e.Message),

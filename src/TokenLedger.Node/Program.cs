@@ -2,15 +2,17 @@
 using TokenLedger.Node;
 using TokenLedger.Node.Configuration;
 
-if (args is not ["--config", string path])
+if (args is not (["--config", _] or ["--config", _, "--from-snapshot", _]))
 {
-    await Console.Error.WriteLineAsync("usage: tokenledger-node --config FILE").ConfigureAwait(false);
+    await Console.Error.WriteLineAsync("usage: tokenledger-node --config FILE [--from-snapshot FILE]")
+        .ConfigureAwait(false);
     return NodeFailure.Usage;
 }
 
 try
 {
-    return await NodeHost.RunAsync(NodeOptionsFile.Load(path)).ConfigureAwait(false);
+    return await NodeHost.RunAsync(NodeOptionsFile.Load(args[1]), args.ElementAtOrDefault(3))
+        .ConfigureAwait(false);
 }
 #pragma warning disable CA1031 // The last frame: every failure becomes one message and an exit code.
 catch (Exception e)

@@ -2,10 +2,13 @@
 using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
+using TokenLedger.Core.Genesis;
+using TokenLedger.Core.Snapshots;
 using TokenLedger.Core.State;
 using TokenLedger.Execution;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Consensus;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime;
@@ -17,7 +20,8 @@ namespace TokenLedger.Runtime;
 internal sealed class ValidatorParts : IDisposable
 {
     private ValidatorParts(
-        RuntimeOptions options, LedgerStore ledger, ConsensusLog record, RuntimeMetrics metrics)
+        RuntimeOptions options, LedgerStore ledger, ConsensusLog record, RuntimeMetrics metrics,
+        ISnapshotTaker? snapshots)
     {
         Record = record;
         ValidatorSet validators = options.Genesis.ValidatorSet;
@@ -27,7 +31,9 @@ internal sealed class ValidatorParts : IDisposable
             : ledger.FindCertificate(ledger.Head.Height)?.Certificate;
         Chain = new ChainParts(
             validators,
-            new BlockTree(new LedgerMachine(ledger.GenesisHash), ledger, validators, tree),
+            new BlockTree(
+                new LedgerMachine(ledger.GenesisHash), ledger, validators, tree,
+                options.StateSync?.Checkpoint),
             new TransactionPool(),
             ledger,
             record,
@@ -35,7 +41,8 @@ internal sealed class ValidatorParts : IDisposable
             new FinalityFeed(new FinalizedHead(ledger.Head.Header, ledger.Head.Hash, tree, floor)),
             metrics,
             TimeSpan.FromMilliseconds(options.Genesis.Consensus.DeltaMs),
-            TimeSpan.FromMilliseconds(options.Genesis.Consensus.HeartbeatMs));
+            TimeSpan.FromMilliseconds(options.Genesis.Consensus.HeartbeatMs),
+            snapshots);
         ConsensusConfig config = Config(options, ledger);
         VoteSigner? signer = options.VoteKey is { } key
             ? new VoteSigner(key, config.OwnIndex, ledger.GenesisHash)
@@ -56,12 +63,10 @@ internal sealed class ValidatorParts : IDisposable
     /// <exception cref="StorageFault">A database cannot be opened; the message tells an operator what to
     /// do.</exception>
     /// <exception cref="InvariantException">What is on disk does not hold together.</exception>
-    public static ValidatorParts Open(RuntimeOptions options, RuntimeMetrics metrics)
+    public static ValidatorParts Open(
+        RuntimeOptions options, RuntimeMetrics metrics, ISnapshotTaker? snapshots = null)
     {
-        IReadOnlyList<StateChange> changes = GenesisBuilder.Changes(options.Genesis);
-        BlockHeader header = GenesisBuilder.Header(options.Genesis, StateTree.Empty.Update(changes).Root);
-        LedgerStore ledger = LedgerStore.Open(
-            options.OpenLedger(), new CommittedBlock(new Block(header, []), [], [], changes));
+        LedgerStore ledger = LedgerStore.Open(options.OpenLedger(), GenesisBlock(options.Genesis));
         ConsensusLog? record = null;
         try
         {
@@ -70,7 +75,8 @@ internal sealed class ValidatorParts : IDisposable
                 broken.Count == 0, $"state at height {ledger.Head.Height}: {string.Join("; ", broken)}");
             record = ConsensusLog.Open(options.OpenConsensus(), ledger.GenesisHash);
             RequireVoteRecord(options, ledger, record);
-            return new ValidatorParts(options, ledger, record, metrics);
+            RequireCheckpoint(options.StateSync?.Checkpoint, ledger);
+            return new ValidatorParts(options, ledger, record, metrics, snapshots);
         }
         catch
         {
@@ -78,6 +84,14 @@ internal sealed class ValidatorParts : IDisposable
             ledger.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Height 0, as genesis has it.</summary>
+    internal static CommittedBlock GenesisBlock(GenesisDocument genesis)
+    {
+        IReadOnlyList<StateChange> changes = GenesisBuilder.Changes(genesis);
+        BlockHeader header = GenesisBuilder.Header(genesis, StateTree.Empty.Update(changes).Root);
+        return new CommittedBlock(new Block(header, []), [], [], changes);
     }
 
     /// <summary>Closes the databases.</summary>
@@ -102,6 +116,21 @@ internal sealed class ValidatorParts : IDisposable
             own,
             ConsensusTimers.FromDelta(
                 options.Genesis.Consensus.DeltaMs, options.Genesis.Consensus.HeartbeatMs));
+    }
+
+    /// <summary>What was followed before the operator pinned a block must have that block.</summary>
+    private static void RequireCheckpoint(Checkpoint? checkpoint, LedgerStore ledger)
+    {
+        if (checkpoint is not null
+            && ledger.FindHeader(checkpoint.Height) is { } header && header.Hash != checkpoint.Hash)
+        {
+            throw new StorageFault(
+                StorageFaultKind.Genesis,
+                StorageScope.Process,
+                $"The ledger has the block {header.Hash} at height {checkpoint.Height}; the pinned checkpoint"
+                    + $" is {checkpoint.Hash}. One of the two is not this network's: correct sync.checkpoint,"
+                    + " or move the ledger away and let the node sync again from its peers.");
+        }
     }
 
     /// <summary>A validator that has a ledger has voted: without its record it could vote twice.</summary>

@@ -10,6 +10,7 @@ using TokenLedger.Execution;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Consensus;
 using TokenLedger.Runtime.Peers;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime;
@@ -32,10 +33,26 @@ public sealed class ValidatorRuntime
     private readonly ConsensusWorker _consensus;
     private readonly PeerNetwork _network;
     private readonly PeerBook _book;
+    private readonly SnapshotShelf? _snapshots;
     private int _fatal;
 
-    private ValidatorRuntime(RuntimeOptions options, ValidatorParts parts, TimeProvider time, ILogger log)
+    private ValidatorRuntime(
+        RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time, ILogger log)
     {
+        _snapshots = options.Snapshots is { } snapshots
+            ? new SnapshotShelf(snapshots, e => Fatal(e, log), time, log)
+            : null;
+        ValidatorParts parts;
+        try
+        {
+            parts = ValidatorParts.Open(options, metrics, _snapshots);
+        }
+        catch
+        {
+            _snapshots?.Dispose();
+            throw;
+        }
+
         _options = options;
         _time = time;
         _validators = parts.Chain.Validators;
@@ -47,7 +64,7 @@ public sealed class ValidatorRuntime
         _consensus = new ConsensusWorker(parts.Consensus, ports, time, log);
         ports.Bind(_chain, _consensus);
         Peers = new PeerEndpoint(_validators, Ledger.GenesisHash, options.Identity, _book, ports, log);
-        Sync = new SyncEndpoint(Peers, Ledger, parts.Record, _consensus);
+        Sync = new SyncEndpoint(Peers, Ledger, parts.Record, _consensus, _snapshots);
         _network = new PeerNetwork(
             options, _validators, OwnIndex, Ledger.GenesisHash, Feed, _book, _chain, _consensus,
             hash => parts.Record.TryGetCandidate(hash, out byte[]? body) ? body : null,
@@ -81,7 +98,7 @@ public sealed class ValidatorRuntime
     /// <exception cref="InvariantException">What is on disk does not hold together.</exception>
     public static ValidatorRuntime Open(
         RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time, ILogger log) =>
-        new(options, ValidatorParts.Open(options, metrics), time, log);
+        new(options, metrics, time, log);
 
     /// <summary>Starts both threads and the connections to peers.</summary>
     public void Start()
@@ -97,6 +114,7 @@ public sealed class ValidatorRuntime
         await _network.DisposeAsync().ConfigureAwait(false);
         _consensus.Dispose();
         _chain.Dispose();
+        _snapshots?.Dispose();
         _parts.Dispose();
     }
 
@@ -131,6 +149,11 @@ public sealed class ValidatorRuntime
 
         return (verified!.Id, answers[0]);
     }
+
+    /// <summary>Writes a snapshot of the next final block's state, as other nodes fetch it.</summary>
+    /// <returns>The file, which stays until newer snapshots take its place; null when this node makes
+    /// none.</returns>
+    public Task<string>? TakeSnapshotAsync() => _snapshots?.TakeNextAsync();
 
     /// <summary>Waits until a transaction is final and can be read from the ledger.</summary>
     /// <returns>False, at once, when too many wait already.</returns>

@@ -17,6 +17,7 @@ namespace TokenLedger.Node.Configuration;
 /// <param name="Peers">The listener for validators, and where they are.</param>
 /// <param name="Api">The listener for clients.</param>
 /// <param name="Operations">The listener for metrics and health, HTTP/1.1.</param>
+/// <param name="Sync">Snapshots.</param>
 internal sealed record NodeOptions(
     string Name,
     string GenesisPath,
@@ -25,7 +26,8 @@ internal sealed record NodeOptions(
     TlsFiles Tls,
     PeerOptions Peers,
     ApiOptions Api,
-    IPEndPoint Operations);
+    IPEndPoint Operations,
+    SyncSettings Sync);
 
 /// <summary>A Web3 Secret Storage keystore and the file that holds its password.</summary>
 internal sealed record KeyFile(string Keystore, string PasswordFile);

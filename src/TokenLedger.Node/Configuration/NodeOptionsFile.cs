@@ -4,6 +4,8 @@ using System.Globalization;
 using System.Net;
 using TokenLedger.Core;
 using TokenLedger.Core.Json;
+using TokenLedger.Core.Snapshots;
+using TokenLedger.Runtime.Snapshots;
 
 namespace TokenLedger.Node.Configuration;
 
@@ -14,6 +16,9 @@ internal static class NodeOptionsFile
 {
     private const int MaxBytes = 64 * 1024;
     private const int MaxText = 4 * 1024;
+
+    /// <summary>A number that JSON's readers agree on.</summary>
+    private const ulong MaxBlocks = 1UL << 53;
 
     public static NodeOptions Load(string path)
     {
@@ -48,7 +53,19 @@ internal static class NodeOptionsFile
         file.Required("api").Object(api => new ApiOptions(
             Listen(api.Required("listen")),
             api.Optional<TlsFiles?>("tls", null, tls => tls.Object(files => Tls(files, folder))))),
-        file.Required("operations").Object(operations => Listen(operations.Required("listen"))));
+        file.Required("operations").Object(operations => Listen(operations.Required("listen"))),
+        file.Optional("sync", DefaultSync, sync => sync.Object(Sync)));
+
+    private static SyncSettings DefaultSync { get; } = new(
+        SnapshotOptions.DefaultEveryBlocks, StateSyncOptions.DefaultBehindBlocks, null);
+
+    private static SyncSettings Sync(StrictObject sync) => new(
+        sync.Optional("snapshotEveryBlocks", DefaultSync.SnapshotEveryBlocks, Blocks),
+        sync.Optional("stateSyncBehindBlocks", DefaultSync.StateSyncBehindBlocks, Blocks),
+        sync.Optional<Checkpoint?>("checkpoint", null, pinned => pinned.Object(block => new Checkpoint(
+            new Height(block.Required("height").Number(1, MaxBlocks)), block.Required("hash").Hash()))));
+
+    private static ulong Blocks(StrictValue value) => value.Number(0, MaxBlocks);
 
     private static TlsFiles Tls(StrictObject tls, string folder) =>
         new(PathOf(tls.Required("certificate"), folder), PathOf(tls.Required("key"), folder));

@@ -42,6 +42,14 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider ti
         ServerCallContext context)
     {
         (Height height, uint delivered) = ReadCursor(request.Cursor);
+        if (Pruned.Has(runtime.Ledger, height))
+        {
+            // Also without a cursor: whoever asks for everything must not take a part for it.
+            throw Pruned.Failure(
+                runtime.Ledger, StatusCode.OutOfRange, "CURSOR_PRUNED",
+                ("oldest_cursor", WriteCursor(runtime.Ledger.SnapshotHeight.Next, 0)));
+        }
+
         var filter = new EventFilter(request);
         long sent = time.GetTimestamp();
         while (true)

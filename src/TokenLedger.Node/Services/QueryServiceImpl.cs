@@ -58,6 +58,7 @@ internal sealed partial class QueryServiceImpl(
             Diagnosis = health.Diagnosis,
             Quorum = (uint)genesis.ValidatorSet.Quorum,
             PoolTransactions = (uint)health.PoolTransactions,
+            OldestBlockHeight = runtime.Ledger.SnapshotHeight.Next.Value,
         };
         response.Validators.AddRange(health.Validators.Select(validator => new ValidatorStatus
         {
@@ -143,7 +144,13 @@ internal sealed partial class QueryServiceImpl(
         // Newest first, and rows are only ever added before the first: pages need no pinned height to fit
         // together.
         ImmutableArray<HistoryRow> rows = runtime.Ledger.History(account, after, size + 1);
-        var response = new ListHistoryResponse { AsOfHeight = runtime.Ledger.Head.Height.Value };
+        var response = new ListHistoryResponse
+        {
+            AsOfHeight = runtime.Ledger.Head.Height.Value,
+            OldestHeight = runtime.Ledger.SnapshotHeight.Value == 0
+                ? 0
+                : runtime.Ledger.SnapshotHeight.Next.Value,
+        };
         foreach (HistoryRow row in rows.Take(size))
         {
             response.Events.Add(EventAt(row));

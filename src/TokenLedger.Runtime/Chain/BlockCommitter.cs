@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
+using TokenLedger.Core.Merkle;
 using TokenLedger.Execution;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime.Chain;
@@ -93,9 +95,12 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
     {
         IReadOnlyList<BlockNode>? path = parts.Tree.PathTo(certificate.Subject.BlockHash);
         Invariant.Require(path is not null, "what is final descends from what was final before");
+        ulong heightBefore = parts.Tree.Head.Header.Height.Value;
+        MountainRange history = parts.Tree.Head.History;
         for (int i = 0; i < path.Count; i++)
         {
             BlockNode node = path[i];
+            history = parts.Tree.Head.History;
             parts.Tree.Commit(node, i == path.Count - 1 ? certificate : null);
             parts.Pool.RemoveFinalized(node.Transactions);
             parts.Metrics.Committed(node.Header, node.Transactions.Length);
@@ -111,6 +116,12 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
             new FinalizedHead(head.Header, head.Hash, head.Tree, certificate),
             path.SelectMany(node => node.Transactions).Select(transaction => transaction.Id));
         ports.Tell(new Synced(certificate));
+        if (path.Count > 0 && parts.Snapshots?.Wants(heightBefore, head.Header.Height.Value) == true)
+        {
+            parts.Snapshots.Take(new SnapshotSource(
+                parts.Ledger.Snapshot(), head.Tree, certificate, history));
+        }
+
         if (path.Any(node => node.Header.Height.Value % FullCheckEvery == 0))
         {
             BeginFullCheck();

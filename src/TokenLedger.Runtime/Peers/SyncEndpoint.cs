@@ -6,6 +6,7 @@ using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Runtime.Consensus;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime.Peers;
@@ -13,7 +14,7 @@ namespace TokenLedger.Runtime.Peers;
 /// <summary>
 /// Answers validators that are behind: finalized blocks, candidates, certificates of views.
 /// </summary>
-public sealed class SyncEndpoint : SyncService.SyncServiceBase
+public sealed partial class SyncEndpoint : SyncService.SyncServiceBase
 {
     /// <summary>Blocks in one stream: the asker comes again.</summary>
     public const int MaxBlocks = 512;
@@ -27,8 +28,10 @@ public sealed class SyncEndpoint : SyncService.SyncServiceBase
     private readonly ConsensusWorker _consensus;
 
     internal SyncEndpoint(
-        PeerEndpoint peers, LedgerStore ledger, ConsensusLog candidates, ConsensusWorker consensus)
+        PeerEndpoint peers, LedgerStore ledger, ConsensusLog candidates, ConsensusWorker consensus,
+        SnapshotShelf? snapshots)
     {
+        _snapshots = snapshots;
         _peers = peers;
         _ledger = ledger;
         _candidates = candidates;

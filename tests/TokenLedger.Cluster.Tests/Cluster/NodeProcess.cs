@@ -31,7 +31,7 @@ internal sealed class NodeProcess : IDisposable
 
     public string Error => Read(_error);
 
-    public static NodeProcess Start(string configurationPath)
+    public static NodeProcess Start(string configurationPath, params ReadOnlySpan<string> more)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -39,6 +39,11 @@ internal sealed class NodeProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (string argument in more)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         return new NodeProcess(Process.Start(start)!);
     }
 
