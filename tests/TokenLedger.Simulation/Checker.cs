@@ -37,6 +37,21 @@ internal sealed class Checker(SimCluster cluster)
         {
             _chain.Add(ledger.Head.Hash);
         }
+
+        if (ledger.SnapshotHeight.Value > _highest[node])
+        {
+            bool same = ledger.SnapshotHeight.Value < (ulong)_chain.Count
+                && ledger.FindHeader(ledger.SnapshotHeight)?.Hash == _chain[(int)ledger.SnapshotHeight.Value];
+            Require("a fetched state is the chain's", same, cluster.Nodes[node], ledger.SnapshotHeight);
+            _highest[node] = ledger.SnapshotHeight.Value;
+        }
+    }
+
+    /// <summary>A node lost its disks: what it has from now on, it fetched.</summary>
+    public void Wiped(int node)
+    {
+        _highest[node] = 0;
+        _heads[node] = 0;
     }
 
     /// <summary>Before a vote leaves.</summary>

@@ -26,6 +26,7 @@ internal enum FaultKind
     DiskFull,
     DiskStall,
     BitRot,
+    WipedDisk,
 }
 
 /// <summary>

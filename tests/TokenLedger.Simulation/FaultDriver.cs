@@ -80,6 +80,11 @@ internal sealed class FaultDriver(SimCluster cluster)
                 node.IsOff = true;
                 node.Crash(random.Below(1001));
                 break;
+            case FaultKind.WipedDisk:
+                node.IsOff = true;
+                node.Crash(0);
+                node.Wipe();
+                break;
             case FaultKind.RestartStorm:
                 Storm(node, random);
                 break;
@@ -149,7 +154,7 @@ internal sealed class FaultDriver(SimCluster cluster)
         SimNode node = cluster.Nodes[fault.Target];
         switch (fault.Kind)
         {
-            case FaultKind.Crash:
+            case FaultKind.Crash or FaultKind.WipedDisk:
                 node.IsOff = false;
                 node.Start();
                 break;

@@ -155,7 +155,8 @@ internal sealed class SeedRun
     private void ReplayFromGenesis()
     {
         NodeLife? life = _cluster.Nodes.Select(node => node.Life).OfType<NodeLife>()
-            .Where(life => life.Ledger.Head.Height.Value == _cluster.Checker.Height).FirstOrDefault();
+            .Where(life => life.Ledger.Head.Height.Value == _cluster.Checker.Height
+                && life.Ledger.SnapshotHeight.Value == 0).FirstOrDefault();
         if (life is null)
         {
             return;

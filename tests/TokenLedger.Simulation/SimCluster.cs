@@ -65,7 +65,7 @@ internal sealed class SimCluster : IDisposable
         Genesis = Genesis,
         OpenLedger = () => node.Ledger.Open(LedgerFormat.Families),
         OpenConsensus = () => node.Record.Open(ConsensusLog.Families),
-        VoteKey = node.Key,
+        VoteKey = node.IsWiped ? null : node.Key,
         Signatures = Scheme,
         TransactionSignatures = Transactions,
         Connect = static _ => null,

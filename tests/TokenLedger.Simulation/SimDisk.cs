@@ -63,6 +63,14 @@ internal sealed class SimDisk
         return _rotten.Add(Place(family, entries[(int)((choice >> 8) % (ulong)entries.Count)].Key));
     }
 
+    /// <summary>Has another disk's content from now on, and that one none.</summary>
+    public void TakeOver(SimDisk other)
+    {
+        _memory = other._memory;
+        _rotten.Clear();
+        other.Replace();
+    }
+
     /// <summary>A new disk in the place of the old one.</summary>
     public void Replace()
     {

@@ -10,6 +10,7 @@ internal sealed class SimNode
     private readonly SimCluster _cluster;
     private readonly Purpose _choices;
     private ulong _lives;
+    private bool _isEmpty;
 
     public SimNode(SimCluster cluster, int index, ISigner key)
     {
@@ -19,6 +20,7 @@ internal sealed class SimNode
         Clock = new NodeClock(cluster.Time);
         Ledger = NewDisk(lies: cluster.Options.Breakage == Breakage.FinalBeforeSync);
         Record = NewDisk(lies: cluster.Options.Breakage == Breakage.VoteBeforeSync);
+        Incoming = NewDisk(lies: false);
         _choices = new Purpose(cluster.Options.Seed, $"node {index}");
     }
 
@@ -41,6 +43,17 @@ internal sealed class SimNode
     /// <summary>Nothing runs here before then: SIGSTOP.</summary>
     public ulong PausedUntil { get; private set; }
 
+    /// <summary>Where a wiped node puts a state that it fetches.</summary>
+    public SimDisk Incoming { get; }
+
+    /// <summary>What it offers to others.</summary>
+    public SimShelf Snapshots { get; } = new();
+
+    /// <summary>
+    /// True once its disks were lost, with the record of its votes: it never votes again.
+    /// </summary>
+    public bool IsWiped { get; private set; }
+
     /// <summary>Set while a fault keeps the machine off.</summary>
     public bool IsOff { get; set; }
 
@@ -55,6 +68,12 @@ internal sealed class SimNode
         try
         {
             ForgetVotesIfBroken();
+            if (_isEmpty)
+            {
+                new SimStateSync(_cluster, this).Run();
+                _isEmpty = false;
+            }
+
             life = new NodeLife(_cluster, this, ++_lives);
             _cluster.Checker.Opened(Index, life.Ledger);
         }
@@ -82,6 +101,7 @@ internal sealed class SimNode
         _cluster.Trace.Add(_cluster.Time.NowMs, TraceKind.Crash, Index, (ulong)keptPerMille);
         End();
         Ledger.LosePower(keptPerMille);
+        Incoming.LosePower(keptPerMille);
         Record.LosePower((keptPerMille * 7) % 1001);
     }
 
@@ -107,6 +127,22 @@ internal sealed class SimNode
 
         RestartLater();
     }
+
+    /// <summary>New disks in the place of all old ones.</summary>
+    public void Wipe()
+    {
+        Ledger.Replace();
+        Record.Replace();
+        Incoming.Replace();
+        Snapshots.Kept.Clear();
+        Broken = null;
+        IsWiped = true;
+        _isEmpty = true;
+        _cluster.Checker.Wiped(Index);
+    }
+
+    /// <summary>A ledger made from a snapshot takes the place of the old one.</summary>
+    public void AdoptIncoming() => Ledger.TakeOver(Incoming);
 
     public void Pause(ulong untilMs) => PausedUntil = Math.Max(PausedUntil, untilMs);
 

@@ -24,11 +24,13 @@ internal static class SnapshotChunks
     /// <param name="tree">The tree over exactly that state.</param>
     /// <param name="scratch">Opens an empty stream to write to and read again.</param>
     /// <param name="stop">Ends the work.</param>
+    /// <param name="mostEntries">Most entries of a chunk: the same on every node of a network.</param>
     /// <exception cref="InvariantException">The entries are not the tree's.</exception>
     public static IEnumerable<StateChunk> Of(
-        IEnumerable<StateEntry> entries, StateTree tree, Func<Stream> scratch, CancellationToken stop)
+        IEnumerable<StateEntry> entries, StateTree tree, Func<Stream> scratch, CancellationToken stop,
+        int mostEntries = Limits.SnapshotChunkEntries)
     {
-        RangeCount[] ranges = [.. tree.Cut(Limits.SnapshotChunkEntries)];
+        RangeCount[] ranges = [.. tree.Cut(mostEntries)];
         List<ArraySegment<RangeCount>> parts = Parts(ranges);
         var streams = new Stream[parts.Count];
         try
