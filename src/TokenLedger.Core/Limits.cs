@@ -220,6 +220,30 @@ public static class Limits
     /// </summary>
     public const int Observers = 64;
 
+    /// <summary>
+    /// Share of a device that must be free, percent, for a node to take transactions; then it still follows,
+    /// finalizes and serves, while somebody makes room.
+    /// </summary>
+    public const int DiskRefusePercent = 5;
+
+    /// <summary>At least that much, bytes: more than half a minute of the fullest blocks above the stop.</summary>
+    public const long DiskRefuseFloorBytes = 48L * 1024 * 1024;
+
+    /// <summary>At most that much, bytes: hours of the fullest blocks, however large the device.</summary>
+    public const long DiskRefuseCapBytes = 16L * 1024 * 1024 * 1024;
+
+    /// <summary>Share of a device that must be free, percent, for a node to go on at all.</summary>
+    public const int DiskStopPercent = 1;
+
+    /// <summary>At least that much, bytes: several seconds of the fullest blocks.</summary>
+    public const long DiskStopFloorBytes = 32L * 1024 * 1024;
+
+    /// <summary>At most that much, bytes.</summary>
+    public const long DiskStopCapBytes = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>Bytes that a start needs: it writes out the memory tables of both databases.</summary>
+    public const long DiskStartBytes = 96L * 1024 * 1024;
+
     /// <summary>Rows in one page of an answer.</summary>
     public const int PageRows = 500;
 
@@ -239,6 +263,10 @@ public static class Limits
         Invariant.Require(
             TransactionsPerBlock <= OperationsPerBlock, "a block of single operations is possible");
         Invariant.Require(PoolTransactions >= 2 * TransactionsPerBlock, "the pool holds two full blocks");
+        Invariant.Require(
+            DiskStopFloorBytes < DiskRefuseFloorBytes && DiskStopCapBytes < DiskRefuseCapBytes
+                && DiskStopPercent < DiskRefusePercent,
+            "a node refuses transactions before it stops");
         Invariant.Require(OperationsPerTransaction <= OperationsPerBlock, "a full transaction fits a block");
     }
 }

@@ -4,6 +4,8 @@ using TokenLedger.Core;
 using TokenLedger.Core.Json;
 using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
+using TokenLedger.Maintenance;
+using TokenLedger.Node.Administration;
 using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
@@ -42,6 +44,9 @@ internal sealed record NodeFailure(int ExitCode, string Code, string Message)
     {
         NodeConfigurationException e => new(Configuration, e.Code, e.Message),
         SnapshotException e => new(Configuration, "SNAPSHOT_REFUSED", e.Message),
+        MaintenanceException e => new(Other, e.Code, e.Message),
+        OperationCanceledException => new(Other, "INTERRUPTED", "Interrupted; nothing was put in place."),
+        AdminSocketTakenException e => new(Network, "ADMIN_SOCKET_OCCUPIED", e.Message),
         StrictJsonException e => new(Configuration, "CONFIGURATION_INVALID", e.Message),
         KeystoreException e => new(Configuration, "KEYSTORE", e.Message),
         CryptoUnavailableException e => new(Configuration, "LIBRARY_MISSING", e.Message),

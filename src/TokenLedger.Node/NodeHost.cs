@@ -15,6 +15,7 @@ using TokenLedger.Core.Json;
 using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
 using TokenLedger.Execution;
+using TokenLedger.Node.Administration;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Operations;
 using TokenLedger.Rpc;
@@ -66,10 +67,14 @@ internal static class NodeHost
         ValidatorRuntime runtime = Open(runtimeOptions, app);
         try
         {
+            AdminListener.Prepare(options.AdminSocket);
             await using IAsyncDisposable served = NodeEndpoints.Map(app, runtime, genesis, options);
             await app.StartAsync().ConfigureAwait(false);
+            AdminListener.Restrict(options.AdminSocket);
             runtime.Start();
-            await using var disk = new DiskWatch(options.DataDirectory, stop, TimeProvider.System);
+            await using var disk = new DiskWatch(
+                options.DataDirectory, DiskRoom.Of, refusal => Refuse(runtime, refusal, log), stop,
+                TimeProvider.System);
             NodeLog.Started(
                 log, options.Name, genesis.NetworkName, genesis.Hash, runtime.Feed.Head.Height.Value);
             await app.WaitForShutdownAsync().ConfigureAwait(false);
@@ -90,7 +95,20 @@ internal static class NodeHost
         return failure.ExitCode;
     }
 
-    private static GenesisDocument LoadGenesis(NodeOptions options)
+    private static void Refuse(ValidatorRuntime runtime, Rejection? refusal, ILogger log)
+    {
+        runtime.Refusal = refusal;
+        if (refusal is null)
+        {
+            NodeLog.TakesTransactions(log);
+        }
+        else
+        {
+            NodeLog.RefusesTransactions(log, refusal.Detail);
+        }
+    }
+
+    public static GenesisDocument LoadGenesis(NodeOptions options)
     {
         GenesisDocument genesis;
         try
@@ -200,6 +218,8 @@ internal static class NodeHost
             kestrel.Listen(options.Peers.Listen, listen => UsePeerTls(listen, tls));
             kestrel.Listen(options.Api.Listen, listen => UseApi(listen, options.Api));
             kestrel.Listen(options.Operations, static listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.ListenUnixSocket(
+                options.AdminSocket, static listen => listen.Protocols = HttpProtocols.Http2);
         });
         return builder;
     }

@@ -14,4 +14,10 @@ internal static partial class NodeLog
 
     [LoggerMessage(2, LogLevel.Information, "Stopped in order")]
     public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Error, "Takes no transactions: {Reason}")]
+    public static partial void RefusesTransactions(ILogger logger, string reason);
+
+    [LoggerMessage(4, LogLevel.Information, "Takes transactions again")]
+    public static partial void TakesTransactions(ILogger logger);
 }

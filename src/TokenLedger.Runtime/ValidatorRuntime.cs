@@ -34,6 +34,7 @@ public sealed class ValidatorRuntime
     private readonly PeerNetwork _network;
     private readonly PeerBook _book;
     private readonly SnapshotShelf? _snapshots;
+    private volatile Rejection? _refusal;
     private int _fatal;
 
     private ValidatorRuntime(
@@ -90,6 +91,13 @@ public sealed class ValidatorRuntime
     /// <summary>The service that answers those behind.</summary>
     public SyncEndpoint Sync { get; }
 
+    /// <summary>Why clients' transactions are refused at present; null, as a rule, when they are taken.</summary>
+    public Rejection? Refusal
+    {
+        get => _refusal;
+        set => _refusal = value;
+    }
+
     /// <summary>
     /// Opens the databases, counts the whole state and rebuilds its tree. Nothing runs yet.
     /// </summary>
@@ -126,7 +134,8 @@ public sealed class ValidatorRuntime
     public async Task<(Hash256 Id, Rejection? Rejection)> SubmitAsync(
         SignedTransaction signed, CancellationToken cancellationToken)
     {
-        Rejection? rejection = _parts.Chain.Admission.TryAdmit(signed, out VerifiedTransaction? verified);
+        VerifiedTransaction? verified = null;
+        Rejection? rejection = Refusal ?? _parts.Chain.Admission.TryAdmit(signed, out verified);
         if (rejection is not null)
         {
             return (signed.IdOn(Ledger.GenesisHash), rejection);

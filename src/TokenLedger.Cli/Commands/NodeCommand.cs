@@ -11,7 +11,7 @@ namespace TokenLedger.Cli.Commands;
 internal static class NodeCommand
 {
     public const string Name = "node";
-    public const string About = "Validators: who is there, how far, and does the network go on.";
+    public const string About = "Nodes: does the network go on, and what the operator of one does.";
 
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(3);
 
@@ -22,6 +22,11 @@ internal static class NodeCommand
             "Asks every node of the context for its own state. Exit 1 when nothing becomes final.",
             "tl node status",
             "tl node status -o json").DoesWithExit(StatusAsync),
+        NodeDoctor.Build(),
+        NodeMaintenance.Backup(),
+        NodeMaintenance.Restore(),
+        NodeMaintenance.Verify(),
+        NodeMaintenance.VerifyReport(),
     };
 
     private static async Task<ExitCode> StatusAsync(Session session, CancellationToken token)

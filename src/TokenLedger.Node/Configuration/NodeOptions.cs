@@ -18,6 +18,7 @@ namespace TokenLedger.Node.Configuration;
 /// <param name="Api">The listener for clients.</param>
 /// <param name="Operations">The listener for metrics and health, HTTP/1.1.</param>
 /// <param name="Sync">Snapshots.</param>
+/// <param name="AdminSocket">The socket file for operators of this machine.</param>
 internal sealed record NodeOptions(
     string Name,
     string GenesisPath,
@@ -27,7 +28,8 @@ internal sealed record NodeOptions(
     PeerOptions Peers,
     ApiOptions Api,
     IPEndPoint Operations,
-    SyncSettings Sync);
+    SyncSettings Sync,
+    string AdminSocket);
 
 /// <summary>A Web3 Secret Storage keystore and the file that holds its password.</summary>
 internal sealed record KeyFile(string Keystore, string PasswordFile);

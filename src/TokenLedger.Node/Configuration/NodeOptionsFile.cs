@@ -5,6 +5,7 @@ using System.Net;
 using TokenLedger.Core;
 using TokenLedger.Core.Json;
 using TokenLedger.Core.Snapshots;
+using TokenLedger.Protocol;
 using TokenLedger.Runtime.Snapshots;
 
 namespace TokenLedger.Node.Configuration;
@@ -38,10 +39,16 @@ internal static class NodeOptionsFile
         return StrictJson.Read(bytes, MaxBytes, root => root.Object(file => Read(file, folder)));
     }
 
-    private static NodeOptions Read(StrictObject file, string folder) => new(
+    private static NodeOptions Read(StrictObject file, string folder)
+    {
+        string data = PathOf(file.Required("dataDirectory"), folder);
+        return Read(file, folder, data);
+    }
+
+    private static NodeOptions Read(StrictObject file, string folder, string data) => new(
         file.Required("name").Text(MaxText),
         PathOf(file.Required("genesis"), folder),
-        PathOf(file.Required("dataDirectory"), folder),
+        data,
         file.Optional<KeyFile?>("voteKey", null, value => value.Object(key => new KeyFile(
             PathOf(key.Required("keystore"), folder), PathOf(key.Required("passwordFile"), folder)))),
         file.Required("tls").Object(tls => Tls(tls, folder)),
@@ -54,7 +61,9 @@ internal static class NodeOptionsFile
             Listen(api.Required("listen")),
             api.Optional<TlsFiles?>("tls", null, tls => tls.Object(files => Tls(files, folder))))),
         file.Required("operations").Object(operations => Listen(operations.Required("listen"))),
-        file.Optional("sync", DefaultSync, sync => sync.Object(Sync)));
+        file.Optional("sync", DefaultSync, sync => sync.Object(Sync)),
+        file.Optional("admin", AdminSocket.DefaultOf(data), admin => admin.Object(
+            local => PathOf(local.Required("socket"), folder))));
 
     private static SyncSettings DefaultSync { get; } = new(
         SnapshotOptions.DefaultEveryBlocks, StateSyncOptions.DefaultBehindBlocks, null);

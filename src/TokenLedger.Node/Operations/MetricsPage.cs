@@ -20,7 +20,7 @@ internal sealed class MetricsPage : IDisposable
     private readonly SortedDictionary<string, Series> _series = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
 
-    public MetricsPage(ValidatorRuntime runtime, IMeterFactory factory)
+    public MetricsPage(ValidatorRuntime runtime, IMeterFactory factory, string dataDirectory)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
@@ -49,6 +49,12 @@ internal sealed class MetricsPage : IDisposable
         meter.CreateObservableGauge(
             "tokenledger_ledger_bytes", () => runtime.Ledger.ApproximateBytes, "By",
             "Size of the ledger database.");
+        meter.CreateObservableGauge(
+            "tokenledger_disk_free_bytes", () => DiskRoom.Of(dataDirectory).Free, "By",
+            "Free on the device under the data directory.");
+        meter.CreateObservableGauge(
+            "tokenledger_taking_transactions", () => runtime.Refusal is null ? 1L : 0L, null,
+            "1 while clients' transactions are taken.");
         meter.CreateObservableGauge(
             "process_resident_memory_bytes", () => Environment.WorkingSet, "By", "Resident memory.");
         meter.CreateObservableCounter(

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TokenLedger.Core.Genesis;
+using TokenLedger.Node.Administration;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Services;
 using TokenLedger.Protocol.Ledger.V1;
@@ -22,6 +23,9 @@ internal static class NodeEndpoints
         TransactionService.Descriptor.FullName, QueryService.Descriptor.FullName,
         EventService.Descriptor.FullName,
     ];
+
+    /// <summary>A socket file has no port, and no port is 0.</summary>
+    private const int AdminPort = 0;
 
     /// <returns>What to dispose of before the runtime stops.</returns>
     public static IAsyncDisposable Map(
@@ -66,6 +70,8 @@ internal static class NodeEndpoints
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new EventServiceImpl(runtime, TimeProvider.System), clientOptions)
             .WithMetadata(new ServedOn(api));
+        app.MapRpcService(new AdminServiceImpl(runtime, options, app.Lifetime.ApplicationStopping))
+            .WithMetadata(new ServedOn(AdminPort));
         var health = new HealthService();
         app.MapRpcService(health, clientOptions).WithMetadata(new ServedOn(api));
         app.MapRpcService(
@@ -74,9 +80,12 @@ internal static class NodeEndpoints
                 EventReflection.Descriptor),
             clientOptions).WithMetadata(new ServedOn(api));
         var readiness = new ReadinessWatch(
-            health, ClientServices, runtime.Health, TimeProvider.System, app.Lifetime.ApplicationStopping);
+            health, ClientServices,
+            service => runtime.Health().Finalizing
+                && (service != TransactionService.Descriptor.FullName || runtime.Refusal is null),
+            TimeProvider.System, app.Lifetime.ApplicationStopping);
 
-        var metrics = new MetricsPage(runtime, app.Services.GetRequiredService<IMeterFactory>());
+        var metrics = new MetricsPage(runtime, app.Services.GetRequiredService<IMeterFactory>(), options.DataDirectory);
         Get(app, operations, "/metrics", context =>
         {
             context.Response.ContentType = MetricsPage.ContentType;
@@ -86,7 +95,8 @@ internal static class NodeEndpoints
         Get(app, operations, "/health/ready", context =>
         {
             NodeHealth now = runtime.Health();
-            return Answer(context, now.Finalizing, now.Finalizing ? "ready" : now.Diagnosis);
+            string refuses = runtime.Refusal is { } refusal ? $" for reads. {refusal.Detail}" : "";
+            return Answer(context, now.Finalizing, now.Finalizing ? "ready" + refuses : now.Diagnosis);
         });
         return new Resources(readiness, metrics, pins);
     }
