@@ -22,7 +22,8 @@ Plays the whole story on the demo network, which network/devnet.sh up has starte
   network/demo.sh --help  this text
 
 It can be run again: what is done already stays as it is. It ends with 0 only if every validator has the
-same state root at the same height, and every instrument is issued in full.
+same state root at the same height, every instrument is issued in full, every exchange and every citizen
+holds what the story gave them, and holdings add up to what is issued.
 END
 }
 
@@ -178,6 +179,63 @@ citizens() {
   wait_all "${pids[@]}"
 }
 
+# Who holds what now: lines of symbol, account, atomic units, one file an instrument.
+holders_of() {
+  tl asset holders "$1" --limit 0 -o ndjson --quiet |
+    sed -E 's/.*"account":"([^"]*)".*"amount":"([0-9]+)".*/'"$1"' \1 \2/'
+}
+
+# Every exchange holds every instrument, every citizen was paid, and holdings add up to what is issued.
+holdings() {
+  local symbol rest pids=() accounts=()
+  progress "Counting who holds what"
+  while read -r symbol rest; do
+    holders_of "$symbol" >"$WORK/holders.$symbol" &
+    pids+=($!)
+    [ "${#pids[@]}" -lt 3 ] || { wait_all "${pids[@]}"; pids=(); }
+  done <"$WORK/assets"
+  wait_all "${pids[@]}"
+  mapfile -t accounts < <(for i in treasury $(seq -f 'exchange-%g' $EXCHANGES); do
+    tl account show "$i" -o ndjson --quiet | field account
+  done)
+  printf '\n%-16s %9s %12s %12s\n' HOLDERS ACCOUNTS INSTRUMENTS HOLDINGS
+  assets_of | awk -v named="${accounts[*]}" -v file="$(dirname "$TL_CONTEXT")/demo-citizens.txt" \
+    -v want=$CITIZENS -v exchanges=$EXCHANGES -v work="$WORK" '
+    BEGIN {
+      split(tolower(named), name, " ")
+      for (i = 1; i <= exchanges + 1; i++) { who[name[i]] = i == 1 ? "treasury" : "exchange-" (i - 1) }
+      while ((getline line < file) > 0) { who[tolower(line)] = "citizens" }
+    }
+    {
+      assets++; held = 0
+      while ((getline line < (work "/holders." $1)) > 0) {
+        split(line, f, " "); held += f[3]; group = who[tolower(f[2])]
+        group = group == "" ? "others" : group
+        if (f[3] > 0) {
+          holdings[group]++
+          if (!((group, f[2]) in seen)) { seen[group, f[2]] = 1; accounts[group]++ }
+          if (!((group, $1) in kind)) { kind[group, $1] = 1; kinds[group]++ }
+        }
+      }
+      if (held != $5) { printf "error: holdings of %s are %s, and %s are issued\n", $1, held, $5; bad = 1 }
+    }
+    END {
+      for (i = 0; i <= exchanges + 2; i++) {
+        group = i == 0 ? "treasury" : i <= exchanges ? "exchange-" i \
+          : i == exchanges + 1 ? "citizens" : "others"
+        if (group == "others" && !holdings[group]) { continue }
+        printf "%-16s %9d %12d %12d\n", group, accounts[group], kinds[group], holdings[group]
+        if (group ~ /^exchange/ && kinds[group] < assets) {
+          printf "error: %s does not hold every instrument\n", group; bad = 1
+        }
+      }
+      if (accounts["citizens"] != want) {
+        printf "error: %d of %d citizens hold something\n", accounts["citizens"], want; bad = 1
+      }
+      exit bad
+    }'
+}
+
 # Every validator's own answer for one height, and its own supplies.
 compare() {
   local status endpoint height block root differ=0 first_root="" first_supply="" supply name
@@ -227,5 +285,6 @@ progress "$(wc -l <"$WORK/assets") instruments are authorised"
 issue
 citizens
 summary
+holdings || die "the units are not where they belong"
 compare || die "the validators differ"
 printf '\nAll validators agree. %d s.\n' $((SECONDS - STARTED))
