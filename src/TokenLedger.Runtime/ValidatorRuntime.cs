@@ -160,9 +160,15 @@ public sealed class ValidatorRuntime
     }
 
     /// <summary>Writes a snapshot of the next final block's state, as other nodes fetch it.</summary>
-    /// <returns>The file, which stays until newer snapshots take its place; null when this node makes
-    /// none.</returns>
-    public Task<string>? TakeSnapshotAsync() => _snapshots?.TakeNextAsync();
+    /// <returns>Its file, which stays until newer snapshots take its place.</returns>
+    /// <exception cref="IOException">There is no room for it.</exception>
+    public async Task<(string Path, BlockHeader Header)> TakeSnapshotAsync(CancellationToken cancellationToken)
+    {
+        Invariant.Require(_snapshots is not null, "a node that is asked for snapshots has a place for them");
+        string path = await _snapshots.TakeNextAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        using SnapshotFile file = SnapshotFile.Open(path);
+        return (path, file.Head.Header);
+    }
 
     /// <summary>Waits until a transaction is final and can be read from the ledger.</summary>
     /// <returns>False, at once, when too many wait already.</returns>

@@ -23,6 +23,7 @@ internal static class NodeCommand
             "tl node status",
             "tl node status -o json").DoesWithExit(StatusAsync),
         NodeDoctor.Build(),
+        NodeSnapshot.Build(),
         NodeMaintenance.Backup(),
         NodeMaintenance.Restore(),
         NodeMaintenance.Verify(),

@@ -72,6 +72,7 @@ internal static class NodeEndpoints
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new AdminServiceImpl(runtime, options, app.Lifetime.ApplicationStopping))
             .WithMetadata(new ServedOn(AdminPort));
+        app.MapRpcService(new SnapshotServiceImpl(runtime)).WithMetadata(new ServedOn(AdminPort));
         var health = new HealthService();
         app.MapRpcService(health, clientOptions).WithMetadata(new ServedOn(api));
         app.MapRpcService(

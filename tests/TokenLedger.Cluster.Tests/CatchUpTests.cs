@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using TokenLedger.Crypto;
+using Xunit.Abstractions;
+
+namespace TokenLedger.Cluster.Tests;
+
+/// <summary>A validator that was away under load executes what it missed much faster than it was made.</summary>
+[Collection(ClusterGroup.Name)]
+[Trait("Category", "Cluster")]
+public sealed partial class CatchUpTests(ProcessCluster cluster, ITestOutputHelper output)
+{
+    private const int Away = 3;
+    private const double RequiredRatio = 5;
+    private const double RequiredBlocksASecond = 10_000 / 120.0;
+
+    private static readonly TimeSpan AwayFor = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(40);
+
+    [Fact]
+    public async Task ValidatorThatWasAway_UnderLoad_CatchesUpAtFiveTimesTheLivePace()
+    {
+        await cluster.EnsureWholeAsync();
+        (Load load, PrivateKey[] _) = await Load.StartAsync(cluster, 8);
+        await using (load)
+        {
+            cluster.Kill(Away);
+            ulong from = (await cluster.StatusAsync(0)).Height;
+            long started = Stopwatch.GetTimestamp();
+            using (var timer = new PeriodicTimer(AwayFor))
+            {
+                await timer.WaitForNextTickAsync();
+            }
+
+            ulong to = (await cluster.StatusAsync(0)).Height;
+            double live = (to - from) / Stopwatch.GetElapsedTime(started).TotalSeconds;
+            Assert.True(to > from + 100, $"{to - from} blocks were made: too few to measure");
+            cluster.Start(Away);
+            Match told = await Deadline.GetAsync("it caught up", BackWithin, () => Task.FromResult(
+                CaughtUp().Matches(cluster.Log(Away)).FirstOrDefault(match => Number(match, 1) >= to - from)));
+            double pace = Number(told, 1) / Number(told, 2);
+            output.WriteLine(
+                $"catch-up: {Number(told, 1)} blocks in {Number(told, 2):F2} s, {pace:F0} a second, "
+                + $"{pace / live:F1} times the live pace of {live:F1}; 10,000 such blocks: {10_000 / pace:F0} s");
+            Assert.True(pace >= RequiredRatio * live, $"{pace:F0} blocks a second against {live:F1} live");
+            Assert.True(pace >= RequiredBlocksASecond, $"{pace:F0} blocks a second");
+        }
+
+        await cluster.EnsureWholeAsync();
+    }
+
+    private static double Number(Match match, int group) =>
+        double.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"Caught up to height \d+: (\d+) blocks in ([0-9.E-]+) s")]
+    private static partial Regex CaughtUp();
+}
