@@ -185,8 +185,9 @@ public static class Limits
     /// <summary>Entries in a chunk of a snapshot: about 100 KB of balances.</summary>
     public const int SnapshotChunkEntries = 1_024;
 
-    /// <summary>Bytes of the entries in a chunk of a snapshot: eight of the longest, a few ms to
-    /// verify.</summary>
+    /// <summary>
+    /// Bytes of the entries in a chunk of a snapshot: eight of the longest, a few ms to verify.
+    /// </summary>
     public const int SnapshotChunkBytes = 512 * 1024;
 
     /// <summary>Chunks in one stream: the asker comes again, and may ask another peer.</summary>

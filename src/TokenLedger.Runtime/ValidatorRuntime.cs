@@ -162,7 +162,8 @@ public sealed class ValidatorRuntime
     /// <summary>Writes a snapshot of the next final block's state, as other nodes fetch it.</summary>
     /// <returns>Its file, which stays until newer snapshots take its place.</returns>
     /// <exception cref="IOException">There is no room for it.</exception>
-    public async Task<(string Path, BlockHeader Header)> TakeSnapshotAsync(CancellationToken cancellationToken)
+    public async Task<(string Path, BlockHeader Header)> TakeSnapshotAsync(
+        CancellationToken cancellationToken)
     {
         Invariant.Require(_snapshots is not null, "a node that is asked for snapshots has a place for them");
         string path = await _snapshots.TakeNextAsync().WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -111,8 +111,9 @@ public sealed class StateSyncTests(ITestOutputHelper output) : IDisposable
         ulong now = (await cluster.StatusAsync(0)).Height;
         ulong due = ((now / Every) + 1) * Every;
         await cluster.ReachAsync(due, FollowsWithin, 0, 1, 2, 3);
-        await Deadline.UntilAsync("every validator has a snapshot of now", FollowsWithin, () => Task.FromResult(
-            ProcessCluster.All.All(i => Snapshots(cluster, i).Any(path => HeightOf(path) >= due))));
+        await Deadline.UntilAsync("every validator has a snapshot of now", FollowsWithin, () =>
+            Task.FromResult(
+                ProcessCluster.All.All(i => Snapshots(cluster, i).Any(path => HeightOf(path) >= due))));
     }
 
     private static string[] Snapshots(ProcessCluster cluster, int node)
@@ -155,7 +156,8 @@ public sealed class StateSyncTests(ITestOutputHelper output) : IDisposable
     private static async Task RequirePrunedIsToldAsync(ProcessCluster cluster, SingleNode free)
     {
         using var client = LedgerClient.Connect(new Uri($"http://127.0.0.1:{free.Port(2)}"));
-        ulong oldest = (await client.Queries.GetNodeStatusAsync(new GetNodeStatusRequest())).OldestBlockHeight;
+        GetNodeStatusResponse status = await client.Queries.GetNodeStatusAsync(new GetNodeStatusRequest());
+        ulong oldest = status.OldestBlockHeight;
         string named = oldest.ToString(CultureInfo.InvariantCulture);
         RpcException block = await Assert.ThrowsAsync<RpcException>(async () =>
             await client.Queries.GetBlockAsync(new GetBlockRequest { Height = oldest - 1 }));
@@ -170,7 +172,8 @@ public sealed class StateSyncTests(ITestOutputHelper output) : IDisposable
         using AsyncServerStreamingCall<SubscribeResponse> since = client.Events.Subscribe(
             new SubscribeRequest { Cursor = ErrorModel.Read(cursor)!.Metadata["oldest_cursor"] });
         Assert.True(await since.ResponseStream.MoveNext(CancellationToken.None));
-        ListBlocksResponse page = await client.Queries.ListBlocksAsync(new ListBlocksRequest { PageSize = 500 });
+        ListBlocksResponse page = await client.Queries.ListBlocksAsync(
+            new ListBlocksRequest { PageSize = 500 });
         Assert.Equal(oldest, page.Blocks[^1].Height);
         Assert.Equal("", page.NextPageToken);
         Assert.Equal(1UL, (await cluster.StatusAsync(0)).OldestBlockHeight);

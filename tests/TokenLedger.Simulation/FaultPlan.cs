@@ -66,8 +66,8 @@ internal static class FaultPlan
         int peer = random.PerMille(300) ? -1 : random.Below(nodes);
         // What only a new disk could heal, and wrong clocks, come to at most f nodes: the last ones.
         int spared = nodes - ((nodes - 1) / 3);
-        bool budgeted = kind is FaultKind.BitRot or FaultKind.WipedDisk or FaultKind.ClockSkew or FaultKind.ClockJump
-            or FaultKind.ClockFreeze;
+        bool budgeted = kind is FaultKind.BitRot or FaultKind.WipedDisk
+            or FaultKind.ClockSkew or FaultKind.ClockJump or FaultKind.ClockFreeze;
         target = budgeted && inBudget ? spared + random.Below(nodes - spared) : target;
         return new Fault(id, at, length, kind, target, peer, Parameter(kind, nodes, random));
     }

@@ -87,7 +87,8 @@ internal sealed class SimStateSync(SimCluster cluster, SimNode node)
 
         var tree = StateTree.Build(staging.StateEntries());
         cluster.Checker.Require(
-            "a fetched state has its root", tree.Root == staging.Head.Header.StateRoot, node, staging.Head.Height);
+            "a fetched state has its root", tree.Root == staging.Head.Header.StateRoot, node,
+            staging.Head.Height);
         staging.Finish(genesis.Block);
         staging.Dispose();
         node.AdoptIncoming();

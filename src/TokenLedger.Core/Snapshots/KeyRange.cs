@@ -53,7 +53,7 @@ public readonly record struct KeyRange(Hash256 Start, int Depth)
     public bool Contains(in Hash256 keyHash) => Start.CommonPrefixBits(keyHash) >= Depth;
 
     /// <summary>The half whose next bit is 0, or the one whose next bit is 1.</summary>
-    public KeyRange Half(bool right)
+    public KeyRange Child(bool right)
     {
         if (!right)
         {

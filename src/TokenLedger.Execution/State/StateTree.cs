@@ -159,8 +159,8 @@ public sealed class StateTree
         int count = node is StateTreeBucket bucket ? bucket.Leaves.Length : 0;
         if (node is StateTreeBranch branch)
         {
-            count = Cut(branch.Left, range.Half(false), most, cut)
-                + Cut(branch.Right, range.Half(true), most, cut);
+            count = Cut(branch.Left, range.Child(false), most, cut)
+                + Cut(branch.Right, range.Child(true), most, cut);
             if (count > most)
             {
                 return count;

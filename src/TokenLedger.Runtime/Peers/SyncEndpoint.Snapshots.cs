@@ -105,7 +105,8 @@ public sealed partial class SyncEndpoint
             if (_streaming.Count == Limits.SnapshotStreams || !_streaming.Add(peer))
             {
                 throw new RpcException(new Status(
-                    StatusCode.ResourceExhausted, "Others are being served; ask another validator, or later."));
+                    StatusCode.ResourceExhausted,
+                    "Others are being served; ask another validator, or later."));
             }
         }
 

@@ -168,8 +168,8 @@ internal static class SnapshotChunks
             split++;
         }
 
-        Cut(range.Half(false), entries[..split], tree, chunks);
-        Cut(range.Half(true), entries[split..], tree, chunks);
+        Cut(range.Child(false), entries[..split], tree, chunks);
+        Cut(range.Child(true), entries[split..], tree, chunks);
     }
 
     private readonly record struct Hashed(Hash256 Key, StateEntry Entry);

@@ -22,7 +22,7 @@ internal sealed class SnapshotFetch(
     private static readonly TimeSpan StreamDeadline = TimeSpan.FromSeconds(60);
 
     /// <summary>Whoever is busy with others has a moment.</summary>
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
     private int _turn;
 
@@ -30,7 +30,8 @@ internal sealed class SnapshotFetch(
     /// <returns>False when nobody serves it any more. What was fetched waits for the next start.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        SnapshotHead newest = peers.SelectMany(peer => peer.Offers).MaxBy(offer => offer.Header.Height.Value)!;
+        SnapshotHead newest = peers.SelectMany(peer => peer.Offers)
+            .MaxBy(offer => offer.Header.Height.Value)!;
         using SnapshotStaging staging = install.Stage(held => peers.Exists(peer => peer.Has(held)), newest);
         SnapshotHead head = staging.Snapshot!;
         RuntimeLog.StateSyncBegins(
@@ -98,7 +99,8 @@ internal sealed class SnapshotFetch(
             deadline: time.GetUtcNow().UtcDateTime + StreamDeadline,
             cancellationToken: ends.Token);
         bool any = false;
-        while (staging.Next is not null && await call.ResponseStream.MoveNext(ends.Token).ConfigureAwait(false))
+        while (staging.Next is not null
+            && await call.ResponseStream.MoveNext(ends.Token).ConfigureAwait(false))
         {
             idle.CancelAfter(Timeout.InfiniteTimeSpan);
             if (staging.TryAdd(StateChunk.Decode(call.ResponseStream.Current.Chunk.Span)) is { } problem)
@@ -107,6 +109,7 @@ internal sealed class SnapshotFetch(
             }
 
             any = true;
+            peer.Succeeded();
             idle.CancelAfter(BlockSync.IdleAfter);
         }
 
@@ -120,7 +123,8 @@ internal sealed class SnapshotFetch(
     /// Fetches the headers from the pinned checkpoint to the snapshot: each names its parent, so the last one
     /// stands on the first.
     /// </summary>
-    private async Task<bool> LeadsToCheckpointAsync(SnapshotHead head, CancellationToken cancellationToken)
+    private async Task<bool> LeadsToCheckpointAsync(
+        SnapshotHead head, CancellationToken cancellationToken)
     {
         if (install.Checkpoint is not { } pinned || pinned.Height == head.Header.Height)
         {

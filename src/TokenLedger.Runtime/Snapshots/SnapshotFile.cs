@@ -45,7 +45,8 @@ internal sealed class SnapshotFile : IDisposable
     public static void Write(string path, SnapshotHead head, IEnumerable<StateChunk> chunks)
     {
         string partial = path + ".partial";
-        using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+        using (var stream = new FileStream(
+            partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
         {
             stream.Write(Magic);
             Put(stream, head.Encode());

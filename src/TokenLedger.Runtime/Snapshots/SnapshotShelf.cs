@@ -20,7 +20,6 @@ internal sealed class SnapshotShelf : ISnapshotTaker, IDisposable
     private readonly Action<Exception> _fatal;
     private readonly CancellationTokenSource _stop = new();
     private ImmutableList<SnapshotFile> _files = [];
-    private Task _making = Task.CompletedTask;
     private TaskCompletionSource<string>? _asked;
 
     /// <summary>Opens what an earlier process left, and removes what it did not finish.</summary>
@@ -49,6 +48,9 @@ internal sealed class SnapshotShelf : ISnapshotTaker, IDisposable
             Keep(path);
         }
     }
+
+    /// <summary>The snapshot under way, or the last one.</summary>
+    public Task Making { get; private set; } = Task.CompletedTask;
 
     /// <summary>What is offered, the newest first.</summary>
     public ImmutableArray<SnapshotHead> Heads
@@ -90,7 +92,7 @@ internal sealed class SnapshotShelf : ISnapshotTaker, IDisposable
         lock (_gate)
         {
             bool due = every > 0 && heightBefore / every != height / every;
-            return (due || _asked is not null) && _making.IsCompleted && !_stop.IsCancellationRequested;
+            return (due || _asked is not null) && Making.IsCompleted && !_stop.IsCancellationRequested;
         }
     }
 
@@ -100,7 +102,7 @@ internal sealed class SnapshotShelf : ISnapshotTaker, IDisposable
         {
             TaskCompletionSource<string>? asked = _asked;
             _asked = null;
-            _making = Task.Factory.StartNew(
+            Making = Task.Factory.StartNew(
                 () => Make(source, asked), CancellationToken.None, TaskCreationOptions.LongRunning,
                 TaskScheduler.Default);
         }
@@ -110,7 +112,7 @@ internal sealed class SnapshotShelf : ISnapshotTaker, IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        _making.Wait();
+        Making.Wait();
         lock (_gate)
         {
             _asked?.TrySetCanceled();
@@ -145,7 +147,7 @@ internal sealed class SnapshotShelf : ISnapshotTaker, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // No room for a snapshot is no reason to stop: the ledger's own writes tell when the disk is full.
+            // No room for a snapshot is no reason to stop: the ledger's writes tell when the disk is full.
             RuntimeLog.SnapshotFailed(_log, height, e.Message);
             asked?.TrySetException(e);
         }
@@ -153,8 +155,8 @@ internal sealed class SnapshotShelf : ISnapshotTaker, IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            asked?.TrySetException(e);
             _fatal(e);
+            asked?.TrySetException(e);
         }
     }
 

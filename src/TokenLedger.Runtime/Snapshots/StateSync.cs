@@ -86,19 +86,23 @@ public static class StateSync
 
     /// <summary>Asks all at once what they have; keeps what is final on this network.</summary>
     private static Task OfferAsync(
-        List<SnapshotPeer> peers, SnapshotInstall install, TimeProvider time, CancellationToken cancellationToken) =>
+        List<SnapshotPeer> peers, SnapshotInstall install, TimeProvider time,
+        CancellationToken cancellationToken) =>
         Task.WhenAll(peers.Select(peer => peer.AskAsync(
             install, time.GetUtcNow().UtcDateTime + AskDeadline, cancellationToken)));
 }
 
 /// <summary>A file is not the snapshot that it should be.</summary>
-public sealed class SnapshotException(string message, Exception? cause = null) : Exception(message, cause);
+public sealed class SnapshotException(string message, Exception? cause = null)
+    : Exception(message, cause);
 
-/// <summary>A validator that is asked for a state: what it offers, and whether it is still listened to.</summary>
+/// <summary>
+/// A validator that is asked for a state: what it offers, and whether it is still listened to.
+/// </summary>
 internal sealed class SnapshotPeer(string name, RpcChannel channel) : IDisposable
 {
-    /// <summary>Failures after which a peer is not asked any more.</summary>
-    private const int MaxFailures = 20;
+    /// <summary>Failures in a row after which a peer is not asked any more.</summary>
+    private const int MaxFailures = 5;
 
     private int _failures;
 
@@ -113,6 +117,8 @@ internal sealed class SnapshotPeer(string name, RpcChannel channel) : IDisposabl
     public bool IsAsked { get; private set; } = true;
 
     public void Blame() => IsAsked = false;
+
+    public void Succeeded() => _failures = 0;
 
     public void Failed() => IsAsked &= ++_failures < MaxFailures;
 

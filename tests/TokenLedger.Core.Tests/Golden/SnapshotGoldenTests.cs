@@ -13,7 +13,8 @@ public sealed class SnapshotGoldenTests
     [Fact]
     public void Snapshots_HeadAndChunks_AreUnchangedAndProved()
     {
-        var file = new GoldenFile("snapshots.txt", "Snapshot heads, and the two halves of a state as chunks.");
+        var file = new GoldenFile(
+            "snapshots.txt", "A snapshot's head, and the two halves of a state as chunks.");
         var head = new SnapshotHead(
             Samples.Header, Samples.Certificate, MountainRange.Empty.Append(Samples.Hash(1)));
         file.Add("SnapshotHead", head.Encode());
@@ -27,7 +28,7 @@ public sealed class SnapshotGoldenTests
         file.Add("State.Root", tree.Root());
         foreach (bool right in new[] { false, true })
         {
-            KeyRange half = KeyRange.All.Half(right);
+            KeyRange half = KeyRange.All.Child(right);
             StateEntry[] own = [.. state.Where(entry => half.Contains(StateHash.Key(entry.Key.Span)))
                 .OrderBy(entry => StateHash.Key(entry.Key.Span))];
             var chunk = new StateChunk(
@@ -52,6 +53,7 @@ public sealed class SnapshotGoldenTests
             () => StateChunk.Decode(Of(Limits.SnapshotChunkEntries + 1, 1).Encode()));
         Assert.Throws<CanonicalFormatException>(
             () => StateChunk.Decode(Of(1, Limits.StateValueBytes + 1).Encode()));
-        Assert.Throws<CanonicalFormatException>(() => StateChunk.Decode(Of(9, Limits.StateValueBytes).Encode()));
+        Assert.Throws<CanonicalFormatException>(
+            () => StateChunk.Decode(Of(9, Limits.StateValueBytes).Encode()));
     }
 }

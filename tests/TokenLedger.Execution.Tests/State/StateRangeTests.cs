@@ -38,7 +38,8 @@ public sealed class StateRangeTests
         Assert.Equal(keys, chunks.Sum(chunk => chunk.Entries.Length));
         // No two neighbours could have been one.
         Assert.True(
-            keys <= most ? chunks.Length == 1 : chunks.Length >= keys / most, $"seed {seed}: {chunks.Length}");
+            keys <= most ? chunks.Length == 1 : chunks.Length >= keys / most,
+            $"seed {seed}: {chunks.Length}");
     }
 
     /// <summary>Each byte of each chunk, one bit at a time: none of them says the same.</summary>
@@ -113,7 +114,7 @@ public sealed class StateRangeTests
         var tree = StateTree.Build([entry]);
         Hash256 key = StateHash.Key(entry.Key.Span);
         Assert.True(new StateChunk(KeyRange.All, [], [entry]).Verify(tree.Root));
-        KeyRange half = KeyRange.All.Half(key.Bit(0));
+        KeyRange half = KeyRange.All.Child(key.Bit(0));
         Assert.False(new StateChunk(half, [Hash256.Zero], [entry]).Verify(tree.Root));
         Assert.Throws<InvariantException>(() => tree.Siblings(half));
     }
@@ -122,9 +123,9 @@ public sealed class StateRangeTests
     public void Next_LastRange_IsTheEnd()
     {
         Assert.Null(KeyRange.All.Next);
-        Assert.Null(KeyRange.All.Half(true).Half(true).Next);
-        Assert.Equal(KeyRange.All.Half(true).Start, KeyRange.All.Half(false).Half(true).Next);
-        Assert.False(new KeyRange(KeyRange.All.Half(true).Start, 0).IsAligned);
+        Assert.Null(KeyRange.All.Child(true).Child(true).Next);
+        Assert.Equal(KeyRange.All.Child(true).Start, KeyRange.All.Child(false).Child(true).Next);
+        Assert.False(new KeyRange(KeyRange.All.Child(true).Start, 0).IsAligned);
     }
 
     private static IEnumerable<StateChunk> Lies(StateChunk chunk, StateChunk other, StateEntry[] strangers)

@@ -14,7 +14,9 @@ using TokenLedger.Testing;
 
 namespace TokenLedger.Runtime.Tests.Snapshots;
 
-/// <summary>A network of some thousand accounts whose blocks a test makes final, without any thread.</summary>
+/// <summary>
+/// A network of some thousand accounts whose blocks a test makes final, without any thread.
+/// </summary>
 internal sealed class SnapshotChain : IDisposable
 {
     private readonly BlockTree _tree;
