@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Genesis;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Core;
-using TokenLedger.Core.Codec;
-using TokenLedger.Core.Merkle;
 using TokenLedger.Core.Snapshots;
 using TokenLedger.Core.State;
 using TokenLedger.Execution;

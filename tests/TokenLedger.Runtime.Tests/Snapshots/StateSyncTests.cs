@@ -4,7 +4,6 @@ using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Merkle;
 using TokenLedger.Core.Snapshots;
-using TokenLedger.Execution;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Runtime.Tests.Cluster;
