@@ -222,12 +222,19 @@ public static class Limits
     public const int Observers = 64;
 
     /// <summary>
+    /// Bytes that a peer may send as one stored height: a full block, its receipts, and the events of the
+    /// fullest block, of which none is over 256 bytes.
+    /// </summary>
+    public const long StoredBlockBytes = BlockBytes + (64L * TransactionsPerBlock) + (256L * EventsPerBlock);
+
+    /// <summary>
     /// Share of a device that must be free, percent, for a node to take transactions; then it still follows,
     /// finalizes and serves, while somebody makes room.
     /// </summary>
     public const int DiskRefusePercent = 5;
 
-    /// <summary>At least that much, bytes: more than half a minute of the fullest blocks above the stop.</summary>
+    /// <summary>At least that much, bytes: more than half a minute of the fullest blocks above the
+    /// stop.</summary>
     public const long DiskRefuseFloorBytes = 48L * 1024 * 1024;
 
     /// <summary>At most that much, bytes: hours of the fullest blocks, however large the device.</summary>

@@ -9,10 +9,10 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Crypto;
 
 /// <summary>
-/// A JSON document and who vouches for it: <c>{ "document": {…}, "signer": "0x…", "signature": "130 hex digits"
-/// }</c>. The signature is a recoverable secp256k1 one over SHA-256 of the tag 0x30 and the document as it is
-/// when written without a space, its keys in their order: so white space may change on the way, and nothing
-/// else.
+/// A JSON document and who vouches for it: <c>{ "document": {…}, "signer": "0x…", "signature": "130 hex
+/// digits" }</c>. The signature is a recoverable secp256k1 one over SHA-256 of the tag 0x30 and the document
+/// as it is when written without a space, its keys in their order: so white space may change on the way, and
+/// nothing else.
 /// </summary>
 public static class SignedDocument
 {
@@ -38,8 +38,8 @@ public static class SignedDocument
         }.ToJsonString(Indented) + "\n";
     }
 
-    /// <summary>Reads a signed document and recovers who signed it. Whether that is whom one trusts, the caller
-    /// asks.</summary>
+    /// <summary>Reads a signed document and recovers who signed it. Whether that is whom one trusts, the
+    /// caller asks.</summary>
     /// <returns>Null when it is no signed document, or the named signer did not sign it.</returns>
     public static (JsonElement Document, Address Signer)? Open(ReadOnlyMemory<byte> file)
     {

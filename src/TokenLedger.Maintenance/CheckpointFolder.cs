@@ -2,8 +2,9 @@
 namespace TokenLedger.Maintenance;
 
 /// <summary>
-/// A place for one checkpoint in a node's data directory, where hard links make it cheap. It is deleted with this
-/// object; what a killed process left is deleted by the next one. Whoever holds the lock beside it is alive.
+/// A place for one checkpoint in a node's data directory, where hard links make it cheap. It is deleted with
+/// this object; what a killed process left is deleted by the next one. Whoever holds the lock beside it is
+/// alive.
 /// </summary>
 public sealed class CheckpointFolder : IDisposable
 {

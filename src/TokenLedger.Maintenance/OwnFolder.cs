@@ -6,6 +6,10 @@ internal static class OwnFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>True when something is at the path, and it is not an empty folder.</summary>
+    public static bool IsTaken(string path) => File.Exists(path)
+        || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any());
+
     public static void Create(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -15,6 +15,7 @@ using TokenLedger.Core.Json;
 using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
 using TokenLedger.Execution;
+using TokenLedger.Maintenance.Scrubbing;
 using TokenLedger.Node.Administration;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Operations;
@@ -68,13 +69,19 @@ internal static class NodeHost
         try
         {
             AdminListener.Prepare(options.AdminSocket);
-            await using IAsyncDisposable served = NodeEndpoints.Map(app, runtime, genesis, options);
+            await using var scrubber = new LedgerScrubber(
+                runtime,
+                new BlockScrub(genesis.Hash, genesis.ValidatorSet, new Secp256k1Scheme()),
+                options.ScrubPeriod, stop, TimeProvider.System, log);
+            await using IAsyncDisposable served =
+                NodeEndpoints.Map(app, runtime, genesis, options, scrubber);
             await app.StartAsync().ConfigureAwait(false);
             AdminListener.Restrict(options.AdminSocket);
             runtime.Start();
             await using var disk = new DiskWatch(
                 options.DataDirectory, DiskRoom.Of, refusal => Refuse(runtime, refusal, log), stop,
                 TimeProvider.System);
+            scrubber.Start();
             NodeLog.Started(
                 log, options.Name, genesis.NetworkName, genesis.Hash, runtime.Feed.Head.Height.Value);
             await app.WaitForShutdownAsync().ConfigureAwait(false);

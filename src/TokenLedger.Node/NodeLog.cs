@@ -20,4 +20,11 @@ internal static partial class NodeLog
 
     [LoggerMessage(4, LogLevel.Information, "Takes transactions again")]
     public static partial void TakesTransactions(ILogger logger);
+
+    [LoggerMessage(
+        5, LogLevel.Critical, "The stored block {Height} is damaged: {Problem}. Asking the peers for it")]
+    public static partial void BlockCorrupt(ILogger logger, ulong height, string problem);
+
+    [LoggerMessage(6, LogLevel.Warning, "Repaired the stored block {Height}")]
+    public static partial void BlockRepaired(ILogger logger, ulong height);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace TokenLedger.Protocol;
 
-/// <summary>Where a node's local operators find it: a socket file, which node and tools must agree on.</summary>
+/// <summary>Where a node's local operators find it: a socket file, which node and tools must agree
+/// on.</summary>
 public static class AdminSocket
 {
     /// <summary>

@@ -91,7 +91,8 @@ public sealed class ValidatorRuntime
     /// <summary>The service that answers those behind.</summary>
     public SyncEndpoint Sync { get; }
 
-    /// <summary>Why clients' transactions are refused at present; null, as a rule, when they are taken.</summary>
+    /// <summary>Why clients' transactions are refused at present; null, as a rule, when they are
+    /// taken.</summary>
     public Rejection? Refusal
     {
         get => _refusal;
@@ -203,6 +204,14 @@ public sealed class ValidatorRuntime
             ? await reply.Task.WaitAsync(cancellationToken).ConfigureAwait(false)
             : new LedgerView(Ledger.State).NextNonce(sender, lane);
     }
+
+    /// <summary>All that a peer has stored of a height, unchecked; null when none came.</summary>
+    /// <param name="height">Which.</param>
+    /// <param name="attempt">0, 1, …: each asks the next peer.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<StoredBlock?> FetchStoredAsync(
+        Height height, int attempt, CancellationToken cancellationToken) =>
+        _network.FetchStoredAsync(height, attempt, cancellationToken);
 
     /// <summary>How the node is.</summary>
     public NodeHealth Health() => NodeHealth.Assess(

@@ -87,6 +87,17 @@ public abstract class LedgerReader
         }
     }
 
+    /// <summary>All that is stored of a height, undecoded: for who checks it.</summary>
+    public StoredBlock FindStored(Height height)
+    {
+        byte[] key = LedgerFormat.HeightKey(height);
+        return new StoredBlock(
+            Bytes(LedgerFormat.Headers), Bytes(LedgerFormat.Blocks), Bytes(LedgerFormat.Receipts),
+            Bytes(LedgerFormat.Events), Bytes(LedgerFormat.Certificates));
+
+        byte[] Bytes(Family family) => _reader.TryGet(family, key, out byte[]? value) ? value : [];
+    }
+
     /// <summary>The receipts of a block's transactions, in their order.</summary>
     public ImmutableArray<Receipt>? FindReceipts(Height height) => FindList(
         LedgerFormat.Receipts, height, Limits.TransactionsPerBlock, Receipt.Read);

@@ -137,6 +137,36 @@ public sealed class LedgerStore : LedgerReader, IDisposable
         }
     }
 
+    /// <summary>
+    /// Writes a committed height again, whose stored bytes are damaged: header, block, receipts, events,
+    /// certificate and what finds them, atomically and durably. The state is never repaired.
+    /// </summary>
+    /// <param name="again">What was committed; its hash, roots and certificate were checked by the
+    /// caller.</param>
+    /// <exception cref="InvariantException">It is not of a committed height, or would change the
+    /// state.</exception>
+    public void Rewrite(CommittedBlock again)
+    {
+        BlockHeader header = again.Block.Header;
+        lock (_writing)
+        {
+            Invariant.Require(header.GenesisHash == GenesisHash, "a block is of this network");
+            Invariant.Require(
+                header.Height.Value > 0 && header.Height <= _head.Height,
+                "only a committed height is repaired");
+            Invariant.Require(again.StateChanges.Count == 0, "a repair leaves the state alone");
+            using IWriteBatch batch = _store.CreateBatch();
+            PutBlock(batch, new ChainHead(header, header.Hash), again);
+            PutIndexes(batch, header.Height, again);
+            if (again.Certificate is { } certificate)
+            {
+                PutCertificate(batch, header, certificate);
+            }
+
+            _store.Write(batch, sync: true);
+        }
+    }
+
     /// <summary>The ledger as it is now, unchanged by later commits.</summary>
     public LedgerSnapshot Snapshot() => new(_store.Snapshot(), Name);
 

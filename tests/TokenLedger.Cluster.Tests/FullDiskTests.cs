@@ -46,7 +46,8 @@ public sealed class FullDiskTests(ITestOutputHelper output) : IDisposable
             await Deadline.UntilAsync(
                 "it refuses", SingleNode.ExitWithin, async () => await SubmitAsync(client) == "UNAVAILABLE");
             using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{node.Port(3)}") };
-            Assert.Contains("nearly full", await http.GetStringAsync("/health/ready"), StringComparison.Ordinal);
+            string ready = await http.GetStringAsync("/health/ready");
+            Assert.Contains("nearly full", ready, StringComparison.Ordinal);
             string metrics = await http.GetStringAsync("/metrics");
             Assert.Contains("\ntokenledger_taking_transactions 0\n", metrics, StringComparison.Ordinal);
             ulong height = (await client.Queries.GetNodeStatusAsync(new GetNodeStatusRequest())).Height;
@@ -102,7 +103,8 @@ public sealed class FullDiskTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    /// <summary>Why a transaction that can never be valid is refused: not looked at, or not canonical.</summary>
+    /// <summary>Why a transaction that can never be valid is refused: not looked at, or not
+    /// canonical.</summary>
     private static async Task<string?> SubmitAsync(LedgerClient client)
     {
         var request = new SubmitTransactionRequest

@@ -22,9 +22,7 @@ public sealed class ObserverTests : IDisposable
     {
         using var validator = new SingleNode(_temporary, "one");
         using var free = new SingleNode(_temporary, "free");
-        (string configuration, string pin) = ObserverFiles.Write(
-            validator.Beside("observer"), validator.ConfigurationPath, free,
-            new JsonObject { ["validator-1"] = $"127.0.0.1:{validator.Port(1)}" });
+        (string configuration, string pin) = ObserverFiles.Write(validator, free);
         ulong height = await validator.StartAsync();
         using NodeProcess observer = NodeProcess.Start(configuration);
         using var client = LedgerClient.Connect(new Uri($"http://127.0.0.1:{free.Port(2)}"));

@@ -191,13 +191,13 @@ public sealed class StateSyncTests(ITestOutputHelper output) : IDisposable
         damaged[^100] ^= 1;
         string wrong = free.Beside("wrong.snapshot");
         File.WriteAllBytes(wrong, damaged);
-        using (NodeProcess refused = NodeProcess.Start(configuration, "--from-snapshot", wrong))
+        using (NodeProcess refused = NodeProcess.Start(configuration, snapshot: wrong))
         {
             Assert.Equal(3, await refused.ExitAsync(SingleNode.ExitWithin));
             Assert.Contains("SNAPSHOT_REFUSED", refused.Error, StringComparison.Ordinal);
         }
 
-        using NodeProcess started = NodeProcess.Start(configuration, "--from-snapshot", copy);
+        using NodeProcess started = NodeProcess.Start(configuration, snapshot: copy);
         await RequireFollowsAsync(cluster, free, started);
         started.Terminate();
         Assert.Equal(0, await started.ExitAsync(SingleNode.ExitWithin));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
 using TokenLedger.Core;
-using TokenLedger.Core.Ledger;
 using TokenLedger.Maintenance.Verification;
 using TokenLedger.Storage;
 using TokenLedger.Testing;
@@ -34,13 +34,13 @@ public sealed class LedgerVerifierTests
 
     /// <summary>One byte of one value of each family, at height 6 or in the state: always found.</summary>
     [Theory]
-    [InlineData("blocks", 6)]
-    [InlineData("receipts", 6)]
-    [InlineData("events", 6)]
-    [InlineData("certificates", 6)]
-    [InlineData("headers", 6)]
-    [InlineData("heights", 6)]
-    [InlineData("transactions", 6)]
+    [InlineData("blocks", 6UL)]
+    [InlineData("receipts", 6UL)]
+    [InlineData("events", 6UL)]
+    [InlineData("certificates", 6UL)]
+    [InlineData("headers", 6UL)]
+    [InlineData("heights", 6UL)]
+    [InlineData("transactions", 6UL)]
     [InlineData("state", SampleLedger.Blocks)]
     public void Run_OneByteFlipped_IsFoundAtItsHeight(string family, ulong height)
     {
@@ -109,7 +109,9 @@ public sealed class LedgerVerifierTests
         using var scratch = new MemoryStore(ScratchState.Families);
         var verifier = new LedgerVerifier(
             SampleLedger.Genesis, new KeyedHashScheme(),
-            (sender, _) => sender == TestNetwork.Alice ? new Rejection(RejectionCode.BadSignature, "forged") : null,
+            (sender, _) => sender == TestNetwork.Alice
+                ? new Rejection(RejectionCode.BadSignature, "forged")
+                : null,
             TimeProvider.System);
 
         VerificationResult result = verifier.Run(ledger, scratch, null, CancellationToken.None);
@@ -124,7 +126,8 @@ public sealed class LedgerVerifierTests
         store.Write(batch, sync: true);
     }
 
-    /// <summary>The entry of a height; of what has no height, the entry that height 6 wrote, or the last.</summary>
+    /// <summary>The entry of a height; of what has no height, the entry that height 6 wrote, or the
+    /// last.</summary>
     private static KeyValue Entry(IKeyValueStore store, Family family, ulong height) =>
         store.Scan(family, [], [], 1_000).Last(entry => family.Name switch
         {
@@ -134,9 +137,9 @@ public sealed class LedgerVerifierTests
             _ => Number(entry.Key) == height,
         });
 
-    private static ulong Number(byte[] bytes) => System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes);
+    private static ulong Number(byte[] bytes) => BinaryPrimitives.ReadUInt64BigEndian(bytes);
 
-    private static void Copy(IKeyValueStore from, IKeyValueStore to, Family family)
+    private static void Copy(MemoryStore from, IKeyValueStore to, Family family)
     {
         foreach (KeyValue entry in from.Scan(family, [], [], 1_000))
         {
@@ -144,7 +147,7 @@ public sealed class LedgerVerifierTests
         }
     }
 
-    private IKeyValueStore Open() => new MemoryStore(_disk, LedgerFormat.Families);
+    private MemoryStore Open() => new MemoryStore(_disk, LedgerFormat.Families);
 
     private LedgerStore OpenLedger() => SampleLedger.Open(Open());
 

@@ -13,8 +13,8 @@ using TokenLedger.Testing;
 namespace TokenLedger.Maintenance.Tests;
 
 /// <summary>
-/// A ledger of a few blocks as validators would have written it: executed, with roots and certificates, but signed
-/// by <see cref="KeyedHashScheme"/>.
+/// A ledger of a few blocks as validators would have written it: executed, with roots and certificates, but
+/// signed by <see cref="KeyedHashScheme"/>.
 /// </summary>
 internal sealed class SampleLedger : IDisposable
 {
@@ -67,7 +67,7 @@ internal sealed class SampleLedger : IDisposable
         }
 
         Invariant.Require(
-            ledger.View.Balance(TestNetwork.Bob, TestNetwork.Bond).Value > 0, "the sample moves units");
+            !ledger.View.Balance(TestNetwork.Bob, TestNetwork.Bond).IsZero, "the sample moves units");
         return ledger.Store.Head;
     }
 
@@ -78,8 +78,8 @@ internal sealed class SampleLedger : IDisposable
         ChainHead parent = Store.Head;
         var context = new BlockContext(parent.Height.Next, parent.Header.Timestamp.Plus(1_000));
         var content = new Transaction(
-            sender, 0, View.NextNonce(sender, 0), context.Time.Plus(TestNetwork.HourMs), RequestId: null, Memo: "",
-            [operation]);
+            sender, 0, View.NextNonce(sender, 0), context.Time.Plus(TestNetwork.HourMs), RequestId: null,
+            Memo: "", [operation]);
         var signed = new SignedTransaction(
             [.. TransactionMapper.Encode(content)], [.. new byte[Limits.SignatureBytes]]);
         var verified = new VerifiedTransaction(signed.IdOn(Genesis.Hash), content, signed);

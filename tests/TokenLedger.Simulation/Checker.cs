@@ -109,7 +109,8 @@ internal sealed class Checker(SimCluster cluster)
         _lives[node.Index] = life.Number;
         _heads[node.Index] = height;
         Require("state roots agree", head.Tree.Root == head.Header.StateRoot, node, height);
-        ulong first = Math.Max(life.Ledger.SnapshotHeight.Value + 1, Math.Min(_highest[node.Index] + 1, height));
+        ulong first = Math.Max(
+            life.Ledger.SnapshotHeight.Value + 1, Math.Min(_highest[node.Index] + 1, height));
         for (ulong next = first; next <= height; next++)
         {
             Committed(node, life.Ledger, next);

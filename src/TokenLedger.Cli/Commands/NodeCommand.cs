@@ -28,6 +28,7 @@ internal static class NodeCommand
         NodeMaintenance.Restore(),
         NodeMaintenance.Verify(),
         NodeMaintenance.VerifyReport(),
+        NodeScrub.Build(),
     };
 
     private static async Task<ExitCode> StatusAsync(Session session, CancellationToken token)

@@ -2,10 +2,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using TokenLedger.Cli.Network;
-using TokenLedger.Cli.Output;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Cli.Verbs;
-using TokenLedger.Core;
 using TokenLedger.Crypto;
 
 namespace TokenLedger.Cli.Commands;
@@ -13,7 +11,7 @@ namespace TokenLedger.Cli.Commands;
 /// <summary>tl node backup, restore, verify and verify-report: work on the ledger of the node here.</summary>
 internal static class NodeMaintenance
 {
-    private const string Sample = "net/node-1/node.json";
+    private const string Sample = "network/.devnet/net/node-1/node.json";
 
     public static TlCommand Backup()
     {
@@ -35,8 +33,10 @@ internal static class NodeMaintenance
                         .. Path(session, "--passphrase-file", session.Value(passphrase))];
                 JsonObject result = await NodeProgram.RunAsync(
                     session, session.Value(program), "Backing up", arguments, token);
-                Show(session, result, "backup", "height", "blockHash", "stateRoot", "files", "bytes", "encrypted");
-                session.Talk.Say($"Keep it elsewhere. To use it: tl node restore --backup {result["backup"]}");
+                Show(
+                    session, result, "backup", "height", "blockHash", "stateRoot", "files", "bytes",
+                    "encrypted");
+                session.Talk.Say("Keep a copy elsewhere. What it is good for: tl node restore");
             });
     }
 
@@ -50,7 +50,7 @@ internal static class NodeMaintenance
         Option<string?> program = NodeProgram.Option();
         return new TlCommand(
             "restore",
-            "Puts a backup's ledger into a stopped node without one: checksums, state root, certificate first.",
+            "Puts a backup's ledger into a stopped node that has none, once it is proved to be right.",
             $"tl node restore --node-config {Sample} --backup backup --to data")
             { config, backup, to, passphrase, program }
             .Does(async (session, token) =>
@@ -70,7 +70,8 @@ internal static class NodeMaintenance
     public static TlCommand Verify()
     {
         Option<string> config = Config();
-        Option<string?> backup = Inputs.Optional("--backup", "FOLDER", "Verify this backup, not the node's ledger.");
+        Option<string?> backup = Inputs.Optional(
+            "--backup", "FOLDER", "Verify this backup, not the node's ledger.");
         Option<string?> passphrase = Passphrase("Opens an encrypted backup.");
         Option<string?> report = Inputs.Optional(
             "--report", "FILE", "Write the report, signed with the key of --from.");
@@ -97,7 +98,7 @@ internal static class NodeMaintenance
                 {
                     string file = session.Environment.FullPath(session.Value(report)!);
                     await File.WriteAllTextAsync(file, SignedDocument.Sign(result, key), token);
-                    session.Talk.Say($"Signed report: {file}. To check it: tl node verify-report {file}");
+                    session.Talk.Say($"Signed: {file}. Whoever gets it checks it by: tl node verify-report");
                 }
 
                 ShowReport(session, result);
@@ -111,7 +112,7 @@ internal static class NodeMaintenance
         Option<string?> signer = Inputs.Optional("--signer", "ADDRESS", "Whom the report must be signed by.");
         return new TlCommand(
             "verify-report",
-            "Checks the signature of a verification's report, and that it found nothing. Offline. Exit 9 if not.",
+            "Checks offline who signed a verification's report, and that all holds. Exit 9 if not.",
             "tl node verify-report report.json --signer ministry-maker-1") { file, signer }
             .Does((session, _) =>
             {
@@ -119,7 +120,8 @@ internal static class NodeMaintenance
                 if (!File.Exists(path))
                 {
                     throw new CliException(
-                        "FILE_NOT_FOUND", ExitCode.NotFound, $"There is no file {path}.", next: "Check the path.");
+                        "FILE_NOT_FOUND", ExitCode.NotFound, $"There is no file {path}.",
+                        next: "Check the path.");
                 }
 
                 if (SignedDocument.Open(File.ReadAllBytes(path)) is not var (document, address)
@@ -153,22 +155,23 @@ internal static class NodeMaintenance
         {
             throw new CliException(
                 "LEDGER_DIFFERS", ExitCode.VerificationFailed,
-                $"The ledger is not what execution gives, first at height {first["height"]}: {first["what"]}.",
-                next: "Keep the files. Compare with another node's: tl node verify --node-config FILE");
+                $"The ledger does not hold, first at height {first["height"]}: {first["what"]}.",
+                next: "Keep the files, and compare with another institution's node: tl node verify");
         }
     }
 
     private static void ShowReport(Session session, JsonObject report) => Show(
-        session, report, "network", "holds", "height", "blockHash", "stateRoot", "blocks", "transactions", "events",
-        "certificates", "signatures", "seconds");
+        session, report, "network", "holds", "height", "blockHash", "stateRoot", "blocks", "transactions",
+        "events", "certificates", "signatures", "seconds");
 
-    private static void Show(Session session, JsonObject result, params string[] fields) => session.Output.Detail(
-        result,
-        [.. fields.Select(field => (Words(field), result[field]?.ToString() ?? ""))]);
+    private static void Show(Session session, JsonObject result, params string[] fields) =>
+        session.Output.Detail(
+            result, [.. fields.Select(field => (Words(field), result[field]?.ToString() ?? ""))]);
 
     /// <summary>A JSON name as words: blockHash is "block hash".</summary>
     private static string Words(string name) =>
-        string.Concat(name.Select(c => char.IsAsciiLetterUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()));
+        string.Concat(name.Select(
+            c => char.IsAsciiLetterUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()));
 
     private static string[] Path(Session session, string option, string? path) =>
         path is null ? [] : [option, session.Environment.FullPath(path)];

@@ -20,7 +20,8 @@ internal sealed class LocalNodeOptions
         "--socket", "FILE", "The node on this machine: the socket file of its admin.socket.");
 }
 
-/// <summary>The connection to the node on this machine, over a socket file that only its owner opens.</summary>
+/// <summary>The connection to the node on this machine, over a socket file that only its owner
+/// opens.</summary>
 internal sealed class LocalNode : IDisposable
 {
     private readonly AdminClient _client;

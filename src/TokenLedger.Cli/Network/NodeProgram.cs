@@ -11,8 +11,8 @@ using TokenLedger.Cli.Verbs;
 namespace TokenLedger.Cli.Network;
 
 /// <summary>
-/// Runs tokenledger-node for work on a ledger's files, which this program knows nothing of: starts it, shows its
-/// progress, and gives its result or its failure as this program's own.
+/// Runs tokenledger-node for work on a ledger's files, which this program knows nothing of: starts it, shows
+/// its progress, and gives its result or its failure as this program's own.
 /// </summary>
 internal static class NodeProgram
 {
@@ -28,7 +28,8 @@ internal static class NodeProgram
     /// <returns>Its result.</returns>
     /// <exception cref="CliException">It failed.</exception>
     public static async Task<JsonObject> RunAsync(
-        Session session, string? program, string what, IReadOnlyList<string> arguments, CancellationToken token)
+        Session session, string? program, string what, IReadOnlyList<string> arguments,
+        CancellationToken token)
     {
         string path = Find(session.Environment, program);
         bool managed = path.EndsWith(".dll", StringComparison.Ordinal);
@@ -128,7 +129,7 @@ internal static class NodeProgram
 
     private static string NextAfter(string code) => code switch
     {
-        "BACKUP_EXISTS" => "tl node backup --to a folder that does not exist",
+        "BACKUP_EXISTS" => "Name another folder in --to, one that does not exist.",
         "BACKUP_PASSPHRASE" => "Pass --passphrase-file with the file that the backup was made with.",
         "BACKUP_CORRUPT" or "BACKUP_INVALID" => "Restore another copy of the backup, or sync from the peers.",
         "STORAGE_LOCKED" => "Stop the node, then try again.",
@@ -148,7 +149,8 @@ internal static class NodeProgram
             AppContext.BaseDirectory, .. (environment.Variable("PATH") ?? "").Split(Path.PathSeparator),
         ];
         return places.Where(place => place.Length > 0)
-            .SelectMany(place => new[] { Path.Combine(place, Executable), Path.Combine(place, Executable + ".dll") })
+            .SelectMany(place => new[] { Executable, Executable + ".dll" }
+                .Select(name => Path.Combine(place, name)))
             .FirstOrDefault(File.Exists) ?? throw Missing(Executable);
     }
 

@@ -10,8 +10,8 @@ using TokenLedger.Crypto.Keystores;
 namespace TokenLedger.Maintenance.Backups;
 
 /// <summary>
-/// What a backup is of, and which files it has: <c>manifest.json</c>, written last, so that a folder without one
-/// is no backup. <c>FORMAT.md</c> beside this project describes it.
+/// What a backup is of, and which files it has: <c>manifest.json</c>, written last, so that a folder without
+/// one is no backup. <c>FORMAT.md</c> beside this project describes it.
 /// </summary>
 /// <param name="ChainId">The network.</param>
 /// <param name="GenesisHash">The network.</param>
@@ -34,7 +34,8 @@ public sealed record BackupManifest(
     /// <summary>The manifest's name in the folder.</summary>
     public const string FileName = "manifest.json";
 
-    /// <summary>Files that a backup may have: a ledger of 64 MiB tables has fewer up to some terabytes.</summary>
+    /// <summary>Files that a backup may have: a ledger of 64 MiB tables has fewer up to some
+    /// terabytes.</summary>
     public const int MaxFiles = 100_000;
 
     private const int MaxBytes = 32 * 1024 * 1024;
@@ -140,7 +141,8 @@ public sealed record BackupManifest(
                 : throw salt.Unexpected("64 hexadecimal digits, and costs that can be paid");
     }
 
-    /// <summary>A name is one folder's entry and nothing else: a backup must not write where it likes.</summary>
+    /// <summary>A name is one folder's entry and nothing else: a backup must not write where it
+    /// likes.</summary>
     private static BackupFile ReadFile(StrictObject file)
     {
         StrictValue name = file.Required("name");

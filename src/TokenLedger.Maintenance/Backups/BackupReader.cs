@@ -16,8 +16,8 @@ public static class BackupReader
     /// <param name="passphrase">Opens an encrypted backup; of no use for another.</param>
     /// <param name="progress">Told of the bytes done and of all bytes.</param>
     /// <param name="cancellationToken">Ends it; the caller deletes the folder.</param>
-    /// <exception cref="MaintenanceException">BACKUP_PASSPHRASE, or BACKUP_CORRUPT naming the first file that is
-    /// not what was written.</exception>
+    /// <exception cref="MaintenanceException">BACKUP_PASSPHRASE, or BACKUP_CORRUPT naming the first file that
+    /// is not what was written.</exception>
     public static void Extract(
         string folder,
         BackupManifest manifest,

@@ -9,7 +9,8 @@ using TokenLedger.Storage;
 
 namespace TokenLedger.Maintenance.Backups;
 
-/// <summary>Writes a backup: the files of a checkpoint that nobody writes to, and a manifest over them.</summary>
+/// <summary>Writes a backup: the files of a checkpoint that nobody writes to, and a manifest over
+/// them.</summary>
 public static class BackupWriter
 {
     /// <summary>Writes it.</summary>
@@ -23,7 +24,8 @@ public static class BackupWriter
     /// <param name="progress">Told of the bytes done and of all bytes.</param>
     /// <param name="cancellationToken">Ends it; what is there then has no manifest.</param>
     /// <exception cref="MaintenanceException">BACKUP_EXISTS: something is in the folder.</exception>
-    /// <exception cref="IOException">The disk failed; what is there has no manifest and is no backup.</exception>
+    /// <exception cref="IOException">The disk failed; what is there has no manifest and is no
+    /// backup.</exception>
     public static BackupManifest Write(
         string checkpoint,
         ChainHead head,
@@ -35,10 +37,10 @@ public static class BackupWriter
         Action<long, long>? progress,
         CancellationToken cancellationToken)
     {
-        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
+        if (OwnFolder.IsTaken(target))
         {
             throw new MaintenanceException(
-                "BACKUP_EXISTS", $"{target} is not empty. A backup goes into a folder of its own: name a new one.");
+                "BACKUP_EXISTS", $"{target} is not empty. A backup goes into a folder of its own.");
         }
 
         OwnFolder.Create(target);

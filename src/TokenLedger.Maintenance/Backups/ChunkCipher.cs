@@ -7,9 +7,9 @@ namespace TokenLedger.Maintenance.Backups;
 
 /// <summary>
 /// AES-256-GCM over a file in chunks of 1 MiB, each followed by its tag of 16 bytes. The nonce is the file's
-/// place in the manifest (4 bytes) and the chunk's (8), under a key that is drawn for one backup only, so no nonce
-/// comes twice. The name and whether the chunk is the last are authenticated with it: chunks and files can be
-/// neither swapped nor cut off. Not thread-safe.
+/// place in the manifest (4 bytes) and the chunk's (8), under a key that is drawn for one backup only, so no
+/// nonce comes twice. The name and whether the chunk is the last are authenticated with it: chunks and files
+/// can be neither swapped nor cut off. Not thread-safe.
 /// </summary>
 internal sealed class ChunkCipher(ReadOnlySpan<byte> key, int file, string name) : IDisposable
 {

@@ -10,9 +10,9 @@ using TokenLedger.Storage;
 namespace TokenLedger.Maintenance.Backups;
 
 /// <summary>
-/// Puts a backup's ledger in the place of a node's, once it is proved to be one: every checksum, the state root
-/// from the flat state, a quorum's certificate of the head. What a validator has voted is in no backup: whoever
-/// restores a ledger gets no leave to vote with it.
+/// Puts a backup's ledger in the place of a node's, once it is proved to be one: every checksum, the state
+/// root from the flat state, a quorum's certificate of the head. What a validator has voted is in no backup:
+/// whoever restores a ledger gets no leave to vote with it.
 /// </summary>
 /// <param name="genesis">The network that it must be of.</param>
 /// <param name="scheme">Recovers the signers of certificates.</param>
@@ -40,11 +40,12 @@ public sealed class LedgerRestore(
         CancellationToken cancellationToken)
     {
         string target = Path.Combine(dataDirectory, LedgerFolder);
-        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
+        if (OwnFolder.IsTaken(target))
         {
             throw new MaintenanceException(
                 "RESTORE_TARGET",
-                $"{target} is not empty. Stop the node, move that folder away and nothing else, then restore.");
+                $"{target} is not empty. Stop the node, move that folder away and nothing else, then"
+                    + " restore.");
         }
 
         BackupManifest manifest = BackupManifest.Load(backup);
@@ -135,8 +136,8 @@ public sealed class LedgerRestore(
 
     private MaintenanceException OtherNetwork(Hash256? found) => new(
         "BACKUP_GENESIS",
-        $"The backup is of the network {found?.ToString() ?? "of another genesis"}; the genesis file here is of"
-            + $" {genesis.Hash}. Nothing was changed.");
+        $"The backup is of the network {found?.ToString() ?? "of another genesis"}; the genesis file here is"
+            + $" of {genesis.Hash}. Nothing was changed.");
 
     private static MaintenanceException Corrupt(string why) => new(
         "BACKUP_CORRUPT", $"The ledger in the backup does not hold: {why}. Nothing was put in place.");

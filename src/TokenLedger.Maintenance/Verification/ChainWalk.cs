@@ -63,7 +63,7 @@ internal sealed class ChainWalk(
 
         string? problem = block.Header != header ? "its body carries another header" : HeaderProblem(header);
         problem ??= block.BodyMatchesHeader() ? null : "its transactions root differs";
-        problem ??= ledger.FindHeight(header.Hash) == height ? null : "its hash is not found under its height";
+        problem ??= ledger.FindHeight(header.Hash) == height ? null : "its hash is not found";
         problem ??= CertificateProblem(header);
         if (problem is not null)
         {
@@ -113,8 +113,8 @@ internal sealed class ChainWalk(
         _ when header.Timestamp <= _last.Timestamp => "its time is not after its parent's",
         _ when header.Proposer != _validators[_validators.LeaderOf(header.View)].Address =>
             "its proposer does not lead its view",
-        _ when header.ValidatorSetHash != _validators.Hash || header.NextValidatorSetHash != _validators.Hash =>
-            "its validator set is another",
+        _ when header.ValidatorSetHash != _validators.Hash => "its validator set is another",
+        _ when header.NextValidatorSetHash != _validators.Hash => "its next validator set is another",
         _ when header.HistoryRoot != _history.Root() => "its history root is not over the headers before it",
         _ => null,
     };

@@ -10,7 +10,8 @@ namespace TokenLedger.Maintenance.Verification;
 
 /// <summary>
 /// Executes a ledger again from genesis, block by block, and compares everything that it says of itself. It
-/// shares execution and the stores with the node, and nothing else: neither its runtime nor its tree of blocks.
+/// shares execution and the stores with the node, and nothing else: neither its runtime nor its tree of
+/// blocks.
 /// </summary>
 /// <param name="genesis">The network that the ledger must be of.</param>
 /// <param name="scheme">Recovers the signers of certificates.</param>

@@ -6,8 +6,8 @@ using TokenLedger.Storage;
 namespace TokenLedger.Maintenance.Verification;
 
 /// <summary>
-/// The state that a verification builds up for itself, in a store of its own that is thrown away. Never synced.
-/// One user.
+/// The state that a verification builds up for itself, in a store of its own that is thrown away. Never
+/// synced. One user.
 /// </summary>
 public sealed class ScratchState : IStateView
 {

@@ -100,4 +100,5 @@ internal static class AdminListener
 
 /// <summary>Another process listens at this node's socket.</summary>
 internal sealed class AdminSocketTakenException(string path) : Exception(
-    $"Another process listens at {path}. Is this node running already? Stop it, or name another admin.socket.");
+    $"Another process listens at {path}. Is this node running already? Stop it, or name another"
+        + " admin.socket.");

@@ -12,7 +12,7 @@ namespace TokenLedger.Node.Administration;
 
 /// <summary>What the node's operator may ask of it, over the socket of <see cref="AdminListener"/>.</summary>
 internal sealed class AdminServiceImpl(
-    ValidatorRuntime runtime, NodeOptions options, CancellationToken stopping)
+    ValidatorRuntime runtime, NodeOptions options, LedgerScrubber scrubber, CancellationToken stopping)
     : AdminService.AdminServiceBase
 {
     /// <summary>Checkpoints held at once: each keeps old tables from being deleted.</summary>
@@ -41,6 +41,28 @@ internal sealed class AdminServiceImpl(
         });
     }
 
+    public override Task<ScrubResponse> Scrub(ScrubRequest request, ServerCallContext context)
+    {
+        if (request.Now)
+        {
+            scrubber.Hurry();
+        }
+
+        ScrubStatus now = scrubber.Status;
+        return Task.FromResult(new ScrubResponse
+        {
+            Passes = now.Passes,
+            FinishedMs = now.Finished is { } finished ? (ulong)finished.ToUnixTimeMilliseconds() : 0,
+            InPass = now.InPass,
+            FromHeight = now.Height,
+            BlocksLeft = now.Left,
+            StateEntries = now.StateEntries,
+            BlocksDamaged = now.Found,
+            BlocksRepaired = now.Repaired,
+            PeriodHours = (ulong)options.ScrubPeriod.TotalHours,
+        });
+    }
+
     public override async Task HoldCheckpoint(
         HoldCheckpointRequest request,
         IServerStreamWriter<HoldCheckpointResponse> responseStream,
@@ -55,7 +77,8 @@ internal sealed class AdminServiceImpl(
 
         try
         {
-            using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, stopping);
+            using var ends =
+                CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, stopping);
             using var place = CheckpointFolder.Create(options.DataDirectory);
             runtime.Ledger.Checkpoint(place.Path);
             await responseStream.WriteAsync(

@@ -67,7 +67,8 @@ internal sealed class LedgerCopy : IDisposable
             {
                 throw new MaintenanceException(
                     "LEDGER_NOT_FINAL",
-                    "The ledger's head has no certificate yet. Start the node, let it catch up, then try again.");
+                    "The ledger's head has no certificate yet. Start the node, let it catch up, then try"
+                        + " again.");
             }
         }
     }

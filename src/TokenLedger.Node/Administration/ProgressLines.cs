@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace TokenLedger.Node.Administration;
 
 /// <summary>
-/// What a maintenance command says on standard output: one JSON object a line, <c>{"progress":{…}}</c> a few times
-/// a second and one <c>{"result":{…}}</c> at the end. One user.
+/// What a maintenance command says on standard output: one JSON object a line,
+/// <c>{"progress":{…}}</c> a few times a second and one <c>{"result":{…}}</c> at the end. One user.
 /// </summary>
 internal sealed class ProgressLines(TextWriter output, TimeProvider time)
 {

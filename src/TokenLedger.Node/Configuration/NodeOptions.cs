@@ -19,6 +19,8 @@ namespace TokenLedger.Node.Configuration;
 /// <param name="Operations">The listener for metrics and health, HTTP/1.1.</param>
 /// <param name="Sync">Snapshots.</param>
 /// <param name="AdminSocket">The socket file for operators of this machine.</param>
+/// <param name="ScrubPeriod">Within which all of the ledger is read: 1 hour to 90 days, 7 days by
+/// default.</param>
 internal sealed record NodeOptions(
     string Name,
     string GenesisPath,
@@ -29,7 +31,8 @@ internal sealed record NodeOptions(
     ApiOptions Api,
     IPEndPoint Operations,
     SyncSettings Sync,
-    string AdminSocket);
+    string AdminSocket,
+    TimeSpan ScrubPeriod);
 
 /// <summary>A Web3 Secret Storage keystore and the file that holds its password.</summary>
 internal sealed record KeyFile(string Keystore, string PasswordFile);

@@ -17,6 +17,8 @@ internal static class NodeOptionsFile
 {
     private const int MaxBytes = 64 * 1024;
     private const int MaxText = 4 * 1024;
+    private const ulong ScrubHours = 7 * 24;
+    private const ulong MaxScrubHours = 90 * 24;
 
     /// <summary>A number that JSON's readers agree on.</summary>
     private const ulong MaxBlocks = 1UL << 53;
@@ -63,7 +65,10 @@ internal static class NodeOptionsFile
         file.Required("operations").Object(operations => Listen(operations.Required("listen"))),
         file.Optional("sync", DefaultSync, sync => sync.Object(Sync)),
         file.Optional("admin", AdminSocket.DefaultOf(data), admin => admin.Object(
-            local => PathOf(local.Required("socket"), folder))));
+            local => PathOf(local.Required("socket"), folder))),
+        TimeSpan.FromHours(file.Optional(
+            "scrub", ScrubHours, scrub => scrub.Object(
+                given => given.Required("hours").Number(1, MaxScrubHours)))));
 
     private static SyncSettings DefaultSync { get; } = new(
         SnapshotOptions.DefaultEveryBlocks, StateSyncOptions.DefaultBehindBlocks, null);

@@ -13,7 +13,8 @@ internal readonly record struct DiskRoom(long Free, long Total)
         Limits.DiskRefusePercent, Limits.DiskRefuseFloorBytes, Limits.DiskRefuseCapBytes);
 
     /// <summary>Bytes below which the node stops.</summary>
-    public long StopBelow => Share(Limits.DiskStopPercent, Limits.DiskStopFloorBytes, Limits.DiskStopCapBytes);
+    public long StopBelow => Share(
+        Limits.DiskStopPercent, Limits.DiskStopFloorBytes, Limits.DiskStopCapBytes);
 
     /// <summary>Too little to take transactions.</summary>
     public bool IsLow => Free < RefuseBelow;

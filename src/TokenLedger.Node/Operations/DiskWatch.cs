@@ -6,7 +6,8 @@ namespace TokenLedger.Node.Operations;
 
 /// <summary>
 /// Has the node take no transactions while the device under its data is nearly full, and stop while there is
-/// still room to stop in order: the database library may abort the whole process when the device has none left.
+/// still room to stop in order: the database library may abort the whole process when the device has none
+/// left.
 /// </summary>
 internal sealed class DiskWatch : IAsyncDisposable
 {
@@ -94,8 +95,8 @@ internal sealed class DiskWatch : IAsyncDisposable
 
     private static Rejection Low(DiskRoom room) => new(
         RejectionCode.Unavailable,
-        $"This node's disk is nearly full: {room.Free >> 20} MiB are free, and below {room.RefuseBelow >> 20} MiB"
-            + " it takes no transactions. Another node may.");
+        $"This node's disk is nearly full: {room.Free >> 20} MiB are free, and below"
+            + $" {room.RefuseBelow >> 20} MiB it takes no transactions. Another node may.");
 
     private static StorageFault Full(string folder, DiskRoom room, long needed) => new(
         StorageFaultKind.Full,

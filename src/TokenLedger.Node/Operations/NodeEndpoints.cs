@@ -29,7 +29,11 @@ internal static class NodeEndpoints
 
     /// <returns>What to dispose of before the runtime stops.</returns>
     public static IAsyncDisposable Map(
-        WebApplication app, ValidatorRuntime runtime, GenesisDocument genesis, NodeOptions options)
+        WebApplication app,
+        ValidatorRuntime runtime,
+        GenesisDocument genesis,
+        NodeOptions options,
+        LedgerScrubber scrubber)
     {
         int peers = options.Peers.Listen.Port;
         int api = options.Api.Listen.Port;
@@ -62,7 +66,7 @@ internal static class NodeEndpoints
             Interceptor = TransportReasons.AddAsync,
         };
         var reader = new LedgerReads(runtime);
-        var pins = new PinnedSnapshots(runtime, TimeProvider.System);
+        var pins = new PinnedSnapshots(runtime.Ledger, TimeProvider.System);
         app.MapRpcService(
             new TransactionServiceImpl(runtime, reader, app.Lifetime.ApplicationStopping), clientOptions)
             .WithMetadata(new ServedOn(api));
@@ -70,7 +74,7 @@ internal static class NodeEndpoints
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new EventServiceImpl(runtime, TimeProvider.System), clientOptions)
             .WithMetadata(new ServedOn(api));
-        app.MapRpcService(new AdminServiceImpl(runtime, options, app.Lifetime.ApplicationStopping))
+        app.MapRpcService(new AdminServiceImpl(runtime, options, scrubber, app.Lifetime.ApplicationStopping))
             .WithMetadata(new ServedOn(AdminPort));
         app.MapRpcService(new SnapshotServiceImpl(runtime)).WithMetadata(new ServedOn(AdminPort));
         var health = new HealthService();
@@ -86,7 +90,15 @@ internal static class NodeEndpoints
                 && (service != TransactionService.Descriptor.FullName || runtime.Refusal is null),
             TimeProvider.System, app.Lifetime.ApplicationStopping);
 
-        var metrics = new MetricsPage(runtime, app.Services.GetRequiredService<IMeterFactory>(), options.DataDirectory);
+        var metrics = new MetricsPage(
+            runtime, app.Services.GetRequiredService<IMeterFactory>(), options.DataDirectory, scrubber);
+        MapOperations(app, operations, runtime, metrics);
+        return new Resources(readiness, metrics, pins);
+    }
+
+    private static void MapOperations(
+        WebApplication app, int operations, ValidatorRuntime runtime, MetricsPage metrics)
+    {
         Get(app, operations, "/metrics", context =>
         {
             context.Response.ContentType = MetricsPage.ContentType;
@@ -99,7 +111,6 @@ internal static class NodeEndpoints
             string refuses = runtime.Refusal is { } refusal ? $" for reads. {refusal.Detail}" : "";
             return Answer(context, now.Finalizing, now.Finalizing ? "ready" + refuses : now.Diagnosis);
         });
-        return new Resources(readiness, metrics, pins);
     }
 
     private static void Get(WebApplication app, int port, string path, RequestDelegate answer) =>

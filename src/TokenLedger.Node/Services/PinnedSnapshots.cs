@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Grpc.Core;
 using TokenLedger.Protocol;
-using TokenLedger.Runtime;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Node.Services;
@@ -10,7 +9,7 @@ namespace TokenLedger.Node.Services;
 /// Keeps the ledger as it was when a listing began, so that all its pages are of one height. A few, for a
 /// short time: old versions cost disk. Thread-safe.
 /// </summary>
-internal sealed class PinnedSnapshots(ValidatorRuntime runtime, TimeProvider time) : IDisposable
+internal sealed class PinnedSnapshots(LedgerStore ledger, TimeProvider time) : IDisposable
 {
     /// <summary>Heights that can be paged at once.</summary>
     private const int Capacity = 16;
@@ -29,7 +28,7 @@ internal sealed class PinnedSnapshots(ValidatorRuntime runtime, TimeProvider tim
             DropOld();
             Pin? pin = height is { } wanted
                 ? _pins.FirstOrDefault(p => p.Snapshot.Head.Height.Value == wanted)
-                : _pins.FirstOrDefault(p => p.Snapshot.Head.Height == runtime.Ledger.Head.Height);
+                : _pins.FirstOrDefault(p => p.Snapshot.Head.Height == ledger.Head.Height);
             if (pin is null && height is not null)
             {
                 throw ErrorModel.Failure(
@@ -41,7 +40,7 @@ internal sealed class PinnedSnapshots(ValidatorRuntime runtime, TimeProvider tim
 
             if (pin is null)
             {
-                pin = new Pin(runtime.Ledger.Snapshot(), time.GetTimestamp());
+                pin = new Pin(ledger.Snapshot(), time.GetTimestamp());
                 _pins.AddFirst(pin);
             }
 

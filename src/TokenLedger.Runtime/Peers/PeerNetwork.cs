@@ -13,6 +13,7 @@ using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Rpc;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Consensus;
+using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime.Peers;
 
@@ -169,6 +170,9 @@ internal sealed class PeerNetwork : IAsyncDisposable
             _consensus.TryPost(peer, new CertificateReceived(-1, certificate));
         }
     });
+
+    public Task<StoredBlock?> FetchStoredAsync(Height height, int attempt, CancellationToken stop) =>
+        StoredParts.FetchAsync([.. Links()], height, attempt, _time, _log, stop);
 
     /// <summary>
     /// Of an answer, as many as an honest one has: of the views asked for, or a finalization above them.

@@ -88,6 +88,25 @@ public sealed partial class SyncEndpoint : SyncService.SyncServiceBase
         return Task.FromResult(response);
     }
 
+    /// <inheritdoc/>
+    public override async Task StreamStoredBlock(
+        StreamStoredBlockRequest request,
+        IServerStreamWriter<StreamStoredBlockResponse> responseStream,
+        ServerCallContext context)
+    {
+        _peers.Identify(context);
+        if (request.Height == 0 || request.Height > _ledger.Head.Height.Value)
+        {
+            return;
+        }
+
+        foreach (StreamStoredBlockResponse part in StoredParts.Split(
+            _ledger.FindStored(new Height(request.Height))))
+        {
+            await responseStream.WriteAsync(part, context.CancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>
     /// Finalized blocks in their canonical form from a height on, at most <see cref="MaxBlocks"/>, each with
     /// its own finalization if there is one. The last one has one, or the asker could use none before it.

@@ -31,7 +31,10 @@ internal sealed class NodeProcess : IDisposable
 
     public string Error => Read(_error);
 
-    public static NodeProcess Start(string configurationPath, params ReadOnlySpan<string> more)
+    public static NodeProcess Start(
+        string configurationPath,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? snapshot = null)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -39,9 +42,15 @@ internal sealed class NodeProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in more)
+        if (snapshot is not null)
         {
-            start.ArgumentList.Add(argument);
+            start.ArgumentList.Add("--from-snapshot");
+            start.ArgumentList.Add(snapshot);
+        }
+
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         return new NodeProcess(Process.Start(start)!);

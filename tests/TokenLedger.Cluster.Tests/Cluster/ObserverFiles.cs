@@ -8,6 +8,11 @@ namespace TokenLedger.Cluster.Tests;
 /// <summary>An observer of a network: its key, certificate and node.json.</summary>
 internal static class ObserverFiles
 {
+    /// <summary>Writes those of an observer of a single validator beside its network.</summary>
+    public static (string Configuration, string Pin) Write(SingleNode validator, SingleNode free) => Write(
+        validator.Beside("observer"), validator.ConfigurationPath, free,
+        new JsonObject { ["validator-1"] = $"127.0.0.1:{validator.Port(1)}" });
+
     /// <summary>Writes them into a new folder.</summary>
     /// <param name="folder">Where.</param>
     /// <param name="validator">A validator's node.json, which it takes everything else from.</param>

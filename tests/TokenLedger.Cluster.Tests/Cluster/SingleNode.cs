@@ -29,6 +29,9 @@ internal sealed class SingleNode : IDisposable
 
     public string Folder { get; }
 
+    /// <summary>Variables that the node is started with, beside those of the tests.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     public string NodeFolder => Path.Combine(Folder, "node-1");
 
     public string DataFolder => Path.Combine(NodeFolder, "data");
@@ -44,7 +47,7 @@ internal sealed class SingleNode : IDisposable
     {
         Assert.True(_process is null or { HasExited: true });
         _process?.Dispose();
-        _process = NodeProcess.Start(ConfigurationPath);
+        _process = NodeProcess.Start(ConfigurationPath, Environment);
         using var client = LedgerClient.Connect(new Uri($"http://127.0.0.1:{Port(2)}"));
         ulong? first = null;
         ulong height = 0;

@@ -93,7 +93,7 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
         Validators, new VoteSubject(VoteKind.Nullify, new Epoch(0), new View(view), default), 0, 1, 2);
 
     public SyncEndpoint Endpoint(PeerEndpoint peers, LedgerStore ledger) =>
-        new(peers, ledger, _log, Driver);
+        new(peers, ledger, _log, Driver, snapshots: null);
 
     public void Broadcast(Vote vote) => Leaves(vote, vote);
 
