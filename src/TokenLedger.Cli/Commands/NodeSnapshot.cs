@@ -22,7 +22,7 @@ internal static class NodeSnapshot
         return new TlCommand(
             "snapshot",
             "Writes the state at the next final block into a file, from which a new node can start.",
-            "tl node snapshot --node-config net/node-1/node.json --to state.snapshot")
+            "tl node snapshot --node-config network/.devnet/net/node-1/node.json --to state.snapshot")
             { local.Config, local.Socket, to }
             .Does(async (session, token) =>
             {
