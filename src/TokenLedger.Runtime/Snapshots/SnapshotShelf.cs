@@ -68,10 +68,21 @@ internal sealed class SnapshotShelf : ISnapshotTaker, IDisposable
     public byte[]? FindChunk(in Hash256 blockHash, in Hash256 start)
     {
         Hash256 hash = blockHash;
+        SnapshotFile? found;
         lock (_gate)
         {
-            // Under the lock, so that nobody closes the file meanwhile. A chunk is read in well under a ms.
-            return _files.Find(file => file.Head.Header.Hash == hash)?.FindChunk(start);
+            found = _files.Find(file => file.Head.Header.Hash == hash);
+        }
+
+        try
+        {
+            // Not under the lock: the chain's thread takes it too, and must not wait for a disk.
+            return found?.FindChunk(start);
+        }
+        catch (ObjectDisposedException)
+        {
+            // A newer snapshot took its place just now.
+            return null;
         }
     }
 
