@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
+
 namespace TokenLedger.Maintenance;
 
 /// <summary>
@@ -28,7 +30,7 @@ public sealed class CheckpointFolder : IDisposable
         string parent = System.IO.Path.Combine(dataDirectory, Parent);
         OwnFolder.Create(parent);
         RemoveAbandoned(parent);
-        string path = System.IO.Path.Combine(parent, Guid.NewGuid().ToString("N"));
+        string path = System.IO.Path.Combine(parent, RandomNumberGenerator.GetHexString(32, lowercase: true));
         return new CheckpointFolder(
             path, new FileStream(path + LockSuffix, FileMode.CreateNew, FileAccess.Write, FileShare.None));
     }

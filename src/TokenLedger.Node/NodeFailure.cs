@@ -6,6 +6,7 @@ using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
 using TokenLedger.Maintenance;
 using TokenLedger.Node.Administration;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
@@ -34,6 +35,9 @@ internal sealed record NodeFailure(int ExitCode, string Code, string Message)
     /// <summary>A database or the disk under it.</summary>
     public const int Storage = 5;
 
+    /// <summary>Another process signs with this validator's key.</summary>
+    public const int Duplicate = 6;
+
     /// <summary>A broken invariant.</summary>
     public const int Invariant = 70;
 
@@ -52,6 +56,7 @@ internal sealed record NodeFailure(int ExitCode, string Code, string Message)
         CryptoUnavailableException e => new(Configuration, "LIBRARY_MISSING", e.Message),
         CryptographicException e => new(Configuration, "CERTIFICATE_INVALID", e.Message),
         StorageFault e => new(Storage, "STORAGE_" + e.Kind.ToString().ToUpperInvariant(), e.Message),
+        DuplicateValidatorException e => new(Duplicate, "DUPLICATE_VALIDATOR", e.Message),
         InvariantException e => new(Invariant, "INVARIANT_BROKEN", e.Message
             + " This node stopped so that nothing wrong is served. Keep its data folder and log for the "
             + "report."),

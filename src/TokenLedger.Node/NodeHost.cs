@@ -17,10 +17,12 @@ using TokenLedger.Crypto.Keystores;
 using TokenLedger.Execution;
 using TokenLedger.Maintenance.Scrubbing;
 using TokenLedger.Node.Administration;
+using TokenLedger.Node.Clients;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Operations;
 using TokenLedger.Rpc;
 using TokenLedger.Runtime;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 using TokenLedger.Storage.RocksDb;
@@ -32,9 +34,6 @@ namespace TokenLedger.Node;
 /// </summary>
 internal static class NodeHost
 {
-    /// <summary>Open connections to all listeners together.</summary>
-    private const int MaxConnections = 1_000;
-
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs the node.</summary>
@@ -219,14 +218,27 @@ internal static class NodeHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
-            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Listen(options.Peers.Listen, listen => UsePeerTls(listen, tls));
-            kestrel.Listen(options.Api.Listen, listen => UseApi(listen, options.Api));
-            kestrel.Listen(options.Operations, static listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel.ListenUnixSocket(
-                options.AdminSocket, static listen => listen.Protocols = HttpProtocols.Http2);
+            ListenerLimits.Apply(kestrel.Limits);
+            kestrel.Listen(options.Peers.Listen, listen =>
+            {
+                listen.Use(ListenerLimits.Peers().Guard);
+                UsePeerTls(listen, tls);
+            });
+            kestrel.Listen(options.Api.Listen, listen =>
+            {
+                listen.Use(ListenerLimits.Api(options.Api.Quota).Guard);
+                UseApi(listen, options.Api);
+            });
+            kestrel.Listen(options.Operations, static listen =>
+            {
+                listen.Use(ListenerLimits.Operations().Guard);
+                listen.Protocols = HttpProtocols.Http1;
+            });
+            kestrel.ListenUnixSocket(options.AdminSocket, static listen =>
+            {
+                listen.Use(ListenerLimits.Operations().Guard);
+                listen.Protocols = HttpProtocols.Http2;
+            });
         });
         return builder;
     }
@@ -271,6 +283,7 @@ internal static class NodeHost
                 Path.Combine(options.DataDirectory, "consensus"), ConsensusLog.Families,
                 RocksOptions.Consensus),
             VoteKey = voteKey,
+            OpenGuard = () => GuardFile.Open(options.VoteKey!.Guard),
             Signatures = scheme,
             TransactionSignatures = new TransactionSignatures(
                 new TransactionDigest(genesis.ChainId, genesis.Hash), scheme),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Microsoft.Extensions.Logging;
 using TokenLedger.Core;
+using TokenLedger.Runtime.Signing;
 
 namespace TokenLedger.Runtime;
 
@@ -32,6 +33,24 @@ internal static partial class RuntimeLog
         111, LogLevel.Critical,
         "Validator {Signer} equivocated in view {View}. Proof, two votes in canonical form: {Proof}")]
     public static partial void Equivocation(ILogger logger, int signer, ulong view, string proof);
+
+    [LoggerMessage(
+        112, LogLevel.Critical,
+        "Quarantine: this validator signs nothing, since how far its key has signed is not known: the guard"
+        + " is {Doubt}. It asks its peers")]
+    public static partial void Quarantined(ILogger logger, string doubt);
+
+    [LoggerMessage(
+        113, LogLevel.Warning, "Quarantine ended: this validator signs from view {View} on")]
+    public static partial void Readmitted(ILogger logger, ulong view);
+
+    [LoggerMessage(
+        114, LogLevel.Warning, "The guard refused a {Kind} vote of view {View}; its doubt is {Doubt}")]
+    public static partial void VoteRefused(ILogger logger, string kind, ulong view, GuardDoubt doubt);
+
+    [LoggerMessage(
+        127, LogLevel.Error, "{Peer} hears another process of this validator and refuses this one")]
+    public static partial void Fenced(ILogger logger, string peer);
 
     [LoggerMessage(120, LogLevel.Information, "Connected to {Peer}")]
     public static partial void PeerConnected(ILogger logger, string peer);

@@ -3,6 +3,7 @@ using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Rpc;
 using TokenLedger.Runtime.Peers;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
@@ -25,6 +26,11 @@ public sealed record RuntimeOptions
     /// caller disposes it after the runtime.
     /// </summary>
     public required ISigner? VoteKey { get; init; }
+
+    /// <summary>
+    /// Opens the vote key's guard; not used for an observer. The runtime disposes what it opens.
+    /// </summary>
+    public required Func<IGuardFile> OpenGuard { get; init; }
 
     /// <summary>Recovers signers of votes and certificates.</summary>
     public required ISignatureScheme Signatures { get; init; }

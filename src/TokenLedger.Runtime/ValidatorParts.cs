@@ -8,6 +8,7 @@ using TokenLedger.Core.State;
 using TokenLedger.Execution;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Consensus;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
@@ -19,10 +20,13 @@ namespace TokenLedger.Runtime;
 /// </summary>
 internal sealed class ValidatorParts : IDisposable
 {
+    private readonly IGuardFile? _guardFile;
+
     private ValidatorParts(
-        RuntimeOptions options, LedgerStore ledger, ConsensusLog record, RuntimeMetrics metrics,
-        ISnapshotTaker? snapshots)
+        RuntimeOptions options, LedgerStore ledger, ConsensusLog record, IGuardFile? guardFile,
+        RuntimeMetrics metrics, ISnapshotTaker? snapshots)
     {
+        _guardFile = guardFile;
         Record = record;
         ValidatorSet validators = options.Genesis.ValidatorSet;
         StateTree tree = StateTree.Build(ledger.StateEntries());
@@ -44,8 +48,10 @@ internal sealed class ValidatorParts : IDisposable
             TimeSpan.FromMilliseconds(options.Genesis.Consensus.HeartbeatMs),
             snapshots);
         ConsensusConfig config = Config(options, ledger);
-        VoteSigner? signer = options.VoteKey is { } key
-            ? new VoteSigner(key, config.OwnIndex, ledger.GenesisHash)
+        VoteSigner? signer = options.VoteKey is { } key && guardFile is not null
+            ? new VoteSigner(
+                key, config.OwnIndex, ledger.GenesisHash,
+                SignerGuard.Open(guardFile, ledger.GenesisHash, key.Address))
             : null;
         Consensus = new ConsensusParts(config, options.Signatures, record, signer, floor, metrics);
     }
@@ -59,29 +65,33 @@ internal sealed class ValidatorParts : IDisposable
     /// <summary>What must survive a crash.</summary>
     public ConsensusLog Record { get; }
 
-    /// <summary>Opens the databases, counts the whole state and rebuilds its tree.</summary>
+    /// <summary>
+    /// Takes the guard's lease, opens the databases, counts the whole state and rebuilds its tree.
+    /// </summary>
     /// <exception cref="StorageFault">A database cannot be opened; the message tells an operator what to
     /// do.</exception>
     /// <exception cref="InvariantException">What is on disk does not hold together.</exception>
     public static ValidatorParts Open(
         RuntimeOptions options, RuntimeMetrics metrics, ISnapshotTaker? snapshots = null)
     {
-        LedgerStore ledger = LedgerStore.Open(options.OpenLedger(), GenesisBlock(options.Genesis));
+        IGuardFile? guard = options.VoteKey is null ? null : options.OpenGuard();
+        LedgerStore? ledger = null;
         ConsensusLog? record = null;
         try
         {
+            ledger = LedgerStore.Open(options.OpenLedger(), GenesisBlock(options.Genesis));
             IReadOnlyList<string> broken = InvariantChecker.FullCheck(ledger.State);
             Invariant.Require(
                 broken.Count == 0, $"state at height {ledger.Head.Height}: {string.Join("; ", broken)}");
             record = ConsensusLog.Open(options.OpenConsensus(), ledger.GenesisHash);
-            RequireVoteRecord(options, ledger, record);
             RequireCheckpoint(options.StateSync?.Checkpoint, ledger);
-            return new ValidatorParts(options, ledger, record, metrics, snapshots);
+            return new ValidatorParts(options, ledger, record, guard, metrics, snapshots);
         }
         catch
         {
             record?.Dispose();
-            ledger.Dispose();
+            ledger?.Dispose();
+            guard?.Dispose();
             throw;
         }
     }
@@ -94,11 +104,12 @@ internal sealed class ValidatorParts : IDisposable
         return new CommittedBlock(new Block(header, []), [], [], changes);
     }
 
-    /// <summary>Closes the databases.</summary>
+    /// <summary>Closes the databases and the guard.</summary>
     public void Dispose()
     {
         Record.Dispose();
         Chain.Ledger.Dispose();
+        _guardFile?.Dispose();
     }
 
     private static ConsensusConfig Config(RuntimeOptions options, LedgerStore ledger)
@@ -131,22 +142,5 @@ internal sealed class ValidatorParts : IDisposable
                     + $" is {checkpoint.Hash}. One of the two is not this network's: correct sync.checkpoint,"
                     + " or move the ledger away and let the node sync again from its peers.");
         }
-    }
-
-    /// <summary>A validator that has a ledger has voted: without its record it could vote twice.</summary>
-    private static void RequireVoteRecord(RuntimeOptions options, LedgerStore ledger, ConsensusLog record)
-    {
-        bool empty = record.Floor is null && record.Replay().IsEmpty;
-        if (options.VoteKey is null || !empty || ledger.Head.Height.Value == 0)
-        {
-            return;
-        }
-
-        throw new StorageFault(
-            StorageFaultKind.Corrupt,
-            StorageScope.Process,
-            $"The ledger is at height {ledger.Head.Height}, but the consensus database beside it is empty:"
-                + " the record of this validator's own votes is missing, and it could vote twice. Put the"
-                + " folder back where it was. If it is lost, this vote key must never sign again.");
     }
 }

@@ -10,6 +10,7 @@ using TokenLedger.Execution;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Consensus;
 using TokenLedger.Runtime.Peers;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
@@ -33,6 +34,7 @@ public sealed class ValidatorRuntime
     private readonly ConsensusWorker _consensus;
     private readonly PeerNetwork _network;
     private readonly PeerBook _book;
+    private readonly ReadmissionLoop _readmission;
     private readonly SnapshotShelf? _snapshots;
     private volatile Rejection? _refusal;
     private int _fatal;
@@ -64,13 +66,17 @@ public sealed class ValidatorRuntime
         _chain = new ChainWorker(parts.Chain, ports, time, log);
         _consensus = new ConsensusWorker(parts.Consensus, ports, time, log);
         ports.Bind(_chain, _consensus);
-        Peers = new PeerEndpoint(_validators, Ledger.GenesisHash, options.Identity, _book, ports, log);
+        Peers = new PeerEndpoint(
+            _validators, Ledger.GenesisHash, options.Identity, _book, ports, log, time);
         Sync = new SyncEndpoint(Peers, Ledger, parts.Record, _consensus, _snapshots);
         _network = new PeerNetwork(
             options, _validators, OwnIndex, Ledger.GenesisHash, Feed, _book, _chain, _consensus,
             hash => parts.Record.TryGetCandidate(hash, out byte[]? body) ? body : null,
             e => Fatal(e, log), time, log);
         ports.Bind(_network, parts.Chain.Admission);
+        _readmission = new ReadmissionLoop(
+            new Readmission(_validators, OwnIndex, Ledger.GenesisHash, options.Signatures),
+            _consensus, _network.PeerLinks, e => Fatal(e, log), time, log);
     }
 
     /// <summary>Index of this validator; <see cref="ConsensusConfig.Observer"/> for an observer.</summary>
@@ -115,11 +121,13 @@ public sealed class ValidatorRuntime
         _chain.Start();
         _consensus.Start();
         _network.Start();
+        _readmission.Start();
     }
 
     /// <summary>Stops in order: peers, consensus, chain, databases.</summary>
     public async Task StopAsync()
     {
+        await _readmission.DisposeAsync().ConfigureAwait(false);
         await _network.DisposeAsync().ConfigureAwait(false);
         _consensus.Dispose();
         _chain.Dispose();

@@ -55,8 +55,7 @@ public static class LedgerFormat
         return key;
     }
 
-    internal static Height ReadHeight(ReadOnlySpan<byte> key) =>
-        new(BinaryPrimitives.ReadUInt64BigEndian(key));
+    internal static Height ReadHeight(ref CanonicalReader reader) => new(reader.U64());
 
     /// <summary>Height and event are inverted, so that ascending order is newest first.</summary>
     internal static byte[] HistoryKey(in Address account, Height height, uint eventIndex)
@@ -68,10 +67,12 @@ public static class LedgerFormat
         return key;
     }
 
-    internal static HistoryRow ReadHistory(in KeyValue row) => new(
-        new Height(~BinaryPrimitives.ReadUInt64BigEndian(row.Key.AsSpan(Address.Size))),
-        ~BinaryPrimitives.ReadUInt32BigEndian(row.Key.AsSpan(Address.Size + 8)),
-        BinaryPrimitives.ReadUInt32BigEndian(row.Value));
+    /// <summary>Reads a row's key and the value behind it.</summary>
+    internal static HistoryRow ReadHistory(ref CanonicalReader reader)
+    {
+        reader.Address();
+        return new HistoryRow(new Height(~reader.U64()), ~reader.U32(), reader.U32());
+    }
 
     internal static byte[] Location(TransactionLocation location)
     {
@@ -83,6 +84,9 @@ public static class LedgerFormat
 
     internal static TransactionLocation ReadLocation(ref CanonicalReader reader) =>
         new(new Height(reader.U64()), reader.U32());
+
+    internal static (Height Height, View View, Hash256 Hash) ReadHead(ref CanonicalReader reader) =>
+        (new Height(reader.U64()), new View(reader.U64()), reader.Hash());
 
     internal static byte[] Head(ChainHead head)
     {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using TokenLedger.Core;
 using TokenLedger.Core.Codec;
@@ -46,7 +45,7 @@ public abstract class LedgerReader
             LedgerFormat.Blocks, LedgerFormat.HeightKey(new Height(1)), [], limit: 1);
         return first.Count == 0
             ? Head.Height
-            : new Height(LedgerFormat.ReadHeight(first[0].Key).Value - 1);
+            : new Height(Decode(LedgerFormat.Blocks, first[0].Key, LedgerFormat.ReadHeight).Value - 1);
     }
 
     /// <summary>A block's header.</summary>
@@ -56,7 +55,7 @@ public abstract class LedgerReader
     /// <summary>The height of the block with this hash.</summary>
     public Height? FindHeight(in Hash256 blockHash) =>
         _reader.TryGet(LedgerFormat.Heights, blockHash.ToArray(), out byte[]? value)
-            ? LedgerFormat.ReadHeight(value)
+            ? Decode(LedgerFormat.Heights, value, LedgerFormat.ReadHeight)
             : null;
 
     /// <summary>Headers from <paramref name="from"/> upwards without a gap; fewer at the head.</summary>
@@ -70,8 +69,20 @@ public abstract class LedgerReader
     }
 
     /// <summary>A block's canonical bytes, as peers fetch them.</summary>
-    public byte[]? FindBlockBytes(Height height) =>
-        _reader.TryGet(LedgerFormat.Blocks, LedgerFormat.HeightKey(height), out byte[]? bytes) ? bytes : null;
+    /// <exception cref="StorageFault">What is there is the block of another height.</exception>
+    public byte[]? FindBlockBytes(Height height)
+    {
+        if (!_reader.TryGet(LedgerFormat.Blocks, LedgerFormat.HeightKey(height), out byte[]? bytes))
+        {
+            return null;
+        }
+
+        BlockHeader header = Decode(
+            LedgerFormat.Blocks, bytes[..Math.Min(bytes.Length, BlockHeader.Size)], BlockHeader.Read);
+        return header.Height == height ? bytes : throw Corrupt(
+            LedgerFormat.Blocks,
+            new CanonicalFormatException($"At height {height} stands the block of {header.Height}."));
+    }
 
     /// <summary>A block.</summary>
     public Block? FindBlock(Height height)
@@ -123,7 +134,7 @@ public abstract class LedgerReader
         return found.Count == 0
             ? null
             : new HeightCertificate(
-                LedgerFormat.ReadHeight(found[0].Key),
+                Decode(LedgerFormat.Certificates, found[0].Key, LedgerFormat.ReadHeight),
                 Decode(LedgerFormat.Certificates, found[0].Value, Certificate.Read));
     }
 
@@ -141,7 +152,8 @@ public abstract class LedgerReader
             : account.ToArray();
         byte[] last = LedgerFormat.HistoryKey(account, new Height(0), 0);
         return [.. _reader.Scan(LedgerFormat.History, from, [.. last, 0], limit)
-            .Select(entry => LedgerFormat.ReadHistory(entry))];
+            .Select(entry => Decode(
+                LedgerFormat.History, [.. entry.Key, .. entry.Value], LedgerFormat.ReadHistory))];
     }
 
     /// <summary>
@@ -175,9 +187,7 @@ public abstract class LedgerReader
             return null;
         }
 
-        var height = LedgerFormat.ReadHeight(value);
-        var view = new View(BinaryPrimitives.ReadUInt64BigEndian(value.AsSpan(8)));
-        var hash = new Hash256(value.AsSpan(16));
+        (Height height, View view, Hash256 hash) = Decode(LedgerFormat.Meta, value, LedgerFormat.ReadHead);
         return FindHeader(height) is { } header && header.Hash == hash && header.View == view
             ? new ChainHead(header, hash)
             : throw Corrupt(LedgerFormat.Meta, null);

@@ -141,6 +141,23 @@ public sealed class NodeStatusTests
         Assert.All(result.Json["validators"]!.AsArray(), v => Assert.True((bool)v!["reachable"]!));
     }
 
+    [Fact]
+    public async Task Status_OneInQuarantine_SaysSoAndWhy()
+    {
+        await using CliHarness tl = await StartAsync(finalizing: true);
+        tl.Nodes[3].Status!.Quarantine = "This validator is in quarantine: its signer guard is missing.";
+
+        CliResult table = await tl.RunAsync("node", "status");
+        CliResult json = await tl.RunAsync("node", "status", "-o", "json");
+
+        Assert.Equal(0, table.Exit);
+        Assert.Contains("guard is missing", table.Error, StringComparison.Ordinal);
+        Assert.Null(json.Json["validators"]![0]!["quarantine"]);
+        Assert.Contains(
+            "guard is missing", (string)json.Json["validators"]![3]!["quarantine"]!,
+            StringComparison.Ordinal);
+    }
+
     private static async Task<CliHarness> StartAsync(bool finalizing)
     {
         CliHarness tl = await CliHarness.StartAsync(nodes: 4);

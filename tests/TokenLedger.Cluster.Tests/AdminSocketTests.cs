@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using Grpc.Core;
+using TokenLedger.Chaos;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Admin.V1;
 using TokenLedger.Protocol.Ledger.V1;
@@ -12,6 +14,7 @@ namespace TokenLedger.Cluster.Tests;
 /// <summary>The socket file that a node's operator speaks to.</summary>
 [Collection("single nodes")]
 [Trait("Category", "Cluster")]
+[SupportedOSPlatform("linux")]
 public sealed class AdminSocketTests : IDisposable
 {
     private const int Configuration = 3;
@@ -24,7 +27,6 @@ public sealed class AdminSocketTests : IDisposable
     [Fact]
     public async Task Socket_RunningNode_IsItsOwnersAloneAndServesNothingElse()
     {
-        Assert.False(OperatingSystem.IsWindows());
         using var node = new SingleNode(_temporary, "one");
         ulong height = await node.StartAsync();
         string socket = AdminSocket.DefaultOf(node.DataFolder);
@@ -72,7 +74,6 @@ public sealed class AdminSocketTests : IDisposable
     [Fact]
     public async Task Start_SocketThatCannotBeUsed_SaysWhyAndLeavesIt()
     {
-        Assert.False(OperatingSystem.IsWindows());
         using var node = new SingleNode(_temporary, "one");
         string open = node.Beside("open");
         Directory.CreateDirectory(open);

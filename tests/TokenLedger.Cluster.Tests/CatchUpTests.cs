@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using TokenLedger.Crypto;
+using TokenLedger.Testing.Devnet;
 using Xunit.Abstractions;
 
 namespace TokenLedger.Cluster.Tests;

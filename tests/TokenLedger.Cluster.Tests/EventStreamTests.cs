@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using TokenLedger.Crypto;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Testing.Devnet;
 
 namespace TokenLedger.Cluster.Tests;
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using TokenLedger.Chaos;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Testing.Devnet;
 
 namespace TokenLedger.Cluster.Tests;
 
@@ -12,6 +14,7 @@ namespace TokenLedger.Cluster.Tests;
 public sealed class MaintenanceTests : IDisposable
 {
     private const int Differs = 9;
+    private const int InFirstDataBlock = 12;
 
     private readonly TestFolder _temporary = new();
 
@@ -89,13 +92,13 @@ public sealed class MaintenanceTests : IDisposable
         {
             byte[] right = File.ReadAllBytes(table);
             byte[] flipped = [.. right];
-            flipped[flipped.Length / 3] ^= 0x10;
+            flipped[InFirstDataBlock] ^= 0x10;
             File.WriteAllBytes(table, flipped);
             (int exit, string output, string error) =
                 await RunAsync("verify", "--config", node.ConfigurationPath);
             File.WriteAllBytes(table, right);
 
-            // A table whose every byte matters: the walk reads it, or the database does not even open.
+            // The walk reads every data block of every table, or the database does not even open.
             Assert.True(exit is Differs or 1 or 5, $"{table}: {exit} {output} {error}");
             if (exit == Differs)
             {

@@ -2,10 +2,12 @@
 using System.Buffers.Binary;
 using System.Text.Json.Nodes;
 using Grpc.Core;
+using TokenLedger.Chaos;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Admin.V1;
 using TokenLedger.Storage;
 using TokenLedger.Storage.RocksDb;
+using TokenLedger.Testing.Devnet;
 
 namespace TokenLedger.Cluster.Tests;
 
@@ -134,14 +136,14 @@ public sealed class ScrubTests : IDisposable
         await StopAsync(observer);
     }
 
-    private IKeyValueStore Open() => RocksKeyValueStore.Open(
+    private RocksKeyValueStore Open() => RocksKeyValueStore.Open(
         Path.Combine(_data, "ledger"), LedgerFormat.Families, RocksOptions.Ledger);
 
     /// <summary>The first blocks in full; opening and closing also writes out what is in memory.</summary>
     private string[] Content()
     {
-        using IKeyValueStore store = Open();
-        string copy = Path.Combine(_data, Guid.NewGuid().ToString("N"));
+        using RocksKeyValueStore store = Open();
+        string copy = Path.Combine(_data, "copy");
         store.Checkpoint(copy);
         Directory.Delete(copy, recursive: true);
         return
@@ -153,7 +155,7 @@ public sealed class ScrubTests : IDisposable
 
     private void Change(string family, ulong height, Action<byte[]> change)
     {
-        using IKeyValueStore store = Open();
+        using RocksKeyValueStore store = Open();
         Assert.True(store.TryGet(Family(family), Key(height), out byte[]? value));
         change(value);
         Put(store, family, height, value);
@@ -161,12 +163,12 @@ public sealed class ScrubTests : IDisposable
 
     private void Misdirect(string family, ulong from, ulong to)
     {
-        using IKeyValueStore store = Open();
+        using RocksKeyValueStore store = Open();
         Assert.True(store.TryGet(Family(family), Key(from), out byte[]? value));
         Put(store, family, to, value);
     }
 
-    private static void Put(IKeyValueStore store, string family, ulong height, byte[] value)
+    private static void Put(RocksKeyValueStore store, string family, ulong height, byte[] value)
     {
         using IWriteBatch batch = store.CreateBatch();
         batch.Put(Family(family), Key(height), value);

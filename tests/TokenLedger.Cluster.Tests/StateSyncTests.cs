@@ -2,10 +2,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Grpc.Core;
+using TokenLedger.Chaos;
 using TokenLedger.Core;
 using TokenLedger.Crypto;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Testing.Devnet;
 using Xunit.Abstractions;
 using AccountKind = TokenLedger.Core.Ledger.AccountKind;
 using Operation = TokenLedger.Core.Ledger.Operation;

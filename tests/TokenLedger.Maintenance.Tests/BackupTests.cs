@@ -109,7 +109,7 @@ public sealed class BackupTests : IDisposable
     [Fact]
     public void Run_ChecksumsAreRightButTheStateIsNot_Refuses()
     {
-        using (IKeyValueStore store = OpenStore(In("ledger")))
+        using (RocksKeyValueStore store = OpenStore(In("ledger")))
         {
             Family state = LedgerFormat.Families.Single(family => family.Name == "state");
             KeyValue entry = store.Scan(state, [], [], 1_000).Last(e => e.Value.Length > 0);
@@ -179,7 +179,7 @@ public sealed class BackupTests : IDisposable
 
     private static string[] Content(string folder)
     {
-        using IKeyValueStore store = OpenStore(folder);
+        using RocksKeyValueStore store = OpenStore(folder);
         return
         [
             .. LedgerFormat.Families.SelectMany(family => store.Scan(family, [], [], 10_000).Select(entry =>
@@ -192,7 +192,7 @@ public sealed class BackupTests : IDisposable
     private BackupManifest Save(bool encrypted)
     {
         string copy = In("copy");
-        using (IKeyValueStore store = OpenStore(In("ledger")))
+        using (RocksKeyValueStore store = OpenStore(In("ledger")))
         {
             store.Checkpoint(copy);
         }

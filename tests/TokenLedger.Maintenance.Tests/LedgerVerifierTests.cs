@@ -48,7 +48,7 @@ public sealed class LedgerVerifierTests
         using var original = new MemoryStore(_disk.DurableCopy(), LedgerFormat.Families);
         for (int at = 0; at < 200; at += 13)
         {
-            using (IKeyValueStore store = Open())
+            using (MemoryStore store = Open())
             {
                 KeyValue entry = Entry(store, named, height);
                 byte[] value = entry.Value;
@@ -60,7 +60,7 @@ public sealed class LedgerVerifierTests
 
             Assert.NotNull(result.Difference);
             Assert.Equal(new Height(height), result.Difference.Height);
-            using IKeyValueStore again = Open();
+            using MemoryStore again = Open();
             Copy(original, again, named);
         }
 
@@ -75,7 +75,7 @@ public sealed class LedgerVerifierTests
     [InlineData("headers")]
     public void Run_ValueUnderAWrongKey_IsFound(string family)
     {
-        using (IKeyValueStore store = Open())
+        using (MemoryStore store = Open())
         {
             Family named = LedgerFormat.Families.Single(f => f.Name == family);
             Put(store, named, Entry(store, named, 5).Key, Entry(store, named, 6).Value);
@@ -91,7 +91,7 @@ public sealed class LedgerVerifierTests
     [InlineData("state")]
     public void Run_ValueIsMissing_IsFound(string family)
     {
-        using (IKeyValueStore store = Open())
+        using (MemoryStore store = Open())
         {
             Family named = LedgerFormat.Families.Single(f => f.Name == family);
             using IWriteBatch batch = store.CreateBatch();
@@ -119,7 +119,7 @@ public sealed class LedgerVerifierTests
         Assert.Equal(new Height(4), result.Difference?.Height);
     }
 
-    private static void Put(IKeyValueStore store, Family family, byte[] key, byte[] value)
+    private static void Put(MemoryStore store, Family family, byte[] key, byte[] value)
     {
         using IWriteBatch batch = store.CreateBatch();
         batch.Put(family, key, value);
@@ -128,7 +128,7 @@ public sealed class LedgerVerifierTests
 
     /// <summary>The entry of a height; of what has no height, the entry that height 6 wrote, or the
     /// last.</summary>
-    private static KeyValue Entry(IKeyValueStore store, Family family, ulong height) =>
+    private static KeyValue Entry(MemoryStore store, Family family, ulong height) =>
         store.Scan(family, [], [], 1_000).Last(entry => family.Name switch
         {
             "state" => entry.Value.Length > 0,
@@ -139,7 +139,7 @@ public sealed class LedgerVerifierTests
 
     private static ulong Number(byte[] bytes) => BinaryPrimitives.ReadUInt64BigEndian(bytes);
 
-    private static void Copy(MemoryStore from, IKeyValueStore to, Family family)
+    private static void Copy(MemoryStore from, MemoryStore to, Family family)
     {
         foreach (KeyValue entry in from.Scan(family, [], [], 1_000))
         {

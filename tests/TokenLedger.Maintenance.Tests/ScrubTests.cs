@@ -139,7 +139,7 @@ public sealed class ScrubTests : IDisposable
 
     private void Write(Family family, byte[] key, byte[]? value)
     {
-        using IKeyValueStore store = Open();
+        using MemoryStore store = Open();
         using IWriteBatch batch = store.CreateBatch();
         if (value is null)
         {
@@ -176,11 +176,11 @@ public sealed class ScrubTests : IDisposable
 
     private string[] Content()
     {
-        using IKeyValueStore store = Open();
+        using MemoryStore store = Open();
         return Content(store);
     }
 
-    private static string[] Content(IKeyValueReader store) =>
+    private static string[] Content(MemoryStore store) =>
     [
         .. LedgerFormat.Families.SelectMany(family => store.Scan(family, [], [], 1_000).Select(entry =>
             $"{family.Name} {Convert.ToHexString(entry.Key)} {Convert.ToHexString(entry.Value)}")),

@@ -58,6 +58,21 @@ public sealed class BreakageTests
         Assert.Equal("a healthy quorum makes progress", shrunk.Violation?.Invariant);
     }
 
+    /// <summary>The guard is in the backup, and comes back as old as the rest: it must be seen.</summary>
+    [Fact]
+    public void Run_BackupWithTheGuardInIt_IsSeen()
+    {
+        string[] seen =
+        [
+            .. Enumerable.Range(1, Seeds).Select(seed => SeedRun.Run(
+                SeedRunTests.Restored((ulong)seed) with { Breakage = Breakage.GuardInBackup }))
+                .Select(result => result.Violation?.Invariant).OfType<string>().Distinct(),
+        ];
+        Assert.NotEmpty(seen);
+        Assert.All(seen, rule => Assert.Contains(
+            rule, new[] { "own votes agree", "no node stops itself" }));
+    }
+
     private static string FirstViolation(Breakage breakage)
     {
         for (ulong seed = 1; seed <= Seeds; seed++)

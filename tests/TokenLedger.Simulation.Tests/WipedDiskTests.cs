@@ -31,6 +31,20 @@ public sealed class WipedDiskTests
         Assert.True(looked["a head holds unless it lies"] > 20);
     }
 
+    /// <summary>With one of the other three down, no block is final without the wiped node's votes.</summary>
+    [Fact]
+    public void Run_WipedNodeWithItsGuard_VotesOn()
+    {
+        var down = new Fault(2, WipedAtMs + (2 * WipedForMs), 60_000, FaultKind.Crash, 0, -1, 0);
+        SimOptions wiped = Wiped(1) with { ChaosMs = 40_000 };
+        wiped = wiped with { Faults = [.. wiped.Faults, down] };
+        SimOptions lost = wiped with { Faults = [down, down with { Id = 3, Target = 3 }] };
+        RunResult voting = SeedRun.Run(wiped);
+        Assert.True(voting.Violation is null, $"{voting.Violation}");
+        ulong without = SeedRun.Run(lost).Blocks;
+        Assert.True(voting.Blocks > without + 5, $"{voting.Blocks} blocks, {without} without its votes");
+    }
+
     [Fact]
     public void Run_SameSeedTwice_HasTheSameDigest() =>
         Assert.Equal(SeedRun.Run(Wiped(3)).Digest, SeedRun.Run(Wiped(3)).Digest);

@@ -283,6 +283,18 @@ public abstract class LedgerStoreContract : IDisposable
     }
 
     [Fact]
+    public void FindBlockBytes_BlockOfAnotherHeight_IsACorruptFault()
+    {
+        Grow(2);
+        Family blocks = LedgerFormat.Families.Single(family => family.Name == "blocks");
+        Overwrite(blocks, [0, 0, 0, 0, 0, 0, 0, 1], _ledger.FindBlockBytes(new Height(2))!);
+        _ledger = Open(_chain.Genesis);
+        StorageFault fault = Assert.Throws<StorageFault>(() => _ledger.FindBlockBytes(new Height(1)));
+        Assert.Equal(StorageFaultKind.Corrupt, fault.Kind);
+        Assert.Equal(new Height(2), _ledger.FindBlock(new Height(2))!.Header.Height);
+    }
+
+    [Fact]
     public void Open_HeadThatIsNotTheHeader_IsACorruptFault()
     {
         Grow(2);

@@ -22,6 +22,7 @@ internal static class NodeCommand
             "Asks every node of the context for its own state. Exit 1 when nothing becomes final.",
             "tl node status",
             "tl node status -o json").DoesWithExit(StatusAsync),
+        GuardCommand.Build(),
         NodeDoctor.Build(),
         NodeSnapshot.Build(),
         NodeMaintenance.Backup(),
@@ -99,6 +100,11 @@ internal static class NodeCommand
                 ? "unknown"
                 : $"{status.Quorum} of {status.Validators.Count}; margin {status.Margin}"),
             ("finalizing", status.Finalizing ? "yes" : "NO: nothing becomes final"));
+        foreach (ValidatorRow row in status.Validators.Where(v => v.Quarantine.Length > 0))
+        {
+            session.Talk.Warn($"{row.Name}: {row.Quarantine}");
+        }
+
         if (status.Finalizing && status.Margin <= 0 && status.Quorum > 0)
         {
             session.Talk.Warn(status.Margin < 0

@@ -178,5 +178,5 @@ internal static class NodeMaintenance
 
     private static CliException Failed(string code, string why) => new(
         code, ExitCode.VerificationFailed, "The report cannot be relied on.", why,
-        "Ask the operator for the file as tl node verify wrote it.");
+        "Ask the operator for the file as it was written.");
 }

@@ -20,7 +20,8 @@ internal static class RpcFailure
 
     /// <summary>True when the node says that it takes nothing now: another may.</summary>
     public static bool IsBusy(RpcException failure) => ErrorModel.Read(failure)?.Reason is { } reason
-        && (reason == RejectionCodes.Name(RejectionCode.Unavailable)
+        && (reason == ErrorModel.QuotaExceeded
+            || reason == RejectionCodes.Name(RejectionCode.Unavailable)
             || reason == RejectionCodes.Name(RejectionCode.PoolFull));
 
     /// <summary>True when no connection came up, so that nothing can have been taken.</summary>

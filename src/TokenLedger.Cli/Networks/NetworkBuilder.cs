@@ -7,6 +7,7 @@ using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
+using TokenLedger.Runtime.Signing;
 
 namespace TokenLedger.Cli.Networks;
 
@@ -41,6 +42,13 @@ public sealed class NetworkBuilder(TimeProvider time)
             Hash256 hash = genesis.Hash;
             folder.Write("genesis.json", GenesisFile.Write(genesis));
             folder.Write("genesis.hash", Encoding.ASCII.GetBytes(hash + "\n"));
+            for (int i = 0; i < validators.Length; i++)
+            {
+                // Its only beginning: a node that finds no guard does not make one.
+                byte[] guard = GuardState.Initial(hash, validators[i].Address).Encode();
+                folder.WriteSecret($"node-{i + 1}/guard/vote.guard", GuardFile.Image(guard));
+            }
+
             NetworkConfiguration.WriteContext(folder, options, genesis, Everybody(template, clients));
             return new CreatedNetwork(folder.Finish(), hash, template.ChainId, options.Validators);
         }

@@ -116,6 +116,9 @@ public sealed record ApprovalRequirement(
         }
 
         microUsd = (product.Units / unit) + (product.Units % unit == 0 ? 0u : 1u);
+#if PLANTED
+        microUsd = Planted.Is(PlantedBug.WrongRemainder) ? product.Units / unit : microUsd;
+#endif
         return null;
     }
 

@@ -142,6 +142,9 @@ public sealed class TransactionPool
     /// <returns>How many left the pool.</returns>
     public int RemoveFinalized(IReadOnlyList<VerifiedTransaction> transactions)
     {
+#if PLANTED
+        if (Planted.Is(PlantedBug.PoolReplaysFinal)) { return 0; }
+#endif
         int before = Count;
         foreach (VerifiedTransaction transaction in transactions)
         {

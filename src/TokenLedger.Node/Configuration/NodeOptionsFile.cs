@@ -37,22 +37,27 @@ internal static class NodeOptionsFile
                 "CONFIGURATION_MISSING", $"{full} cannot be read: {e.Message}");
         }
 
-        string folder = Path.GetDirectoryName(full) ?? "/";
-        return StrictJson.Read(bytes, MaxBytes, root => root.Object(file => Read(file, folder)));
+        return Read(bytes, Path.GetDirectoryName(full) ?? "/");
     }
 
-    private static NodeOptions Read(StrictObject file, string folder)
-    {
-        string data = PathOf(file.Required("dataDirectory"), folder);
-        return Read(file, folder, data);
-    }
+    /// <summary>Reads the file's bytes.</summary>
+    /// <param name="utf8">The bytes.</param>
+    /// <param name="folder">What its paths are relative to; absolute.</param>
+    /// <exception cref="StrictJsonException">They are no configuration.</exception>
+    public static NodeOptions Read(ReadOnlyMemory<byte> utf8, string folder) =>
+        StrictJson.Read(utf8, MaxBytes, root => root.Object(file => Read(file, folder)));
+
+    private static NodeOptions Read(StrictObject file, string folder) =>
+        Read(file, folder, PathOf(file.Required("dataDirectory"), folder));
 
     private static NodeOptions Read(StrictObject file, string folder, string data) => new(
         file.Required("name").Text(MaxText),
         PathOf(file.Required("genesis"), folder),
         data,
         file.Optional<KeyFile?>("voteKey", null, value => value.Object(key => new KeyFile(
-            PathOf(key.Required("keystore"), folder), PathOf(key.Required("passwordFile"), folder)))),
+            PathOf(key.Required("keystore"), folder),
+            PathOf(key.Required("passwordFile"), folder),
+            Outside(key.Required("guard"), folder, data)))),
         file.Required("tls").Object(tls => Tls(tls, folder)),
         file.Required("peers").Object(peers => new PeerOptions(
             Listen(peers.Required("listen")),
@@ -61,7 +66,8 @@ internal static class NodeOptionsFile
                 "observers", [], list => list.List(Limits.Observers, pin => pin.Hash())))),
         file.Required("api").Object(api => new ApiOptions(
             Listen(api.Required("listen")),
-            api.Optional<TlsFiles?>("tls", null, tls => tls.Object(files => Tls(files, folder))))),
+            api.Optional<TlsFiles?>("tls", null, tls => tls.Object(files => Tls(files, folder))),
+            api.Optional("quota", ClientQuota.Default, quota => quota.Object(Quota)))),
         file.Required("operations").Object(operations => Listen(operations.Required("listen"))),
         file.Optional("sync", DefaultSync, sync => sync.Object(Sync)),
         file.Optional("admin", AdminSocket.DefaultOf(data), admin => admin.Object(
@@ -80,6 +86,10 @@ internal static class NodeOptionsFile
             new Height(block.Required("height").Number(1, MaxBlocks)), block.Required("hash").Hash()))));
 
     private static ulong Blocks(StrictValue value) => value.Number(0, MaxBlocks);
+
+    private static ClientQuota Quota(StrictObject quota) => new(
+        (int)quota.Required("connections").Number(1, Limits.ApiConnections),
+        (int)quota.Required("callsPerSecond").Number(Limits.ApiCostlyCall, 1_000_000));
 
     private static TlsFiles Tls(StrictObject tls, string folder) =>
         new(PathOf(tls.Required("certificate"), folder), PathOf(tls.Required("key"), folder));
@@ -112,6 +122,21 @@ internal static class NodeOptionsFile
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
             && port is > 0 and <= 65_535;
 
-    private static string PathOf(StrictValue value, string folder) =>
-        Path.GetFullPath(value.Text(MaxText), folder);
+    /// <summary>A guard within the data folder would come back with it from a backup, and guard nothing.
+    /// </summary>
+    private static string Outside(StrictValue value, string folder, string data)
+    {
+        string path = PathOf(value, folder);
+        return path.StartsWith(data + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? throw value.Unexpected("a path outside dataDirectory, whose backups must not have the guard")
+            : path;
+    }
+
+    private static string PathOf(StrictValue value, string folder)
+    {
+        string text = value.Text(MaxText);
+        return text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal)
+            ? Path.GetFullPath(text, folder)
+            : throw value.Unexpected("a path");
+    }
 }

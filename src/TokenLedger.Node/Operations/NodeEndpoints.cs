@@ -4,8 +4,10 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TokenLedger.Core;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Node.Administration;
+using TokenLedger.Node.Clients;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Services;
 using TokenLedger.Protocol.Ledger.V1;
@@ -55,22 +57,25 @@ internal static class NodeEndpoints
         });
 
         // A full block and its framing, and nothing larger, comes from a peer.
-        var peerOptions = new RpcServerOptions { MaxReceiveMessageBytes = Core.Limits.PeerMessageBytes };
+        var peerOptions = new RpcServerOptions
+        {
+            MaxReceiveMessageBytes = Limits.PeerMessageBytes,
+            MaxDeadline = TimeSpan.FromMilliseconds(2 * Limits.PeerDeadlineMs),
+        };
         app.MapRpcService(runtime.Peers, peerOptions).WithMetadata(new ServedOn(peers));
         app.MapRpcService(runtime.Sync, peerOptions).WithMetadata(new ServedOn(peers));
 
-        var clientOptions = new RpcServerOptions
+        RpcServerOptions clientOptions = ClientOptions(options.Api.Quota);
+        RpcServerOptions readOptions = clientOptions with
         {
-            MaxReceiveMessageBytes = 256 * 1024,
-            MaxDeadline = TimeSpan.FromMinutes(1),
-            Interceptor = TransportReasons.AddAsync,
+            DefaultDeadline = TimeSpan.FromMilliseconds(Limits.ReadDeadlineMs),
         };
         var reader = new LedgerReads(runtime);
         var pins = new PinnedSnapshots(runtime.Ledger, TimeProvider.System);
         app.MapRpcService(
             new TransactionServiceImpl(runtime, reader, app.Lifetime.ApplicationStopping), clientOptions)
             .WithMetadata(new ServedOn(api));
-        app.MapRpcService(new QueryServiceImpl(runtime, genesis, options.Name, pins), clientOptions)
+        app.MapRpcService(new QueryServiceImpl(runtime, genesis, options.Name, pins), readOptions)
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new EventServiceImpl(runtime, TimeProvider.System), clientOptions)
             .WithMetadata(new ServedOn(api));
@@ -78,7 +83,7 @@ internal static class NodeEndpoints
             .WithMetadata(new ServedOn(AdminPort));
         app.MapRpcService(new SnapshotServiceImpl(runtime)).WithMetadata(new ServedOn(AdminPort));
         var health = new HealthService();
-        app.MapRpcService(health, clientOptions).WithMetadata(new ServedOn(api));
+        app.MapRpcService(health, readOptions).WithMetadata(new ServedOn(api));
         app.MapRpcService(
             new ReflectionService(
                 TransactionServiceReflection.Descriptor, QueryServiceReflection.Descriptor,
@@ -109,8 +114,22 @@ internal static class NodeEndpoints
         {
             NodeHealth now = runtime.Health();
             string refuses = runtime.Refusal is { } refusal ? $" for reads. {refusal.Detail}" : "";
-            return Answer(context, now.Finalizing, now.Finalizing ? "ready" + refuses : now.Diagnosis);
+            string text = now.Finalizing ? "ready" + refuses : now.Diagnosis;
+            return Answer(context, now.Finalizing, $"{text} {now.Quarantine}".TrimEnd());
         });
+    }
+
+    private static RpcServerOptions ClientOptions(ClientQuota client)
+    {
+        var quota = new RequestQuota(
+            client.CallsPerSecond, Limits.ApiOpenCallsPerClient, Limits.ApiOpenCalls, TimeProvider.System);
+        return new RpcServerOptions
+        {
+            MaxReceiveMessageBytes = Limits.ApiRequestBytes,
+            MaxSendMessageBytes = Limits.ApiResponseBytes,
+            MaxDeadline = TimeSpan.FromMilliseconds(Limits.ApiDeadlineMs),
+            Interceptor = new QuotaInterceptor(quota).RunAsync,
+        };
     }
 
     private static void Get(WebApplication app, int port, string path, RequestDelegate answer) =>

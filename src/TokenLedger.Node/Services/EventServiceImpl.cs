@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Binary;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Google.Protobuf.Reflection;
@@ -7,7 +6,6 @@ using Grpc.Core;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
-using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Protocol.Wire;
 using TokenLedger.Runtime;
@@ -30,24 +28,17 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider ti
 {
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// The cursor's bytes: version, height, and how many of that block's events were delivered.
-    /// </summary>
-    private const int CursorBytes = 1 + 8 + 4;
-
-    private const byte CursorVersion = 1;
-
     public override async Task Subscribe(
         SubscribeRequest request, IServerStreamWriter<SubscribeResponse> responseStream,
         ServerCallContext context)
     {
-        (Height height, uint delivered) = ReadCursor(request.Cursor);
+        (Height height, uint delivered) = EventCursor.Read(request.Cursor);
         if (Pruned.Has(runtime.Ledger, height))
         {
             // Also without a cursor: whoever asks for everything must not take a part for it.
             throw Pruned.Failure(
                 runtime.Ledger, StatusCode.OutOfRange, "CURSOR_PRUNED",
-                ("oldest_cursor", WriteCursor(runtime.Ledger.SnapshotHeight.Next, 0)));
+                ("oldest_cursor", new EventCursor(runtime.Ledger.SnapshotHeight.Next, 0).Write()));
         }
 
         var filter = new EventFilter(request);
@@ -84,7 +75,7 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider ti
         FinalizedHead head = runtime.Feed.Head;
         return new SubscribeResponse
         {
-            Cursor = WriteCursor(height, delivered),
+            Cursor = new EventCursor(height, delivered).Write(),
             Heartbeat = new Heartbeat { Height = head.Height.Value, TimeMs = head.Header.Timestamp.Value },
         };
     }
@@ -122,7 +113,7 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider ti
             if (filter.PassesType(wire))
             {
                 await stream.WriteAsync(
-                    new SubscribeResponse { Cursor = WriteCursor(height, i + 1), Event = wire },
+                    new SubscribeResponse { Cursor = new EventCursor(height, i + 1).Write(), Event = wire },
                     cancellationToken)
                     .ConfigureAwait(false);
                 sent = true;
@@ -146,34 +137,6 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider ti
             await patience.CancelAsync().ConfigureAwait(false);
             return false;
         }
-    }
-
-    private static (Height Height, uint Delivered) ReadCursor(string cursor)
-    {
-        if (cursor.Length == 0)
-        {
-            return (new Height(0), 0);
-        }
-
-        if (RequestFields.TryToken(cursor) is not { Length: CursorBytes } bytes || bytes[0] != CursorVersion)
-        {
-            throw ErrorModel.Failure(
-                StatusCode.InvalidArgument, "CURSOR_INVALID",
-                "The cursor was not given out by this service.");
-        }
-
-        return (
-            new Height(BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(1))),
-            BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(9)));
-    }
-
-    private static string WriteCursor(Height height, uint delivered)
-    {
-        Span<byte> bytes = stackalloc byte[CursorBytes];
-        bytes[0] = CursorVersion;
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[1..], height.Value);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[9..], delivered);
-        return RequestFields.Token(bytes);
     }
 
     /// <summary>What a subscriber asked for.</summary>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Grpc.Core;
+using TokenLedger.Core;
 using TokenLedger.Protocol;
 using TokenLedger.Storage;
 
@@ -11,9 +12,6 @@ namespace TokenLedger.Node.Services;
 /// </summary>
 internal sealed class PinnedSnapshots(LedgerStore ledger, TimeProvider time) : IDisposable
 {
-    /// <summary>Heights that can be paged at once.</summary>
-    private const int Capacity = 16;
-
     private static readonly TimeSpan KeepFor = TimeSpan.FromSeconds(60);
 
     private readonly Lock _gate = new();
@@ -85,7 +83,7 @@ internal sealed class PinnedSnapshots(LedgerStore ledger, TimeProvider time) : I
         {
             LinkedListNode<Pin>? newer = node.Previous;
             bool old = !node.Value.Pages || time.GetElapsedTime(node.Value.Since) > KeepFor
-                || _pins.Count > Capacity;
+                || _pins.Count > Limits.PinnedSnapshots;
             if (old && node.Value.Users == 0)
             {
                 node.Value.Snapshot.Dispose();

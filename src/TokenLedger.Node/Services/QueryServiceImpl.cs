@@ -58,6 +58,7 @@ internal sealed partial class QueryServiceImpl(
             Diagnosis = health.Diagnosis,
             Quorum = (uint)genesis.ValidatorSet.Quorum,
             PoolTransactions = (uint)health.PoolTransactions,
+            Quarantine = health.Quarantine,
             OldestBlockHeight = runtime.Ledger.SnapshotHeight.Next.Value,
         };
         response.Validators.AddRange(health.Validators.Select(validator => new ValidatorStatus

@@ -60,7 +60,8 @@ internal static class WireHeaders
         return milliseconds <= LargestTimeoutValue
             ? string.Create(CultureInfo.InvariantCulture, $"{milliseconds}m")
             : string.Create(
-                CultureInfo.InvariantCulture, $"{Math.Min((milliseconds / 1000) + 1, LargestTimeoutValue)}S");
+                CultureInfo.InvariantCulture,
+                $"{Math.Min((milliseconds + 999) / 1000, LargestTimeoutValue)}S");
     }
 
     /// <summary>

@@ -6,6 +6,7 @@ using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Runtime.Consensus;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
@@ -86,6 +87,14 @@ public sealed partial class SyncEndpoint : SyncService.SyncServiceBase
         }
 
         return Task.FromResult(response);
+    }
+
+    /// <inheritdoc/>
+    public override Task<GetHighestVoteResponse> GetHighestVote(
+        GetHighestVoteRequest request, ServerCallContext context)
+    {
+        int asker = _peers.Identify(context);
+        return Task.FromResult(Readmission.Answer(_consensus.SightOf(asker)));
     }
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grpc.Core;
+using TokenLedger.Chaos;
 using TokenLedger.Core;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
@@ -82,6 +83,18 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
 
     /// <summary>SIGKILL.</summary>
     public void Kill(int index) => _processes[index]!.Kill();
+
+    /// <summary>SIGKILL, unless it is down already.</summary>
+    public void KillIfRunning(int index)
+    {
+        if (_processes[index] is { HasExited: false })
+        {
+            Kill(index);
+        }
+    }
+
+    /// <summary>Memory that a running node's process holds.</summary>
+    public long ResidentBytes(int index) => _processes[index]!.ResidentBytes;
 
     /// <summary>SIGTERM, and the exit code.</summary>
     public async Task<int> TerminateAsync(int index, TimeSpan within)

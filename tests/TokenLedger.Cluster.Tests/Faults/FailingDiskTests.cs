@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Chaos;
 using TokenLedger.Testing;
 
 namespace TokenLedger.Cluster.Tests;

@@ -143,5 +143,8 @@ internal sealed class PeerServer : IAsyncDisposable
             StreamHeadersRequest request,
             IServerStreamWriter<StreamHeadersResponse> responseStream,
             ServerCallContext context) => Now.StreamHeaders(request, responseStream, context);
+
+        public override Task<GetHighestVoteResponse> GetHighestVote(
+            GetHighestVoteRequest request, ServerCallContext context) => Now.GetHighestVote(request, context);
     }
 }

@@ -220,6 +220,7 @@ public sealed class SnapshotFileTests : IDisposable
             OpenLedger = Open,
             OpenConsensus = () => new MemoryStore(ConsensusLog.Families),
             VoteKey = null,
+            OpenGuard = static () => throw new InvalidOperationException("An observer has no guard."),
             Signatures = new KeyedHashScheme(),
             TransactionSignatures = _chain.Signing,
             Connect = _ => null,

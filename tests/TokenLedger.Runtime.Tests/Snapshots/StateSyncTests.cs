@@ -238,6 +238,7 @@ public sealed class StateSyncTests : IAsyncLifetime
         OpenLedger = () => new MemoryStore(_ledger, LedgerFormat.Families),
         OpenConsensus = () => new MemoryStore(ConsensusLog.Families),
         VoteKey = null,
+        OpenGuard = static () => throw new InvalidOperationException("An observer has no guard."),
         Signatures = new KeyedHashScheme(),
         TransactionSignatures = _chain.Signing,
         Connect = to => to < Peers ? _servers[to].Connect(0) : null,

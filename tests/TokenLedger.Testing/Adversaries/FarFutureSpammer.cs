@@ -5,8 +5,8 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// With every vote also votes for views near and far ahead and long past, and asks for more than there is.
-/// None of it is a crime; all of it wants to grow buffers.
+/// Far-future rounds: with every vote also votes for views near and far ahead, and asks for more than there
+/// is. None of it is a crime; all of it wants to grow buffers.
 /// </summary>
 public sealed class FarFutureSpammer : Adversary
 {
@@ -19,13 +19,12 @@ public sealed class FarFutureSpammer : Adversary
         }
 
         ulong now = subject.View.Value;
-        View[] views = [new(now + 1), new(now + 1_000), new(ulong.MaxValue), new(1), default];
-        foreach (View view in views)
+        foreach (ulong view in new[] { now + 1, now + 2, now + 1_000, ulong.MaxValue - 1, ulong.MaxValue })
         {
             yield return new VoteMessage(context.Sign(subject with
             {
                 Kind = VoteKind.Notarize,
-                View = view,
+                View = new View(view),
                 BlockHash = Hashing.Hash(DomainTag.Header, [(byte)to]),
             }));
         }
