@@ -137,7 +137,8 @@ internal sealed class SnapshotFetch(
         {
             await AskAsync(
                 peer,
-                async token => leads = await HeadersLeadAsync(peer, pinned, head, token).ConfigureAwait(false),
+                async token => leads =
+                    await HeadersLeadAsync(peer, pinned, head, token).ConfigureAwait(false),
                 cancellationToken).ConfigureAwait(false);
         }
 

@@ -9,6 +9,7 @@ using TokenLedger.Core.Genesis;
 using TokenLedger.Core.Json;
 using TokenLedger.Crypto.Keystores;
 using TokenLedger.Fuzzing.Shapes;
+using TokenLedger.Maintenance.Backups;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Testing;
@@ -63,6 +64,12 @@ internal static class FileTargets
             bytes => RpcTargets.OfText(bytes, OfflineDocument.Read),
             value => Encoding.UTF8.GetBytes(((OfflineDocument)value).ToJson().ToJsonString()),
             typeof(CliException)) with { AllocatedBytes = 256 * 1024 },
+        Json(
+            "file.BackupManifest", "BackupManifest.Read",
+            g => Encoding.UTF8.GetBytes(Manifest(g).ToJson()),
+            bytes => BackupManifest.Read(bytes),
+            value => Encoding.UTF8.GetBytes(((BackupManifest)value).ToJson()),
+            typeof(StrictJsonException)),
     ];
 
     private static FuzzTarget Json(
@@ -167,6 +174,14 @@ internal static class FileTargets
         proof.Genesis = Google.Protobuf.ByteString.CopyFrom(g.Bytes(g.Below(60)));
         return proof;
     }
+
+    private static BackupManifest Manifest(CoreGenerator g) => new(
+        1 + (ulong)g.Below(100_000), new Hash256(g.Bytes(32)), new Height((ulong)g.Below(100_000)),
+        new Hash256(g.Bytes(32)), new Hash256(g.Bytes(32)),
+        DateTimeOffset.UnixEpoch.AddSeconds(g.Below(2_000_000_000)),
+        g.Coin() ? new BackupEncryption(new ScryptCost(1 << 15, 8, 1), [.. g.Bytes(32)]) : null,
+        [.. Enumerable.Range(0, g.Below(4)).Select(
+            i => new BackupFile($"{i:D6}.sst", g.Below(1_000), new Hash256(g.Bytes(32))))]);
 
     private static OfflineDocument Offline(CoreGenerator g) => OfflineDocument.Of(
         new NetworkIdentity("testnet", 1 + (ulong)g.Below(100_000), new Hash256(g.Bytes(32))),

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using TokenLedger.Core;
 using TokenLedger.Core.Codec;
+using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Core.Snapshots;
 using TokenLedger.Core.State;
 using TokenLedger.Fuzzing.Shapes;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 using TokenLedger.Testing.Generators;
@@ -49,6 +52,11 @@ internal static class StoredTargets
             g => [.. LedgerFormat.HistoryKey(default, new Height(g.U64()), g.U32()), .. g.Bytes(4)],
             ReadRow,
             value => Row((HistoryRow)value)),
+        CanonicalTargets.Of(
+            "stored.Guard", "GuardState.Decode",
+            g => Guard(g).Encode()[..^SHA256.HashSizeInBytes],
+            bytes => GuardState.Decode([.. bytes, .. SHA256.HashData(bytes)]),
+            value => ((GuardState)value).Encode()[..^SHA256.HashSizeInBytes]),
         new()
         {
             Name = "stored.SnapshotFile",
@@ -63,6 +71,17 @@ internal static class StoredTargets
             Declared = [typeof(CanonicalFormatException)],
         },
     ];
+
+    /// <summary>Its checksum is made anew for each input: it is no hurdle to whoever can write the
+    /// file.</summary>
+    private static GuardState Guard(CoreGenerator g)
+    {
+        VoteSubject[] released = [.. Enumerable.Range(0, g.Below(4)).Select(_ => g.Subject())];
+        return new GuardState(
+            g.Hash(), g.Address(), g.Enum<GuardDoubt>(),
+            released.Select(static subject => GuardPosition.Of(subject)).DefaultIfEmpty().Max(),
+            [.. released]);
+    }
 
     private static byte[] SampleSnapshot(CoreGenerator g)
     {
