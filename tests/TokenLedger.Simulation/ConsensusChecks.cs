@@ -7,8 +7,8 @@ using TokenLedger.Runtime.Consensus;
 namespace TokenLedger.Simulation;
 
 /// <summary>
-/// What must hold of each honest node's consensus. Certificates are counted here once more, by other code than that
-/// of the nodes: a rule that is wrong in their code must not be asked whether it was kept.
+/// What must hold of each honest node's consensus. Certificates are counted here once more, by other code
+/// than that of the nodes: a rule that is wrong in their code must not be asked whether it was kept.
 /// </summary>
 internal sealed class ConsensusChecks(SimCluster cluster, Checker checker)
 {

@@ -51,13 +51,15 @@ internal static class FaultPlan
     {
         var choices = new Purpose(seed, "byzantine");
         int most = (nodes - 1) / 3;
-        int count = most > 0 && choices.At(0).PerMille(600) ? 1 + choices.At(0, 1).Below(most) : 0;
-        count = bias?.Adversary is null ? count : Math.Max(1, count);
+        int count = most > 0 && (bias?.Adversary is not null || choices.At(0).PerMille(600))
+            ? 1 + choices.At(0, 1).Below(most)
+            : 0;
         for (int i = 0; i < count; i++)
         {
             DeterministicRandom random = choices.At((ulong)i + 1);
             Adversary adversary = i == 0
-                ? bias?.Adversary?.Invoke() ?? Behaviours.All[(int)(seed % (ulong)Behaviours.All.Count)].Create()
+                ? bias?.Adversary?.Invoke()
+                    ?? Behaviours.All[(int)(seed % (ulong)Behaviours.All.Count)].Create()
                 : Behaviours.Draw(random, Harness.Simulation);
             if (random.PerMille(250) && bias?.Adversary is null)
             {

@@ -18,29 +18,33 @@ internal static class Hunt
     /// <summary>The sizes at which each bug must be seen, and the faults that bring it out.</summary>
     private static readonly SortedDictionary<PlantedBug, (int[] Sizes, Bias Bias)> Table = new()
     {
-        [PlantedBug.QuorumOf2fPlus1] = ([5, 6], new Bias([FaultKind.Split])),
-        [PlantedBug.FinalizeAfterNullify] = ([4], new Bias([FaultKind.SlowLink, FaultKind.Loss])),
+        [PlantedBug.QuorumOf2fPlus1] = At([5, 6], [FaultKind.Split]),
+        [PlantedBug.FinalizeAfterNullify] = At([4], [FaultKind.SlowLink, FaultKind.Loss]),
         [PlantedBug.FinalizeAfterNullifyAcrossRestart] =
-            ([4], new Bias([FaultKind.RestartStorm, FaultKind.Crash, FaultKind.SlowLink, FaultKind.Loss])),
-        [PlantedBug.VoteBeforeFsync] = ([4], new Bias([FaultKind.Crash])),
-        [PlantedBug.LostCertification] = ([4], new Bias([FaultKind.Crash])),
-        [PlantedBug.OwnVotesNotRecounted] = ([4], new Bias([FaultKind.Split, FaultKind.Outage, FaultKind.Clog])),
-        [PlantedBug.CertificationAbandoned] = ([4], new Bias([FaultKind.SlowLink, FaultKind.Loss, FaultKind.Clog])),
-        [PlantedBug.StaleCertificate] = ([4], new Bias([FaultKind.Duplicate, FaultKind.Reorder, FaultKind.Clog])),
-        [PlantedBug.DuplicateSigner] = ([4], new Bias([FaultKind.Duplicate, FaultKind.Loss])),
-        [PlantedBug.ExMemberCounted] = ([4], new Bias([], static () => new ForeignSignerCertifier())),
-        [PlantedBug.StateRootNotCompared] = ([4], new Bias([], static () => new BadRootLeader())),
-        [PlantedBug.MissingEvent] = ([4], new Bias([])),
-        [PlantedBug.WrongRemainder] = ([4], new Bias([])),
-        [PlantedBug.OverlayLeaked] = ([4], new Bias([FaultKind.SlowLink, FaultKind.Loss, FaultKind.Crash])),
+            At([4], [FaultKind.RestartStorm, FaultKind.Crash, FaultKind.SlowLink, FaultKind.Loss]),
+        [PlantedBug.VoteBeforeFsync] = At([4], [FaultKind.Crash]),
+        [PlantedBug.LostCertification] = At([4], [FaultKind.Crash]),
+        [PlantedBug.OwnVotesNotRecounted] = At([4], [FaultKind.Split, FaultKind.Outage, FaultKind.Clog]),
+        [PlantedBug.CertificationAbandoned] = At([4], [FaultKind.SlowLink, FaultKind.Loss, FaultKind.Clog]),
+        [PlantedBug.StaleCertificate] = At([4], [FaultKind.Duplicate, FaultKind.Reorder, FaultKind.Clog]),
+        [PlantedBug.DuplicateSigner] = At([4], [FaultKind.Duplicate, FaultKind.Loss]),
+        [PlantedBug.ExMemberCounted] = At([4], [], static () => new ForeignSignerCertifier()),
+        [PlantedBug.StateRootNotCompared] = At([4], [], static () => new BadRootLeader()),
+        [PlantedBug.MissingEvent] = At([4], []),
+        [PlantedBug.WrongRemainder] = At([4], []),
+        [PlantedBug.OverlayLeaked] = At([4], [FaultKind.SlowLink, FaultKind.Loss, FaultKind.Crash]),
         [PlantedBug.ApplicationAheadOfFloor] =
-            ([4], new Bias([FaultKind.OneWayCut, FaultKind.Split, FaultKind.RestartStorm, FaultKind.Crash])),
-        [PlantedBug.UnboundedVoteBuffer] = ([4], new Bias([], static () => new FarFutureSpammer())),
-        [PlantedBug.TimestampUnchecked] = ([4], new Bias([FaultKind.ClockSkew], static () => new BadClockLeader())),
-        [PlantedBug.WatermarkFromBackup] = ([4], new Bias([FaultKind.RestoreOldBackup])),
-        [PlantedBug.PoolReplaysFinal] = ([4], new Bias([])),
-        [PlantedBug.UnsyncedServed] = ([4], new Bias([FaultKind.Crash])),
+            At([4], [FaultKind.OneWayCut, FaultKind.Split, FaultKind.RestartStorm, FaultKind.Crash]),
+        [PlantedBug.UnboundedVoteBuffer] = At([4], [], static () => new FarFutureSpammer()),
+        [PlantedBug.TimestampUnchecked] = At([4], [FaultKind.ClockSkew], static () => new BadClockLeader()),
+        [PlantedBug.WatermarkFromBackup] = At([4], [FaultKind.RestoreOldBackup]),
+        [PlantedBug.PoolReplaysFinal] = At([4], []),
+        [PlantedBug.UnsyncedServed] = At([4], [FaultKind.Crash]),
     };
+
+    private static (int[] Sizes, Bias Bias) At(
+        int[] sizes, FaultKind[] faults, Func<Adversary>? adversary = null) =>
+        (sizes, new Bias(faults, adversary));
 
     /// <summary>All bugs, as many at a time as there are cores, and a table.</summary>
     public static int All(TextWriter output)
@@ -132,7 +136,8 @@ internal static class Hunt
                 RunResult result = SeedRun.Run(FaultPlan.Draw(seed, sizes[0], bias));
                 if (result.Violation is { } violation)
                 {
-                    output.WriteLine($"VIOLATION without a bug, seed {seed}, {string.Join(' ', bias.Faults)}:");
+                    string faults = string.Join(' ', bias.Faults);
+                    output.WriteLine($"VIOLATION without a bug, seed {seed}, {faults}:");
                     output.WriteLine(Describe(violation));
                     return 1;
                 }

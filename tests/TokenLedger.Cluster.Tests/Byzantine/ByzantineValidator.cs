@@ -55,6 +55,7 @@ internal sealed class ByzantineValidator : IAsyncDisposable
                 Genesis = genesis,
                 OpenLedger = static () => new MemoryStore(LedgerFormat.Families),
                 OpenConsensus = static () => new MemoryStore(ConsensusLog.Families),
+                OpenGuard = () => GuardFile.Open(folder.Guard),
                 VoteKey = folder.VoteKey,
                 OpenGuard = () => GuardFile.Open(folder.Guard),
                 Signatures = scheme,

@@ -29,6 +29,9 @@ internal sealed class ValidatorFolder : IDisposable
 
     public PeerPins Tls { get; }
 
+    /// <summary>Its guard's file.</summary>
+    public required string Guard { get; init; }
+
     /// <summary>Where peers connect to.</summary>
     public required IPEndPoint Listen { get; init; }
 
