@@ -57,7 +57,6 @@ internal sealed class ByzantineValidator : IAsyncDisposable
                 OpenConsensus = static () => new MemoryStore(ConsensusLog.Families),
                 OpenGuard = () => GuardFile.Open(folder.Guard),
                 VoteKey = folder.VoteKey,
-                OpenGuard = () => GuardFile.Open(folder.Guard),
                 Signatures = scheme,
                 TransactionSignatures = new RealTransactionSignatures(
                     new TransactionDigest(genesis.ChainId, genesis.Hash), scheme),

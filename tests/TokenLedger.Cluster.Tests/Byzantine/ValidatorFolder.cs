@@ -24,9 +24,6 @@ internal sealed class ValidatorFolder : IDisposable
 
     public PrivateKey VoteKey { get; }
 
-    /// <summary>The vote key's signer guard.</summary>
-    public required string Guard { get; init; }
-
     public PeerPins Tls { get; }
 
     /// <summary>Its guard's file.</summary>
