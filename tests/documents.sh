@@ -37,6 +37,7 @@ dotnet run -c Release --project tests/TokenLedger.Chaos -- --measure all  # need
 dotnet list TokenLedger.sln package --vulnerable --include-transitive  # no registry here has advisories
 tl context create mof-prod --node https://ledger.example:7443 --ca mof-ca.pem --genesis 9f3c...  # needs TLS
 tokenledger-node --config node.json  # serves until it is stopped; devnet.sh starts each validator so
+tokenledger-node --config node.json --from-snapshot 000000010000.snapshot  # StateSyncTests starts it so
 tl key export treasury-maker-1 > secret.hex  # asks a person at a terminal; ContextAndKeyTests plays one
 source <(tl completion zsh)  # needs zsh; HelpTests has it printed
 tl completion fish | source  # needs fish; HelpTests has it printed

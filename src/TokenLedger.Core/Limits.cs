@@ -179,6 +179,42 @@ public static class Limits
     public const long SyncUncertifiedBytes = 64L * 1024 * 1024;
 
     /// <summary>
+    /// Bytes in a key of the state: the longest is an address, a request id, a time and the table, 45.
+    /// </summary>
+    public const int StateKeyBytes = 64;
+
+    /// <summary>
+    /// Bytes in a value of the state: the longest is a proposal, whose payload fits a transaction, with its
+    /// approvals.
+    /// </summary>
+    public const int StateValueBytes = 64 * 1024;
+
+    /// <summary>Entries in a chunk of a snapshot: about 100 KB of balances.</summary>
+    public const int SnapshotChunkEntries = 1_024;
+
+    /// <summary>
+    /// Bytes of the entries in a chunk of a snapshot: eight of the longest, a few ms to verify.
+    /// </summary>
+    public const int SnapshotChunkBytes = 512 * 1024;
+
+    /// <summary>Chunks in one stream: the asker comes again, and may ask another peer.</summary>
+    public const int SnapshotStreamChunks = 64;
+
+    /// <summary>
+    /// Streams of chunks that one node sends at once: each holds a chunk or two in memory, and the disk has
+    /// blocks to write.
+    /// </summary>
+    public const int SnapshotStreams = 4;
+
+    /// <summary>Snapshots that a node keeps: a node that fetches the older one can still end.</summary>
+    public const int SnapshotsKept = 2;
+
+    /// <summary>
+    /// Headers between a pinned checkpoint and a snapshot, which a node fetches and checks: 34 MB.
+    /// </summary>
+    public const int CheckpointHeaders = 100_000;
+
+    /// <summary>
     /// Proposals that wait for their body, parent or time while nothing finalizes: two rounds of the largest
     /// set. Only those of the newest views can still get this node's vote.
     /// </summary>

@@ -7,6 +7,7 @@ using TokenLedger.Crypto.Keystores;
 using TokenLedger.Maintenance;
 using TokenLedger.Node.Administration;
 using TokenLedger.Runtime.Signing;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Node;
@@ -46,6 +47,7 @@ internal sealed record NodeFailure(int ExitCode, string Code, string Message)
     public static NodeFailure Of(Exception exception) => exception switch
     {
         NodeConfigurationException e => new(Configuration, e.Code, e.Message),
+        SnapshotException e => new(Configuration, "SNAPSHOT_REFUSED", e.Message),
         MaintenanceException e => new(Other, e.Code, e.Message),
         OperationCanceledException => new(Other, "INTERRUPTED", "Interrupted; nothing was put in place."),
         AdminSocketTakenException e => new(Network, "ADMIN_SOCKET_OCCUPIED", e.Message),

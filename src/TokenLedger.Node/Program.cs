@@ -9,10 +9,13 @@ try
     {
         case ["--config", string path]:
             return await NodeHost.RunAsync(NodeOptionsFile.Load(path)).ConfigureAwait(false);
+        case ["--config", string path, "--from-snapshot", string snapshot]:
+            return await NodeHost.RunAsync(NodeOptionsFile.Load(path), snapshot).ConfigureAwait(false);
         case [string command, ..] when MaintenanceProgram.Commands.Contains(command):
             return await MaintenanceProgram.RunAsync(args).ConfigureAwait(false);
         default:
-            await Console.Error.WriteLineAsync("usage: tokenledger-node --config FILE").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync("usage: tokenledger-node --config FILE [--from-snapshot FILE]")
+                .ConfigureAwait(false);
             return NodeFailure.Usage;
     }
 }

@@ -13,10 +13,14 @@ public sealed class AdminClient : IDisposable
     {
         _channel = channel;
         Calls = new AdminService.AdminServiceClient(channel);
+        Snapshots = new SnapshotService.SnapshotServiceClient(channel);
     }
 
     /// <summary>What can be asked.</summary>
     public AdminService.AdminServiceClient Calls { get; }
+
+    /// <summary>What can be asked about snapshots.</summary>
+    public SnapshotService.SnapshotServiceClient Snapshots { get; }
 
     /// <summary>Prepares a connection; it is opened by the first call.</summary>
     /// <param name="socketPath">The socket file, absolute, at most <see cref="AdminSocket.MaxPathBytes"/>

@@ -91,6 +91,34 @@ internal static partial class RuntimeLog
     [LoggerMessage(133, LogLevel.Error, "Block sync from {Peer} failed in an unforeseen way")]
     public static partial void SyncBroke(ILogger logger, string peer, Exception cause);
 
+    [LoggerMessage(
+        134, LogLevel.Information,
+        "Far behind: fetching the state of height {Height}, of which {Held} entries are here already")]
+    public static partial void StateSyncBegins(ILogger logger, ulong height, int held);
+
+    [LoggerMessage(
+        135, LogLevel.Information,
+        "Fetched and verified the state of height {Height}: {Entries} entries in {Seconds} s")]
+    public static partial void StateSyncDone(ILogger logger, ulong height, int entries, double seconds);
+
+    [LoggerMessage(136, LogLevel.Warning, "State sync from {Peer}: {Problem}. Asking others")]
+    public static partial void StateSyncRefused(ILogger logger, string peer, string problem);
+
+    [LoggerMessage(
+        137, LogLevel.Warning,
+        "No peer serves the state of height {Height} any more: executing blocks instead")]
+    public static partial void StateSyncGivenUp(ILogger logger, ulong height);
+
+    [LoggerMessage(
+        138, LogLevel.Information, "Made a snapshot of height {Height}: {Entries} entries in {Seconds} s")]
+    public static partial void SnapshotMade(ILogger logger, ulong height, int entries, double seconds);
+
+    [LoggerMessage(139, LogLevel.Warning, "No snapshot of height {Height}: {Reason}")]
+    public static partial void SnapshotFailed(ILogger logger, ulong height, string reason);
+
+    [LoggerMessage(141, LogLevel.Warning, "Removing {Path}, which is no whole snapshot: {Reason}")]
+    public static partial void SnapshotUnreadable(ILogger logger, string path, string reason);
+
     [LoggerMessage(140, LogLevel.Critical, "The node cannot go on and stops")]
     public static partial void Fatal(ILogger logger, Exception cause);
 }

@@ -4,6 +4,7 @@ using TokenLedger.Core.Genesis;
 using TokenLedger.Rpc;
 using TokenLedger.Runtime.Peers;
 using TokenLedger.Runtime.Signing;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime;
@@ -44,6 +45,12 @@ public sealed record RuntimeOptions
 
     /// <summary>Observers that may follow this node; the identity knows them.</summary>
     public int Observers { get; init; }
+
+    /// <summary>Snapshots that this node makes for others; null for none.</summary>
+    public SnapshotOptions? Snapshots { get; init; }
+
+    /// <summary>How this node gets a state when it is far behind; null to execute every block.</summary>
+    public StateSyncOptions? StateSync { get; init; }
 
     /// <summary>Tells who a connection is.</summary>
     public required IPeerIdentity Identity { get; init; }

@@ -2,11 +2,14 @@
 using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
+using TokenLedger.Core.Genesis;
+using TokenLedger.Core.Snapshots;
 using TokenLedger.Core.State;
 using TokenLedger.Execution;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Consensus;
 using TokenLedger.Runtime.Signing;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime;
@@ -21,7 +24,7 @@ internal sealed class ValidatorParts : IDisposable
 
     private ValidatorParts(
         RuntimeOptions options, LedgerStore ledger, ConsensusLog record, IGuardFile? guardFile,
-        RuntimeMetrics metrics)
+        RuntimeMetrics metrics, ISnapshotTaker? snapshots)
     {
         _guardFile = guardFile;
         Record = record;
@@ -32,7 +35,9 @@ internal sealed class ValidatorParts : IDisposable
             : ledger.FindCertificate(ledger.Head.Height)?.Certificate;
         Chain = new ChainParts(
             validators,
-            new BlockTree(new LedgerMachine(ledger.GenesisHash), ledger, validators, tree),
+            new BlockTree(
+                new LedgerMachine(ledger.GenesisHash), ledger, validators, tree,
+                options.StateSync?.Checkpoint),
             new TransactionPool(),
             ledger,
             record,
@@ -40,7 +45,8 @@ internal sealed class ValidatorParts : IDisposable
             new FinalityFeed(new FinalizedHead(ledger.Head.Header, ledger.Head.Hash, tree, floor)),
             metrics,
             TimeSpan.FromMilliseconds(options.Genesis.Consensus.DeltaMs),
-            TimeSpan.FromMilliseconds(options.Genesis.Consensus.HeartbeatMs));
+            TimeSpan.FromMilliseconds(options.Genesis.Consensus.HeartbeatMs),
+            snapshots);
         ConsensusConfig config = Config(options, ledger);
         VoteSigner? signer = options.VoteKey is { } key && guardFile is not null
             ? new VoteSigner(
@@ -65,22 +71,21 @@ internal sealed class ValidatorParts : IDisposable
     /// <exception cref="StorageFault">A database cannot be opened; the message tells an operator what to
     /// do.</exception>
     /// <exception cref="InvariantException">What is on disk does not hold together.</exception>
-    public static ValidatorParts Open(RuntimeOptions options, RuntimeMetrics metrics)
+    public static ValidatorParts Open(
+        RuntimeOptions options, RuntimeMetrics metrics, ISnapshotTaker? snapshots = null)
     {
-        IReadOnlyList<StateChange> changes = GenesisBuilder.Changes(options.Genesis);
-        BlockHeader header = GenesisBuilder.Header(options.Genesis, StateTree.Empty.Update(changes).Root);
         IGuardFile? guard = options.VoteKey is null ? null : options.OpenGuard();
         LedgerStore? ledger = null;
         ConsensusLog? record = null;
         try
         {
-            ledger = LedgerStore.Open(
-                options.OpenLedger(), new CommittedBlock(new Block(header, []), [], [], changes));
+            ledger = LedgerStore.Open(options.OpenLedger(), GenesisBlock(options.Genesis));
             IReadOnlyList<string> broken = InvariantChecker.FullCheck(ledger.State);
             Invariant.Require(
                 broken.Count == 0, $"state at height {ledger.Head.Height}: {string.Join("; ", broken)}");
             record = ConsensusLog.Open(options.OpenConsensus(), ledger.GenesisHash);
-            return new ValidatorParts(options, ledger, record, guard, metrics);
+            RequireCheckpoint(options.StateSync?.Checkpoint, ledger);
+            return new ValidatorParts(options, ledger, record, guard, metrics, snapshots);
         }
         catch
         {
@@ -89,6 +94,14 @@ internal sealed class ValidatorParts : IDisposable
             guard?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Height 0, as genesis has it.</summary>
+    internal static CommittedBlock GenesisBlock(GenesisDocument genesis)
+    {
+        IReadOnlyList<StateChange> changes = GenesisBuilder.Changes(genesis);
+        BlockHeader header = GenesisBuilder.Header(genesis, StateTree.Empty.Update(changes).Root);
+        return new CommittedBlock(new Block(header, []), [], [], changes);
     }
 
     /// <summary>Closes the databases and the guard.</summary>
@@ -114,5 +127,20 @@ internal sealed class ValidatorParts : IDisposable
             own,
             ConsensusTimers.FromDelta(
                 options.Genesis.Consensus.DeltaMs, options.Genesis.Consensus.HeartbeatMs));
+    }
+
+    /// <summary>What was followed before the operator pinned a block must have that block.</summary>
+    private static void RequireCheckpoint(Checkpoint? checkpoint, LedgerStore ledger)
+    {
+        if (checkpoint is not null
+            && ledger.FindHeader(checkpoint.Height) is { } header && header.Hash != checkpoint.Hash)
+        {
+            throw new StorageFault(
+                StorageFaultKind.Genesis,
+                StorageScope.Process,
+                $"The ledger has the block {header.Hash} at height {checkpoint.Height}; the pinned checkpoint"
+                    + $" is {checkpoint.Hash}. One of the two is not this network's: correct sync.checkpoint,"
+                    + " or move the ledger away and let the node sync again from its peers.");
+        }
     }
 }

@@ -11,6 +11,7 @@ using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Consensus;
 using TokenLedger.Runtime.Peers;
 using TokenLedger.Runtime.Signing;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime;
@@ -34,11 +35,27 @@ public sealed class ValidatorRuntime
     private readonly PeerNetwork _network;
     private readonly PeerBook _book;
     private readonly ReadmissionLoop _readmission;
+    private readonly SnapshotShelf? _snapshots;
     private volatile Rejection? _refusal;
     private int _fatal;
 
-    private ValidatorRuntime(RuntimeOptions options, ValidatorParts parts, TimeProvider time, ILogger log)
+    private ValidatorRuntime(
+        RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time, ILogger log)
     {
+        _snapshots = options.Snapshots is { } snapshots
+            ? new SnapshotShelf(snapshots, e => Fatal(e, log), time, log)
+            : null;
+        ValidatorParts parts;
+        try
+        {
+            parts = ValidatorParts.Open(options, metrics, _snapshots);
+        }
+        catch
+        {
+            _snapshots?.Dispose();
+            throw;
+        }
+
         _options = options;
         _time = time;
         _validators = parts.Chain.Validators;
@@ -51,7 +68,7 @@ public sealed class ValidatorRuntime
         ports.Bind(_chain, _consensus);
         Peers = new PeerEndpoint(
             _validators, Ledger.GenesisHash, options.Identity, _book, ports, log, time);
-        Sync = new SyncEndpoint(Peers, Ledger, parts.Record, _consensus);
+        Sync = new SyncEndpoint(Peers, Ledger, parts.Record, _consensus, _snapshots);
         _network = new PeerNetwork(
             options, _validators, OwnIndex, Ledger.GenesisHash, Feed, _book, _chain, _consensus,
             hash => parts.Record.TryGetCandidate(hash, out byte[]? body) ? body : null,
@@ -96,7 +113,7 @@ public sealed class ValidatorRuntime
     /// <exception cref="InvariantException">What is on disk does not hold together.</exception>
     public static ValidatorRuntime Open(
         RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time, ILogger log) =>
-        new(options, ValidatorParts.Open(options, metrics), time, log);
+        new(options, metrics, time, log);
 
     /// <summary>Starts both threads and the connections to peers.</summary>
     public void Start()
@@ -114,6 +131,7 @@ public sealed class ValidatorRuntime
         await _network.DisposeAsync().ConfigureAwait(false);
         _consensus.Dispose();
         _chain.Dispose();
+        _snapshots?.Dispose();
         _parts.Dispose();
     }
 
@@ -148,6 +166,18 @@ public sealed class ValidatorRuntime
         }
 
         return (verified!.Id, answers[0]);
+    }
+
+    /// <summary>Writes a snapshot of the next final block's state, as other nodes fetch it.</summary>
+    /// <returns>Its file, which stays until newer snapshots take its place.</returns>
+    /// <exception cref="IOException">There is no room for it.</exception>
+    public async Task<(string Path, BlockHeader Header)> TakeSnapshotAsync(
+        CancellationToken cancellationToken)
+    {
+        Invariant.Require(_snapshots is not null, "a node that is asked for snapshots has a place for them");
+        string path = await _snapshots.TakeNextAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        using SnapshotFile file = SnapshotFile.Open(path);
+        return (path, file.Head.Header);
     }
 
     /// <summary>

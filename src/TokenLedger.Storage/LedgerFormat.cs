@@ -37,6 +37,10 @@ public static class LedgerFormat
     internal static readonly byte[] GenesisKey = [2];
     internal static readonly byte[] HeadKey = [3];
     internal static readonly byte[] RangeKey = [4];
+    internal static readonly byte[] StagingKey = [5];
+
+    /// <summary>Behind every key of every family.</summary>
+    internal static readonly byte[] BehindAll = [.. Enumerable.Repeat((byte)0xFF, Limits.StateKeyBytes + 1)];
 
     /// <summary>The families that the ledger's database is opened with, in this order.</summary>
     public static ImmutableArray<Family> Families { get; } =

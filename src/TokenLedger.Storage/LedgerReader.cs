@@ -35,6 +35,19 @@ public abstract class LedgerReader
     /// </summary>
     public IStateView State { get; }
 
+    /// <summary>
+    /// The height of the snapshot that this ledger began with: it has no bodies, receipts, events and
+    /// transactions up to there. 0 when it began with genesis, and has everything.
+    /// </summary>
+    public Height FindSnapshotHeight()
+    {
+        IReadOnlyList<KeyValue> first = _reader.Scan(
+            LedgerFormat.Blocks, LedgerFormat.HeightKey(new Height(1)), [], limit: 1);
+        return first.Count == 0
+            ? Head.Height
+            : new Height(Decode(LedgerFormat.Blocks, first[0].Key, LedgerFormat.ReadHeight).Value - 1);
+    }
+
     /// <summary>A block's header.</summary>
     public BlockHeader? FindHeader(Height height) =>
         Find(LedgerFormat.Headers, LedgerFormat.HeightKey(height), BlockHeader.Read);

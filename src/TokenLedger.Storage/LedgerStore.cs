@@ -30,6 +30,12 @@ public sealed class LedgerStore : LedgerReader, IDisposable
         : base(store, Name)
     {
         _store = store;
+        if (store.TryGet(LedgerFormat.Meta, LedgerFormat.StagingKey, out _))
+        {
+            // A state that is still being fetched is nobody's ledger.
+            throw Corrupt(LedgerFormat.Meta, null);
+        }
+
         ChainHead? head = FindHead();
         if (isNew != (head is null))
         {
@@ -40,6 +46,7 @@ public sealed class LedgerStore : LedgerReader, IDisposable
         _history = FindRange() ?? throw Corrupt(LedgerFormat.Meta, null);
         GenesisHash = genesis.Block.Header.GenesisHash;
         Invariant.Require(_history.Count == _head.Height.Value + 1, "the range covers all headers");
+        SnapshotHeight = FindSnapshotHeight();
     }
 
     /// <inheritdoc/>
@@ -47,6 +54,9 @@ public sealed class LedgerStore : LedgerReader, IDisposable
 
     /// <summary>The network.</summary>
     public Hash256 GenesisHash { get; }
+
+    /// <summary>As <see cref="LedgerReader.FindSnapshotHeight"/>; it does not change while open.</summary>
+    public Height SnapshotHeight { get; }
 
     /// <summary>
     /// The mountain range over all headers up to and with the head: its root stands in the next header.

@@ -46,13 +46,22 @@ internal sealed class Checker(SimCluster cluster)
             _chain.Add(ledger.Head.Hash);
         }
 
+        if (ledger.SnapshotHeight.Value > _highest[node])
+        {
+            bool same = ledger.SnapshotHeight.Value < (ulong)_chain.Count
+                && ledger.FindHeader(ledger.SnapshotHeight)?.Hash == _chain[(int)ledger.SnapshotHeight.Value];
+            Require("a fetched state is the chain's", same, cluster.Nodes[node], ledger.SnapshotHeight);
+            _highest[node] = ledger.SnapshotHeight.Value;
+        }
+
         if (cluster.Nodes[node].Adversary is null)
         {
             Require("final is never lost", head >= _highest[node], cluster.Nodes[node], head);
         }
     }
 
-    /// <summary>A node's disks came back from a backup: what it said was final since is lost there.</summary>
+    /// <summary>A node's disks came back from a backup, or empty: what it said was final since is lost there.
+    /// </summary>
     public void Restored(int node)
     {
         _restored.Add(node);
@@ -149,7 +158,9 @@ internal sealed class Checker(SimCluster cluster)
         _lives[node.Index] = life.Number;
         _heads[node.Index] = height;
         Require("state roots agree", head.Tree.Root == head.Header.StateRoot, node, height);
-        for (ulong next = Math.Max(1, Math.Min(_highest[node.Index] + 1, height)); next <= height; next++)
+        ulong first = Math.Max(
+            life.Ledger.SnapshotHeight.Value + 1, Math.Min(_highest[node.Index] + 1, height));
+        for (ulong next = first; next <= height; next++)
         {
             Committed(node, life.Ledger, next);
         }

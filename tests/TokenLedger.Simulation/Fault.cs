@@ -38,6 +38,9 @@ internal enum FaultKind
 
     /// <summary>The signer guard's file is that of a while ago; ledger and record are not.</summary>
     OldGuard,
+
+    /// <summary>Ledger, consensus record and snapshots are gone; the signer guard is not.</summary>
+    WipedDisk,
 }
 
 /// <summary>

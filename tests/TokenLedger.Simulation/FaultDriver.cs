@@ -83,6 +83,11 @@ internal sealed class FaultDriver(SimCluster cluster)
                 node.IsOff = true;
                 node.Crash(random.Below(1001));
                 break;
+            case FaultKind.WipedDisk:
+                node.IsOff = true;
+                node.Crash(0);
+                node.Wipe();
+                break;
             case FaultKind.RestartStorm:
                 Storm(node, random);
                 break;
@@ -172,9 +177,9 @@ internal sealed class FaultDriver(SimCluster cluster)
             return;
         }
 
-        // Were the record from a backup too, nothing here could tell that the guard is old.
-        bool alone = cluster.Options.Faults.All(
-            other => other.Kind != FaultKind.RestoreOldBackup || other.Target != fault.Target);
+        // Were the record from a backup too, or lost, nothing here could tell that the guard is old.
+        bool alone = cluster.Options.Faults.All(other => other.Target != fault.Target
+            || other.Kind is not (FaultKind.RestoreOldBackup or FaultKind.WipedDisk));
         node.Crash(0);
         node.Guard.Put(alone ? guard : null);
         node.Start();
@@ -223,7 +228,7 @@ internal sealed class FaultDriver(SimCluster cluster)
         SimNode node = cluster.Nodes[fault.Target];
         switch (fault.Kind)
         {
-            case FaultKind.Crash or FaultKind.LostGuard:
+            case FaultKind.Crash or FaultKind.LostGuard or FaultKind.WipedDisk:
                 node.IsOff = false;
                 node.Start();
                 break;

@@ -105,7 +105,8 @@ internal static class FaultPlan
         bool budgeted = kind is FaultKind.BitRot or FaultKind.MisdirectedRead or FaultKind.ClockSkew
             or FaultKind.ClockJump or FaultKind.ClockFreeze;
         // A node that has forgotten what it said or held is one of the f faulty, whatever its guard does.
-        bool forgets = kind is FaultKind.RestoreOldBackup or FaultKind.LostGuard or FaultKind.OldGuard;
+        bool forgets = kind is FaultKind.RestoreOldBackup or FaultKind.LostGuard or FaultKind.OldGuard
+            or FaultKind.WipedDisk;
         bool isOneOfF = (budgeted && inBudget) || forgets;
         target = isOneOfF ? spared + random.Below(nodes - spared) : target;
         return new Fault(id, at, length, kind, target, peer, Parameter(kind, nodes, random));

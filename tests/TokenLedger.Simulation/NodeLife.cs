@@ -38,7 +38,7 @@ internal sealed class NodeLife : IDisposable
         _cluster = cluster;
         _node = node;
         Number = number;
-        _parts = ValidatorParts.Open(cluster.RuntimeOptions(node), cluster.Metrics);
+        _parts = ValidatorParts.Open(cluster.RuntimeOptions(node), cluster.Metrics, node.Snapshots);
         int peers = _parts.Chain.Validators.Count;
         _inputs = new Mailbox<ConsensusInput>(8_192, Enumerable.Repeat(
             new LaneLimit(Limits.PeerConsensusItems, long.MaxValue), peers));

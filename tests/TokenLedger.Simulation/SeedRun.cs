@@ -193,7 +193,8 @@ internal sealed class SeedRun
     {
         NodeLife? life = _cluster.Nodes.Where(node => node.Adversary is null).Select(node => node.Life)
             .OfType<NodeLife>()
-            .Where(life => life.Ledger.Head.Height.Value == _cluster.Checker.Height).FirstOrDefault();
+            .Where(life => life.Ledger.Head.Height.Value == _cluster.Checker.Height
+                && life.Ledger.SnapshotHeight.Value == 0).FirstOrDefault();
         if (life is null)
         {
             return;

@@ -69,6 +69,13 @@ internal sealed class SimDisk
         return _rotten.Add(Place(family, entries[(int)((choice >> 8) % (ulong)entries.Count)].Key));
     }
 
+    /// <summary>Has another disk's content from now on, and that one none.</summary>
+    public void TakeOver(SimDisk other)
+    {
+        Replace(other._memory);
+        other.Replace(new MemoryDisk());
+    }
+
     /// <summary>Another disk in the place of the old one.</summary>
     public void Replace(MemoryDisk memory)
     {

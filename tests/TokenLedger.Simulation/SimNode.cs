@@ -13,6 +13,7 @@ internal sealed class SimNode
     private readonly SimCluster _cluster;
     private readonly Purpose _choices;
     private ulong _lives;
+    private bool _isEmpty;
 
     public SimNode(SimCluster cluster, int index, ISigner key)
     {
@@ -28,6 +29,7 @@ internal sealed class SimNode
             cluster.Options.Seed);
         Ledger = NewDisk(lies: cluster.Options.Breakage == Breakage.FinalBeforeSync);
         Record = NewDisk(lies: cluster.Options.Breakage == Breakage.VoteBeforeSync);
+        Incoming = NewDisk(lies: false);
         Guard = new SimGuard { Fired = Fired };
         Guard.Put(GuardState.Initial(cluster.Genesis.Hash, key.Address).Encode());
         _choices = new Purpose(cluster.Options.Seed, $"node {index}");
@@ -60,6 +62,12 @@ internal sealed class SimNode
     /// <summary>Nothing runs here before then: SIGSTOP.</summary>
     public ulong PausedUntil { get; private set; }
 
+    /// <summary>Where a wiped node puts a state that it fetches.</summary>
+    public SimDisk Incoming { get; }
+
+    /// <summary>What it offers to others.</summary>
+    public SimShelf Snapshots { get; } = new();
+
     /// <summary>Set while a fault keeps the machine off.</summary>
     public bool IsOff { get; set; }
 
@@ -74,6 +82,12 @@ internal sealed class SimNode
         try
         {
             ForgetVotesIfBroken();
+            if (_isEmpty)
+            {
+                new SimStateSync(_cluster, this).Run();
+                _isEmpty = false;
+            }
+
             life = new NodeLife(_cluster, this, ++_lives);
             _cluster.Checker.Opened(Index, life.Ledger);
         }
@@ -101,6 +115,7 @@ internal sealed class SimNode
         _cluster.Trace.Add(_cluster.Time.NowMs, TraceKind.Crash, Index, (ulong)keptPerMille);
         End();
         Ledger.LosePower(keptPerMille);
+        Incoming.LosePower(keptPerMille);
         Record.LosePower((keptPerMille * 7) % 1001);
         Guard.Disarm();
     }
@@ -112,6 +127,7 @@ internal sealed class SimNode
         Ledger.Replace(ledger);
         Record.Replace(record);
         Broken = null;
+        _isEmpty = false;
         _cluster.Checker.Restored(Index);
         Start();
     }
@@ -139,6 +155,21 @@ internal sealed class SimNode
 
         RestartLater();
     }
+
+    /// <summary>New disks in the place of all old ones. The signer guard is on none of them.</summary>
+    public void Wipe()
+    {
+        Ledger.Replace(new MemoryDisk());
+        Record.Replace(new MemoryDisk());
+        Incoming.Replace(new MemoryDisk());
+        Snapshots.Kept.Clear();
+        Broken = null;
+        _isEmpty = true;
+        _cluster.Checker.Restored(Index);
+    }
+
+    /// <summary>A ledger made from a snapshot takes the place of the old one.</summary>
+    public void AdoptIncoming() => Ledger.TakeOver(Incoming);
 
     public void Pause(ulong untilMs) => PausedUntil = Math.Max(PausedUntil, untilMs);
 

@@ -24,6 +24,7 @@ internal static class NodeCommand
             "tl node status -o json").DoesWithExit(StatusAsync),
         GuardCommand.Build(),
         NodeDoctor.Build(),
+        NodeSnapshot.Build(),
         NodeMaintenance.Backup(),
         NodeMaintenance.Restore(),
         NodeMaintenance.Verify(),

@@ -35,6 +35,8 @@ internal sealed class LocalNode : IDisposable
 
     public AdminService.AdminServiceClient Calls => _client.Calls;
 
+    public SnapshotService.SnapshotServiceClient Snapshots => _client.Snapshots;
+
     /// <summary>Finds the node; nothing is sent yet.</summary>
     /// <exception cref="CliException">It was not named, or node.json is none.</exception>
     public static LocalNode Open(Session session, LocalNodeOptions options)

@@ -56,13 +56,18 @@ public sealed record BackupManifest(
         string path = Path.Combine(folder, FileName);
         try
         {
-            return StrictJson.Read(File.ReadAllBytes(path), MaxBytes, root => root.Object(Read));
+            return Read(File.ReadAllBytes(path));
         }
         catch (Exception e) when (e is IOException or StrictJsonException)
         {
             throw Invalid($"{path} is not the manifest of a backup: {e.Message}");
         }
     }
+
+    /// <summary>Reads a manifest's bytes.</summary>
+    /// <exception cref="StrictJsonException">They are none.</exception>
+    public static BackupManifest Read(byte[] bytes) =>
+        StrictJson.Read(bytes, MaxBytes, root => root.Object(Read));
 
     /// <summary>The file's text.</summary>
     public string ToJson()

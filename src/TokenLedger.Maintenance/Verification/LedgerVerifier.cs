@@ -35,6 +35,14 @@ public sealed class LedgerVerifier(
         Action<Height>? progress,
         CancellationToken cancellationToken)
     {
+        if (ledger.SnapshotHeight.Value > 0)
+        {
+            throw new MaintenanceException(
+                "LEDGER_PARTIAL",
+                $"This ledger began with a snapshot of height {ledger.SnapshotHeight} and has no blocks up to"
+                    + " there: only a node that executed them can verify them again.");
+        }
+
         DateTimeOffset began = time.GetUtcNow();
         long started = time.GetTimestamp();
         var walk = new ChainWalk(ledger, new ScratchState(scratch), genesis, scheme, checkSignature);

@@ -17,6 +17,7 @@ namespace TokenLedger.Node.Configuration;
 /// <param name="Peers">The listener for validators, and where they are.</param>
 /// <param name="Api">The listener for clients.</param>
 /// <param name="Operations">The listener for metrics and health, HTTP/1.1.</param>
+/// <param name="Sync">Snapshots.</param>
 /// <param name="AdminSocket">The socket file for operators of this machine.</param>
 /// <param name="ScrubPeriod">Within which all of the ledger is read: 1 hour to 90 days, 7 days by
 /// default.</param>
@@ -29,6 +30,7 @@ internal sealed record NodeOptions(
     PeerOptions Peers,
     ApiOptions Api,
     IPEndPoint Operations,
+    SyncSettings Sync,
     string AdminSocket,
     TimeSpan ScrubPeriod);
 

@@ -4,7 +4,9 @@ using System.Globalization;
 using System.Net;
 using TokenLedger.Core;
 using TokenLedger.Core.Json;
+using TokenLedger.Core.Snapshots;
 using TokenLedger.Protocol;
+using TokenLedger.Runtime.Snapshots;
 
 namespace TokenLedger.Node.Configuration;
 
@@ -17,6 +19,9 @@ internal static class NodeOptionsFile
     private const int MaxText = 4 * 1024;
     private const ulong ScrubHours = 7 * 24;
     private const ulong MaxScrubHours = 90 * 24;
+
+    /// <summary>A number that JSON's readers agree on.</summary>
+    private const ulong MaxBlocks = 1UL << 53;
 
     public static NodeOptions Load(string path)
     {
@@ -64,11 +69,23 @@ internal static class NodeOptionsFile
             api.Optional<TlsFiles?>("tls", null, tls => tls.Object(files => Tls(files, folder))),
             api.Optional("quota", ClientQuota.Default, quota => quota.Object(Quota)))),
         file.Required("operations").Object(operations => Listen(operations.Required("listen"))),
+        file.Optional("sync", DefaultSync, sync => sync.Object(Sync)),
         file.Optional("admin", AdminSocket.DefaultOf(data), admin => admin.Object(
             local => PathOf(local.Required("socket"), folder))),
         TimeSpan.FromHours(file.Optional(
             "scrub", ScrubHours, scrub => scrub.Object(
                 given => given.Required("hours").Number(1, MaxScrubHours)))));
+
+    private static SyncSettings DefaultSync { get; } = new(
+        SnapshotOptions.DefaultEveryBlocks, StateSyncOptions.DefaultBehindBlocks, null);
+
+    private static SyncSettings Sync(StrictObject sync) => new(
+        sync.Optional("snapshotEveryBlocks", DefaultSync.SnapshotEveryBlocks, Blocks),
+        sync.Optional("stateSyncBehindBlocks", DefaultSync.StateSyncBehindBlocks, Blocks),
+        sync.Optional<Checkpoint?>("checkpoint", null, pinned => pinned.Object(block => new Checkpoint(
+            new Height(block.Required("height").Number(1, MaxBlocks)), block.Required("hash").Hash()))));
+
+    private static ulong Blocks(StrictValue value) => value.Number(0, MaxBlocks);
 
     private static ClientQuota Quota(StrictObject quota) => new(
         (int)quota.Required("connections").Number(1, Limits.ApiConnections),

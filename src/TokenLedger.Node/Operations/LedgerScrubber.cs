@@ -109,12 +109,15 @@ internal sealed class LedgerScrubber : IAsyncDisposable
         Hash256 expected = head.Hash;
         ulong perStep = 1 + (height / (ulong)Math.Max(1, _period / 2 / Step));
         using var timer = new PeriodicTimer(Step, _time);
-        while (height > 0)
+
+        // A ledger that began with a snapshot has nothing to read up to there.
+        ulong oldest = _runtime.Ledger.SnapshotHeight.Value;
+        while (height > oldest)
         {
             bool fast = asked || _hurry;
             timer.Period = fast ? FastStep : Step;
             await timer.WaitForNextTickAsync(stop).ConfigureAwait(false);
-            for (ulong i = fast ? BlocksAtOnce : perStep; i > 0 && height > 0; i--)
+            for (ulong i = fast ? BlocksAtOnce : perStep; i > 0 && height > oldest; i--)
             {
                 expected = await BlockAsync(new Height(height), expected, stop).ConfigureAwait(false);
                 height--;

@@ -82,6 +82,7 @@ internal static class NodeEndpoints
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new AdminServiceImpl(runtime, options, scrubber, app.Lifetime.ApplicationStopping))
             .WithMetadata(new ServedOn(AdminPort));
+        app.MapRpcService(new SnapshotServiceImpl(runtime)).WithMetadata(new ServedOn(AdminPort));
         var health = new HealthService();
         app.MapRpcService(health, readOptions).WithMetadata(new ServedOn(api));
         app.MapRpcService(

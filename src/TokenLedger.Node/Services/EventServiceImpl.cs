@@ -28,6 +28,15 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, Heartbeats beat
         ServerCallContext context)
     {
         (Height height, uint delivered) = EventCursor.Read(request.Cursor, runtime.Ledger.GenesisHash);
+        if (Pruned.Has(runtime.Ledger, height))
+        {
+            // Also without a cursor: whoever asks for everything must not take a part for it.
+            throw Pruned.Failure(
+                runtime.Ledger, StatusCode.OutOfRange, "CURSOR_PRUNED",
+                ("oldest_cursor", new EventCursor(runtime.Ledger.SnapshotHeight.Next, 0)
+                    .Write(runtime.Ledger.GenesisHash)));
+        }
+
         var filter = new EventFilter(request);
         await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
         await RequireReachableAsync(height, context.CancellationToken).ConfigureAwait(false);

@@ -27,6 +27,11 @@ internal sealed partial class QueryServiceImpl
             _ => throw RequestFields.Invalid("Name the block by height or by hash."),
         };
         ulong head = runtime.Ledger.Head.Height.Value;
+        if (height is { Value: > 0 } old && Pruned.Has(runtime.Ledger, old))
+        {
+            throw Pruned.Failure(runtime.Ledger, StatusCode.NotFound, "BLOCK_PRUNED");
+        }
+
         Block block = (height is { } asked ? runtime.Ledger.FindBlock(asked) : null)
             ?? throw RequestFields.NotFound(
                 "BLOCK_UNKNOWN", $"No such block is final here; the head is at height {head}.");
@@ -87,6 +92,12 @@ internal sealed partial class QueryServiceImpl
         var response = new ListBlocksResponse { AsOfHeight = pinned ?? head };
         while (response.Blocks.Count < size)
         {
+            if (Pruned.Has(runtime.Ledger, new Height(height)))
+            {
+                // There is nothing below: the status says from where on there is.
+                return Task.FromResult(response);
+            }
+
             response.Blocks.Add(SummaryAt(new Height(height)));
             if (height == 0)
             {
@@ -107,6 +118,11 @@ internal sealed partial class QueryServiceImpl
     {
         var height = new Height(
             request.FromHeight == 0 ? runtime.Feed.Head.Height.Value + 1 : request.FromHeight);
+        if (Pruned.Has(runtime.Ledger, height))
+        {
+            throw Pruned.Failure(runtime.Ledger, StatusCode.NotFound, "BLOCK_PRUNED");
+        }
+
         await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
         while (true)
         {

@@ -59,6 +59,7 @@ internal sealed partial class QueryServiceImpl(
             Quorum = (uint)genesis.ValidatorSet.Quorum,
             PoolTransactions = (uint)health.PoolTransactions,
             Quarantine = health.Quarantine,
+            OldestBlockHeight = runtime.Ledger.SnapshotHeight.Next.Value,
         };
         response.Validators.AddRange(health.Validators.Select(validator => new ValidatorStatus
         {
@@ -146,7 +147,13 @@ internal sealed partial class QueryServiceImpl(
         // Newest first, and rows are only ever added before the first: pages need no pinned height to fit
         // together.
         ImmutableArray<HistoryRow> rows = runtime.Ledger.History(account, after, size + 1);
-        var response = new ListHistoryResponse { AsOfHeight = runtime.Ledger.Head.Height.Value };
+        var response = new ListHistoryResponse
+        {
+            AsOfHeight = runtime.Ledger.Head.Height.Value,
+            OldestHeight = runtime.Ledger.SnapshotHeight.Value == 0
+                ? 0
+                : runtime.Ledger.SnapshotHeight.Next.Value,
+        };
         BlockEvents? block = null;
         foreach (HistoryRow row in rows.Take(size))
         {

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
+using TokenLedger.Core.Merkle;
 using TokenLedger.Execution;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime.Chain;
@@ -94,9 +96,12 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
         IReadOnlyList<BlockNode>? path = parts.Tree.PathTo(certificate.Subject.BlockHash);
         Invariant.Require(path is not null, "what is final descends from what was final before");
         var never = new List<(Hash256 Id, RejectionCode Reason)>();
+        ulong heightBefore = parts.Tree.Head.Header.Height.Value;
+        MountainRange history = parts.Tree.Head.History;
         for (int i = 0; i < path.Count; i++)
         {
             BlockNode node = path[i];
+            history = parts.Tree.Head.History;
             parts.Tree.Commit(node, i == path.Count - 1 ? certificate : null);
             never.AddRange(parts.Pool.RemoveFinalized(node.Transactions)
                 .Select(static id => (id, RejectionCode.NonceUsed)));
@@ -117,6 +122,12 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
             path.SelectMany(node => node.Transactions).Select(transaction => transaction.Id),
             never);
         ports.Tell(new Synced(certificate));
+        if (path.Count > 0 && parts.Snapshots?.Wants(heightBefore, head.Header.Height.Value) == true)
+        {
+            parts.Snapshots.Take(new SnapshotSource(
+                parts.Ledger.Snapshot(), head.Tree, certificate, history));
+        }
+
         if (path.Any(node => node.Header.Height.Value % FullCheckEvery == 0))
         {
             BeginFullCheck();

@@ -7,6 +7,7 @@ using TokenLedger.Core.Consensus;
 using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Runtime.Consensus;
 using TokenLedger.Runtime.Signing;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime.Peers;
@@ -14,7 +15,7 @@ namespace TokenLedger.Runtime.Peers;
 /// <summary>
 /// Answers validators that are behind: finalized blocks, candidates, certificates of views.
 /// </summary>
-public sealed class SyncEndpoint : SyncService.SyncServiceBase
+public sealed partial class SyncEndpoint : SyncService.SyncServiceBase
 {
     /// <summary>Blocks in one stream: the asker comes again.</summary>
     public const int MaxBlocks = 512;
@@ -28,8 +29,10 @@ public sealed class SyncEndpoint : SyncService.SyncServiceBase
     private readonly ConsensusWorker _consensus;
 
     internal SyncEndpoint(
-        PeerEndpoint peers, LedgerStore ledger, ConsensusLog candidates, ConsensusWorker consensus)
+        PeerEndpoint peers, LedgerStore ledger, ConsensusLog candidates, ConsensusWorker consensus,
+        SnapshotShelf? snapshots)
     {
+        _snapshots = snapshots;
         _peers = peers;
         _ledger = ledger;
         _candidates = candidates;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grpc.Core;
 using TokenLedger.Chaos;
@@ -33,9 +34,18 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
 
     public DevnetClient Client => _client!;
 
+    /// <summary>Changes each node.json, given its path and content, before the first start.</summary>
+    public Action<string, JsonNode> Configure { get; init; } = static (_, _) => { };
+
     public async Task InitializeAsync()
     {
         _temporary.CreateNetwork("network", Size, out _basePort);
+        foreach (int i in All)
+        {
+            string path = Path.Combine(NodeFolder(i), "node.json");
+            SingleNode.Configure(path, path, root => Configure(path, root));
+        }
+
         _client = new DevnetClient(Folder);
         await EnsureWholeAsync();
     }

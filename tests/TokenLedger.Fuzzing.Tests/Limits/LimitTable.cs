@@ -9,6 +9,7 @@ using TokenLedger.Core.Genesis;
 using TokenLedger.Core.Json;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Core.Merkle;
+using TokenLedger.Core.Snapshots;
 using TokenLedger.Core.State;
 using TokenLedger.Execution;
 using TokenLedger.Node.Clients;
@@ -41,6 +42,7 @@ internal static class LimitTable
     public static ImmutableArray<LimitRow> Rows { get; } =
     [
         .. Transactions(), .. Instruments(), .. Blocks(), .. Waiting(), .. Peers(), .. Clients(), .. Files(),
+        .. Snapshots(), .. Disks(),
     ];
 
     private static IEnumerable<LimitRow> Transactions() =>
@@ -212,6 +214,40 @@ internal static class LimitTable
         })),
         new("GenesisAssets", n => ReadsGenesis(Genesis with { Assets = [.. Repeat(n, Genesis.Assets[1])] })),
     ];
+
+    private static IEnumerable<LimitRow> Snapshots() =>
+    [
+        new("StateKeyBytes", n => IsTaken(() => StateChunk.Decode(ChunkOf(1, (int)n, 1)))),
+        new("StateValueBytes", n => IsTaken(() => StateChunk.Decode(ChunkOf(1, 1, (int)n)))),
+        new("SnapshotChunkEntries", n => IsTaken(() => StateChunk.Decode(ChunkOf((int)n, 4, 1)))),
+        new("SnapshotChunkBytes", Test: "SnapshotGoldenTests.Decode_OverItsLimits_IsRefused"),
+        new("SnapshotStreamChunks",
+            Test: "SnapshotServingTests.StreamStateChunks_MoreThanAStreamHas_EndsAndGoesOnWhenAskedAgain"),
+        new("SnapshotStreams",
+            Test: "SnapshotServingTests.StreamStateChunks_MoreThanAreServedAtOnce_AreRefusedUntilOneEnds"),
+        new("SnapshotsKept", Test: "SnapshotFileTests.Shelf_DueHeights_AreMadeAndTheNewestTwoKept"),
+        new("CheckpointHeaders",
+            Reason: "a patience of this node: beyond it a snapshot is refused and blocks are executed"),
+    ];
+
+    private static IEnumerable<LimitRow> Disks() =>
+    [
+        .. from name in (string[])
+            [
+                "DiskRefusePercent", "DiskRefuseFloorBytes", "DiskRefuseCapBytes", "DiskStopPercent",
+                "DiskStopFloorBytes", "DiskStopCapBytes",
+            ]
+            select new LimitRow(name, Test: "DiskWatchTests.Room_OfADevice_IsFiveAndOnePercentWithinBounds"),
+        new("DiskStartBytes",
+            Test: "FullDiskTests.Run_DiskBecomesFull_StopsWithItsCodeAndGoesOnOnceThereIsRoom"),
+        new("GuardReleasedVotes",
+            Test: "SignerGuardTests.Release_MoreThanTheRingHolds_ForgetsTheOldestAndRefusesIt"),
+        new("StoredBlockBytes", Test: "StoredPartsTests.TryAdd_MoreThanAHeightCanHave_IsRefused"),
+    ];
+
+    private static byte[] ChunkOf(int entries, int keyBytes, int valueBytes) => new StateChunk(
+        KeyRange.All, [],
+        [.. Repeat(entries, new StateEntry(new byte[keyBytes], new byte[valueBytes]))]).Encode();
 
     /// <summary>A block's bytes around one transaction's body.</summary>
     private const int BlockOverhead = BlockHeader.Size + 4 + 4 + Core.Limits.SignatureBytes;

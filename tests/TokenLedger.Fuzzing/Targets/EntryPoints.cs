@@ -38,6 +38,7 @@ internal static class EntryPoints
         ["StrictJson.Read"] = "runs a file's reader; file.Genesis and file.NodeOptions are targets",
         ["ContextFile.Load"] = "reads a file, then ContextFile.Read",
         ["NodeOptionsFile.Load"] = "reads a file, then NodeOptionsFile.Read",
+        ["BackupManifest.Load"] = "reads a file, then BackupManifest.Read",
         ["OfflineDocument.Load"] = "reads a file, then OfflineDocument.Read",
         ["OfflineDocument.Decode"] = "turns the refusals of TransactionMapper.TryDecode into messages",
         ["KeystoreFolder.Load"] = "reads a file, then KeystoreJson.Read; deriving a key costs a second",
@@ -46,6 +47,7 @@ internal static class EntryPoints
         ["PrivateKey.Import"] = "32 bytes of a decrypted keystore, whose MAC was checked",
         ["PrivilegedCodec.ReadDuties"] = "one byte within GenesisDocument and PrivilegedOperation",
         ["Proposal.Read"] = "behind Proposal.Decode, which reads a whole message",
+        ["SnapshotHead.Read"] = "behind SnapshotHead.Decode, which reads a whole head",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>What is found in src, as Type.Method.</summary>

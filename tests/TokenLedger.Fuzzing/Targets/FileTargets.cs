@@ -9,6 +9,7 @@ using TokenLedger.Core.Genesis;
 using TokenLedger.Core.Json;
 using TokenLedger.Crypto.Keystores;
 using TokenLedger.Fuzzing.Shapes;
+using TokenLedger.Maintenance.Backups;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Testing;
@@ -63,6 +64,12 @@ internal static class FileTargets
             bytes => RpcTargets.OfText(bytes, OfflineDocument.Read),
             value => Encoding.UTF8.GetBytes(((OfflineDocument)value).ToJson().ToJsonString()),
             typeof(CliException)) with { AllocatedBytes = 256 * 1024 },
+        Json(
+            "file.BackupManifest", "BackupManifest.Read",
+            g => Encoding.UTF8.GetBytes(Manifest(g).ToJson()),
+            bytes => BackupManifest.Read(bytes),
+            value => Encoding.UTF8.GetBytes(((BackupManifest)value).ToJson()),
+            typeof(StrictJsonException)),
     ];
 
     private static FuzzTarget Json(
@@ -99,11 +106,16 @@ internal static class FileTargets
     private static string NodeOptionsText(CoreGenerator g)
     {
         string voteKey = g.Coin()
-            ? "\"voteKey\":{\"keystore\":\"keys/v.json\",\"passwordFile\":\"/etc/p\"},"
+            ? "\"voteKey\":{\"keystore\":\"keys/v.json\",\"passwordFile\":\"/etc/p\",\"guard\":\"guard/v\"},"
             : "";
         string tls = g.Coin() ? ",\"tls\":{\"certificate\":\"c\",\"key\":\"k\"}" : "";
         string quota = g.Coin()
             ? $",\"quota\":{{\"connections\":{1 + g.Below(99)},\"callsPerSecond\":50}}"
+            : "";
+        string sync = g.Coin()
+            ? $"\"sync\":{{\"snapshotEveryBlocks\":{g.Below(99)},\"stateSyncBehindBlocks\":0,"
+                + $"\"checkpoint\":{{\"height\":{1 + g.Below(99)},"
+                + $"\"hash\":\"{new Hash256(g.Bytes(32))}\"}}}},"
             : "";
         return $$"""
             {"name":"validator-{{g.Below(9)}}","genesis":"../genesis.json","dataDirectory":"data",{{voteKey}}
@@ -111,7 +123,7 @@ internal static class FileTargets
             "peers":{"listen":"127.0.0.1:{{1 + g.Below(65_535)}}",
             "addresses":{"validator-2":"node.example:{{1 + g.Below(65_535)}}","validator-3":"[::1]:7103"},
             "observers":["{{new Hash256(g.Bytes(32))}}"]},
-            "api":{"listen":"[::1]:7201"{{tls}}{{quota}} },
+            "api":{"listen":"[::1]:7201"{{tls}}{{quota}} },{{sync}}
             "operations":{"listen":"127.0.0.1:7301"} }
             """;
     }
@@ -162,6 +174,14 @@ internal static class FileTargets
         proof.Genesis = Google.Protobuf.ByteString.CopyFrom(g.Bytes(g.Below(60)));
         return proof;
     }
+
+    private static BackupManifest Manifest(CoreGenerator g) => new(
+        1 + (ulong)g.Below(100_000), new Hash256(g.Bytes(32)), new Height((ulong)g.Below(100_000)),
+        new Hash256(g.Bytes(32)), new Hash256(g.Bytes(32)),
+        DateTimeOffset.UnixEpoch.AddSeconds(g.Below(2_000_000_000)),
+        g.Coin() ? new BackupEncryption(new ScryptCost(1 << 15, 8, 1), [.. g.Bytes(32)]) : null,
+        [.. Enumerable.Range(0, g.Below(4)).Select(
+            i => new BackupFile($"{i:D6}.sst", g.Below(1_000), new Hash256(g.Bytes(32))))]);
 
     private static OfflineDocument Offline(CoreGenerator g) => OfflineDocument.Of(
         new NetworkIdentity("testnet", 1 + (ulong)g.Below(100_000), new Hash256(g.Bytes(32))),

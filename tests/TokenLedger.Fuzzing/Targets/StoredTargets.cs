@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using TokenLedger.Core;
 using TokenLedger.Core.Codec;
+using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
+using TokenLedger.Core.Snapshots;
 using TokenLedger.Core.State;
+using TokenLedger.Fuzzing.Shapes;
+using TokenLedger.Runtime.Signing;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 using TokenLedger.Testing.Generators;
 
@@ -46,7 +52,79 @@ internal static class StoredTargets
             g => [.. LedgerFormat.HistoryKey(default, new Height(g.U64()), g.U32()), .. g.Bytes(4)],
             ReadRow,
             value => Row((HistoryRow)value)),
+        CanonicalTargets.Of(
+            "stored.Guard", "GuardState.Decode",
+            g => Guard(g).Encode()[..^SHA256.HashSizeInBytes],
+            bytes => GuardState.Decode([.. bytes, .. SHA256.HashData(bytes)]),
+            value => ((GuardState)value).Encode()[..^SHA256.HashSizeInBytes]),
+        new()
+        {
+            Name = "stored.SnapshotFile",
+            Shape = BytesShape.Instance,
+            Sample = SampleSnapshot,
+            Decode = ReadSnapshot,
+            Encode = value =>
+            {
+                (SnapshotHead head, List<byte[]> chunks) = ((SnapshotHead, List<byte[]>))value;
+                return Snapshot(head, chunks);
+            },
+            Declared = [typeof(CanonicalFormatException)],
+        },
     ];
+
+    /// <summary>Its checksum is made anew for each input: it is no hurdle to whoever can write the
+    /// file.</summary>
+    private static GuardState Guard(CoreGenerator g)
+    {
+        VoteSubject[] released = [.. Enumerable.Range(0, g.Below(4)).Select(_ => g.Subject())];
+        return new GuardState(
+            g.Hash(), g.Address(), g.Enum<GuardDoubt>(),
+            released.Select(static subject => GuardPosition.Of(subject)).DefaultIfEmpty().Max(),
+            [.. released]);
+    }
+
+    private static byte[] SampleSnapshot(CoreGenerator g)
+    {
+        KeyRange[] ranges = g.Coin() ? [KeyRange.All] : [KeyRange.All.Child(false), KeyRange.All.Child(true)];
+        return Snapshot(g.SnapshotHead(), ranges.Select(range => new StateChunk(
+            range, [.. Enumerable.Range(0, range.Depth).Select(_ => g.Hash())],
+            [new StateEntry(g.Bytes(g.Below(40)), g.Bytes(g.Below(40)))]).Encode()));
+    }
+
+    private static byte[] Snapshot(SnapshotHead head, IEnumerable<byte[]> chunks) =>
+        [.. "TLSNAP01"u8, .. chunks.Prepend(head.Encode()).SelectMany(Part)];
+
+    private static byte[] Part(byte[] part)
+    {
+        byte[] bytes = [.. new byte[4], .. part];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, part.Length);
+        return bytes;
+    }
+
+    /// <summary>What it has, chunk by chunk as a node serves them.</summary>
+    private static object? ReadSnapshot(byte[] bytes)
+    {
+        string path = Path.Combine(
+            Path.GetTempPath(), $"tl-fuzz-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}");
+        File.WriteAllBytes(path, bytes);
+        try
+        {
+            using SnapshotFile file = SnapshotFile.Open(path);
+            var chunks = new List<byte[]>();
+            Hash256? next = Hash256.Zero;
+            while (next is { } start)
+            {
+                chunks.Add(file.FindChunk(start)!);
+                next = SnapshotFile.RangeOf(chunks[^1]).Next;
+            }
+
+            return (file.Head, chunks);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 
     private static byte[] Head(Height height, View view, Hash256 hash) =>
     [

@@ -107,7 +107,7 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
     public IEnumerable<OwnVoteRecord> OwnRecords() => _log.Replay().OfType<OwnVoteRecord>();
 
     public SyncEndpoint Endpoint(PeerEndpoint peers, LedgerStore ledger) =>
-        new(peers, ledger, _log, Driver);
+        new(peers, ledger, _log, Driver, snapshots: null);
 
     public void Broadcast(Vote vote) => Leaves(vote, vote);
 

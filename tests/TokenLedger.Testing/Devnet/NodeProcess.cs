@@ -46,7 +46,9 @@ public sealed class NodeProcess : IDisposable
 
     /// <summary>Starts the node; <paramref name="environment"/> is added to that of this process.</summary>
     public static NodeProcess Start(
-        string configurationPath, IReadOnlyDictionary<string, string>? environment = null)
+        string configurationPath,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? snapshot = null)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -54,6 +56,12 @@ public sealed class NodeProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (snapshot is not null)
+        {
+            start.ArgumentList.Add("--from-snapshot");
+            start.ArgumentList.Add(snapshot);
+        }
+
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

@@ -6,6 +6,7 @@ using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Core.Merkle;
+using TokenLedger.Core.Snapshots;
 using TokenLedger.Core.State;
 
 namespace TokenLedger.Testing.Generators;
@@ -65,6 +66,10 @@ public static class CanonicalTypes
         Of("MountainRange", g => g.MountainRange(), (w, v) => v.Write(w), MountainRange.Read),
         new("GenesisDocument", "GenesisDocument.Decode", g => StateCodec.Encode(g.Genesis(), Write),
             bytes => GenesisDocument.Decode(bytes), v => StateCodec.Encode((GenesisDocument)v, Write)),
+        new("SnapshotHead", "SnapshotHead.Decode", g => g.SnapshotHead().Encode(),
+            bytes => SnapshotHead.Decode(bytes), value => ((SnapshotHead)value).Encode()),
+        new("StateChunk", "StateChunk.Decode", g => g.StateChunk().Encode(),
+            bytes => StateChunk.Decode(bytes), value => ((StateChunk)value).Encode()),
     ];
 
     private static CanonicalType Of<T>(

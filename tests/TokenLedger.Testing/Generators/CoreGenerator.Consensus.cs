@@ -6,6 +6,8 @@ using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Core.Merkle;
+using TokenLedger.Core.Snapshots;
+using TokenLedger.Core.State;
 
 namespace TokenLedger.Testing.Generators;
 
@@ -66,6 +68,17 @@ public sealed partial class CoreGenerator
         }
 
         return range;
+    }
+
+    public SnapshotHead SnapshotHead() => new(Header(), Certificate(), MountainRange());
+
+    /// <summary>A chunk in form: its entries prove nothing.</summary>
+    public StateChunk StateChunk()
+    {
+        ImmutableArray<Hash256> siblings = List(Limits.StateTreeDepth, Hash);
+        return new StateChunk(
+            new KeyRange(Hash(), siblings.Length), siblings,
+            List(6, () => new StateEntry(Bytes(Below(Limits.StateKeyBytes)), Bytes(Below(300)))));
     }
 
     private ImmutableArray<byte> Signature() => [.. Bytes(Limits.SignatureBytes)];
