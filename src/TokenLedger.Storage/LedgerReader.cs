@@ -78,7 +78,7 @@ public abstract class LedgerReader
         }
 
         BlockHeader header = Decode(
-            LedgerFormat.Blocks, bytes[..Math.Min(bytes.Length, BlockHeader.Size)], BlockHeader.Read);
+            LedgerFormat.Blocks, bytes.AsSpan(0, Math.Min(bytes.Length, BlockHeader.Size)), BlockHeader.Read);
         return header.Height == height ? bytes : throw Corrupt(
             LedgerFormat.Blocks,
             new CanonicalFormatException($"At height {height} stands the block of {header.Height}."));

@@ -34,7 +34,7 @@ public sealed class BreakageTests
 
     [Fact]
     public void Run_ModelThatCountsWrongly_IsSeen() =>
-        Assert.Equal("balances are the model's", FirstViolation(Breakage.WrongModel));
+        Assert.Equal("events replay to the model's balances", FirstViolation(Breakage.WrongModel));
 
     [Fact]
     public void Run_NodeThatReportsAnotherBlock_IsSeen() =>
