@@ -21,7 +21,6 @@ public sealed class KeyedHashScheme : ISignatureScheme
         Checks++;
         signer = default;
         if (signature.Length != Limits.SignatureBytes || signature[^1] != 27
-            || signature[Address.Size..MacAt].ContainsAnyExcept((byte)0)
             || signature[(MacAt + Hash256.Size)..^1].ContainsAnyExcept((byte)0))
         {
             return false;
