@@ -65,11 +65,6 @@ internal sealed class BalanceModel(SimCluster cluster)
             Apply(node, content, receipts[i]);
         }
 
-        if (ledger.Head.Height == height)
-        {
-            Compare(node, new LedgerView(ledger.State));
-        }
-
         foreach (EventRecord record in ledger.FindEvents(height)!.Value)
         {
             string? problem = _events.Apply(record.Event);
@@ -80,6 +75,11 @@ internal sealed class BalanceModel(SimCluster cluster)
         {
             bool same = _events.Balance(account, TestNetwork.Bond).Units == _balances[account];
             cluster.Checker.Require("events replay to the model's balances", same, node, account);
+        }
+
+        if (ledger.Head.Height == height)
+        {
+            Compare(node, new LedgerView(ledger.State));
         }
     }
 
