@@ -113,7 +113,8 @@ public sealed class FullDiskTests(ITestOutputHelper output) : IDisposable
         {
             Transaction = new SignedTransaction
             {
-                Body = ByteString.CopyFrom(0xff), Signature = ByteString.CopyFrom(new byte[65]),
+                Body = ByteString.CopyFrom(0xff),
+                Signature = ByteString.CopyFrom(new byte[65]),
             },
         };
         RpcException refused = await Assert.ThrowsAsync<RpcException>(

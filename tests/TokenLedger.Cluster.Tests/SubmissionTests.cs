@@ -214,7 +214,8 @@ public sealed class SubmissionTests(ProcessCluster cluster)
             key,
             DevnetClient.Draft(key, 5, Pay(1)) with
             {
-                Lane = 7, ValidUntil = new TimestampMs(DevnetClient.NowMs() + 3_000),
+                Lane = 7,
+                ValidUntil = new TimestampMs(DevnetClient.NowMs() + 3_000),
             }));
         Assert.Equal(V1.TransactionState.Pending, sent.Status.State);
         V1.TransactionStatus waited = await cluster.FinalAsync(0, sent.TransactionId, SettleWithin);

@@ -13,7 +13,9 @@ public sealed class SignedDocumentTests
     private readonly string _signed = SignedDocument.Sign(
         new JsonObject
         {
-            ["height"] = 12, ["what"] = "a report — «so»", ["inner"] = new JsonObject { ["a"] = null },
+            ["height"] = 12,
+            ["what"] = "a report — «so»",
+            ["inner"] = new JsonObject { ["a"] = null },
         },
         Key);
 

@@ -48,7 +48,9 @@ internal static class NodeDoctor
                     checks,
                     check => new JsonObject
                     {
-                        ["check"] = check.What, ["result"] = check.Result, ["detail"] = check.Detail,
+                        ["check"] = check.What,
+                        ["result"] = check.Result,
+                        ["detail"] = check.Detail,
                     },
                     new Column<Check>("check", check => check.What),
                     new Column<Check>("result", check => check.Result),

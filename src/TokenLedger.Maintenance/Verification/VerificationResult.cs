@@ -39,7 +39,8 @@ public sealed record VerificationResult(
         ["holds"] = Difference is null,
         ["firstDifference"] = Difference is null ? null : new JsonObject
         {
-            ["height"] = Difference.Height.Value, ["what"] = Difference.What,
+            ["height"] = Difference.Height.Value,
+            ["what"] = Difference.What,
         },
         ["height"] = Head.Value,
         ["blockHash"] = HeadHash.ToString(),

@@ -48,7 +48,8 @@ public class InclusionTests
         for (uint lane = 0; lane < 2 * Limits.LanesPerSender; lane++)
         {
             Transaction failing = _ledger.Draft(Alice, new Transfer(Bond, Nobody, new Amount(1)))
-                with { Lane = lane, Nonce = 0 };
+                with
+            { Lane = lane, Nonce = 0 };
             if (_ledger.WhyInvalid(failing) is null)
             {
                 _ledger.RunBlock(failing);

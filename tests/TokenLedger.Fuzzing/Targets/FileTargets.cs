@@ -186,5 +186,6 @@ internal static class FileTargets
     private static OfflineDocument Offline(CoreGenerator g) => OfflineDocument.Of(
         new NetworkIdentity("testnet", 1 + (ulong)g.Below(100_000), new Hash256(g.Bytes(32))),
         g.Transaction(2),
-        []) with { Signature = g.Coin() ? g.Bytes(Limits.SignatureBytes) : null };
+        []) with
+    { Signature = g.Coin() ? g.Bytes(Limits.SignatureBytes) : null };
 }

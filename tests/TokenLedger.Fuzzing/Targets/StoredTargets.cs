@@ -154,5 +154,6 @@ internal static class StoredTargets
             g => StateCodec.Encode(g.List(4, () => item(g)), (w, items) => w.List(items, write)),
             bytes => StateCodec.Decode(bytes, (ref CanonicalReader reader) => reader.List(max, read)),
             value => StateCodec.Encode((ImmutableArray<T>)value, (w, items) => w.List(items, write)))
-        with { Covers = [] };
+        with
+        { Covers = [] };
 }

@@ -97,7 +97,8 @@ public sealed class MessageMutator : Adversary
             // Without the signature of its lowest signer: one short, or still a quorum.
             0 when held.Count > 1 => held with
             {
-                Signers = held.Signers & ~lowest, Signatures = held.Signatures.RemoveAt(0),
+                Signers = held.Signers & ~lowest,
+                Signatures = held.Signatures.RemoveAt(0),
             },
             1 => held with
             {
@@ -137,15 +138,15 @@ public sealed class MessageMutator : Adversary
     /// <summary>Another kind of vote of the same view: a nullify names no block, the others one.</summary>
     private static VoteSubject OfOtherKind(
         AdversaryContext context, in VoteSubject subject, DeterministicRandom random) => subject.Kind switch
-    {
-        VoteKind.Notarize => subject with { Kind = VoteKind.Finalize },
-        VoteKind.Finalize => subject with { Kind = VoteKind.Nullify, BlockHash = default },
-        _ => subject with
         {
-            Kind = VoteKind.Notarize,
-            BlockHash = OtherHash(context, DoubleNotarizer.OtherBlock(subject.View), random),
-        },
-    };
+            VoteKind.Notarize => subject with { Kind = VoteKind.Finalize },
+            VoteKind.Finalize => subject with { Kind = VoteKind.Nullify, BlockHash = default },
+            _ => subject with
+            {
+                Kind = VoteKind.Notarize,
+                BlockHash = OtherHash(context, DoubleNotarizer.OtherBlock(subject.View), random),
+            },
+        };
 
     /// <summary>A hash that is used elsewhere, if there is one.</summary>
     private static Hash256 OtherHash(AdversaryContext context, Hash256 hash, DeterministicRandom random)
