@@ -138,20 +138,19 @@ issue() {
   wait_all "${pids[@]}"
 }
 
-# Every exchange gets a quarter of what it does not hold: one that got it pays out less than all of it.
+# Every exchange gets a quarter of each instrument. One that got it has most of it left, for it pays out a
+# hundredth; what it holds of other origin is far less.
 hand_out() {
-  local i symbol class decimals cap supply value
+  local i
+  echo to,asset,amount >"$WORK/treasury.csv"
   for i in $(seq $EXCHANGES); do
     tl account balance "exchange-$i" -o ndjson --quiet |
-      sed -nE 's/.*"asset":"([^"]*)","amount":"[1-9][0-9]*".*/\1/p' >"$WORK/held.$i"
+      sed -nE 's/.*"asset":"([^"]*)","amount":"([0-9]+)".*/\1 \2/p' >"$WORK/held.$i"
+    awk -v to="exchange-$i" '
+      FILENAME == ARGV[1] { held[$1] = $2; next }
+      held[$1] < $4 / 5 { printf "%s,%s,%.0f\n", to, $1, int($4 / 4) }
+    ' "$WORK/held.$i" "$WORK/assets" >>"$WORK/treasury.csv"
   done
-  echo to,asset,amount >"$WORK/treasury.csv"
-  while read -r symbol class decimals cap supply value; do
-    for i in $(seq $EXCHANGES); do
-      grep -qxF -- "$symbol" "$WORK/held.$i" ||
-        echo "exchange-$i,$symbol,$((cap / 4))" >>"$WORK/treasury.csv"
-    done
-  done <"$WORK/assets"
   [ "$(wc -l <"$WORK/treasury.csv")" -gt 1 ] || { progress "Every exchange has its quarters"; return 0; }
   progress "The treasury hands a quarter of each to every exchange"
   tl transfer batch "$WORK/treasury.csv" --atomic --from treasury --quiet >/dev/null
