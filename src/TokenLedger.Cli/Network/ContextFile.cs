@@ -126,7 +126,8 @@ internal sealed record ContextFile
 
     /// <summary>Reads one endpoint.</summary>
     public static Uri Endpoint(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
+        Ascii.IsValid(text) && Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
+            && uri.Scheme is "http" or "https"
             && uri.PathAndQuery == "/"
             && uri.UserInfo.Length == 0
             ? uri

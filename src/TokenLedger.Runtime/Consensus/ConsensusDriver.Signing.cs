@@ -102,11 +102,6 @@ internal sealed partial class ConsensusDriver
             return new Queue<GuardLeave?>();
         }
 
-        foreach (AppendRecord append in effects.OfType<AppendRecord>())
-        {
-            RequireOwn(append.Record, guard);
-        }
-
         if (votes.Length == 0)
         {
             return new Queue<GuardLeave?>();
@@ -135,17 +130,25 @@ internal sealed partial class ConsensusDriver
     };
 
     /// <summary>A quorum's certificate must not hold a vote of the own key that was not released.</summary>
-    private void RequireOwn(ConsensusRecord record, SignerGuard guard)
+    private void RequireOwn(ConsensusEffect[] effects)
     {
-        if (record is CertificateRecord { Certificate: { } certificate }
-            && (certificate.Signers & (1u << _config.OwnIndex)) != 0
-            && guard.IsForeign(certificate.Subject))
+        if (_signer is not { Guard: { } guard })
         {
-            throw new DuplicateValidatorException(
-                $"A certificate of view {certificate.Subject.View} has a vote by this validator's key that"
-                    + " its signer guard never released: the key signs elsewhere too, or the guard is"
-                    + " an old copy. Find the other process. If there is none, stop this one and run: tl node"
-                    + " guard quarantine.");
+            return;
+        }
+
+        foreach (AppendRecord append in effects.OfType<AppendRecord>())
+        {
+            if (append.Record is CertificateRecord { Certificate: { } certificate }
+                && (certificate.Signers & (1u << _config.OwnIndex)) != 0
+                && guard.IsForeign(certificate.Subject))
+            {
+                throw new DuplicateValidatorException(
+                    $"A certificate of view {certificate.Subject.View} has a vote by this validator's key that"
+                        + " its signer guard never released: the key signs elsewhere too, or the guard is"
+                        + " an old copy. Find the other process. If there is none, stop this one and run: tl"
+                        + " node guard quarantine.");
+            }
         }
     }
 

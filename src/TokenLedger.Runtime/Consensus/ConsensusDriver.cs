@@ -168,8 +168,12 @@ internal sealed partial class ConsensusDriver
         {
             ConsensusEffect[] effects = [.. _effects];
             _effects.Clear();
+            // What leads into a view is durable before the guard binds this node to a vote there: else a
+            // crash in between leaves it in a view into which it cannot help the others.
+            RequireOwn(effects);
+            Append([.. effects.OfType<AppendRecord>().Select(static append => append.Record)]);
             Queue<GuardLeave?> leaves = Release(effects);
-            Queue<DurableVote> durable = Persist(effects, leaves);
+            Queue<DurableVote> durable = AppendVotes(effects, leaves);
             foreach (ConsensusEffect effect in effects)
             {
                 Perform(effect, leaves, durable);
@@ -189,33 +193,15 @@ internal sealed partial class ConsensusDriver
         _metrics.View(_status.View);
     }
 
-    private Queue<DurableVote> Persist(ConsensusEffect[] effects, IEnumerable<GuardLeave?> leaves)
+    private Queue<DurableVote> AppendVotes(ConsensusEffect[] effects, IEnumerable<GuardLeave?> leaves) =>
+        Append([.. effects.Where(static effect => SubjectOf(effect) is not null)
+            .Zip(leaves)
+            .Where(static pair => pair is { First: CastVote, Second: not null })
+            .Select(static pair => new OwnVoteRecord(((CastVote)pair.First).Subject))]);
+
+    private Queue<DurableVote> Append(ConsensusRecord[] records)
     {
-        var records = new List<ConsensusRecord>();
-        using IEnumerator<GuardLeave?> leave = leaves.GetEnumerator();
-        foreach (ConsensusEffect effect in effects)
-        {
-            switch (effect)
-            {
-                case AppendRecord append:
-                    records.Add(append.Record);
-                    break;
-                case CastVote cast:
-                    if (leave.MoveNext() && leave.Current is not null)
-                    {
-                        records.Add(new OwnVoteRecord(cast.Subject));
-                    }
-
-                    break;
-                case RecastVote:
-                    leave.MoveNext();
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        if (records.Count == 0)
+        if (records.Length == 0)
         {
             return new Queue<DurableVote>();
         }

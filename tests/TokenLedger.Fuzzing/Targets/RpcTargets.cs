@@ -11,6 +11,7 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Reflection.V1;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using TokenLedger.Fuzzing.Shapes;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
@@ -226,10 +227,10 @@ internal static class RpcTargets
         string[] lines = text.Split('\n');
         for (int i = 0; i + 1 < lines.Length; i += 2)
         {
-            // HTTP has no header without a name.
-            if (lines[i].Length > 0)
+            // HTTP has no header without a name. One without a value stays, as on a connection.
+            if (lines[i].Length > 0 && !headers.TryAdd(lines[i], lines[i + 1]))
             {
-                headers.Append(lines[i], lines[i + 1]);
+                headers[lines[i]] = StringValues.Concat(headers[lines[i]], lines[i + 1]);
             }
         }
 

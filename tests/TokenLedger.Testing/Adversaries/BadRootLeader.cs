@@ -20,6 +20,10 @@ public sealed class BadRootLeader : Adversary
             _ => [message],
         };
 
-    private static BlockHeader Bad(BlockHeader header) =>
-        header with { ReceiptsRoot = FakeApplication.BadRoot };
+    private static BlockHeader Bad(BlockHeader header) => (header.View.Value % 3) switch
+    {
+        0 => header with { StateRoot = FakeApplication.BadRoot },
+        1 => header with { EventsRoot = FakeApplication.BadRoot },
+        _ => header with { ReceiptsRoot = FakeApplication.BadRoot },
+    };
 }

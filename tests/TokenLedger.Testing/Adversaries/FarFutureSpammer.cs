@@ -10,6 +10,8 @@ namespace TokenLedger.Testing;
 /// </summary>
 public sealed class FarFutureSpammer : Adversary
 {
+    private const int FarViews = 16;
+
     public override IEnumerable<PeerMessage> Bend(AdversaryContext context, int to, PeerMessage message)
     {
         yield return message;
@@ -19,7 +21,9 @@ public sealed class FarFutureSpammer : Adversary
         }
 
         ulong now = subject.View.Value;
-        foreach (ulong view in new[] { now + 1, now + 2, now + 1_000, ulong.MaxValue - 1, ulong.MaxValue })
+        // Other far ones in every view: what is kept of each would add up.
+        IEnumerable<ulong> far = Enumerable.Range(0, FarViews).Select(i => 1_000 + (now * FarViews) + (ulong)i);
+        foreach (ulong view in far.Concat([now + 1, now + 2, ulong.MaxValue - 1, ulong.MaxValue]))
         {
             yield return new VoteMessage(context.Sign(subject with
             {
