@@ -55,6 +55,10 @@ public sealed class SeedRunTests
     }
 
     [Fact]
+    public void Run_Seed980_ValidatorsThatStopBetweenGuardAndRecord_CanStillHelpTheThird() =>
+        Assert.Null(SeedRun.Run(FaultPlan.Draw(980, 4)).Violation);
+
+    [Fact]
     public void Draw_WithABias_HasThoseKindsInEverySeed()
     {
         for (ulong seed = 1; seed <= 50; seed++)
