@@ -10,7 +10,10 @@ CITIZENS=1000
 EXCHANGES=3
 MAKERS=(ministry-maker-1 ministry-maker-2)
 CHECKERS=(ministry-checker-1 central-bank-checker-1 regulator-checker-1)
+UNKNOWN=3
 CONFLICT=6
+# So many operations tl puts into a transaction, which applies all of them or none.
+TOGETHER=100
 
 help() {
   cat <<'END'
@@ -42,9 +45,18 @@ esac
 STARTED=$SECONDS
 WORK="$(mktemp -d)"
 trap 'rm -rf "$WORK"' EXIT
+# What a job has started ends with it: it must not go on sending beside the next run. A stopped job starts
+# nothing more meanwhile.
 interrupted() {
-  # shellcheck disable=SC2046 # Each job is a word.
-  kill $(jobs -p) 2>/dev/null || true
+  local job
+  trap '' INT TERM
+  for job in $(jobs -p); do
+    kill -STOP "$job" 2>/dev/null || continue
+    pkill -TERM -P "$job" || true
+    kill -TERM "$job" 2>/dev/null || true
+    kill -CONT "$job" 2>/dev/null || true
+  done
+  wait
   say "Interrupted. What is done stays; run network/demo.sh again."
   exit 130
 }
@@ -124,14 +136,23 @@ issue() {
     pids+=($!)
   done
   wait_all "${pids[@]}"
+}
 
+# Every exchange gets a quarter of each instrument. One that got it has most of it left, for it pays out a
+# hundredth; what it holds of other origin is far less.
+hand_out() {
+  local i
+  echo to,asset,amount >"$WORK/treasury.csv"
+  for i in $(seq $EXCHANGES); do
+    tl account balance "exchange-$i" -o ndjson --quiet |
+      sed -nE 's/.*"asset":"([^"]*)","amount":"([0-9]+)".*/\1 \2/p' >"$WORK/held.$i"
+    awk -v to="exchange-$i" '
+      FILENAME == ARGV[1] { held[$1] = $2; next }
+      held[$1] < $4 / 5 { printf "%s,%s,%.0f\n", to, $1, int($4 / 4) }
+    ' "$WORK/held.$i" "$WORK/assets" >>"$WORK/treasury.csv"
+  done
+  [ "$(wc -l <"$WORK/treasury.csv")" -gt 1 ] || { progress "Every exchange has its quarters"; return 0; }
   progress "The treasury hands a quarter of each to every exchange"
-  {
-    echo to,asset,amount
-    while read -r symbol amount; do
-      for i in $(seq $EXCHANGES); do echo "exchange-$i,$symbol,$((amount / 4))"; done
-    done <"$WORK/issues"
-  } >"$WORK/treasury.csv"
   tl transfer batch "$WORK/treasury.csv" --atomic --from treasury --quiet >/dev/null
 }
 
@@ -144,17 +165,40 @@ citizen_addresses() {
   fi
 }
 
+registered() {
+  local code=0
+  tl account show "$1" --quiet >/dev/null 2>"$WORK/show.$1" || code=$?
+  [ "$code" -eq 0 ] || [ "$code" -eq "$UNKNOWN" ] || { cat "$WORK/show.$1" >&2; exit "$code"; }
+  return "$code"
+}
+
+paid() {
+  local held
+  held="$(tl account balance "$1" -o ndjson --quiet)" || exit 1
+  [ -n "$held" ]
+}
+
+# The lines of a file that are not done yet. A transaction holds $TOGETHER of them and applies all or none, so
+# the account of its first line tells of the others; what is left falls into the same transactions again.
+left_of() {
+  local file="$1" is_done="$2" part account
+  rm -f "$file".part.*
+  split -a 3 -d -l "$TOGETHER" "$file" "$file.part."
+  for part in "$file".part.*; do
+    account="$(head -n 1 "$part")"
+    "$is_done" "${account%%,*}" || cat "$part"
+  done
+}
+
 # One exchange registers its citizens and pays each of them two instruments.
 serve_citizens() {
-  local i="$1" citizens="$WORK/citizens.$1" last
-  last="$(tail -n 1 "$citizens")"
-  if ! tl account show "$last" --quiet >/dev/null 2>&1; then
-    tl account create --file "$citizens" --from "exchange-$i-registrar" --quiet >/dev/null
+  local i="$1" citizens="$WORK/citizens.$1"
+  left_of "$citizens" registered >"$WORK/new.$i"
+  if [ -s "$WORK/new.$i" ]; then
+    tl account create --file "$WORK/new.$i" --from "exchange-$i-registrar" --quiet >/dev/null
   fi
-  [ -z "$(tl account balance "$last" -o ndjson --quiet)" ] || return 0
   awk -v assets="$WORK/assets" '
     BEGIN {
-      print "to,asset,amount"
       n = 0
       # A four-thousandth of the cap, in atomic units: about a hundredth of what the exchange holds goes out.
       while ((getline line < assets) > 0) {
@@ -162,7 +206,10 @@ serve_citizens() {
       }
     }
     { for (k = 0; k < 2; k++) { j = (NR * 2 + k) % n; printf "%s,%s,%d\n", $1, symbol[j], amount[j] } }
-  ' "$citizens" >"$WORK/pay.$i.csv"
+  ' "$citizens" >"$WORK/due.$i"
+  left_of "$WORK/due.$i" paid >"$WORK/unpaid.$i"
+  [ -s "$WORK/unpaid.$i" ] || return 0
+  { echo to,asset,amount; cat "$WORK/unpaid.$i"; } >"$WORK/pay.$i.csv"
   tl transfer batch "$WORK/pay.$i.csv" --atomic --from "exchange-$i" --quiet >/dev/null
 }
 
@@ -283,6 +330,7 @@ tl node status --quiet >/dev/null || die "the network finalizes no blocks; run: 
 assets_of >"$WORK/assets"
 progress "$(wc -l <"$WORK/assets") instruments are authorised"
 issue
+hand_out
 citizens
 summary
 holdings || die "the units are not where they belong"

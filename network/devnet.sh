@@ -72,6 +72,9 @@ write_wrapper() {
   printf '#!/bin/sh\nexec dotnet %q "$@"\n' "$TL_DLL" >"$DEVNET/bin/tl.new"
   chmod 755 "$DEVNET/bin/tl.new"
   mv "$DEVNET/bin/tl.new" "$DEVNET/bin/tl"
+  printf '#!/bin/sh\nexec dotnet %q "$@"\n' "$NODE_DLL" >"$DEVNET/bin/tokenledger-node.new"
+  chmod 755 "$DEVNET/bin/tokenledger-node.new"
+  mv "$DEVNET/bin/tokenledger-node.new" "$DEVNET/bin/tokenledger-node"
 }
 
 tl() { TL_CONTEXT="$NET/client/context.json" "$DEVNET/bin/tl" "$@"; }

@@ -26,11 +26,18 @@ not_run() {
 tests/run.sh  # runs this script
 tests/run.sh --quick  # is a part of tests/run.sh
 tests/documents.sh  # is this script
+tests/campaign.sh --minutes 60  # takes an hour
+dotnet build tests/TokenLedger.Simulation -c Release -p:Planted=true  # run.sh
+dotnet .artifacts/planted/bin/TokenLedger.Simulation/release/TokenLedger.Simulation.dll --planted  # run.sh
 dotnet run -c Release --project tests/TokenLedger.Benchmarks -- --filter '*' --job short  # takes many minutes
 dotnet run -c Release --project tests/TokenLedger.Benchmarks -- --filter '*' --job dry --inProcess  # run.sh
+dotnet run -c Release --project tests/TokenLedger.Chaos -- --kills 50 --scenarios  # run.sh
+dotnet run -c Release --project tests/TokenLedger.Chaos -- --minutes 60  # takes an hour
+dotnet run -c Release --project tests/TokenLedger.Chaos -- --measure all  # needs the machine alone
 dotnet list TokenLedger.sln package --vulnerable --include-transitive  # no registry here has advisories
 tl context create mof-prod --node https://ledger.example:7443 --ca mof-ca.pem --genesis 9f3c...  # needs TLS
 tokenledger-node --config node.json  # serves until it is stopped; devnet.sh starts each validator so
+tokenledger-node --config node.json --from-snapshot 000000010000.snapshot  # StateSyncTests starts it so
 tl key export treasury-maker-1 > secret.hex  # asks a person at a terminal; ContextAndKeyTests plays one
 source <(tl completion zsh)  # needs zsh; HelpTests has it printed
 tl completion fish | source  # needs fish; HelpTests has it printed
@@ -99,7 +106,7 @@ expect_within() {
 play_beyond_documents() {
   local i script
   say "== Beyond documents ($SECONDS s)"
-  for script in "$ROOT"/network/{devnet,demo,bench}.sh "$ROOT"/tests/{run,documents}.sh; do
+  for script in "$ROOT"/network/{devnet,demo,bench}.sh "$ROOT"/tests/{run,documents,campaign}.sh; do
     expect "${script##*/}" "$script" --help
   done
   network/devnet.sh up

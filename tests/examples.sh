@@ -27,6 +27,10 @@ build_transfer() {
 
 before_example() {
   case "$1" in
+    "tl node guard show"*)
+      mkdir -p node-1/guard
+      cp "$TL_DEVNET_DIR/net/node-1/guard/vote.guard" node-1/guard/ ;;
+    "tl node backup "*"--passphrase-file"*) echo "an example's passphrase" >passphrase.txt ;;
     "tl key create --directory"*) echo "an example's password" >pw.txt ;;
     "tl key import "*) printf '%064x\n' 1 >secret.hex ;;
     "cat secret.hex"*) printf '%064x\n' 2 >secret.hex ;;

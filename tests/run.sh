@@ -47,7 +47,7 @@ step() {
   else
     FAILED=$((FAILED + 1))
     printf 'FAIL  %-40s %4d s\n' "$name" $((SECONDS - started))
-    grep -E 'error|warning|Error|VIOLATION|VOID' "$log" | sort -u | head -n 40 || true
+    grep -E 'error|warning|Error|VIOLATION|VOID|NOT SEEN' "$log" | sort -u | head -n 40 || true
     printf '      the whole log: %s\n' "$log"
     return 1
   fi
@@ -65,6 +65,7 @@ missing_packages() {
   $QUICK && return 0
   command -v shellcheck >/dev/null || echo shellcheck
   command -v npm >/dev/null || echo npm
+  command -v cc >/dev/null || printf '%s\n' gcc libc6-dev
   command -v protoc >/dev/null || echo protobuf-compiler
   [ -x /usr/bin/grpc_python_plugin ] || echo protobuf-compiler-grpc
   /usr/bin/python3 -c 'import grpc' 2>/dev/null || echo python3-grpcio
@@ -96,6 +97,13 @@ lint_scripts() {
   local scripts
   mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
   shellcheck -x "${scripts[@]}"
+}
+
+# A build of its own, beside which no program of production is built: see tests/README.md.
+planted_bugs() {
+  dotnet build tests/TokenLedger.Simulation -c Release -p:Planted=true --nologo -v q || return 1
+  timeout -k 10 400 dotnet \
+    "$ARTIFACTS/planted/bin/TokenLedger.Simulation/release/TokenLedger.Simulation.dll" --planted
 }
 
 filter() {
@@ -179,8 +187,15 @@ if ! $QUICK; then
   step "commands of documents" tests/documents.sh || true
   step "benchmarks once each" dotnet run -c Release --no-build --project tests/TokenLedger.Benchmarks -- \
     --filter '*' --job dry --inProcess --artifacts "$ARTIFACTS/benchmarks" || true
+  step "fuzzing, 100,000 cases a parser" timeout -k 10 600 dotnet run -c Release --no-build \
+    --project tests/TokenLedger.Fuzzing -- --cases 100000 || true
   step "simulation of 1,000 seeds" timeout -k 10 900 dotnet run -c Release --no-build \
     --project tests/TokenLedger.Simulation -- --count 1000 || true
+  step "10,000 Twins scenarios" timeout -k 10 300 dotnet run -c Release --no-build \
+    --project tests/TokenLedger.Simulation -- --twins 10000 || true
+  step "planted bugs" planted_bugs || true
+  step "50 kills and short scenarios" timeout -k 10 900 dotnet run -c Release --no-build \
+    --project tests/TokenLedger.Chaos -- --kills 50 --scenarios || true
 fi
 if [ -d ../shared/vectors ]; then
   say "Shared: the vectors of ../shared are there, and their tests run"

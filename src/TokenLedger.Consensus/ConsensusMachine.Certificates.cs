@@ -17,6 +17,10 @@ public sealed partial class ConsensusMachine
     {
         Heard(from);
         VoteSubject subject = certificate.Subject;
+#if PLANTED
+        bool isOlder = subject.Kind == VoteKind.Finalize && subject.View < LastFinalizedView;
+        if (isOlder && Planted.Is(PlantedBug.StaleCertificate)) { Finalized(certificate); }
+#endif
         if (subject.Epoch != Validators.Epoch || subject.View.Value == 0 || subject.View < LastFinalizedView)
         {
             return;
@@ -89,6 +93,9 @@ public sealed partial class ConsensusMachine
                 break;
             case VoteKind.Nullify:
                 StateOf(subject.View).Nullification = certificate;
+#if PLANTED
+                if (Planted.Is(PlantedBug.CertificationAbandoned)) { Abandon(StateOf(subject.View)); }
+#endif
                 Enter(subject.View.Next);
                 break;
             default:
@@ -204,12 +211,16 @@ public sealed partial class ConsensusMachine
 
         ViewState state = StateOf(view);
         state.Certification = valid ? Certification.True : Certification.False;
+#if PLANTED
+        if (!Planted.Is(PlantedBug.LostCertification))
+#endif
         Emit(new AppendRecord(new CertificationRecord(view, block, valid)));
         if (valid)
         {
             RaiseCertified(new Parent(view, block));
-            Enter(view.Next);
+            // Before anything of the next view: a signer guard releases votes in rising order only.
             VoteFinalize(state);
+            Enter(view.Next);
         }
         else
         {
@@ -230,6 +241,10 @@ public sealed partial class ConsensusMachine
     /// <summary>Votes finalize when nothing forbids it. Having voted notarize is not required.</summary>
     private void VoteFinalize(ViewState state)
     {
+#if PLANTED
+        bool hasCounted = state.Votes?.Get(VoteKind.Nullify, Config.OwnIndex) is not null;
+        state.VotedNullify &= !(hasCounted && Planted.Is(PlantedBug.FinalizeAfterNullify));
+#endif
         bool may = Votes
             && state.View > LastFinalizedView
             && state.AsParent is not null
@@ -279,6 +294,12 @@ public sealed partial class ConsensusMachine
             Emit(new Prune(low));
         }
     }
+
+#if PLANTED
+    private static void Abandon(ViewState state) => state.Certification =
+        state.Certification == Certification.Outstanding ? Certification.Aborted : state.Certification;
+
+#endif
 
     private void OnSynced(Certificate finalization)
     {

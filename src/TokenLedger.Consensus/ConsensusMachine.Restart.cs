@@ -46,6 +46,9 @@ public sealed partial class ConsensusMachine
             case VoteKind.Nullify:
                 Invariant.Require(!state.VotedFinalize, "the record holds no nullify after finalize");
                 state.VotedNullify = true;
+#if PLANTED
+                state.VotedNullify = !Planted.Is(PlantedBug.FinalizeAfterNullifyAcrossRestart);
+#endif
                 break;
             default:
                 Invariant.Require(!state.VotedNullify, "the record holds no finalize after nullify");
@@ -169,6 +172,9 @@ public sealed partial class ConsensusMachine
 
     private void Recast(ViewState state)
     {
+#if PLANTED
+        if (Planted.Is(PlantedBug.OwnVotesNotRecounted)) { return; }
+#endif
         if (state.VotedFinalize)
         {
             _lastOwnFinalize = state.View;

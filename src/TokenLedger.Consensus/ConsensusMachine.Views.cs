@@ -31,6 +31,26 @@ public sealed partial class ConsensusMachine
         }
     }
 
+    /// <summary>
+    /// The best certificate for entering the current view: finalization, nullification or notarization of the
+    /// one before. Null in view 1, and after a restart from votes alone.
+    /// </summary>
+    public Certificate? EntryProof
+    {
+        get
+        {
+            View before = CurrentView.Previous;
+            if (before == LastFinalizedView)
+            {
+                return _lastFinalization;
+            }
+
+            return _views.TryGetValue(before, out ViewState? state)
+                ? state.Nullification ?? state.Notarization
+                : null;
+        }
+    }
+
     /// <summary>Δ-derived waits, lengthened while views pass without finality.</summary>
     private ulong Grown(ulong baseMs)
     {
@@ -190,7 +210,7 @@ public sealed partial class ConsensusMachine
                 Repeat(final, VoteKind.Finalize);
             }
 
-            if (EntryProof() is { } proof)
+            if (EntryProof is { } proof)
             {
                 Emit(new BroadcastCertificate(proof));
             }
@@ -205,23 +225,6 @@ public sealed partial class ConsensusMachine
         {
             Emit(new BroadcastVote(own.Vote));
         }
-    }
-
-    /// <summary>
-    /// The best certificate for entering the current view: finalization, nullification or notarization of the
-    /// one before.
-    /// </summary>
-    private Certificate? EntryProof()
-    {
-        View before = CurrentView.Previous;
-        if (before == LastFinalizedView)
-        {
-            return _lastFinalization;
-        }
-
-        return _views.TryGetValue(before, out ViewState? state)
-            ? state.Nullification ?? state.Notarization
-            : null;
     }
 
     /// <summary>

@@ -55,6 +55,9 @@ public sealed partial class ConsensusMachine
             Help(from, view);
         }
 
+#if PLANTED
+        if (Planted.Is(PlantedBug.UnboundedVoteBuffer)) { AddVote(StateOf(view), vote, isChecked: false); }
+#endif
         if (view < LowestVoteView || view > CurrentView.Next)
         {
             return;
@@ -99,6 +102,10 @@ public sealed partial class ConsensusMachine
         VoteBuffer.Entry? held = votes.Get(kind, vote.Signer);
         if (held is not null && held.Vote.Subject == vote.Subject)
         {
+#if PLANTED
+            bool twice = Planted.Is(PlantedBug.DuplicateSigner) && votes.Repeat(vote);
+            if (twice) { CountVotes(state, votes, vote.Subject); }
+#endif
             return;
         }
 

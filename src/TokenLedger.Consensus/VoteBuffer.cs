@@ -42,6 +42,9 @@ internal sealed class VoteBuffer(int validators)
         for (int signer = 0; signer < validators; signer++)
         {
             count += Get(subject.Kind, signer) is { } entry && entry.Vote.Subject == subject ? 1 : 0;
+#if PLANTED
+            count += Get(subject.Kind, signer)?.Vote.Subject == subject ? Repeats(subject.Kind, signer) : 0;
+#endif
         }
 
         return count;
@@ -58,6 +61,15 @@ internal sealed class VoteBuffer(int validators)
             }
         }
     }
+
+#if PLANTED
+    private readonly int[] _repeats = new int[3 * validators];
+
+    public bool Repeat(Vote vote) => ++_repeats[IndexOf(vote.Subject.Kind, vote.Signer)] > 0;
+
+    private int Repeats(VoteKind kind, int signer) => _repeats[IndexOf(kind, signer)];
+
+#endif
 
     private int IndexOf(VoteKind kind, int signer) => (((int)kind - 1) * validators) + signer;
 }

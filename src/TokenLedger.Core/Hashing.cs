@@ -62,6 +62,9 @@ public enum DomainTag : byte
 
     /// <summary>Finalize vote.</summary>
     Finalize = 0x22,
+
+    /// <summary>A document that an operator signs, such as the report of a verification.</summary>
+    SignedDocument = 0x30,
 }
 
 /// <summary>SHA-256 under a domain tag. Pure and thread-safe.</summary>

@@ -16,6 +16,13 @@ public static class Limits
     /// <summary>Operations in a transaction (consensus).</summary>
     public const int OperationsPerTransaction = 100;
 
+    /// <summary>
+    /// Lanes of nonces that a sender has, numbered from 0 (consensus). A lane's row stays in the state for
+    /// ever, also when its transaction failed; more could not be used at once, as the pool keeps as many
+    /// transactions of one sender.
+    /// </summary>
+    public const int LanesPerSender = 64;
+
     /// <summary>UTF-8 bytes in a memo (consensus).</summary>
     public const int MemoBytes = 256;
 
@@ -172,6 +179,42 @@ public static class Limits
     public const long SyncUncertifiedBytes = 64L * 1024 * 1024;
 
     /// <summary>
+    /// Bytes in a key of the state: the longest is an address, a request id, a time and the table, 45.
+    /// </summary>
+    public const int StateKeyBytes = 64;
+
+    /// <summary>
+    /// Bytes in a value of the state: the longest is a proposal, whose payload fits a transaction, with its
+    /// approvals.
+    /// </summary>
+    public const int StateValueBytes = 64 * 1024;
+
+    /// <summary>Entries in a chunk of a snapshot: about 100 KB of balances.</summary>
+    public const int SnapshotChunkEntries = 1_024;
+
+    /// <summary>
+    /// Bytes of the entries in a chunk of a snapshot: eight of the longest, a few ms to verify.
+    /// </summary>
+    public const int SnapshotChunkBytes = 512 * 1024;
+
+    /// <summary>Chunks in one stream: the asker comes again, and may ask another peer.</summary>
+    public const int SnapshotStreamChunks = 64;
+
+    /// <summary>
+    /// Streams of chunks that one node sends at once: each holds a chunk or two in memory, and the disk has
+    /// blocks to write.
+    /// </summary>
+    public const int SnapshotStreams = 4;
+
+    /// <summary>Snapshots that a node keeps: a node that fetches the older one can still end.</summary>
+    public const int SnapshotsKept = 2;
+
+    /// <summary>
+    /// Headers between a pinned checkpoint and a snapshot, which a node fetches and checks: 34 MB.
+    /// </summary>
+    public const int CheckpointHeaders = 100_000;
+
+    /// <summary>
     /// Proposals that wait for their body, parent or time while nothing finalizes: two rounds of the largest
     /// set. Only those of the newest views can still get this node's vote.
     /// </summary>
@@ -181,12 +224,136 @@ public static class Limits
     public const int TransactionWaiters = 16_384;
 
     /// <summary>
+    /// Transactions that left the pool and can never be final, of which a node still says so: as many as a
+    /// full pool can lose at once, about 5 MB.
+    /// </summary>
+    public const int DroppedTransactions = PoolTransactions;
+
+    /// <summary>
     /// Observers that one validator lets follow it; they share one lane for their transactions.
     /// </summary>
     public const int Observers = 64;
 
+    /// <summary>
+    /// Open connections of all clients: with a window of 512 KiB each they hold half a gigabyte at worst.
+    /// </summary>
+    public const int ApiConnections = 1_000;
+
+    /// <summary>
+    /// Open connections of one client address, if the node's configuration says nothing else.
+    /// </summary>
+    public const int ApiConnectionsPerClient = 50;
+
+    /// <summary>
+    /// Calls a second of one client address, if the node's configuration says nothing else: a person's tool
+    /// needs a few, and an exchange is told its own number.
+    /// </summary>
+    public const int ApiCallsPerSecond = 50;
+
+    /// <summary>
+    /// What a call counts that executes, proves, or reads many rows: about so many plain ones in time.
+    /// </summary>
+    public const int ApiCostlyCall = 5;
+
+    /// <summary>
+    /// Open calls of one client address: subscriptions and waits above all. About 20 KB each.
+    /// </summary>
+    public const int ApiOpenCallsPerClient = 2_048;
+
+    /// <summary>Open calls of all clients: about 160 MB.</summary>
+    public const int ApiOpenCalls = 8_192;
+
+    /// <summary>Clients whose quotas are counted one by one: about 1 MB. All others share one.</summary>
+    public const int ApiClients = 8_192;
+
+    /// <summary>Bytes in a client's message: sixteen times the largest transaction.</summary>
+    public const int ApiRequestBytes = 256 * 1024;
+
+    /// <summary>Bytes in an answer to a client: a full block with its receipts, and nothing larger.</summary>
+    public const int ApiResponseBytes = 4 * 1024 * 1024;
+
+    /// <summary>How long a client's read may take when it brings no deadline, ms.</summary>
+    public const int ReadDeadlineMs = 5_000;
+
+    /// <summary>
+    /// How long any single call of a client may take, ms: its wait for a transaction, above all.
+    /// </summary>
+    public const int ApiDeadlineMs = 60_000;
+
+    /// <summary>How long a question to a peer may take, ms: a few network delays, then another is asked.
+    /// </summary>
+    public const int PeerDeadlineMs = 2_000;
+
+    /// <summary>
+    /// Open connections on the peers' port: four of each of 31 validators and 64 observers, as many
+    /// handshakes are on their way while a network starts.
+    /// </summary>
+    public const int PeerConnections = 4 * (Validators + Observers);
+
+    /// <summary>Open connections on the operations' port: monitors, and people who look.</summary>
+    public const int OperationsConnections = 64;
+
+    /// <summary>Calls that one connection has open: an exchange keeps so many submissions on their way.
+    /// </summary>
+    public const int StreamsPerConnection = 100;
+
+    /// <summary>Bytes that a connection may have sent and nobody has read.</summary>
+    public const int ConnectionWindowBytes = 512 * 1024;
+
+    /// <summary>Bytes in the headers of one call.</summary>
+    public const int HeaderBytes = 16 * 1024;
+
+    /// <summary>Headers of one call: ours have at most twelve.</summary>
+    public const int Headers = 64;
+
+    /// <summary>How long a client may take to send a call's headers, ms: slow senders hold a place.</summary>
+    public const int HeadersWithinMs = 10_000;
+
+    /// <summary>Heights that clients can page through at once: old versions cost disk.</summary>
+    public const int PinnedSnapshots = 16;
+
+    /// <summary>
+    /// Own votes that a signer guard keeps to say them again: many times those that a restart repeats, and in
+    /// the one page that is written for each.
+    /// </summary>
+    public const int GuardReleasedVotes = 64;
+
+    /// <summary>
+    /// Bytes that a peer may send as one stored height: a full block, its receipts, and the events of the
+    /// fullest block, of which none is over 256 bytes.
+    /// </summary>
+    public const long StoredBlockBytes = BlockBytes + (64L * TransactionsPerBlock) + (256L * EventsPerBlock);
+
+    /// <summary>
+    /// Share of a device that must be free, percent, for a node to take transactions; then it still follows,
+    /// finalizes and serves, while somebody makes room.
+    /// </summary>
+    public const int DiskRefusePercent = 5;
+
+    /// <summary>At least that much, bytes: more than half a minute of the fullest blocks above the
+    /// stop.</summary>
+    public const long DiskRefuseFloorBytes = 48L * 1024 * 1024;
+
+    /// <summary>At most that much, bytes: hours of the fullest blocks, however large the device.</summary>
+    public const long DiskRefuseCapBytes = 16L * 1024 * 1024 * 1024;
+
+    /// <summary>Share of a device that must be free, percent, for a node to go on at all.</summary>
+    public const int DiskStopPercent = 1;
+
+    /// <summary>At least that much, bytes: several seconds of the fullest blocks.</summary>
+    public const long DiskStopFloorBytes = 32L * 1024 * 1024;
+
+    /// <summary>At most that much, bytes.</summary>
+    public const long DiskStopCapBytes = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>Bytes that a start needs: it writes out the memory tables of both databases.</summary>
+    public const long DiskStartBytes = 96L * 1024 * 1024;
+
     /// <summary>Rows in one page of an answer.</summary>
     public const int PageRows = 500;
+
+    /// <summary>Levels of objects and lists in a JSON file: ours have at most eleven.</summary>
+    public const int JsonDepth = 16;
 
     /// <summary>Institutions in a genesis document.</summary>
     public const int GenesisInstitutions = 256;
@@ -204,6 +371,12 @@ public static class Limits
         Invariant.Require(
             TransactionsPerBlock <= OperationsPerBlock, "a block of single operations is possible");
         Invariant.Require(PoolTransactions >= 2 * TransactionsPerBlock, "the pool holds two full blocks");
+        Invariant.Require(
+            LanesPerSender >= PoolPerSender, "a sender's waiting transactions may all have lanes");
+        Invariant.Require(
+            DiskStopFloorBytes < DiskRefuseFloorBytes && DiskStopCapBytes < DiskRefuseCapBytes
+                && DiskStopPercent < DiskRefusePercent,
+            "a node refuses transactions before it stops");
         Invariant.Require(OperationsPerTransaction <= OperationsPerBlock, "a full transaction fits a block");
     }
 }

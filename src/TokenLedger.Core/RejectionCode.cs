@@ -52,6 +52,9 @@ public enum RejectionCode : ushort
     /// <summary>Another waiting transaction has this sender, lane and nonce.</summary>
     NonceOccupied = 15,
 
+    /// <summary>The sender has no such lane: their numbers are bounded.</summary>
+    LaneUnknown = 16,
+
     /// <summary>No such account.</summary>
     AccountUnknown = 100,
 

@@ -4,6 +4,10 @@ using TokenLedger.Core;
 using TokenLedger.Core.Json;
 using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
+using TokenLedger.Maintenance;
+using TokenLedger.Node.Administration;
+using TokenLedger.Runtime.Signing;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Node;
@@ -31,6 +35,9 @@ internal sealed record NodeFailure(int ExitCode, string Code, string Message)
     /// <summary>A database or the disk under it.</summary>
     public const int Storage = 5;
 
+    /// <summary>Another process signs with this validator's key.</summary>
+    public const int Duplicate = 6;
+
     /// <summary>A broken invariant.</summary>
     public const int Invariant = 70;
 
@@ -40,11 +47,16 @@ internal sealed record NodeFailure(int ExitCode, string Code, string Message)
     public static NodeFailure Of(Exception exception) => exception switch
     {
         NodeConfigurationException e => new(Configuration, e.Code, e.Message),
+        SnapshotException e => new(Configuration, "SNAPSHOT_REFUSED", e.Message),
+        MaintenanceException e => new(Other, e.Code, e.Message),
+        OperationCanceledException => new(Other, "INTERRUPTED", "Interrupted; nothing was put in place."),
+        AdminSocketTakenException e => new(Network, "ADMIN_SOCKET_OCCUPIED", e.Message),
         StrictJsonException e => new(Configuration, "CONFIGURATION_INVALID", e.Message),
         KeystoreException e => new(Configuration, "KEYSTORE", e.Message),
         CryptoUnavailableException e => new(Configuration, "LIBRARY_MISSING", e.Message),
         CryptographicException e => new(Configuration, "CERTIFICATE_INVALID", e.Message),
         StorageFault e => new(Storage, "STORAGE_" + e.Kind.ToString().ToUpperInvariant(), e.Message),
+        DuplicateValidatorException e => new(Duplicate, "DUPLICATE_VALIDATOR", e.Message),
         InvariantException e => new(Invariant, "INVARIANT_BROKEN", e.Message
             + " This node stopped so that nothing wrong is served. Keep its data folder and log for the "
             + "report."),

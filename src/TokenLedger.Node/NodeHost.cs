@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -14,10 +15,15 @@ using TokenLedger.Core.Json;
 using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
 using TokenLedger.Execution;
+using TokenLedger.Maintenance.Scrubbing;
+using TokenLedger.Node.Administration;
+using TokenLedger.Node.Clients;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Operations;
 using TokenLedger.Rpc;
 using TokenLedger.Runtime;
+using TokenLedger.Runtime.Signing;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 using TokenLedger.Storage.RocksDb;
 
@@ -28,15 +34,14 @@ namespace TokenLedger.Node;
 /// </summary>
 internal static class NodeHost
 {
-    /// <summary>Open connections to all listeners together.</summary>
-    private const int MaxConnections = 1_000;
-
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs the node.</summary>
     /// <returns>0 after an orderly stop; a failure after the start ends the process with its own
     /// code.</returns>
-    public static async Task<int> RunAsync(NodeOptions options)
+    /// <param name="options">The node's configuration.</param>
+    /// <param name="snapshot">A snapshot's file to make the ledger from first; null for none.</param>
+    public static async Task<int> RunAsync(NodeOptions options, string? snapshot = null)
     {
         GenesisDocument genesis = LoadGenesis(options);
         using PrivateKey? voteKey = LoadVoteKey(options, genesis);
@@ -52,13 +57,30 @@ internal static class NodeHost
             Interlocked.CompareExchange(ref fatal, e, null);
             app.Lifetime.StopApplication();
         };
-        ValidatorRuntime runtime = Open(options, genesis, voteKey, tls, app, stop);
+        RuntimeOptions runtimeOptions = Prepare(options, genesis, voteKey, tls, stop);
+        if (!await GetStateAsync(runtimeOptions, snapshot, app).ConfigureAwait(false))
+        {
+            NodeLog.Stopped(log);
+            return 0;
+        }
+
+        ValidatorRuntime runtime = Open(runtimeOptions, app);
         try
         {
-            await using IAsyncDisposable served = NodeEndpoints.Map(app, runtime, genesis, options);
+            AdminListener.Prepare(options.AdminSocket);
+            await using var scrubber = new LedgerScrubber(
+                runtime,
+                new BlockScrub(genesis.Hash, genesis.ValidatorSet, new Secp256k1Scheme()),
+                options.ScrubPeriod, stop, TimeProvider.System, log);
+            await using IAsyncDisposable served =
+                NodeEndpoints.Map(app, runtime, genesis, options, scrubber);
             await app.StartAsync().ConfigureAwait(false);
+            AdminListener.Restrict(options.AdminSocket);
             runtime.Start();
-            await using var disk = new DiskWatch(options.DataDirectory, stop, TimeProvider.System);
+            await using var disk = new DiskWatch(
+                options.DataDirectory, DiskRoom.Of, refusal => Refuse(runtime, refusal, log), stop,
+                TimeProvider.System);
+            scrubber.Start();
             NodeLog.Started(
                 log, options.Name, genesis.NetworkName, genesis.Hash, runtime.Feed.Head.Height.Value);
             await app.WaitForShutdownAsync().ConfigureAwait(false);
@@ -79,7 +101,20 @@ internal static class NodeHost
         return failure.ExitCode;
     }
 
-    private static GenesisDocument LoadGenesis(NodeOptions options)
+    private static void Refuse(ValidatorRuntime runtime, Rejection? refusal, ILogger log)
+    {
+        runtime.Refusal = refusal;
+        if (refusal is null)
+        {
+            NodeLog.TakesTransactions(log);
+        }
+        else
+        {
+            NodeLog.RefusesTransactions(log, refusal.Detail);
+        }
+    }
+
+    public static GenesisDocument LoadGenesis(NodeOptions options)
     {
         GenesisDocument genesis;
         try
@@ -183,12 +218,27 @@ internal static class NodeHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
-            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Listen(options.Peers.Listen, listen => UsePeerTls(listen, tls));
-            kestrel.Listen(options.Api.Listen, listen => UseApi(listen, options.Api));
-            kestrel.Listen(options.Operations, static listen => listen.Protocols = HttpProtocols.Http1);
+            ListenerLimits.Apply(kestrel.Limits);
+            kestrel.Listen(options.Peers.Listen, listen =>
+            {
+                listen.Use(ListenerLimits.Peers().Guard);
+                UsePeerTls(listen, tls);
+            });
+            kestrel.Listen(options.Api.Listen, listen =>
+            {
+                listen.Use(ListenerLimits.Api(options.Api.Quota).Guard);
+                UseApi(listen, options.Api);
+            });
+            kestrel.Listen(options.Operations, static listen =>
+            {
+                listen.Use(ListenerLimits.Operations().Guard);
+                listen.Protocols = HttpProtocols.Http1;
+            });
+            kestrel.ListenUnixSocket(options.AdminSocket, static listen =>
+            {
+                listen.Use(ListenerLimits.Operations().Guard);
+                listen.Protocols = HttpProtocols.Http2;
+            });
         });
         return builder;
     }
@@ -215,26 +265,25 @@ internal static class NodeHost
         }
     }
 
-    private static ValidatorRuntime Open(
-        NodeOptions options,
-        GenesisDocument genesis,
-        PrivateKey? voteKey,
-        PeerTls tls,
-        WebApplication app,
+    private static RuntimeOptions Prepare(
+        NodeOptions options, GenesisDocument genesis, PrivateKey? voteKey, PeerTls tls,
         Action<Exception> onFatal)
     {
         var scheme = new Secp256k1Scheme();
         Directory.CreateDirectory(options.DataDirectory);
         DiskWatch.RequireRoom(options.DataDirectory);
-        var runtimeOptions = new RuntimeOptions
+        var folders = new LedgerFolders(options.DataDirectory);
+        folders.Finish();
+        return new RuntimeOptions
         {
             Genesis = genesis,
             OpenLedger = () => RocksKeyValueStore.Open(
-                Path.Combine(options.DataDirectory, "ledger"), LedgerFormat.Families, RocksOptions.Ledger),
+                folders.Ledger, LedgerFormat.Families, RocksOptions.Ledger),
             OpenConsensus = () => RocksKeyValueStore.Open(
                 Path.Combine(options.DataDirectory, "consensus"), ConsensusLog.Families,
                 RocksOptions.Consensus),
             VoteKey = voteKey,
+            OpenGuard = () => GuardFile.Open(options.VoteKey!.Guard),
             Signatures = scheme,
             TransactionSignatures = new TransactionSignatures(
                 new TransactionDigest(genesis.ChainId, genesis.Hash), scheme),
@@ -242,13 +291,55 @@ internal static class NodeHost
             Identity = tls,
             Observers = options.Peers.Observers.Length,
             OnFatal = onFatal,
+            Snapshots = new SnapshotOptions(folders.Snapshots, options.Sync.SnapshotEveryBlocks),
+            StateSync = new StateSyncOptions(
+                options.Sync.StateSyncBehindBlocks,
+                options.Sync.Checkpoint,
+                () => RocksKeyValueStore.Open(
+                    folders.Incoming, LedgerFormat.Families, RocksOptions.Ledger),
+                folders.Adopt),
         };
-        return ValidatorRuntime.Open(
-            runtimeOptions,
-            app.Services.GetRequiredService<RuntimeMetrics>(),
-            TimeProvider.System,
-            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TokenLedger.Runtime"));
     }
+
+    /// <summary>A node that is far behind does not execute what it missed: it fetches the result.</summary>
+    /// <returns>False when the process was told to stop meanwhile.</returns>
+    private static async Task<bool> GetStateAsync(
+        RuntimeOptions options, string? snapshot, WebApplication app)
+    {
+        ILogger log = RuntimeLogger(app);
+        if (snapshot is not null)
+        {
+            StateSync.FromFile(options, snapshot, TimeProvider.System, log);
+            return true;
+        }
+
+        // The host's own handling of signals begins with its start.
+        using var interrupted = new CancellationTokenSource();
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        using var inter = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        try
+        {
+            await StateSync.RunAsync(options, TimeProvider.System, log, interrupted.Token)
+                .ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        void Interrupt(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            interrupted.Cancel();
+        }
+    }
+
+    private static ValidatorRuntime Open(RuntimeOptions options, WebApplication app) => ValidatorRuntime.Open(
+        options, app.Services.GetRequiredService<RuntimeMetrics>(), TimeProvider.System, RuntimeLogger(app));
+
+    private static ILogger RuntimeLogger(WebApplication app) =>
+        app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TokenLedger.Runtime");
 
     private static RpcChannel? Connect(NodeOptions options, GenesisDocument genesis, PeerTls tls, int index)
     {

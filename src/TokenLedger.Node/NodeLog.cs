@@ -14,4 +14,17 @@ internal static partial class NodeLog
 
     [LoggerMessage(2, LogLevel.Information, "Stopped in order")]
     public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Error, "Takes no transactions: {Reason}")]
+    public static partial void RefusesTransactions(ILogger logger, string reason);
+
+    [LoggerMessage(4, LogLevel.Information, "Takes transactions again")]
+    public static partial void TakesTransactions(ILogger logger);
+
+    [LoggerMessage(
+        5, LogLevel.Critical, "The stored block {Height} is damaged: {Problem}. Asking the peers for it")]
+    public static partial void BlockCorrupt(ILogger logger, ulong height, string problem);
+
+    [LoggerMessage(6, LogLevel.Warning, "Repaired the stored block {Height}")]
+    public static partial void BlockRepaired(ILogger logger, ulong height);
 }

@@ -23,9 +23,22 @@ public static class ErrorModel
     /// <summary>Metadata key: index of the failing operation.</summary>
     public const string OperationKey = "operation";
 
-    /// <summary>A failure with a stable reason.</summary>
+    /// <summary>Reason of a call over the client's quota; <see cref="RetryAfter"/> says how long to wait.
+    /// </summary>
+    public const string QuotaExceeded = "QUOTA_EXCEEDED";
+
+    /// <summary>A longer wait than a day is not believed.</summary>
+    private const long MaxRetrySeconds = 24 * 3600;
+
+    /// <summary>
+    /// A failure with a stable reason, and, as google.rpc.RetryInfo, when to try again if that is known.
+    /// </summary>
     public static RpcException Failure(
-        StatusCode code, string reason, string detail, IReadOnlyDictionary<string, string>? metadata = null)
+        StatusCode code,
+        string reason,
+        string detail,
+        IReadOnlyDictionary<string, string>? metadata = null,
+        TimeSpan? retryAfter = null)
     {
         var info = new ErrorInfo { Reason = reason, Domain = Domain };
         foreach ((string key, string value) in metadata ?? new Dictionary<string, string>())
@@ -39,6 +52,11 @@ public static class ErrorModel
             Message = detail,
             Details = { Any.Pack(info) },
         };
+        if (retryAfter is { } delay)
+        {
+            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }));
+        }
+
         byte[] bytes = Google.Protobuf.MessageExtensions.ToByteArray(status);
         return RpcStatusDetails.Create(new Status(code, detail), bytes);
     }
@@ -55,7 +73,17 @@ public static class ErrorModel
         });
 
     /// <summary>The reason and metadata of a failed call; null when the other side sent none.</summary>
-    public static ErrorInfo? Read(RpcException exception)
+    public static ErrorInfo? Read(RpcException exception) => Detail<ErrorInfo>(exception);
+
+    /// <summary>When to try again; null when the other side does not say.</summary>
+    public static TimeSpan? RetryAfter(RpcException exception) =>
+        Detail<RetryInfo>(exception)?.RetryDelay is { Seconds: >= 0 and <= MaxRetrySeconds } delay
+            && delay.Nanos is >= 0 and < 1_000_000_000
+            ? delay.ToTimeSpan()
+            : null;
+
+    private static T? Detail<T>(RpcException exception)
+        where T : class, Google.Protobuf.IMessage<T>, new()
     {
         byte[]? bytes = RpcStatusDetails.Get(exception);
         if (bytes is null)
@@ -68,9 +96,9 @@ public static class ErrorModel
             var status = Google.Rpc.Status.Parser.ParseFrom(bytes);
             foreach (Any detail in status.Details)
             {
-                if (detail.TryUnpack(out ErrorInfo info))
+                if (detail.TryUnpack(out T found))
                 {
-                    return info;
+                    return found;
                 }
             }
         }
@@ -86,6 +114,7 @@ public static class ErrorModel
     {
         RejectionCode.Malformed or RejectionCode.NotCanonical or RejectionCode.TooLarge
             or RejectionCode.InvalidField or RejectionCode.AmountInvalid or RejectionCode.AmountZero
+            or RejectionCode.LaneUnknown
             => StatusCode.InvalidArgument,
         RejectionCode.BadSignature or RejectionCode.HighS => StatusCode.Unauthenticated,
         RejectionCode.SenderUnknown or RejectionCode.NotAuthorised => StatusCode.PermissionDenied,

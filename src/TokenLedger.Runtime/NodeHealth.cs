@@ -5,6 +5,7 @@ using TokenLedger.Core.Consensus;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Consensus;
 using TokenLedger.Runtime.Peers;
+using TokenLedger.Runtime.Signing;
 
 namespace TokenLedger.Runtime;
 
@@ -31,6 +32,16 @@ public sealed record NodeHealth(
     string Diagnosis,
     int PoolTransactions)
 {
+    /// <summary>Why this validator signs nothing, in one sentence; empty when it does.</summary>
+    public string Quarantine => Consensus.Doubt switch
+    {
+        GuardDoubt.None => "",
+        GuardDoubt.Missing => Signs("its signer guard is missing"),
+        GuardDoubt.Corrupt => Signs("its signer guard is corrupt"),
+        GuardDoubt.OlderThanRecord => Signs("its signer guard is older than its own votes"),
+        _ => Signs("its operator ordered it"),
+    };
+
     /// <summary>
     /// Silence after which a validator counts as unreachable: it says something every second.
     /// </summary>
@@ -66,6 +77,10 @@ public sealed record NodeHealth(
             finalizing ? "" : Diagnose(validators, reports, ownIndex, consensus, silentMs),
             poolTransactions);
     }
+
+    private static string Signs(string because) =>
+        $"This validator is in quarantine and signs nothing: {because}. It leaves by itself when enough"
+            + " others have told how far its key signed, or by: tl node guard import.";
 
     private static string Diagnose(
         ValidatorSet validators,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Microsoft.Extensions.Logging;
 using TokenLedger.Core;
+using TokenLedger.Runtime.Signing;
 
 namespace TokenLedger.Runtime;
 
@@ -25,6 +26,11 @@ internal static partial class RuntimeLog
         + "withholds its finalize")]
     public static partial void CertificationFailed(ILogger logger, ulong view, Hash256 hash, string problem);
 
+    [LoggerMessage(
+        104, LogLevel.Debug,
+        "Passed over the old proposal of height {Height} in view {View}: that height is final elsewhere")]
+    public static partial void ProposalPassed(ILogger logger, ulong height, ulong view);
+
     [LoggerMessage(110, LogLevel.Information, "Replayed {Records} consensus records; entering view {View}")]
     public static partial void Replayed(ILogger logger, int records, ulong view);
 
@@ -32,6 +38,24 @@ internal static partial class RuntimeLog
         111, LogLevel.Critical,
         "Validator {Signer} equivocated in view {View}. Proof, two votes in canonical form: {Proof}")]
     public static partial void Equivocation(ILogger logger, int signer, ulong view, string proof);
+
+    [LoggerMessage(
+        112, LogLevel.Critical,
+        "Quarantine: this validator signs nothing, since how far its key has signed is not known: the guard"
+        + " is {Doubt}. It asks its peers")]
+    public static partial void Quarantined(ILogger logger, string doubt);
+
+    [LoggerMessage(
+        113, LogLevel.Warning, "Quarantine ended: this validator signs from view {View} on")]
+    public static partial void Readmitted(ILogger logger, ulong view);
+
+    [LoggerMessage(
+        114, LogLevel.Warning, "The guard refused a {Kind} vote of view {View}; its doubt is {Doubt}")]
+    public static partial void VoteRefused(ILogger logger, string kind, ulong view, GuardDoubt doubt);
+
+    [LoggerMessage(
+        127, LogLevel.Error, "{Peer} hears another process of this validator and refuses this one")]
+    public static partial void Fenced(ILogger logger, string peer);
 
     [LoggerMessage(120, LogLevel.Information, "Connected to {Peer}")]
     public static partial void PeerConnected(ILogger logger, string peer);
@@ -66,6 +90,34 @@ internal static partial class RuntimeLog
 
     [LoggerMessage(133, LogLevel.Error, "Block sync from {Peer} failed in an unforeseen way")]
     public static partial void SyncBroke(ILogger logger, string peer, Exception cause);
+
+    [LoggerMessage(
+        134, LogLevel.Information,
+        "Far behind: fetching the state of height {Height}, of which {Held} entries are here already")]
+    public static partial void StateSyncBegins(ILogger logger, ulong height, int held);
+
+    [LoggerMessage(
+        135, LogLevel.Information,
+        "Fetched and verified the state of height {Height}: {Entries} entries in {Seconds} s")]
+    public static partial void StateSyncDone(ILogger logger, ulong height, int entries, double seconds);
+
+    [LoggerMessage(136, LogLevel.Warning, "State sync from {Peer}: {Problem}. Asking others")]
+    public static partial void StateSyncRefused(ILogger logger, string peer, string problem);
+
+    [LoggerMessage(
+        137, LogLevel.Warning,
+        "No peer serves the state of height {Height} any more: executing blocks instead")]
+    public static partial void StateSyncGivenUp(ILogger logger, ulong height);
+
+    [LoggerMessage(
+        138, LogLevel.Information, "Made a snapshot of height {Height}: {Entries} entries in {Seconds} s")]
+    public static partial void SnapshotMade(ILogger logger, ulong height, int entries, double seconds);
+
+    [LoggerMessage(139, LogLevel.Warning, "No snapshot of height {Height}: {Reason}")]
+    public static partial void SnapshotFailed(ILogger logger, ulong height, string reason);
+
+    [LoggerMessage(141, LogLevel.Warning, "Removing {Path}, which is no whole snapshot: {Reason}")]
+    public static partial void SnapshotUnreadable(ILogger logger, string path, string reason);
 
     [LoggerMessage(140, LogLevel.Critical, "The node cannot go on and stops")]
     public static partial void Fatal(ILogger logger, Exception cause);

@@ -17,8 +17,11 @@ public sealed class RuntimeMetrics
     private readonly Counter<long> _evidence;
     private readonly Histogram<double> _execution;
     private readonly Histogram<double> _sync;
+    private readonly Histogram<double> _guardSync;
+    private readonly Counter<long> _refused;
     private long _height;
     private long _view;
+    private long _quarantined;
 
     /// <summary>Creates the instruments.</summary>
     public RuntimeMetrics(IMeterFactory factory)
@@ -35,6 +38,13 @@ public sealed class RuntimeMetrics
             "tokenledger_block_execution_seconds", "s", "Time to execute a block and update the tree.");
         _sync = meter.CreateHistogram<double>(
             "tokenledger_consensus_sync_seconds", "s", "Time to make a batch of consensus records durable.");
+        _guardSync = meter.CreateHistogram<double>(
+            "tokenledger_guard_sync_seconds", "s", "Time for the signer guard to release a batch of votes.");
+        _refused = meter.CreateCounter<long>(
+            "tokenledger_votes_refused_total", "{vote}", "Votes that the signer guard refused.");
+        meter.CreateObservableGauge(
+            "tokenledger_quarantined", () => Volatile.Read(ref _quarantined), null,
+            "1 while this validator signs nothing.");
         meter.CreateObservableGauge(
             "tokenledger_height", () => Volatile.Read(ref _height), "{block}", "Height of the final head.");
         meter.CreateObservableGauge(
@@ -53,6 +63,12 @@ public sealed class RuntimeMetrics
     internal void Executed(TimeSpan elapsed) => _execution.Record(elapsed.TotalSeconds);
 
     internal void RecordSynced(TimeSpan elapsed) => _sync.Record(elapsed.TotalSeconds);
+
+    internal void GuardSynced(TimeSpan elapsed) => _guardSync.Record(elapsed.TotalSeconds);
+
+    internal void VoteRefused() => _refused.Add(1);
+
+    internal void Quarantined(bool quarantined) => Volatile.Write(ref _quarantined, quarantined ? 1 : 0);
 
     internal void CertificationFailed() => _certificationFailures.Add(1);
 

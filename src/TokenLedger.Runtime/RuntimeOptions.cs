@@ -3,6 +3,8 @@ using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Rpc;
 using TokenLedger.Runtime.Peers;
+using TokenLedger.Runtime.Signing;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime;
@@ -25,6 +27,11 @@ public sealed record RuntimeOptions
     /// </summary>
     public required ISigner? VoteKey { get; init; }
 
+    /// <summary>
+    /// Opens the vote key's guard; not used for an observer. The runtime disposes what it opens.
+    /// </summary>
+    public required Func<IGuardFile> OpenGuard { get; init; }
+
     /// <summary>Recovers signers of votes and certificates.</summary>
     public required ISignatureScheme Signatures { get; init; }
 
@@ -38,6 +45,12 @@ public sealed record RuntimeOptions
 
     /// <summary>Observers that may follow this node; the identity knows them.</summary>
     public int Observers { get; init; }
+
+    /// <summary>Snapshots that this node makes for others; null for none.</summary>
+    public SnapshotOptions? Snapshots { get; init; }
+
+    /// <summary>How this node gets a state when it is far behind; null to execute every block.</summary>
+    public StateSyncOptions? StateSync { get; init; }
 
     /// <summary>Tells who a connection is.</summary>
     public required IPeerIdentity Identity { get; init; }

@@ -41,6 +41,8 @@ internal sealed class RuntimePorts(ValidatorRuntime runtime, ILogger log)
 
     public void Fetch(Hash256 blockHash, int? holder) => _network!.FetchBody(blockHash, holder);
 
+    public bool IsFinalElsewhere(Height height) => runtime.IsFinalElsewhere(height);
+
     public void CatchUp() => _network!.CatchUp();
 
     public void Broadcast(Vote vote) => _network!.Broadcast(vote);

@@ -2,10 +2,14 @@
 using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
+using TokenLedger.Core.Genesis;
+using TokenLedger.Core.Snapshots;
 using TokenLedger.Core.State;
 using TokenLedger.Execution;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Consensus;
+using TokenLedger.Runtime.Signing;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime;
@@ -16,9 +20,13 @@ namespace TokenLedger.Runtime;
 /// </summary>
 internal sealed class ValidatorParts : IDisposable
 {
+    private readonly IGuardFile? _guardFile;
+
     private ValidatorParts(
-        RuntimeOptions options, LedgerStore ledger, ConsensusLog record, RuntimeMetrics metrics)
+        RuntimeOptions options, LedgerStore ledger, ConsensusLog record, IGuardFile? guardFile,
+        RuntimeMetrics metrics, ISnapshotTaker? snapshots)
     {
+        _guardFile = guardFile;
         Record = record;
         ValidatorSet validators = options.Genesis.ValidatorSet;
         StateTree tree = StateTree.Build(ledger.StateEntries());
@@ -27,7 +35,9 @@ internal sealed class ValidatorParts : IDisposable
             : ledger.FindCertificate(ledger.Head.Height)?.Certificate;
         Chain = new ChainParts(
             validators,
-            new BlockTree(new LedgerMachine(ledger.GenesisHash), ledger, validators, tree),
+            new BlockTree(
+                new LedgerMachine(ledger.GenesisHash), ledger, validators, tree,
+                options.StateSync?.Checkpoint),
             new TransactionPool(),
             ledger,
             record,
@@ -35,10 +45,13 @@ internal sealed class ValidatorParts : IDisposable
             new FinalityFeed(new FinalizedHead(ledger.Head.Header, ledger.Head.Hash, tree, floor)),
             metrics,
             TimeSpan.FromMilliseconds(options.Genesis.Consensus.DeltaMs),
-            TimeSpan.FromMilliseconds(options.Genesis.Consensus.HeartbeatMs));
+            TimeSpan.FromMilliseconds(options.Genesis.Consensus.HeartbeatMs),
+            snapshots);
         ConsensusConfig config = Config(options, ledger);
-        VoteSigner? signer = options.VoteKey is { } key
-            ? new VoteSigner(key, config.OwnIndex, ledger.GenesisHash)
+        VoteSigner? signer = options.VoteKey is { } key && guardFile is not null
+            ? new VoteSigner(
+                key, config.OwnIndex, ledger.GenesisHash,
+                SignerGuard.Open(guardFile, ledger.GenesisHash, key.Address))
             : null;
         Consensus = new ConsensusParts(config, options.Signatures, record, signer, floor, metrics);
     }
@@ -52,39 +65,51 @@ internal sealed class ValidatorParts : IDisposable
     /// <summary>What must survive a crash.</summary>
     public ConsensusLog Record { get; }
 
-    /// <summary>Opens the databases, counts the whole state and rebuilds its tree.</summary>
+    /// <summary>
+    /// Takes the guard's lease, opens the databases, counts the whole state and rebuilds its tree.
+    /// </summary>
     /// <exception cref="StorageFault">A database cannot be opened; the message tells an operator what to
     /// do.</exception>
     /// <exception cref="InvariantException">What is on disk does not hold together.</exception>
-    public static ValidatorParts Open(RuntimeOptions options, RuntimeMetrics metrics)
+    public static ValidatorParts Open(
+        RuntimeOptions options, RuntimeMetrics metrics, ISnapshotTaker? snapshots = null)
     {
-        IReadOnlyList<StateChange> changes = GenesisBuilder.Changes(options.Genesis);
-        BlockHeader header = GenesisBuilder.Header(options.Genesis, StateTree.Empty.Update(changes).Root);
-        LedgerStore ledger = LedgerStore.Open(
-            options.OpenLedger(), new CommittedBlock(new Block(header, []), [], [], changes));
+        IGuardFile? guard = options.VoteKey is null ? null : options.OpenGuard();
+        LedgerStore? ledger = null;
         ConsensusLog? record = null;
         try
         {
+            ledger = LedgerStore.Open(options.OpenLedger(), GenesisBlock(options.Genesis));
             IReadOnlyList<string> broken = InvariantChecker.FullCheck(ledger.State);
             Invariant.Require(
                 broken.Count == 0, $"state at height {ledger.Head.Height}: {string.Join("; ", broken)}");
             record = ConsensusLog.Open(options.OpenConsensus(), ledger.GenesisHash);
-            RequireVoteRecord(options, ledger, record);
-            return new ValidatorParts(options, ledger, record, metrics);
+            RequireCheckpoint(options.StateSync?.Checkpoint, ledger);
+            return new ValidatorParts(options, ledger, record, guard, metrics, snapshots);
         }
         catch
         {
             record?.Dispose();
-            ledger.Dispose();
+            ledger?.Dispose();
+            guard?.Dispose();
             throw;
         }
     }
 
-    /// <summary>Closes the databases.</summary>
+    /// <summary>Height 0, as genesis has it.</summary>
+    internal static CommittedBlock GenesisBlock(GenesisDocument genesis)
+    {
+        IReadOnlyList<StateChange> changes = GenesisBuilder.Changes(genesis);
+        BlockHeader header = GenesisBuilder.Header(genesis, StateTree.Empty.Update(changes).Root);
+        return new CommittedBlock(new Block(header, []), [], [], changes);
+    }
+
+    /// <summary>Closes the databases and the guard.</summary>
     public void Dispose()
     {
         Record.Dispose();
         Chain.Ledger.Dispose();
+        _guardFile?.Dispose();
     }
 
     private static ConsensusConfig Config(RuntimeOptions options, LedgerStore ledger)
@@ -104,20 +129,18 @@ internal sealed class ValidatorParts : IDisposable
                 options.Genesis.Consensus.DeltaMs, options.Genesis.Consensus.HeartbeatMs));
     }
 
-    /// <summary>A validator that has a ledger has voted: without its record it could vote twice.</summary>
-    private static void RequireVoteRecord(RuntimeOptions options, LedgerStore ledger, ConsensusLog record)
+    /// <summary>What was followed before the operator pinned a block must have that block.</summary>
+    private static void RequireCheckpoint(Checkpoint? checkpoint, LedgerStore ledger)
     {
-        bool empty = record.Floor is null && record.Replay().IsEmpty;
-        if (options.VoteKey is null || !empty || ledger.Head.Height.Value == 0)
+        if (checkpoint is not null
+            && ledger.FindHeader(checkpoint.Height) is { } header && header.Hash != checkpoint.Hash)
         {
-            return;
+            throw new StorageFault(
+                StorageFaultKind.Genesis,
+                StorageScope.Process,
+                $"The ledger has the block {header.Hash} at height {checkpoint.Height}; the pinned checkpoint"
+                    + $" is {checkpoint.Hash}. One of the two is not this network's: correct sync.checkpoint,"
+                    + " or move the ledger away and let the node sync again from its peers.");
         }
-
-        throw new StorageFault(
-            StorageFaultKind.Corrupt,
-            StorageScope.Process,
-            $"The ledger is at height {ledger.Head.Height}, but the consensus database beside it is empty:"
-                + " the record of this validator's own votes is missing, and it could vote twice. Put the"
-                + " folder back where it was. If it is lost, this vote key must never sign again.");
     }
 }

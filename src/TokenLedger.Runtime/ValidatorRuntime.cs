@@ -10,6 +10,8 @@ using TokenLedger.Execution;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Consensus;
 using TokenLedger.Runtime.Peers;
+using TokenLedger.Runtime.Signing;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime;
@@ -32,10 +34,28 @@ public sealed class ValidatorRuntime
     private readonly ConsensusWorker _consensus;
     private readonly PeerNetwork _network;
     private readonly PeerBook _book;
+    private readonly ReadmissionLoop _readmission;
+    private readonly SnapshotShelf? _snapshots;
+    private volatile Rejection? _refusal;
     private int _fatal;
 
-    private ValidatorRuntime(RuntimeOptions options, ValidatorParts parts, TimeProvider time, ILogger log)
+    private ValidatorRuntime(
+        RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time, ILogger log)
     {
+        _snapshots = options.Snapshots is { } snapshots
+            ? new SnapshotShelf(snapshots, e => Fatal(e, log), time, log)
+            : null;
+        ValidatorParts parts;
+        try
+        {
+            parts = ValidatorParts.Open(options, metrics, _snapshots);
+        }
+        catch
+        {
+            _snapshots?.Dispose();
+            throw;
+        }
+
         _options = options;
         _time = time;
         _validators = parts.Chain.Validators;
@@ -46,13 +66,17 @@ public sealed class ValidatorRuntime
         _chain = new ChainWorker(parts.Chain, ports, time, log);
         _consensus = new ConsensusWorker(parts.Consensus, ports, time, log);
         ports.Bind(_chain, _consensus);
-        Peers = new PeerEndpoint(_validators, Ledger.GenesisHash, options.Identity, _book, ports, log);
-        Sync = new SyncEndpoint(Peers, Ledger, parts.Record, _consensus);
+        Peers = new PeerEndpoint(
+            _validators, Ledger.GenesisHash, options.Identity, _book, ports, log, time);
+        Sync = new SyncEndpoint(Peers, Ledger, parts.Record, _consensus, _snapshots);
         _network = new PeerNetwork(
             options, _validators, OwnIndex, Ledger.GenesisHash, Feed, _book, _chain, _consensus,
             hash => parts.Record.TryGetCandidate(hash, out byte[]? body) ? body : null,
             e => Fatal(e, log), time, log);
         ports.Bind(_network, parts.Chain.Admission);
+        _readmission = new ReadmissionLoop(
+            new Readmission(_validators, OwnIndex, Ledger.GenesisHash, options.Signatures),
+            _consensus, _network.PeerLinks, e => Fatal(e, log), time, log);
     }
 
     /// <summary>Index of this validator; <see cref="ConsensusConfig.Observer"/> for an observer.</summary>
@@ -73,6 +97,14 @@ public sealed class ValidatorRuntime
     /// <summary>The service that answers those behind.</summary>
     public SyncEndpoint Sync { get; }
 
+    /// <summary>Why clients' transactions are refused at present; null, as a rule, when they are
+    /// taken.</summary>
+    public Rejection? Refusal
+    {
+        get => _refusal;
+        set => _refusal = value;
+    }
+
     /// <summary>
     /// Opens the databases, counts the whole state and rebuilds its tree. Nothing runs yet.
     /// </summary>
@@ -81,7 +113,7 @@ public sealed class ValidatorRuntime
     /// <exception cref="InvariantException">What is on disk does not hold together.</exception>
     public static ValidatorRuntime Open(
         RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time, ILogger log) =>
-        new(options, ValidatorParts.Open(options, metrics), time, log);
+        new(options, metrics, time, log);
 
     /// <summary>Starts both threads and the connections to peers.</summary>
     public void Start()
@@ -89,14 +121,17 @@ public sealed class ValidatorRuntime
         _chain.Start();
         _consensus.Start();
         _network.Start();
+        _readmission.Start();
     }
 
     /// <summary>Stops in order: peers, consensus, chain, databases.</summary>
     public async Task StopAsync()
     {
+        await _readmission.DisposeAsync().ConfigureAwait(false);
         await _network.DisposeAsync().ConfigureAwait(false);
         _consensus.Dispose();
         _chain.Dispose();
+        _snapshots?.Dispose();
         _parts.Dispose();
     }
 
@@ -108,7 +143,8 @@ public sealed class ValidatorRuntime
     public async Task<(Hash256 Id, Rejection? Rejection)> SubmitAsync(
         SignedTransaction signed, CancellationToken cancellationToken)
     {
-        Rejection? rejection = _parts.Chain.Admission.TryAdmit(signed, out VerifiedTransaction? verified);
+        VerifiedTransaction? verified = null;
+        Rejection? rejection = Refusal ?? _parts.Chain.Admission.TryAdmit(signed, out verified);
         if (rejection is not null)
         {
             return (signed.IdOn(Ledger.GenesisHash), rejection);
@@ -132,11 +168,35 @@ public sealed class ValidatorRuntime
         return (verified!.Id, answers[0]);
     }
 
-    /// <summary>Waits until a transaction is final and can be read from the ledger.</summary>
+    /// <summary>Writes a snapshot of the next final block's state, as other nodes fetch it.</summary>
+    /// <returns>Its file, which stays until newer snapshots take its place.</returns>
+    /// <exception cref="IOException">There is no room for it.</exception>
+    public async Task<(string Path, BlockHeader Header)> TakeSnapshotAsync(
+        CancellationToken cancellationToken)
+    {
+        Invariant.Require(_snapshots is not null, "a node that is asked for snapshots has a place for them");
+        string path = await _snapshots.TakeNextAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        using SnapshotFile file = SnapshotFile.Open(path);
+        return (path, file.Head.Header);
+    }
+
+    /// <summary>
+    /// Waits until a transaction is final and can be read from the ledger, or left this node's pool because
+    /// it never can be.
+    /// </summary>
     /// <returns>False, at once, when too many wait already.</returns>
     public Task<bool> WaitFinalAsync(Hash256 transactionId, CancellationToken cancellationToken) =>
         Feed.Transactions.WaitAsync(
-            transactionId, id => Ledger.FindTransaction(id) is not null, cancellationToken);
+            transactionId,
+            id => Ledger.FindTransaction(id) is not null || WhyNever(id) is not null,
+            cancellationToken);
+
+    /// <summary>
+    /// Why a transaction that waited here can never be final: <see cref="RejectionCode.Expired"/> or
+    /// <see cref="RejectionCode.NonceUsed"/>. Null when this node cannot say so: the last
+    /// <see cref="Limits.DroppedTransactions"/> are remembered, and none from before a restart.
+    /// </summary>
+    public RejectionCode? WhyNever(in Hash256 transactionId) => Feed.Dropped.Find(transactionId);
 
     /// <summary>True when the transaction waits here.</summary>
     public async Task<bool> IsPendingAsync(Hash256 transactionId, CancellationToken cancellationToken)
@@ -165,6 +225,14 @@ public sealed class ValidatorRuntime
             : new LedgerView(Ledger.State).NextNonce(sender, lane);
     }
 
+    /// <summary>All that a peer has stored of a height, unchecked; null when none came.</summary>
+    /// <param name="height">Which.</param>
+    /// <param name="attempt">0, 1, …: each asks the next peer.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<StoredBlock?> FetchStoredAsync(
+        Height height, int attempt, CancellationToken cancellationToken) =>
+        _network.FetchStoredAsync(height, attempt, cancellationToken);
+
     /// <summary>How the node is.</summary>
     public NodeHealth Health() => NodeHealth.Assess(
         Feed.Head,
@@ -175,6 +243,9 @@ public sealed class ValidatorRuntime
         TimeSpan.FromMilliseconds(StaleHeartbeats * (double)_options.Genesis.Consensus.HeartbeatMs),
         new TimestampMs((ulong)_time.GetUtcNow().ToUnixTimeMilliseconds()),
         _chain.PoolCount);
+
+    internal bool IsFinalElsewhere(Height height) =>
+        _book.Reports().Count(report => report.Height >= height) > _validators.MaxFaulty;
 
     internal void Fatal(Exception cause, ILogger log)
     {

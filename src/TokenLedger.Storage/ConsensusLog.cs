@@ -101,6 +101,9 @@ public sealed class ConsensusLog : IDisposable
                 PutRecord(batch, record);
             }
 
+#if PLANTED
+            if (Planted.Is(PlantedBug.VoteBeforeFsync)) { _store.Write(batch, sync: false); } else
+#endif
             _store.Write(batch, sync: true);
         }
 
@@ -198,8 +201,27 @@ public sealed class ConsensusLog : IDisposable
     }
 
     /// <summary>The canonical bytes of a candidate.</summary>
-    public bool TryGetCandidate(in Hash256 hash, [NotNullWhen(true)] out byte[]? block) =>
-        _store.TryGet(Candidates, hash.ToArray(), out block);
+    /// <exception cref="StorageFault">What is there is not the block of that hash: a read went astray.
+    /// </exception>
+    public bool TryGetCandidate(in Hash256 hash, [NotNullWhen(true)] out byte[]? block)
+    {
+        if (!_store.TryGet(Candidates, hash.ToArray(), out block))
+        {
+            return false;
+        }
+
+        Hash256 found = Decode(block[..Math.Min(block.Length, BlockHeader.Size)], BlockHeader.Read).Hash;
+        if (found != hash)
+        {
+            throw new StorageFault(
+                StorageFaultKind.Corrupt,
+                StorageScope.Process,
+                $"{Name}: in the place of candidate {hash} stands {found}. The device returns what was not"
+                    + " asked for: replace it, and let this node catch up.");
+        }
+
+        return true;
+    }
 
     /// <summary>Makes all candidates so far durable.</summary>
     public void Sync() => _store.Sync();
@@ -231,7 +253,13 @@ public sealed class ConsensusLog : IDisposable
         return key;
     }
 
-    private static ulong SequenceOf(byte[] key) => BinaryPrimitives.ReadUInt64BigEndian(key.AsSpan(8));
+    private static ulong SequenceOf(byte[] key) => Decode(key, ReadRecordKey);
+
+    private static ulong ReadRecordKey(ref CanonicalReader reader)
+    {
+        reader.U64();
+        return reader.U64();
+    }
 
     private static T Decode<T>(byte[] value, CanonicalRead<T> read)
     {
@@ -247,8 +275,8 @@ public sealed class ConsensusLog : IDisposable
             throw new StorageFault(
                 StorageFaultKind.Corrupt,
                 StorageScope.Process,
-                $"{Name}: a record does not decode ({e.Message}) Its own votes may be in doubt: do not start"
-                    + " it as a validator; follow the double-sign recovery of the operator's guide.",
+                $"{Name}: a record does not decode ({e.Message}) Move the folder away and start again: the"
+                    + " signer guard knows what was signed, and the rest comes from peers.",
                 e);
         }
     }

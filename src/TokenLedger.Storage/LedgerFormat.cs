@@ -37,6 +37,10 @@ public static class LedgerFormat
     internal static readonly byte[] GenesisKey = [2];
     internal static readonly byte[] HeadKey = [3];
     internal static readonly byte[] RangeKey = [4];
+    internal static readonly byte[] StagingKey = [5];
+
+    /// <summary>Behind every key of every family.</summary>
+    internal static readonly byte[] BehindAll = [.. Enumerable.Repeat((byte)0xFF, Limits.StateKeyBytes + 1)];
 
     /// <summary>The families that the ledger's database is opened with, in this order.</summary>
     public static ImmutableArray<Family> Families { get; } =
@@ -51,8 +55,7 @@ public static class LedgerFormat
         return key;
     }
 
-    internal static Height ReadHeight(ReadOnlySpan<byte> key) =>
-        new(BinaryPrimitives.ReadUInt64BigEndian(key));
+    internal static Height ReadHeight(ref CanonicalReader reader) => new(reader.U64());
 
     /// <summary>Height and event are inverted, so that ascending order is newest first.</summary>
     internal static byte[] HistoryKey(in Address account, Height height, uint eventIndex)
@@ -64,10 +67,12 @@ public static class LedgerFormat
         return key;
     }
 
-    internal static HistoryRow ReadHistory(in KeyValue row) => new(
-        new Height(~BinaryPrimitives.ReadUInt64BigEndian(row.Key.AsSpan(Address.Size))),
-        ~BinaryPrimitives.ReadUInt32BigEndian(row.Key.AsSpan(Address.Size + 8)),
-        BinaryPrimitives.ReadUInt32BigEndian(row.Value));
+    /// <summary>Reads a row's key and the value behind it.</summary>
+    internal static HistoryRow ReadHistory(ref CanonicalReader reader)
+    {
+        reader.Address();
+        return new HistoryRow(new Height(~reader.U64()), ~reader.U32(), reader.U32());
+    }
 
     internal static byte[] Location(TransactionLocation location)
     {
@@ -79,6 +84,9 @@ public static class LedgerFormat
 
     internal static TransactionLocation ReadLocation(ref CanonicalReader reader) =>
         new(new Height(reader.U64()), reader.U32());
+
+    internal static (Height Height, View View, Hash256 Hash) ReadHead(ref CanonicalReader reader) =>
+        (new Height(reader.U64()), new View(reader.U64()), reader.Hash());
 
     internal static byte[] Head(ChainHead head)
     {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using TokenLedger.Core;
 using TokenLedger.Core.Codec;
@@ -36,6 +35,19 @@ public abstract class LedgerReader
     /// </summary>
     public IStateView State { get; }
 
+    /// <summary>
+    /// The height of the snapshot that this ledger began with: it has no bodies, receipts, events and
+    /// transactions up to there. 0 when it began with genesis, and has everything.
+    /// </summary>
+    public Height FindSnapshotHeight()
+    {
+        IReadOnlyList<KeyValue> first = _reader.Scan(
+            LedgerFormat.Blocks, LedgerFormat.HeightKey(new Height(1)), [], limit: 1);
+        return first.Count == 0
+            ? Head.Height
+            : new Height(Decode(LedgerFormat.Blocks, first[0].Key, LedgerFormat.ReadHeight).Value - 1);
+    }
+
     /// <summary>A block's header.</summary>
     public BlockHeader? FindHeader(Height height) =>
         Find(LedgerFormat.Headers, LedgerFormat.HeightKey(height), BlockHeader.Read);
@@ -43,7 +55,7 @@ public abstract class LedgerReader
     /// <summary>The height of the block with this hash.</summary>
     public Height? FindHeight(in Hash256 blockHash) =>
         _reader.TryGet(LedgerFormat.Heights, blockHash.ToArray(), out byte[]? value)
-            ? LedgerFormat.ReadHeight(value)
+            ? Decode(LedgerFormat.Heights, value, LedgerFormat.ReadHeight)
             : null;
 
     /// <summary>Headers from <paramref name="from"/> upwards without a gap; fewer at the head.</summary>
@@ -57,8 +69,20 @@ public abstract class LedgerReader
     }
 
     /// <summary>A block's canonical bytes, as peers fetch them.</summary>
-    public byte[]? FindBlockBytes(Height height) =>
-        _reader.TryGet(LedgerFormat.Blocks, LedgerFormat.HeightKey(height), out byte[]? bytes) ? bytes : null;
+    /// <exception cref="StorageFault">What is there is the block of another height.</exception>
+    public byte[]? FindBlockBytes(Height height)
+    {
+        if (!_reader.TryGet(LedgerFormat.Blocks, LedgerFormat.HeightKey(height), out byte[]? bytes))
+        {
+            return null;
+        }
+
+        BlockHeader header = Decode(
+            LedgerFormat.Blocks, bytes.AsSpan(0, Math.Min(bytes.Length, BlockHeader.Size)), BlockHeader.Read);
+        return header.Height == height ? bytes : throw Corrupt(
+            LedgerFormat.Blocks,
+            new CanonicalFormatException($"At height {height} stands the block of {header.Height}."));
+    }
 
     /// <summary>A block.</summary>
     public Block? FindBlock(Height height)
@@ -74,9 +98,31 @@ public abstract class LedgerReader
         }
     }
 
+    /// <summary>All that is stored of a height, undecoded: for who checks it.</summary>
+    public StoredBlock FindStored(Height height)
+    {
+        byte[] key = LedgerFormat.HeightKey(height);
+        return new StoredBlock(
+            Bytes(LedgerFormat.Headers), Bytes(LedgerFormat.Blocks), Bytes(LedgerFormat.Receipts),
+            Bytes(LedgerFormat.Events), Bytes(LedgerFormat.Certificates));
+
+        byte[] Bytes(Family family) => _reader.TryGet(family, key, out byte[]? value) ? value : [];
+    }
+
     /// <summary>The receipts of a block's transactions, in their order.</summary>
     public ImmutableArray<Receipt>? FindReceipts(Height height) => FindList(
         LedgerFormat.Receipts, height, Limits.TransactionsPerBlock, Receipt.Read);
+
+    /// <summary>How many transactions a block has, by the count that its receipts begin with.</summary>
+    public int? CountTransactions(Height height) =>
+        _reader.TryGet(LedgerFormat.Receipts, LedgerFormat.HeightKey(height), out byte[]? receipts)
+            ? Decode(
+                LedgerFormat.Receipts, receipts.AsSpan(0, Math.Min(sizeof(uint), receipts.Length)),
+                static (ref CanonicalReader reader) =>
+                    reader.U32() is <= Limits.TransactionsPerBlock and var count
+                    ? (int)count
+                    : throw new CanonicalFormatException("The count is over its limit."))
+            : null;
 
     /// <summary>A block's events, in their order.</summary>
     public ImmutableArray<EventRecord>? FindEvents(Height height) => FindList(
@@ -99,7 +145,7 @@ public abstract class LedgerReader
         return found.Count == 0
             ? null
             : new HeightCertificate(
-                LedgerFormat.ReadHeight(found[0].Key),
+                Decode(LedgerFormat.Certificates, found[0].Key, LedgerFormat.ReadHeight),
                 Decode(LedgerFormat.Certificates, found[0].Value, Certificate.Read));
     }
 
@@ -108,16 +154,19 @@ public abstract class LedgerReader
     /// </summary>
     /// <param name="account">The account.</param>
     /// <param name="after">The last row of the page before; null for the newest.</param>
-    /// <param name="limit">1 to <see cref="Limits.PageRows"/>.</param>
+    /// <param name="limit">
+    /// 1 to one more than <see cref="Limits.PageRows"/>: the row behind a page tells that another follows.
+    /// </param>
     public ImmutableArray<HistoryRow> History(in Address account, HistoryRow? after, int limit)
     {
-        RequirePage(limit);
+        Invariant.Require(limit is > 0 and <= Limits.PageRows + 1, "a page has 1 to PageRows rows");
         byte[] from = after is { } row
             ? [.. LedgerFormat.HistoryKey(account, row.Height, row.EventIndex), 0]
             : account.ToArray();
         byte[] last = LedgerFormat.HistoryKey(account, new Height(0), 0);
         return [.. _reader.Scan(LedgerFormat.History, from, [.. last, 0], limit)
-            .Select(entry => LedgerFormat.ReadHistory(entry))];
+            .Select(entry => Decode(
+                LedgerFormat.History, [.. entry.Key, .. entry.Value], LedgerFormat.ReadHistory))];
     }
 
     /// <summary>
@@ -151,9 +200,7 @@ public abstract class LedgerReader
             return null;
         }
 
-        var height = LedgerFormat.ReadHeight(value);
-        var view = new View(BinaryPrimitives.ReadUInt64BigEndian(value.AsSpan(8)));
-        var hash = new Hash256(value.AsSpan(16));
+        (Height height, View view, Hash256 hash) = Decode(LedgerFormat.Meta, value, LedgerFormat.ReadHead);
         return FindHeader(height) is { } header && header.Hash == hash && header.View == view
             ? new ChainHead(header, hash)
             : throw Corrupt(LedgerFormat.Meta, null);
@@ -183,7 +230,7 @@ public abstract class LedgerReader
         where T : class =>
         _reader.TryGet(family, key, out byte[]? value) ? Decode(family, value, read) : null;
 
-    private T Decode<T>(Family family, byte[] value, CanonicalRead<T> read)
+    private T Decode<T>(Family family, ReadOnlySpan<byte> value, CanonicalRead<T> read)
     {
         try
         {

@@ -30,6 +30,12 @@ public sealed class LedgerStore : LedgerReader, IDisposable
         : base(store, Name)
     {
         _store = store;
+        if (store.TryGet(LedgerFormat.Meta, LedgerFormat.StagingKey, out _))
+        {
+            // A state that is still being fetched is nobody's ledger.
+            throw Corrupt(LedgerFormat.Meta, null);
+        }
+
         ChainHead? head = FindHead();
         if (isNew != (head is null))
         {
@@ -40,6 +46,7 @@ public sealed class LedgerStore : LedgerReader, IDisposable
         _history = FindRange() ?? throw Corrupt(LedgerFormat.Meta, null);
         GenesisHash = genesis.Block.Header.GenesisHash;
         Invariant.Require(_history.Count == _head.Height.Value + 1, "the range covers all headers");
+        SnapshotHeight = FindSnapshotHeight();
     }
 
     /// <inheritdoc/>
@@ -47,6 +54,9 @@ public sealed class LedgerStore : LedgerReader, IDisposable
 
     /// <summary>The network.</summary>
     public Hash256 GenesisHash { get; }
+
+    /// <summary>As <see cref="LedgerReader.FindSnapshotHeight"/>; it does not change while open.</summary>
+    public Height SnapshotHeight { get; }
 
     /// <summary>
     /// The mountain range over all headers up to and with the head: its root stands in the next header.
@@ -127,6 +137,36 @@ public sealed class LedgerStore : LedgerReader, IDisposable
         }
     }
 
+    /// <summary>
+    /// Writes a committed height again, whose stored bytes are damaged: header, block, receipts, events,
+    /// certificate and what finds them, atomically and durably. The state is never repaired.
+    /// </summary>
+    /// <param name="again">What was committed; its hash, roots and certificate were checked by the
+    /// caller.</param>
+    /// <exception cref="InvariantException">It is not of a committed height, or would change the
+    /// state.</exception>
+    public void Rewrite(CommittedBlock again)
+    {
+        BlockHeader header = again.Block.Header;
+        lock (_writing)
+        {
+            Invariant.Require(header.GenesisHash == GenesisHash, "a block is of this network");
+            Invariant.Require(
+                header.Height.Value > 0 && header.Height <= _head.Height,
+                "only a committed height is repaired");
+            Invariant.Require(again.StateChanges.Count == 0, "a repair leaves the state alone");
+            using IWriteBatch batch = _store.CreateBatch();
+            PutBlock(batch, new ChainHead(header, header.Hash), again);
+            PutIndexes(batch, header.Height, again);
+            if (again.Certificate is { } certificate)
+            {
+                PutCertificate(batch, header, certificate);
+            }
+
+            _store.Write(batch, sync: true);
+        }
+    }
+
     /// <summary>The ledger as it is now, unchanged by later commits.</summary>
     public LedgerSnapshot Snapshot() => new(_store.Snapshot(), Name);
 
@@ -170,6 +210,9 @@ public sealed class LedgerStore : LedgerReader, IDisposable
 
         batch.Put(LedgerFormat.Meta, LedgerFormat.HeadKey, LedgerFormat.Head(head));
         batch.Put(LedgerFormat.Meta, LedgerFormat.RangeKey, Encode(range.Write));
+#if PLANTED
+        if (Planted.Is(PlantedBug.UnsyncedServed)) { _store.Write(batch, sync: false); } else
+#endif
         _store.Write(batch, sync: true);
         return range;
     }

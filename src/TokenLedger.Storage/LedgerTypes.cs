@@ -16,6 +16,16 @@ public sealed record ChainHead(BlockHeader Header, Hash256 Hash)
     public View View => Header.View;
 }
 
+/// <summary>What is stored of a height, as it is stored: nothing is decoded. Empty where nothing
+/// is.</summary>
+/// <param name="Header">Canonical header.</param>
+/// <param name="Block">Canonical block.</param>
+/// <param name="Receipts">Count and canonical receipts.</param>
+/// <param name="Events">Count and canonical events.</param>
+/// <param name="Certificate">Canonical finalization of this very height.</param>
+public sealed record StoredBlock(
+    byte[] Header, byte[] Block, byte[] Receipts, byte[] Events, byte[] Certificate);
+
 /// <summary>Where a transaction stands.</summary>
 /// <param name="Height">The block.</param>
 /// <param name="Index">Its index in the block, from 0.</param>

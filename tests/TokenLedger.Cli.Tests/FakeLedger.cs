@@ -47,6 +47,9 @@ internal sealed class FakeLedger
     /// <summary>Overrides the receipt of what is submitted.</summary>
     public Rejection? Refuse { get; set; }
 
+    /// <summary>Overrides what simulating an operation says; null lets it pass.</summary>
+    public Func<Domain.Transaction, Rejection?>? RefuseSimulated { get; set; }
+
     /// <summary>When set, what is submitted stays pending.</summary>
     public bool Stalled { get; set; }
 
@@ -135,6 +138,16 @@ internal sealed class FakeLedger
         lock (_gate)
         {
             var response = new SimulateTransactionResponse { Height = Height, Succeeded = true };
+            Rejection? used = body.RequestId is { } id && RequestIds.ContainsKey((body.Sender, id.ToString()))
+                ? new Rejection(RejectionCode.IdempotencyConflict, "The request id was used.")
+                : RefuseSimulated?.Invoke(body);
+            if (used is not null)
+            {
+                response.Succeeded = false;
+                response.Refusal = new Refusal { Code = used.Reason, Detail = used.Detail };
+                return response;
+            }
+
             foreach (Domain.Transfer t in body.Operations.OfType<Domain.Transfer>())
             {
                 Amount before = BalanceOf(body.Sender, t.Asset.ToString());

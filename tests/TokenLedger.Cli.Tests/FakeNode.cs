@@ -56,6 +56,10 @@ internal sealed class FakeNode : IAsyncDisposable
 
     public List<string> Cursors { get; } = [];
 
+    /// <summary>The newest block's time, when the node sees nothing become final: its headers and heartbeats
+    /// say so; null while all is well.</summary>
+    public ulong? StalledMs { get; set; }
+
     public static async Task<FakeNode> StartAsync(
         FakeLedger ledger, string name = "validator-1", X509Certificate2? certificate = null)
     {
@@ -83,6 +87,18 @@ internal sealed class FakeNode : IAsyncDisposable
     {
         await _app.StopAsync(new CancellationToken(true));
         await _app.DisposeAsync();
+    }
+
+    private async Task HeadersAsync(ServerCallContext context)
+    {
+        if (StalledMs is { } stalled)
+        {
+            await context.WriteResponseHeadersAsync(new Metadata
+            {
+                { FreshnessMetadata.Finalizing, "false" },
+                { FreshnessMetadata.BlockTime, stalled.ToString() },
+            });
+        }
     }
 
     private static RpcException Missing(RejectionCode code) =>
@@ -287,6 +303,14 @@ internal sealed class FakeNode : IAsyncDisposable
             WatchBlocksRequest request, IServerStreamWriter<WatchBlocksResponse> stream,
             ServerCallContext context)
         {
+            await node.HeadersAsync(context);
+            if (node.StalledMs is { } stalled)
+            {
+                var beat = new Heartbeat { Height = Ledger.Height, TimeMs = stalled };
+                await stream.WriteAsync(new WatchBlocksResponse { Heartbeat = beat });
+                await stream.WriteAsync(new WatchBlocksResponse { Heartbeat = beat });
+            }
+
             ulong from = request.FromHeight == 0 ? Ledger.Height : request.FromHeight;
             for (ulong height = from; height < from + 10; height++)
             {
@@ -330,6 +354,16 @@ internal sealed class FakeNode : IAsyncDisposable
             ServerCallContext context)
         {
             node.Cursors.Add(request.Cursor);
+            if (node.StalledMs is { } stalled)
+            {
+                // As of a node that stalled after the stream was opened: no header says it.
+                var beat = new Heartbeat { Height = node.Ledger.Height, TimeMs = stalled };
+                await stream.WriteAsync(
+                    new SubscribeResponse { Cursor = request.Cursor, Heartbeat = beat });
+                await stream.WriteAsync(
+                    new SubscribeResponse { Cursor = request.Cursor, Heartbeat = beat });
+            }
+
             int start = 0;
             if (request.Cursor.Length > 0 && !int.TryParse(request.Cursor, out start))
             {

@@ -2,6 +2,8 @@
 using System.CommandLine;
 using TokenLedger.Cli.Commands;
 using TokenLedger.Cli.Shell;
+using TokenLedger.Cli.Verbs;
+using TokenLedger.Core.Ledger;
 
 namespace TokenLedger.Cli.Tests;
 
@@ -70,6 +72,18 @@ public sealed class HelpTests
         {
             Assert.Contains($"# {HelpWriter.PathOf(leaf)}\n", docs.Out, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task AssetCreate_Help_BreaksChoicesBetweenThem()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync(nodes: 0);
+
+        CliResult help = await tl.RunBareAsync("asset", "create", "--help");
+
+        string[] choices = [.. $"{Inputs.Choices<AssetClass>()}|{Inputs.Choices<DayCount>()}".Split('|')];
+        Assert.All(choices, choice => Assert.Contains(choice, help.Out, StringComparison.Ordinal));
+        Assert.All(help.Out.Split('\n'), line => Assert.True(line.Length <= 80, line));
     }
 
     [Fact]

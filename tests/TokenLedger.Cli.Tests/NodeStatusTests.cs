@@ -118,6 +118,23 @@ public sealed class NodeStatusTests
     }
 
     [Fact]
+    public async Task Status_AskedWithTlsWhereThereIsNone_SaysWhyItDoesNotAnswer()
+    {
+        await using CliHarness tl = await StartAsync(finalizing: true);
+        string node = $"https://127.0.0.1:{tl.Nodes[0].Address.Port}";
+
+        CliResult result = await tl.RunAsync("node", "status", "--endpoint", node);
+
+        Assert.Equal(1, result.Exit);
+        string said = string.Join(
+            ' ', result.Error.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        string why = said[said.IndexOf("why:", StringComparison.Ordinal)..];
+        Assert.Contains("No validator answers.", why, StringComparison.Ordinal);
+        Assert.Contains(node, why, StringComparison.Ordinal);
+        Assert.Contains("does not speak TLS", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Status_RootsDiffer_IsExit9()
     {
         await using CliHarness tl = await StartAsync(finalizing: true);
@@ -139,6 +156,23 @@ public sealed class NodeStatusTests
 
         Assert.Equal(0, result.Exit);
         Assert.All(result.Json["validators"]!.AsArray(), v => Assert.True((bool)v!["reachable"]!));
+    }
+
+    [Fact]
+    public async Task Status_OneInQuarantine_SaysSoAndWhy()
+    {
+        await using CliHarness tl = await StartAsync(finalizing: true);
+        tl.Nodes[3].Status!.Quarantine = "This validator is in quarantine: its signer guard is missing.";
+
+        CliResult table = await tl.RunAsync("node", "status");
+        CliResult json = await tl.RunAsync("node", "status", "-o", "json");
+
+        Assert.Equal(0, table.Exit);
+        Assert.Contains("guard is missing", table.Error, StringComparison.Ordinal);
+        Assert.Null(json.Json["validators"]![0]!["quarantine"]);
+        Assert.Contains(
+            "guard is missing", (string)json.Json["validators"]![3]!["quarantine"]!,
+            StringComparison.Ordinal);
     }
 
     private static async Task<CliHarness> StartAsync(bool finalizing)

@@ -80,6 +80,39 @@ public sealed class OfflineTests
     }
 
     [Fact]
+    public async Task Broadcast_ChangedFile_SaysThatNothingWasSent()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        await tl.RunAsync(Build);
+        await tl.RunAsync("tx", "sign", "u.json", "--from", "treasury", "--yes", "--out", "s.json");
+        string file = Path.Combine(tl.Folder, "s.json");
+        string text = await File.ReadAllTextAsync(file);
+        const string Digest = "\"digest\": \"";
+        await File.WriteAllTextAsync(file, text.Replace(Digest, Digest + "0", StringComparison.Ordinal));
+
+        CliResult result = await tl.RunAsync("tx", "broadcast", "s.json", "-o", "json");
+
+        Assert.Equal((9, "BODY_MISMATCH"), (result.Exit, result.ErrorCode));
+        Assert.Contains("Nothing was signed or sent.", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("MALFORMED", "tx", "broadcast")]
+    [InlineData("PROOF_MALFORMED", "proof", "verify")]
+    public async Task Read_AKeyThatStandsTwice_IsNoBug(string code, string noun, string verb)
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        await File.WriteAllTextAsync(Path.Combine(tl.Folder, "twice.json"), "{\"a\": 1, \"a\": 2}");
+
+        CliResult file = await tl.RunAsync(noun, verb, "twice.json", "-o", "json");
+        tl.Variables["TL_CONTEXT"] = "twice.json";
+        CliResult context = await tl.RunBareAsync("asset", "list", "-o", "json");
+
+        Assert.Equal(code, file.ErrorCode);
+        Assert.Equal((2, "CONTEXT_INVALID"), (context.Exit, context.ErrorCode));
+    }
+
+    [Fact]
     public async Task Sign_OtherNetworkThanTheContexts_IsExit9()
     {
         await using CliHarness tl = await CliHarness.StartAsync();

@@ -60,6 +60,54 @@ public sealed class StreamTests
         Assert.Equal(Enumerable.Range(7, 12), heights);
     }
 
+    [Theory]
+    [InlineData("event")]
+    [InlineData("block")]
+    public async Task Watch_NothingBecomesFinal_WarnsOnceAndNamesTheNode(string noun)
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        await PayAsync(tl, 1);
+        tl.Nodes[0].StalledMs = FakeLedger.StartMs;
+
+        CliResult result = await tl.RunAsync(noun, "watch", "--limit", "1", "-o", "ndjson");
+
+        Assert.Equal(0, result.Exit);
+        Assert.Single(result.Out.Trim().Split('\n'));
+        string[] warnings =
+            [.. result.Error.Split('\n').Where(l => l.Contains("warning", StringComparison.Ordinal))];
+        string warning = Assert.Single(warnings);
+        Assert.Contains(
+            tl.Nodes[0].Address.ToString().TrimEnd('/') + ": this is how it was at 2027-01-15 08:00:00 UTC",
+            warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EventWatch_ConnectionLost_NamesTheNode()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        await PayAsync(tl, 2);
+        tl.Nodes[0].BreakStreamAfter = 1;
+
+        CliResult result = await tl.RunAsync("event", "watch", "--limit", "2", "-o", "ndjson");
+
+        Assert.Contains(
+            $"connection lost to {tl.Nodes[0].Address.ToString().TrimEnd('/')} (Unavailable)", result.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EventWatch_Table_FitsEightyColumns()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        await PayAsync(tl, 1);
+
+        CliResult result = await tl.RunAsync("event", "watch", "--limit", "1");
+
+        Assert.Equal(0, result.Exit);
+        Assert.All(result.Out.Split('\n'), line => Assert.True(line.Length <= 80, line));
+        Assert.Contains("amount 1.00, from after 9,999.00", result.FlatOut, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task History_Table_FitsEightyColumns()
     {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text.Json.Nodes;
+using Google.Protobuf;
 using Grpc.Core;
 using TokenLedger.Core;
+using TokenLedger.Crypto;
+using TokenLedger.Protocol.Ledger.V1;
 
 namespace TokenLedger.Cli.Tests;
 
@@ -269,69 +273,57 @@ public sealed class TransactionFlowTests
         Assert.Equal("TRANSACTION_UNKNOWN", result.ErrorCode);
     }
 
-    [Fact]
-    public async Task Batch_ManyRows_GoInTransactionsOf100OverLanes()
+    [Theory]
+    [InlineData(TransactionState.Expired, "EXPIRED", "Its time passed")]
+    [InlineData(TransactionState.Replaced, "NONCE_USED", "Another transaction used its nonce")]
+    public async Task Wait_NeverToBe_IsExit6WithTheReason(TransactionState state, string code, string why)
     {
         await using CliHarness tl = await CliHarness.StartAsync();
-        string[] rows = [.. Enumerable.Range(1, 450).Select(i => $"exchange-1,PIB-27,0.{(i % 9) + 1}")];
-        await File.WriteAllLinesAsync(Path.Combine(tl.Folder, "pay.csv"), ["to,asset,amount", .. rows]);
+        var id = new Hash256([.. Enumerable.Repeat((byte)0xab, 32)]);
+        tl.Ledger.Transactions[id] =
+            new TransactionStatus { State = state, TransactionId = ByteString.CopyFrom(id.ToArray()) };
 
-        CliResult result = await tl.RunAsync(
-            "transfer", "batch", "pay.csv", "--from", "treasury", "--lanes", "3", "-o", "json");
+        CliResult waited = await tl.RunAsync("tx", "wait", id.ToString(), "-o", "json");
+        CliResult asked = await tl.RunAsync("tx", "status", id.ToString(), "-o", "json");
 
-        Assert.Equal(0, result.Exit);
-        Assert.Equal(5, result.Json.AsArray().Count);
-        Assert.All(result.Json.AsArray(), row => Assert.Equal("succeeded", (string)row!["state"]!));
-        Assert.Equal(2ul, tl.Ledger.NextNonce(tl["treasury"], 0));
-        Assert.Equal(1ul, tl.Ledger.NextNonce(tl["treasury"], 2));
-        Assert.Equal("22500", tl.Ledger.BalanceOf(tl["exchange-1"], "PIB-27").ToString());
+        Assert.Equal((6, code), (waited.Exit, waited.ErrorCode));
+        Assert.Contains(why, waited.Error, StringComparison.Ordinal);
+        Assert.Equal(6, asked.Exit);
+        Assert.Equal(state.ToString().ToLowerInvariant(), (string)asked.Json["state"]!);
     }
 
     [Fact]
-    public async Task Batch_BadLine_NamesItAndSendsNothing()
+    public async Task Wait_UnknownId_DoesNotSayThatItWasSent()
     {
         await using CliHarness tl = await CliHarness.StartAsync();
-        string[] lines = ["to,asset,amount", "exchange-1,PIB-27,\"1,000.50\"", "exchange-1,PIB-27,1.005"];
-        await File.WriteAllLinesAsync(Path.Combine(tl.Folder, "pay.csv"), lines);
 
         CliResult result =
-            await tl.RunAsync("transfer", "batch", "pay.csv", "--from", "treasury", "-o", "json");
+            await tl.RunAsync("tx", "wait", new string('1', 64), "--timeout", "1s", "-o", "json");
 
-        Assert.Equal(2, result.Exit);
-        Assert.Equal("AMOUNT_INVALID", result.ErrorCode);
-        Assert.Contains("Line 3", result.Error, StringComparison.Ordinal);
-        Assert.Empty(tl.Ledger.Arrived);
+        Assert.Equal((7, "OUTCOME_UNKNOWN"), (result.Exit, result.ErrorCode));
+        Assert.DoesNotContain("was sent", result.Error, StringComparison.Ordinal);
+        Assert.Contains("knows nothing of it", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Batch_Refused_ReportsEveryTransactionAndStops()
+    public async Task Send_RefusedInTheLedgersTerms_AddsLabelsAndWholeUnits()
     {
         await using CliHarness tl = await CliHarness.StartAsync();
-        tl.Ledger.Refuse = new Rejection(RejectionCode.AssetPaused, "It is paused.");
-        await File.WriteAllLinesAsync(
-            Path.Combine(tl.Folder, "pay.csv"),
-            ["to,asset,amount", .. Enumerable.Repeat("exchange-1,PIB-27,1", 250)]);
+        string account = tl["treasury"].ToString();
+        tl.Ledger.RefuseSimulated = _ => new Rejection(
+            RejectionCode.SupplyCapExceeded, $"{account} holds 5 atomic units of PIB-27.");
 
         CliResult result = await tl.RunAsync(
-            "transfer", "batch", "pay.csv", "--from", "treasury", "--lanes", "1", "-o", "json");
+            "transfer", "send", "PIB-27", "--to", "exchange-1", "--amount", "1", "--from", "treasury", "-o",
+            "json");
 
-        Assert.Equal(5, result.Exit);
-        Assert.Equal(
-            ["refused", "not sent", "not sent"], result.Json.AsArray().Select(r => (string)r!["state"]!));
-    }
-
-    [Fact]
-    public async Task AccountCreate_File_RegistersAll()
-    {
-        await using CliHarness tl = await CliHarness.StartAsync();
-        await File.WriteAllLinesAsync(
-            Path.Combine(tl.Folder, "citizens.txt"),
-            ["# citizens", .. Enumerable.Range(1, 150).Select(i => "0x" + i.ToString("x40"))]);
-
-        CliResult result = await tl.RunAsync(
-            "account", "create", "--file", "citizens.txt", "--from", "checker", "-o", "json");
-
-        Assert.Equal(0, result.Exit);
-        Assert.Equal(150, tl.Ledger.Registered.Count);
+        Assert.Contains($"treasury ({Eip55.Format(tl["treasury"])}) holds", result.Error,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "A whole unit of PIB-27 is 100 atomic units, as is proved.", result.Error,
+            StringComparison.Ordinal);
+        Assert.Contains("tl asset show PIB-27", (string)JsonNode.Parse(
+            result.Error[result.Error.IndexOf("{\"error", StringComparison.Ordinal)..])!["error"]!["next"]!,
+            StringComparison.Ordinal);
     }
 }

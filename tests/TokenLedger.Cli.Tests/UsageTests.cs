@@ -13,7 +13,13 @@ public sealed class UsageTests
     [InlineData("asset list --limit -1", "--limit")]
     [InlineData("transfer send --asset PIB-27", "--to")]
     [InlineData("asset list --timeout soon", "no span of time")]
-    [InlineData("proposal show abc", "abc")]
+    [InlineData("proposal show abc", "ID is 'abc', which is not a whole number from 0 to")]
+    [InlineData("block watch --from-height x", "--from-height is 'x', which is not a whole number from 0")]
+    [InlineData("transfer send PIB-27 --to a --amount 1 --lane -1", "--lane is '-1', which is not a whole")]
+    [InlineData("event watch --limit -3", "--limit is a number of rows")]
+    [InlineData("tx sign u.json --from --password-file pw", "--from lacks its value: --password-file is an")]
+    [InlineData("devnet create --template a --folder b --validators 0", "not 0.")]
+    [InlineData("devnet create --template a --folder b --base-port 70000", "not 70000.")]
     public async Task Run_WhatMakesNoSense_IsExit2WithAHint(string line, string hint)
     {
         await using CliHarness tl = await CliHarness.StartAsync();
@@ -22,8 +28,31 @@ public sealed class UsageTests
 
         Assert.Equal(2, result.Exit);
         Assert.Empty(result.Out);
-        Assert.Contains(hint, result.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        string said = string.Join(
+            ' ', result.Error.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(hint, said, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", said, StringComparison.Ordinal);
         Assert.Contains("(exit 2)", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("proposal show 21", "next: tl proposal list --all")]
+    [InlineData("tx broadcast b.json", "next: tl tx sign b.json --from KEY")]
+    [InlineData("tx build transfer PIB-27 --to maker --amount 1 --from treasury --out no/u.json", "df -h")]
+    public async Task Run_WhatFailed_SaysNextWithWhatWasTyped(string line, string next)
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        CliResult built = await tl.RunAsync(
+            "tx", "build", "transfer", "PIB-27", "--to", "exchange-1", "--amount", "1", "--from", "treasury",
+            "--out", "b.json");
+        Assert.Equal(0, built.Exit);
+
+        CliResult result = await tl.RunAsync(line.Split(' '));
+
+        Assert.NotEqual(0, result.Exit);
+        string said = string.Join(
+            ' ', result.Error.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(next, said, StringComparison.Ordinal);
     }
 
     [Fact]

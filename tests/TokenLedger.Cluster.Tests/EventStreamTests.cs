@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Text;
 using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
 using TokenLedger.Crypto;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Testing.Devnet;
 
 namespace TokenLedger.Cluster.Tests;
 
@@ -60,12 +62,76 @@ public sealed class EventStreamTests(ProcessCluster cluster)
     public async Task Subscribe_UnknownCursor_IsRefusedWithAReason(string cursor)
     {
         await cluster.EnsureWholeAsync();
-        using AsyncServerStreamingCall<SubscribeResponse> call =
-            cluster.Node(0).Events.Subscribe(
-                new SubscribeRequest { Cursor = cursor }, deadline: Deadline.In(StreamWithin));
+        await RequireRefusedAsync("CURSOR_INVALID", cursor);
+    }
+
+    /// <summary>A cursor of another network, or of this one before a reset, is not taken.</summary>
+    [Fact]
+    public async Task Subscribe_CursorOfAnotherNetworkOrFromFarAhead_IsRefusedWithAReason()
+    {
+        await cluster.EnsureWholeAsync();
+        string cursor = await ReadAsync(0, "", [], static _ => true, static () => { });
+        await RequireRefusedAsync("CURSOR_INVALID", Changed(cursor, 1));
+        await RequireRefusedAsync("CURSOR_INVALID", Changed(cursor, 8));
+        await RequireRefusedAsync("NODE_BEHIND", Changed(cursor, 9));
+    }
+
+    /// <summary>A reader of a quiet stream must be able to tell a stalled network from a quiet one.</summary>
+    [Fact]
+    public async Task Streams_NothingBecomesFinal_SayWhereTheyStandAndThatItIsOld()
+    {
+        await cluster.EnsureWholeAsync();
+        cluster.Kill(2);
+        cluster.Kill(3);
+        await Deadline.UntilAsync("the node notices", StreamWithin, async () =>
+            await cluster.TryStatusAsync(0) is { Finalizing: false });
+        using AsyncServerStreamingCall<WatchBlocksResponse> blocks = cluster.Node(0).Queries.WatchBlocks(
+            new WatchBlocksRequest(), deadline: Deadline.In(2 * StreamWithin));
+        Metadata headers = await blocks.ResponseHeadersAsync;
+        Assert.Equal("false", headers.GetValue(Protocol.FreshnessMetadata.Finalizing));
+        GetNodeStatusResponse head = await cluster.StatusAsync(0);
+        Assert.True(await blocks.ResponseStream.MoveNext(default));
+        RequireStalled(blocks.ResponseStream.Current.Heartbeat, head);
+
+        using AsyncServerStreamingCall<SubscribeResponse> events = cluster.Node(0).Events.Subscribe(
+            new SubscribeRequest { Types_ = { "asset_paused" } }, deadline: Deadline.In(StreamWithin));
+        Assert.Equal(
+            "false", (await events.ResponseHeadersAsync).GetValue(Protocol.FreshnessMetadata.Finalizing));
+        Assert.True(await events.ResponseStream.MoveNext(default));
+        RequireStalled(events.ResponseStream.Current.Heartbeat, head);
+        await cluster.EnsureWholeAsync();
+        Assert.True(await blocks.ResponseStream.MoveNext(default));
+        while (blocks.ResponseStream.Current.Block is null)
+        {
+            Assert.True(await blocks.ResponseStream.MoveNext(default));
+        }
+
+        Assert.Equal(head.Height + 1, blocks.ResponseStream.Current.Block.Height);
+    }
+
+    private static void RequireStalled(Heartbeat? heartbeat, GetNodeStatusResponse head)
+    {
+        Assert.NotNull(heartbeat);
+        Assert.Equal(
+            (head.Height, head.BlockTimeMs, false),
+            (heartbeat.Height, heartbeat.TimeMs, heartbeat.Finalizing));
+    }
+
+    /// <summary>A cursor with one byte changed: version 1, network 8, height 8, delivered 4.</summary>
+    private static string Changed(string cursor, int at)
+    {
+        byte[] bytes = Base64Url.DecodeFromChars(cursor);
+        bytes[at] ^= 1;
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    private async Task RequireRefusedAsync(string reason, string cursor)
+    {
+        using AsyncServerStreamingCall<SubscribeResponse> call = cluster.Node(0).Events.Subscribe(
+            new SubscribeRequest { Cursor = cursor }, deadline: Deadline.In(StreamWithin));
         RpcException refused = await Assert.ThrowsAsync<RpcException>(
             () => call.ResponseStream.MoveNext(default));
-        Assert.Equal("CURSOR_INVALID", Protocol.ErrorModel.Read(refused)?.Reason);
+        Assert.Equal(reason, Protocol.ErrorModel.Read(refused)?.Reason);
     }
 
     private static (ulong Height, uint Index) IdOf(Event e) => (e.Height, e.Index);

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
+using Google.Protobuf;
+using Grpc.Core;
+using TokenLedger.Chaos;
+using TokenLedger.Protocol;
+using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Testing.Devnet;
 using Xunit.Abstractions;
 
 namespace TokenLedger.Cluster.Tests;
@@ -27,6 +33,33 @@ public sealed class FullDiskTests(ITestOutputHelper output) : IDisposable
 
             File.Delete(filler);
             Assert.True(await node.StartAsync() > height);
+            await node.StopAsync();
+        });
+
+    [Fact]
+    public Task Run_DiskIsNearlyFull_RefusesTransactionsAndGoesOn() => OnSmallDiskAsync(
+        async (node, filler) =>
+        {
+            await node.StartAsync();
+            using var client = LedgerClient.Connect(new Uri($"http://127.0.0.1:{node.Port(2)}"));
+            Assert.NotEqual("UNAVAILABLE", await SubmitAsync(client));
+
+            Fill(filler, leave: 40 * 1024 * 1024);
+            await Deadline.UntilAsync(
+                "it refuses", SingleNode.ExitWithin, async () => await SubmitAsync(client) == "UNAVAILABLE");
+            using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{node.Port(3)}") };
+            string ready = await http.GetStringAsync("/health/ready");
+            Assert.Contains("nearly full", ready, StringComparison.Ordinal);
+            string metrics = await http.GetStringAsync("/metrics");
+            Assert.Contains("\ntokenledger_taking_transactions 0\n", metrics, StringComparison.Ordinal);
+            ulong height = (await client.Queries.GetNodeStatusAsync(new GetNodeStatusRequest())).Height;
+            await Deadline.UntilAsync("it still finalizes", SingleNode.ExitWithin, async () =>
+                (await client.Queries.GetNodeStatusAsync(new GetNodeStatusRequest())).Height > height);
+
+            File.Delete(filler);
+            await Deadline.UntilAsync(
+                "it takes them again", SingleNode.ExitWithin,
+                async () => await SubmitAsync(client) != "UNAVAILABLE");
             await node.StopAsync();
         });
 
@@ -70,6 +103,23 @@ public sealed class FullDiskTests(ITestOutputHelper output) : IDisposable
             node.Dispose();
             Assert.True(Run("umount", node.DataFolder));
         }
+    }
+
+    /// <summary>Why a transaction that can never be valid is refused: not looked at, or not
+    /// canonical.</summary>
+    private static async Task<string?> SubmitAsync(LedgerClient client)
+    {
+        var request = new SubmitTransactionRequest
+        {
+            Transaction = new SignedTransaction
+            {
+                Body = ByteString.CopyFrom(0xff),
+                Signature = ByteString.CopyFrom(new byte[65]),
+            },
+        };
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(
+            async () => await client.Transactions.SubmitTransactionAsync(request));
+        return ErrorModel.Read(refused)?.Reason;
     }
 
     /// <summary>Takes the room that is left, but for some bytes.</summary>

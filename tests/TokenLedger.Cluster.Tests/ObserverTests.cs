@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Grpc.Core;
+using TokenLedger.Chaos;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Testing.Devnet;
 
 namespace TokenLedger.Cluster.Tests;
 
@@ -24,7 +24,7 @@ public sealed class ObserverTests : IDisposable
     {
         using var validator = new SingleNode(_temporary, "one");
         using var free = new SingleNode(_temporary, "free");
-        (string configuration, string pin) = Observer(validator, free);
+        (string configuration, string pin) = ObserverFiles.Write(validator, free);
         ulong height = await validator.StartAsync();
         using NodeProcess observer = NodeProcess.Start(configuration);
         using var client = LedgerClient.Connect(new Uri($"http://127.0.0.1:{free.Port(2)}"));
@@ -42,36 +42,6 @@ public sealed class ObserverTests : IDisposable
         observer.Terminate();
         Assert.Equal(0, await observer.ExitAsync(SingleNode.ExitWithin));
         await validator.StopAsync();
-    }
-
-    /// <summary>Writes an observer's key, certificate and node.json beside a validator's.</summary>
-    private static (string Configuration, string Pin) Observer(SingleNode validator, SingleNode free)
-    {
-        string folder = Directory.CreateDirectory(validator.Beside("observer")).FullName;
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=observer", key, HashAlgorithmName.SHA256);
-        using X509Certificate2 certificate = request.CreateSelfSigned(
-            TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
-        File.WriteAllText(Path.Combine(folder, "cert.pem"), certificate.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
-        string configuration = Path.Combine(folder, "node.json");
-        SingleNode.Configure(validator.ConfigurationPath, configuration, root =>
-        {
-            root["name"] = "observer";
-            root["genesis"] = Path.Combine(validator.Folder, "genesis.json");
-            root["dataDirectory"] = "data";
-            root.AsObject().Remove("voteKey");
-            root["tls"] = new JsonObject { ["certificate"] = "cert.pem", ["key"] = "key.pem" };
-            root["peers"] = new JsonObject
-            {
-                ["listen"] = $"127.0.0.1:{free.Port(1)}",
-                ["addresses"] = new JsonObject { ["validator-1"] = $"127.0.0.1:{validator.Port(1)}" },
-            };
-            root["api"]!["listen"] = $"127.0.0.1:{free.Port(2)}";
-            root["operations"]!["listen"] = $"127.0.0.1:{free.Port(3)}";
-        });
-        byte[] hash = SHA256.HashData(key.ExportSubjectPublicKeyInfo());
-        return (configuration, Convert.ToHexStringLower(hash));
     }
 
     private static async Task<GetNodeStatusResponse?> StatusAsync(LedgerClient client)

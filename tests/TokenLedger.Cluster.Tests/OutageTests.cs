@@ -10,6 +10,7 @@ using TokenLedger.Crypto;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Rpc;
+using TokenLedger.Testing.Devnet;
 using Xunit.Abstractions;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 using Transfer = TokenLedger.Core.Ledger.Transfer;

@@ -6,10 +6,15 @@ using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Grpc.Core;
 using TokenLedger.Core;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Core.State;
+using TokenLedger.Crypto;
+using TokenLedger.Crypto.Keystores;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Consensus.V1;
 using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Rpc;
+using TokenLedger.Testing.Devnet;
 using Xunit.Abstractions;
 
 namespace TokenLedger.Cluster.Tests;
@@ -101,6 +106,18 @@ public sealed class PeerPortTests(ProcessCluster cluster, ITestOutputHelper outp
         using RpcChannel channel = Connect(Target, certificate);
         var peers = new PeerService.PeerServiceClient(channel);
         var hello = new StreamVotesRequest { Hello = Hello(cluster, Borrowed) };
+        await Deadline.UntilAsync("the node sees that the validator is gone", CallWithin, async () =>
+        {
+            try
+            {
+                await OpenAsync(peers, hello);
+                return true;
+            }
+            catch (RpcException e) when (ErrorModel.Read(e)?.Reason == "DUPLICATE_VALIDATOR")
+            {
+                return false;
+            }
+        });
         using AsyncClientStreamingCall<StreamVotesRequest, StreamVotesResponse> votes = peers.StreamVotes();
         await votes.RequestStream.WriteAsync(hello);
         await votes.ResponseHeadersAsync.WaitAsync(CallWithin);
@@ -122,6 +139,59 @@ public sealed class PeerPortTests(ProcessCluster cluster, ITestOutputHelper outp
         await cluster.ReachAsync(height + 3, TimeSpan.FromSeconds(20), 0, 1, 2);
         Assert.Contains("validator-4", cluster.Log(Target), StringComparison.Ordinal);
         await cluster.EnsureWholeAsync();
+    }
+
+    [Fact]
+    public async Task Stream_FarViewsAndOversizedMessagesOfAValidator_AreBounded()
+    {
+        const int Votes = 30_000;
+        const int Target = 0;
+        await cluster.EnsureWholeAsync();
+        cluster.Kill(Borrowed);
+        using X509Certificate2 certificate = BorrowedCertificate();
+        using RpcChannel channel = Connect(Target, certificate);
+        var peers = new PeerService.PeerServiceClient(channel);
+        using PrivateKey key = BorrowedVoteKey();
+        using AsyncClientStreamingCall<StreamVotesRequest, StreamVotesResponse> votes = peers.StreamVotes();
+        await votes.RequestStream.WriteAsync(new StreamVotesRequest { Hello = Hello(cluster, Borrowed) });
+        await votes.ResponseHeadersAsync.WaitAsync(CallWithin);
+        for (ulong i = 0; i < Votes; i++)
+        {
+            // Rightly signed, each for another view ahead, up to the last there is.
+            var subject = new VoteSubject(
+                VoteKind.Nullify, new Epoch(0), new View(i % 2 == 0 ? 1_000_000 + i : ulong.MaxValue - i),
+                Hash256.Zero);
+            Hash256 digest = subject.SigningDigest(cluster.Client.Digest.GenesisHash);
+            byte[] vote = StateCodec.Encode(
+                new Vote(subject, Borrowed, [.. key.Sign(digest)]), static (writer, v) => v.Write(writer));
+            await votes.RequestStream.WriteAsync(new StreamVotesRequest { Vote = ByteString.CopyFrom(vote) });
+        }
+
+        using AsyncClientStreamingCall<StreamBulkRequest, StreamBulkResponse> bulk = peers.StreamBulk();
+        await bulk.RequestStream.WriteAsync(new StreamBulkRequest { Hello = Hello(cluster, Borrowed) });
+        await bulk.ResponseHeadersAsync.WaitAsync(CallWithin);
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            await bulk.RequestStream.WriteAsync(
+                new StreamBulkRequest { Block = ByteString.CopyFrom(new byte[Limits.PeerMessageBytes]) });
+            await bulk.RequestStream.CompleteAsync();
+            await bulk.ResponseAsync.WaitAsync(CallWithin);
+        });
+        Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
+
+        long resident = await ResidentMemory.OfAsync(cluster.Operations(Target));
+        output.WriteLine($"resident memory {resident / (1024 * 1024)} MiB");
+        Assert.True(resident < ResidentMemory.Limit, $"{resident} bytes are resident");
+        ulong height = (await cluster.StatusAsync(Target)).Height;
+        await cluster.ReachAsync(height + 3, TimeSpan.FromSeconds(20), 0, 1, 2);
+        await cluster.EnsureWholeAsync();
+    }
+
+    private PrivateKey BorrowedVoteKey()
+    {
+        string keys = Path.Combine(cluster.NodeFolder(Borrowed), "keys");
+        byte[] password = File.ReadAllBytes(Path.Combine(keys, "password"));
+        return KeystoreFolder.Load(Path.Combine(keys, "vote.json"), password.AsSpan().TrimEnd("\r\n"u8));
     }
 
     private static StreamVotesRequest Nonsense(Random random) => random.Next(6) switch
@@ -207,6 +277,7 @@ public sealed class PeerPortTests(ProcessCluster cluster, ITestOutputHelper outp
             new Uri($"https://127.0.0.1:{cluster.PeerPort(node)}"),
             new RpcChannelOptions
             {
+                MaxSendMessageBytes = 2 * Limits.PeerMessageBytes,
                 SslOptions = new SslClientAuthenticationOptions
                 {
                     EnabledSslProtocols = SslProtocols.Tls13,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using TokenLedger.Chaos;
 using TokenLedger.Core;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Crypto;

@@ -183,6 +183,52 @@ public sealed class SubmissionTests(ProcessCluster cluster)
         Assert.Equal(1UL, (await cluster.NonceAsync(0, key.Address)).Finalized);
     }
 
+    /// <summary>That a body is final says nothing of a signature: a bad one is still refused.</summary>
+    [Fact]
+    public async Task SubmitTransaction_FinalBodyAgain_IsRefusedWithABadSignatureAndAnsweredAfterItsTime()
+    {
+        using PrivateKey key = await FundedAsync();
+        var until = new TimestampMs(DevnetClient.NowMs() + 5_000);
+        V1.SubmitTransactionRequest request = Sign(
+            key, DevnetClient.Draft(key, 0, Pay(1)) with { ValidUntil = until });
+        V1.SubmitTransactionResponse first =
+            await cluster.Node(0).Transactions.SubmitTransactionAsync(request);
+        V1.TransactionStatus final = await cluster.FinalAsync(0, first.TransactionId, SettleWithin);
+        await RequireRefusedAsync(
+            key,
+            ("zeros", "BAD_SIGNATURE", Forgery.WithSignature(request, new byte[Limits.SignatureBytes])),
+            ("high s", "HIGH_S", Forgery.WithHighS(request)));
+
+        await Deadline.UntilAsync("its time passes", SettleWithin, async () =>
+            (await cluster.StatusAsync(0)).BlockTimeMs > until.Value && DevnetClient.NowMs() > until.Value);
+        V1.SubmitTransactionResponse again =
+            await cluster.Node(0).Transactions.SubmitTransactionAsync(request);
+        Assert.Equal((final.State, final.Height), (again.Status.State, again.Status.Height));
+    }
+
+    [Fact]
+    public async Task WaitFinal_TransactionThatExpires_EndsWithThat()
+    {
+        using PrivateKey key = await FundedAsync();
+        V1.SubmitTransactionResponse sent = await cluster.Node(0).Transactions.SubmitTransactionAsync(Sign(
+            key,
+            DevnetClient.Draft(key, 5, Pay(1)) with
+            {
+                Lane = 7,
+                ValidUntil = new TimestampMs(DevnetClient.NowMs() + 3_000),
+            }));
+        Assert.Equal(V1.TransactionState.Pending, sent.Status.State);
+        V1.TransactionStatus waited = await cluster.FinalAsync(0, sent.TransactionId, SettleWithin);
+        V1.TransactionStatus asked = await cluster.TransactionAsync(0, sent.TransactionId);
+        V1.TransactionStatus waitedAgain = await cluster.FinalAsync(0, sent.TransactionId, SettleWithin);
+        foreach (V1.TransactionStatus status in new[] { waited, asked, waitedAgain })
+        {
+            Assert.Equal(
+                (V1.TransactionState.Expired, "EXPIRED", sent.TransactionId),
+                (status.State, status.Refusal?.Code, status.TransactionId));
+        }
+    }
+
     [Fact]
     public async Task SubmitTransaction_RequestIdOfAnotherBody_IsAConflict()
     {

@@ -111,7 +111,10 @@ public sealed class NetworkTests
 
     [Theory]
     [InlineData(typeof(EquivocatingLeader))]
-    [InlineData(typeof(DoubleVoter))]
+    [InlineData(typeof(DoubleNotarizer))]
+    [InlineData(typeof(DoubleFinalizer))]
+    [InlineData(typeof(ForgetfulVoter))]
+    [InlineData(typeof(EvidenceFlooder))]
     [InlineData(typeof(FarFutureSpammer))]
     public void Run_Equivocator_IsConvicted(Type kind)
     {
@@ -120,25 +123,49 @@ public sealed class NetworkTests
     }
 
     [Theory]
-    [InlineData(typeof(SilentValidator))]
-    [InlineData(typeof(EquivocatingLeader))]
-    [InlineData(typeof(DoubleVoter))]
-    [InlineData(typeof(WithholdingLeader))]
-    [InlineData(typeof(HiddenVoter))]
-    [InlineData(typeof(ForgingVoter))]
-    [InlineData(typeof(BadRootLeader))]
-    [InlineData(typeof(FarFutureSpammer))]
-    [InlineData(typeof(StaleParentLeader))]
-    public void Run_MostFaultyOfOneKind_DoNotStopTheOthers(Type kind)
+    [MemberData(nameof(NamesHere))]
+    public void Run_MostFaultyOfOneKind_ActAndDoNotStopTheOthers(string name)
     {
-        for (ulong seed = 0; seed < 5; seed++)
+        const ulong Calm = 5;
+        Behaviour behaviour = Behaviours.All.Single(one => one.Name == name);
+        ulong acts = 0;
+        for (ulong seed = 0; seed < 3 * Calm; seed++)
         {
-            var adversary = (Adversary)Activator.CreateInstance(kind)!;
-            SimulationResult result = Run(
-                seed, 7, options => options with { Adversaries = [adversary, adversary] });
-            Assert.InRange(result.FinalizedViews, 8, int.MaxValue);
+            // Some act only where something is lost or late.
+            bool calm = seed < Calm;
+            var network = new SeededNetwork(new SimulationOptions
+            {
+                Seed = seed,
+                Validators = 7,
+                CrashPerMille = calm ? 0 : 60,
+                LossPerMille = calm ? 0 : 80,
+                PartitionPerMille = calm ? 0 : 400,
+                Adversaries = [behaviour.Create(), behaviour.Create()],
+            });
+            SimulationResult result = network.Run();
+            Assert.InRange(result.FinalizedViews, calm ? 8 : 1, int.MaxValue);
+            acts += network.Nodes.Aggregate(0ul, static (sum, node) =>
+                node.Context.Acts.Values.Aggregate(sum, static (all, count) => all + count));
         }
+
+        Assert.True(acts >= 5, $"{name} acted {acts} times only");
     }
+
+    [Fact]
+    public void All_HasTheNamedOnesAndSaysWhyWhereTheyCannotAct()
+    {
+        Assert.Equal(
+            Behaviours.Named, Behaviours.All.TakeWhile(one => one.Name != "silent validator").Count());
+        Assert.Distinct(Behaviours.All.Select(one => one.Create().ToString()));
+        Assert.All(Behaviours.All, one => Assert.Equal(one.Where == Harness.All, one.WhyNot is null));
+        Assert.All(Behaviours.All, one => Assert.True(one.Where.HasFlag(Harness.Simulation)));
+        string table = File.ReadAllText(Repository.PathOf("tests", "README.md"));
+        Assert.All(
+            Behaviours.All, one => Assert.Contains($"`{one.Create()}`", table, StringComparison.Ordinal));
+    }
+
+    public static TheoryData<string> NamesHere() =>
+        [.. Behaviours.All.Where(one => one.Where.HasFlag(Harness.Network)).Select(one => one.Name)];
 
     private static SimulationResult Run(
         ulong seed, int validators, Func<SimulationOptions, SimulationOptions> with)

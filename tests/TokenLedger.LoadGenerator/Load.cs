@@ -147,7 +147,7 @@ internal sealed class Load(DevnetClient network, PrivateKey[] senders, AssetId a
                 new WatchBlocksRequest(), cancellationToken: cancellationToken);
             while (await blocks.ResponseStream.MoveNext(cancellationToken))
             {
-                Interlocked.Add(ref _final, blocks.ResponseStream.Current.Block.TransactionCount);
+                Interlocked.Add(ref _final, blocks.ResponseStream.Current.Block?.TransactionCount ?? 0);
             }
         }
         catch (Exception e) when (e is RpcException or OperationCanceledException)

@@ -44,6 +44,19 @@ public sealed class ServerCallTests
     }
 
     [Fact]
+    public async Task Unary_WithoutADeadline_HasTheServersDefault()
+    {
+        using var host = await Served.StartAsync(
+            new RpcServerOptions { DefaultDeadline = TimeSpan.FromMilliseconds(100) },
+            unary: async (request, context) =>
+            {
+                await new TaskCompletionSource().Task.WaitAsync(context.CancellationToken);
+                return request;
+            });
+        await ExpectAsync(StatusCode.DeadlineExceeded, host.Client.EchoAsync(new Payload()).ResponseAsync);
+    }
+
+    [Fact]
     public async Task Status_SetByService_IsSentWithResponse()
     {
         using var host = await Served.StartAsync(unary: (request, context) =>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Google.Protobuf;
+using Grpc.Core;
 using TokenLedger.Rpc.Tests.Protos;
 
 namespace TokenLedger.Rpc.Tests;
@@ -219,6 +221,42 @@ public sealed class ServerRobustnessTests : IAsyncLifetime, IDisposable
         Assert.Equal(
             "4", (await Raw.PostAsync(Service + "Fail", request, headers: ("grpc-timeout", "100m"))).Status);
         Assert.True(_server!.Service.WhenIdle().IsCompleted);
+    }
+
+    [Fact]
+    public async Task Connection_BreaksUnderAStream_IsACancellationAndNoFailureOfTheHandler()
+    {
+        const int Connections = 100;
+        var statuses = new ConcurrentQueue<StatusCode>();
+        await using var server = await TestServer.StartAsync(new RpcServerOptions
+        {
+            Interceptor = async (_, next) =>
+            {
+                try
+                {
+                    await next();
+                }
+                catch (RpcException e)
+                {
+                    statuses.Enqueue(e.StatusCode);
+                    throw;
+                }
+            },
+        });
+        for (var i = 0; i < Connections; i++)
+        {
+            using var wire = new CuttableProxy(server.PlainAddress.Port);
+            using var channel = RpcChannel.ForAddress(wire.Address);
+            using var call = new Interop.InteropClient(channel).Collect();
+            await call.RequestStream.WriteAsync(
+                new Payload { Data = ByteString.CopyFrom(new byte[100_000]) });
+            wire.Cut();
+            await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);
+        }
+
+        await server.Service.WhenIdle().WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.NotEmpty(statuses);
+        Assert.All(statuses, status => Assert.Equal(StatusCode.Cancelled, status));
     }
 
     private async Task RequireAliveAsync()

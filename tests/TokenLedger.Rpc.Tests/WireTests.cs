@@ -50,7 +50,8 @@ public sealed class WireTests
     [InlineData(1, "1m")]
     [InlineData(10_001, "2m")]
     [InlineData(10_000L * 99_999_999, "99999999m")]
-    [InlineData(10_000L * 100_000_000, "100001S")]
+    [InlineData(10_000L * 100_000_000, "100000S")]
+    [InlineData((10_000L * 100_000_000) + 1, "100001S")]
     [InlineData(long.MaxValue / 2, "99999999S")]
     public void Timeout_Written_IsNotShorter(long ticks, string text) =>
         Assert.Equal(text, WireHeaders.FormatTimeout(new TimeSpan(ticks)));

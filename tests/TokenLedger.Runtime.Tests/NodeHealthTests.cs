@@ -68,7 +68,7 @@ public sealed class NodeHealthTests
         ];
         return NodeHealth.Assess(
             new FinalizedHead(header, header.Hash, StateTree.Empty, null),
-            new ConsensusStatus(new View(14), 2, new View(13), [0, 0, 0, 0]),
+            new ConsensusStatus(new View(14), 2, new View(13), new View(13), 1, [0, 0, 0, 0]),
             Validators, 1, reports, TimeSpan.FromSeconds(5), now, 0);
     }
 

@@ -34,7 +34,7 @@ public sealed class BreakageTests
 
     [Fact]
     public void Run_ModelThatCountsWrongly_IsSeen() =>
-        Assert.Equal("balances are the model's", FirstViolation(Breakage.WrongModel));
+        Assert.Equal("events replay to the model's balances", FirstViolation(Breakage.WrongModel));
 
     [Fact]
     public void Run_NodeThatReportsAnotherBlock_IsSeen() =>
@@ -56,6 +56,21 @@ public sealed class BreakageTests
         RunResult shrunk = Shrinker.Shrink(options, output);
         Assert.Equal([split], shrunk.Options.Faults);
         Assert.Equal("a healthy quorum makes progress", shrunk.Violation?.Invariant);
+    }
+
+    /// <summary>The guard is in the backup, and comes back as old as the rest: it must be seen.</summary>
+    [Fact]
+    public void Run_BackupWithTheGuardInIt_IsSeen()
+    {
+        string[] seen =
+        [
+            .. Enumerable.Range(1, Seeds).Select(seed => SeedRun.Run(
+                SeedRunTests.Restored((ulong)seed) with { Breakage = Breakage.GuardInBackup }))
+                .Select(result => result.Violation?.Invariant).OfType<string>().Distinct(),
+        ];
+        Assert.NotEmpty(seen);
+        Assert.All(seen, rule => Assert.Contains(
+            rule, new[] { "own votes agree", "no node stops itself" }));
     }
 
     private static string FirstViolation(Breakage breakage)

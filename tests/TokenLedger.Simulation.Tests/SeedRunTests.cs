@@ -54,6 +54,90 @@ public sealed class SeedRunTests
         Assert.Contains(seeds, options => !options.InBudget);
     }
 
+    [Fact]
+    public void Run_Seed980_ValidatorsThatStopBetweenGuardAndRecord_CanStillHelpTheThird() =>
+        Assert.Null(SeedRun.Run(FaultPlan.Draw(980, 4)).Violation);
+
+    [Fact]
+    public void Draw_WithABias_HasThoseKindsInEverySeed()
+    {
+        for (ulong seed = 1; seed <= 50; seed++)
+        {
+            SimOptions biased = FaultPlan.Draw(seed, 4, new Bias([FaultKind.Outage, FaultKind.BitRot]));
+            Assert.Contains(biased.Faults, fault => fault.Kind == FaultKind.Outage);
+            Assert.Contains(biased.Faults, fault => fault.Kind == FaultKind.BitRot);
+        }
+    }
+
+    [Fact]
+    public void Run_IssueOnTheEdgeOfTwoTiers_NeedsTheApprovalsOfTheUpperOne()
+    {
+        // The workload offers it often; the model, which has its own arithmetic, agrees with the ledger.
+        RunResult result = SeedRun.Run(Calm(6) with { ClientEveryMs = 100 });
+        Assert.Null(result.Violation);
+        Assert.True(result.Checks["events replay to the model's balances"] > 50);
+        Assert.True(result.Checks["a request is final once"] > 20);
+    }
+
+    [Fact]
+    public void Repeats_OtherDigest_IsNoRepetition()
+    {
+        RunResult result = SeedRun.Run(FaultPlan.Draw(7));
+        Assert.True(OtherProcess.Repeats(result));
+        Assert.False(OtherProcess.Repeats(result with { Digest = "0" + result.Digest }));
+    }
+
+    [Fact]
+    public void Run_NodeRestoredFromABackupAgainAndAgain_NeverSignsTwiceAndGoesOn()
+    {
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            RunResult result = SeedRun.Run(Restored(seed));
+            Assert.True(result.Violation is null, $"seed {seed}: {result.Violation}");
+            Assert.Equal(3ul, result.Fired[FaultKind.RestoreOldBackup]);
+            Assert.True(result.Checks["watermark before vote"] > 100);
+        }
+    }
+
+    /// <summary>
+    /// The guard of node 3 is gone, then node 0 is: the others go on only if node 3 found out by itself from
+    /// where on it may sign.
+    /// </summary>
+    [Theory]
+    [InlineData(nameof(FaultKind.LostGuard), 0)]
+    [InlineData(nameof(FaultKind.LostGuard), 1)]
+    [InlineData(nameof(FaultKind.OldGuard), 0)]
+    public void Run_GuardLostOrOld_LeavesItsQuarantineByItsPeers(string name, ulong parameter)
+    {
+        FaultKind kind = Enum.Parse<FaultKind>(name);
+        for (ulong seed = 1; seed <= 10; seed++)
+        {
+            RunResult result = SeedRun.Run(Calm(seed) with
+            {
+                Faults =
+                [
+                    new Fault(1, 5_000, 2_000, kind, 3, -1, parameter),
+                    new Fault(2, 14_000, 1_000_000, FaultKind.Crash, 0, -1, 0),
+                ],
+                ChaosMs = 60_000,
+            });
+            Assert.True(result.Violation is null, $"seed {seed}: {result.Violation}");
+            Assert.Equal(1ul, result.Fired[kind]);
+            Assert.True(result.Blocks > 30, $"seed {seed}: {result.Blocks} blocks");
+        }
+    }
+
+    /// <summary>Node 3 comes back three times from a backup of a few seconds before.</summary>
+    internal static SimOptions Restored(ulong seed) => Calm(seed) with
+    {
+        Faults =
+        [
+            .. Enumerable.Range(0, 3).Select(i => new Fault(
+                (ulong)i + 1, 4_000 + ((ulong)i * 5_000), 500 + (seed * 100), FaultKind.RestoreOldBackup, 3,
+                -1, 0)),
+        ],
+    };
+
     internal static SimOptions Calm(ulong seed) =>
         new() { Seed = seed, Nodes = 4, Faults = [], ChaosMs = 20_000 };
 

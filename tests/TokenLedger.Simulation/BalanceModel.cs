@@ -15,7 +15,15 @@ namespace TokenLedger.Simulation;
 /// </summary>
 internal sealed class BalanceModel(SimCluster cluster)
 {
-    private const int ApprovalsOfAnIssue = 2;
+    /// <summary>What one whole bond of a hundred atomic units is worth.</summary>
+    public const ulong UnitValueMicroUsd = 1_000_000_050;
+
+    /// <summary>Up to this value an issue needs two officers, above it three.</summary>
+    public const ulong FirstTierMicroUsd = EdgeUnits * UnitValueMicroUsd / 100;
+
+    /// <summary>Atomic units that are worth half a millionth of a dollar more than the first tier.</summary>
+    public const ulong EdgeUnits = 30_001;
+
 
     private static readonly Address[] Accounts =
     [
@@ -27,6 +35,8 @@ internal sealed class BalanceModel(SimCluster cluster)
     private readonly Dictionary<Address, ulong> _nonces = [];
     private readonly Dictionary<Hash256, bool> _final = [];
     private readonly List<(IssueUnits Issue, int Approvals)> _proposals = [];
+    private readonly Dictionary<(Address Sender, RequestId Id), Hash256> _requests = [];
+    private readonly EventReplay _events = new();
 
     public static IReadOnlyList<Address> Holders => Accounts;
 
@@ -48,8 +58,23 @@ internal sealed class BalanceModel(SimCluster cluster)
             cluster.Checker.Require("a transaction is final once", _final.TryAdd(id, true), node, id);
             ulong nonce = _nonces.GetValueOrDefault(content!.Sender);
             cluster.Checker.Require("nonces rise by one", content.Nonce == nonce, node, id);
+            bool isFirst = content.RequestId is not { } request
+                || _requests.TryAdd((content.Sender, request), id);
+            cluster.Checker.Require("a request is final once", isFirst, node, id);
             _nonces[content.Sender] = nonce + 1;
             Apply(node, content, receipts[i]);
+        }
+
+        foreach (EventRecord record in ledger.FindEvents(height)!.Value)
+        {
+            string? problem = _events.Apply(record.Event);
+            cluster.Checker.Require("events follow from each other", problem is null, node, problem);
+        }
+
+        foreach (Address account in Accounts)
+        {
+            bool same = _events.Balance(account, TestNetwork.Bond).Units == _balances[account];
+            cluster.Checker.Require("events replay to the model's balances", same, node, account);
         }
 
         if (ledger.Head.Height == height)
@@ -82,7 +107,7 @@ internal sealed class BalanceModel(SimCluster cluster)
             case ApproveProposal approve when receipt.Succeeded:
                 (IssueUnits issue, int approvals) = _proposals[(int)(approve.ProposalId - FirstProposal)];
                 _proposals[(int)(approve.ProposalId - FirstProposal)] = (issue, approvals + 1);
-                if (approvals + 1 == ApprovalsOfAnIssue)
+                if (approvals + 1 == ApprovalsFor(issue.Amount.Units))
                 {
                     _balances[issue.To] += issue.Amount.Units;
                 }
@@ -92,6 +117,12 @@ internal sealed class BalanceModel(SimCluster cluster)
                 break;
         }
     }
+
+    /// <summary>
+    /// By value, of which no fraction is given away: above the first tier by however little is above it.
+    /// </summary>
+    private static int ApprovalsFor(UInt128 units) =>
+        units * UnitValueMicroUsd <= (UInt128)FirstTierMicroUsd * 100 ? 2 : 3;
 
     private static ulong FirstProposal { get; } =
         new LedgerView(new MemoryState(GenesisBuilder.Changes(TestNetwork.Genesis()))).NextProposal();
@@ -104,6 +135,12 @@ internal sealed class BalanceModel(SimCluster cluster)
             UInt128 has = view.Balance(account, TestNetwork.Bond).Units;
             sum += has;
             cluster.Checker.Require("balances are the model's", has == _balances[account], node, account);
+        }
+
+        foreach (((Address sender, RequestId request), Hash256 id) in _requests)
+        {
+            bool same = view.Request(sender, request)?.TransactionId == id;
+            cluster.Checker.Require("a request has one answer", same, node, id);
         }
 
         bool whole = sum == view.Supply(TestNetwork.Bond).Units;

@@ -21,9 +21,18 @@ internal static class CommandLine
           --minutes M         seeds for so long, and a report; a campaign
           --hours H           the same in hours
           --from S            the first seed of a campaign (default 1)
+          --planted           hunt every planted bug; needs a build with -p:Planted=true
+          --plant B           hunt one of them
           --nodes n           clusters of this size only
+          --twins N           Twins scenarios 0..N-1: validators that run twice, and a report
+          --twin ID           one of them, and what came of it
+          --twins-seed S      what the drawn ones of them are drawn from (default 1)
           --workers w         seeds at a time (default: one a core)
         """;
+
+    /// <summary>What the program was built from.</summary>
+    public static string Commit { get; } = typeof(CommandLine).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     public static int Run(IReadOnlyList<string> args, TextWriter output)
     {
@@ -31,6 +40,11 @@ internal static class CommandLine
         {
             output.WriteLine(Help);
             return 2;
+        }
+
+        if (read.ContainsKey("--planted") || read.ContainsKey("--plant"))
+        {
+            return Plant(read, output);
         }
 
         int? nodes = read.TryGetValue("--nodes", out string? n) ? (int)Number(n) : null;
@@ -43,6 +57,17 @@ internal static class CommandLine
         int workers = read.TryGetValue("--workers", out string? w)
             ? (int)Number(w)
             : Environment.ProcessorCount;
+        ulong drawn = read.TryGetValue("--twins-seed", out string? s) ? Number(s) : 1;
+        if (read.TryGetValue("--twins", out string? twins))
+        {
+            return new TwinsCampaign(drawn, workers, output).Run(Number(twins));
+        }
+
+        if (read.TryGetValue("--twin", out string? twin))
+        {
+            return new TwinsCampaign(drawn, workers, output).Replay(Number(twin));
+        }
+
         var campaign = new Campaign(workers, nodes, output);
         ulong from = read.TryGetValue("--from", out string? first) ? Number(first) : 1;
         if (read.TryGetValue("--seeds", out string? range) && range.Split("..") is [var a, var b])
@@ -86,9 +111,7 @@ internal static class CommandLine
 
     private static int Replay(SimOptions options, TextWriter output)
     {
-        string commit = typeof(CommandLine).Assembly
-            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-        output.WriteLine($"seed {options.Seed}, commit {commit}");
+        output.WriteLine($"seed {options.Seed}, commit {Commit}");
         output.WriteLine(options.ToString());
         foreach (Fault fault in options.Faults)
         {
@@ -99,6 +122,11 @@ internal static class CommandLine
         ulong checks = result.Checks.Values.Aggregate(0ul, (sum, count) => sum + count);
         output.WriteLine($"{result.Blocks} blocks, {result.Transactions} transactions, {result.Events} events"
             + $" in {result.VirtualMs} ms; {checks} checks");
+        foreach ((string behaviour, ulong acts) in result.Acts)
+        {
+            output.WriteLine($"  {behaviour} acted {acts} times");
+        }
+
         output.WriteLine($"digest {result.Digest}");
         if (result.Violation is not null)
         {
@@ -126,6 +154,16 @@ internal static class CommandLine
         return 1;
     }
 
+    private static int Plant(Dictionary<string, string> read, TextWriter output)
+    {
+#if PLANTED
+        return read.TryGetValue("--plant", out string? bug) ? Hunt.One(bug, output) : Hunt.All(output);
+#else
+        output.WriteLine($"{string.Join(' ', read.Keys)}: this build has no planted bug in it");
+        return 2;
+#endif
+    }
+
     private static ulong Number(string text) => ulong.Parse(text, CultureInfo.InvariantCulture);
 
     private static bool TryRead(IReadOnlyList<string> args, out Dictionary<string, string> read)
@@ -133,12 +171,12 @@ internal static class CommandLine
         read = new Dictionary<string, string>(StringComparer.Ordinal);
         for (int i = 0; i < args.Count; i++)
         {
-            if (!Help.Contains($"  {args[i]} ", StringComparison.Ordinal) && args[i] != "--shrink")
+            bool flag = args[i] is "--shrink" or "--planted";
+            if (!Help.Contains($"  {args[i]} ", StringComparison.Ordinal) && !flag)
             {
                 return false;
             }
 
-            bool flag = args[i] == "--shrink";
             if (!flag && i + 1 == args.Count)
             {
                 return false;

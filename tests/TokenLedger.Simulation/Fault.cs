@@ -9,6 +9,7 @@ internal enum FaultKind
     Reorder,
     Corrupt,
     OneWayCut,
+    Deaf,
     Ring,
     Split,
     Clog,
@@ -26,6 +27,20 @@ internal enum FaultKind
     DiskFull,
     DiskStall,
     BitRot,
+    MisdirectedRead,
+    Outage,
+
+    /// <summary>Ledger and consensus record are those of a while ago; the signer guard is not.</summary>
+    RestoreOldBackup,
+
+    /// <summary>The signer guard's file is gone, or rotten.</summary>
+    LostGuard,
+
+    /// <summary>The signer guard's file is that of a while ago; ledger and record are not.</summary>
+    OldGuard,
+
+    /// <summary>Ledger, consensus record and snapshots are gone; the signer guard is not.</summary>
+    WipedDisk,
 }
 
 /// <summary>

@@ -12,6 +12,7 @@ internal sealed class FaultDriver(SimCluster cluster)
 
     private readonly Purpose _choices = new(cluster.Options.Seed, "happens");
     private readonly List<Fault> _under = [];
+    private readonly Dictionary<Fault, (MemoryDisk Ledger, MemoryDisk Record, byte[]? Guard)> _copies = [];
 
     public void Plan()
     {
@@ -40,7 +41,9 @@ internal sealed class FaultDriver(SimCluster cluster)
                 disk.Disarm();
                 disk.Full = false;
                 disk.StallMs = 0;
+                disk.Misdirects = false;
             });
+            node.Guard.Disarm();
             node.IsOff = false;
             node.Resume();
             node.Clock.OffsetMs = 0;
@@ -80,6 +83,11 @@ internal sealed class FaultDriver(SimCluster cluster)
                 node.IsOff = true;
                 node.Crash(random.Below(1001));
                 break;
+            case FaultKind.WipedDisk:
+                node.IsOff = true;
+                node.Crash(0);
+                node.Wipe();
+                break;
             case FaultKind.RestartStorm:
                 Storm(node, random);
                 break;
@@ -98,14 +106,30 @@ internal sealed class FaultDriver(SimCluster cluster)
             case FaultKind.DiskStall:
                 Disks(node, each => each.StallMs = fault.Parameter);
                 break;
+            case FaultKind.Outage:
+                Outage(random);
+                break;
+            case FaultKind.MisdirectedRead:
+                Disks(node, each => each.Misdirects = true);
+                fires = false;
+                break;
             case FaultKind.BitRot:
                 fires = node.Ledger == disk
                     ? disk.Rot(LedgerFormat.Families, fault.Parameter)
                     : disk.Rot(ConsensusLog.Families, fault.Parameter);
                 break;
+            case FaultKind.RestoreOldBackup or FaultKind.OldGuard:
+                _copies[fault] = (
+                    node.Ledger.Memory.DurableCopy(), node.Record.Memory.DurableCopy(), node.Guard.Read());
+                break;
+            case FaultKind.LostGuard:
+                node.IsOff = true;
+                node.Crash(random.Below(1001));
+                node.Guard.Put(fault.Parameter % 2 == 0 ? null : Rotten(node.Guard.Read(), random));
+                break;
             default:
                 // Counted when the write comes that it waits for.
-                disk.Arm(random.Below(12), AtWrite(fault.Kind, random));
+                ArmOne(node, disk, random.Below(12), AtWrite(fault.Kind, random), random);
                 fires = false;
                 break;
         }
@@ -114,6 +138,51 @@ internal sealed class FaultDriver(SimCluster cluster)
         {
             cluster.Fired(fault.Kind);
         }
+    }
+
+    private static void ArmOne(
+        SimNode node, SimDisk disk, int after, WriteFault fault, DeterministicRandom random)
+    {
+        if (random.PerMille(300))
+        {
+            node.Guard.Arm(after, fault);
+        }
+        else
+        {
+            disk.Arm(after, fault);
+        }
+    }
+
+    private static byte[]? Rotten(byte[]? content, DeterministicRandom random)
+    {
+        byte[]? rotten = content?.ToArray();
+        if (rotten is { Length: > 0 })
+        {
+            rotten[random.Below(rotten.Length)] ^= 1;
+        }
+
+        return rotten;
+    }
+
+    /// <summary>The backup that was taken when the fault began is what the node has now.</summary>
+    private void Restore(SimNode node, Fault fault)
+    {
+        (MemoryDisk ledger, MemoryDisk record, byte[]? guard) = _copies[fault];
+        if (fault.Kind == FaultKind.RestoreOldBackup)
+        {
+            node.End();
+            bool withGuard = cluster.Options.Breakage == Breakage.GuardInBackup;
+            node.Guard.Put(withGuard ? guard : node.Guard.Read());
+            node.Restore(ledger, record);
+            return;
+        }
+
+        // Were the record from a backup too, or lost, nothing here could tell that the guard is old.
+        bool alone = cluster.Options.Faults.All(other => other.Target != fault.Target
+            || other.Kind is not (FaultKind.RestoreOldBackup or FaultKind.WipedDisk));
+        node.Crash(0);
+        node.Guard.Put(alone ? guard : null);
+        node.Start();
     }
 
     private static WriteFault AtWrite(FaultKind kind, DeterministicRandom random) => kind switch
@@ -138,6 +207,16 @@ internal sealed class FaultDriver(SimCluster cluster)
         }
     }
 
+    /// <summary>The power of the whole country: all go down at one moment, and come back singly.</summary>
+    private void Outage(DeterministicRandom random)
+    {
+        foreach (SimNode node in cluster.Nodes)
+        {
+            node.Crash(random.Below(1001));
+            cluster.Time.After(random.Between(100, 1_500), node.Start);
+        }
+    }
+
     private void End(Fault fault)
     {
         if (!_under.Remove(fault))
@@ -149,9 +228,12 @@ internal sealed class FaultDriver(SimCluster cluster)
         SimNode node = cluster.Nodes[fault.Target];
         switch (fault.Kind)
         {
-            case FaultKind.Crash:
+            case FaultKind.Crash or FaultKind.LostGuard or FaultKind.WipedDisk:
                 node.IsOff = false;
                 node.Start();
+                break;
+            case FaultKind.RestoreOldBackup or FaultKind.OldGuard:
+                Restore(node, fault);
                 break;
             case FaultKind.ClockSkew:
                 node.Clock.OffsetMs = 0;
@@ -165,6 +247,9 @@ internal sealed class FaultDriver(SimCluster cluster)
                 break;
             case FaultKind.DiskStall:
                 Disks(node, disk => disk.StallMs = 0);
+                break;
+            case FaultKind.MisdirectedRead:
+                Disks(node, disk => disk.Misdirects = false);
                 break;
             case { } kind when IsLink(kind):
                 cluster.Network.End(fault);

@@ -13,12 +13,12 @@ internal sealed class KeyedTransactions : ITransactionSignatures
 {
     private readonly KeyedHashScheme _scheme = new();
 
-    public static SignedTransaction Sign(Address signer, Transaction transaction)
-    {
-        byte[] body = TransactionMapper.Encode(transaction);
-        return new SignedTransaction(
-            ImmutableArray.Create(body), [.. KeyedHashScheme.SignerOf(signer).Sign(DigestOf(body))]);
-    }
+    public static SignedTransaction Sign(Address signer, Transaction transaction) =>
+        SignBytes(signer, TransactionMapper.Encode(transaction));
+
+    /// <summary>Signs whatever it is.</summary>
+    public static SignedTransaction SignBytes(Address signer, byte[] body) => new(
+        ImmutableArray.Create(body), [.. KeyedHashScheme.SignerOf(signer).Sign(DigestOf(body))]);
 
     public Rejection? Check(Address sender, SignedTransaction signed)
     {

@@ -20,8 +20,11 @@ internal sealed class NodeClock(VirtualTime time) : TimeProvider
     /// <summary>Stops the wall clock, or lets it show the right time again.</summary>
     public void Freeze(bool frozen) => _frozenAt = frozen ? time.NowMs : null;
 
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(
-        (long)(TestNetwork.Start.Value + GenesisAgeMs + (_frozenAt ?? time.NowMs)) + OffsetMs);
+    public override DateTimeOffset GetUtcNow() =>
+        DateTimeOffset.FromUnixTimeMilliseconds((long)At(_frozenAt ?? time.NowMs) + OffsetMs);
+
+    /// <summary>What a right wall clock shows at a moment of virtual time, in ms since 1970.</summary>
+    public static ulong At(ulong virtualMs) => TestNetwork.Start.Value + GenesisAgeMs + virtualMs;
 
     public override long GetTimestamp() => (long)(time.NowMs + GenesisAgeMs);
 

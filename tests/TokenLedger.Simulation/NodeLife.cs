@@ -38,7 +38,7 @@ internal sealed class NodeLife : IDisposable
         _cluster = cluster;
         _node = node;
         Number = number;
-        _parts = ValidatorParts.Open(cluster.RuntimeOptions(node), cluster.Metrics);
+        _parts = ValidatorParts.Open(cluster.RuntimeOptions(node), cluster.Metrics, node.Snapshots);
         int peers = _parts.Chain.Validators.Count;
         _inputs = new Mailbox<ConsensusInput>(8_192, Enumerable.Repeat(
             new LaneLimit(Limits.PeerConsensusItems, long.MaxValue), peers));
@@ -49,7 +49,8 @@ internal sealed class NodeLife : IDisposable
             static work => work.Bytes + Limits.MailboxItemBytes);
         _ports = new NodePorts(cluster, node, this);
         Chain = new ChainDriver(_parts.Chain, _ports, node.Clock, NullLogger.Instance);
-        Consensus = new ConsensusDriver(_parts.Consensus, _ports, node.Clock, NullLogger.Instance);
+        Consensus = new ConsensusDriver(
+            _parts.Consensus, _ports, node.Clock, new DriverLog(cluster, node));
     }
 
     public ulong Number { get; }
@@ -59,6 +60,8 @@ internal sealed class NodeLife : IDisposable
     public ConsensusDriver Consensus { get; }
 
     public ChainParts Parts => _parts.Chain;
+
+    public ConsensusConfig Config => _parts.Consensus.Config;
 
     public LedgerStore Ledger => _parts.Chain.Ledger;
 
@@ -75,7 +78,11 @@ internal sealed class NodeLife : IDisposable
 
     public void Start()
     {
-        Guard(Consensus.Start);
+        Guard(() =>
+        {
+            Consensus.Start();
+            _cluster.Checker.Consensus.Started(_node, this);
+        });
         _lookedAt = _cluster.Time.NowMs;
         WakeConsensus(0);
         WakeChain(0);
@@ -144,6 +151,11 @@ internal sealed class NodeLife : IDisposable
         catch (StorageFault fault)
         {
             _node.Stopped(fault);
+        }
+        catch (Exception e) when (e is not ViolationException && _node.Adversary is not null)
+        {
+            // Its lies came back to its own machine: no rule says that it must live through that.
+            _node.PowerLost();
         }
         catch (Exception e) when (e is not ViolationException)
         {
@@ -219,6 +231,7 @@ internal sealed class NodeLife : IDisposable
                 }
 
                 Consensus.Turn(_batch);
+                _cluster.Checker.Consensus.Turned(_node, this, _batch);
                 _consensusFree = _cluster.Time.NowMs + HeldMs;
             });
         }

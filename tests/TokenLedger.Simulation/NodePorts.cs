@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
-using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 using TokenLedger.Consensus;
 using TokenLedger.Core;
@@ -11,6 +10,7 @@ using TokenLedger.Protocol.Consensus.V1;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Consensus;
 using TokenLedger.Runtime.Peers;
+using TokenLedger.Testing;
 
 namespace TokenLedger.Simulation;
 
@@ -51,13 +51,13 @@ internal sealed class NodePorts : IChainPorts, IConsensusPorts, IPeerReceiver
         _life.Post(input);
     }
 
-    public void Relay(Block block) => SendToAll(new StreamBulkRequest { Block = Bytes(block.Write) });
+    public void Relay(Block block) => SayToAll(new BlockMessage(block));
 
     public void RelayAgain(Hash256 blockHash)
     {
         if (_life.Record.TryGetCandidate(blockHash, out byte[]? body))
         {
-            SendToAll(new StreamBulkRequest { Block = ByteString.CopyFrom(body) });
+            SayToAll(new BlockMessage(Core.Consensus.Block.Decode(body)));
         }
     }
 
@@ -68,23 +68,28 @@ internal sealed class NodePorts : IChainPorts, IConsensusPorts, IPeerReceiver
 
     public void CatchUp() => _questions.CatchUp();
 
+    public bool IsFinalElsewhere(Height height) => _questions.IsFinalElsewhere(height);
+
     public void Broadcast(Vote vote)
     {
         Speaks(vote);
-        SendToAll(new StreamVotesRequest { Vote = Bytes(vote.Write) });
+        SayToAll(new VoteMessage(vote));
     }
 
     public void Broadcast(Proposal proposal)
     {
         Speaks(proposal.LeaderVote);
-        SendToAll(new StreamVotesRequest { Proposal = Bytes(proposal.Write) });
+        SayToAll(new ProposalMessage(proposal));
     }
 
-    public void Broadcast(Certificate certificate) =>
-        SendToAll(new StreamVotesRequest { Certificate = Bytes(certificate.Write) });
+    public void Broadcast(Certificate certificate)
+    {
+        _cluster.Checker.Consensus.Holds(_node, certificate);
+        SayToAll(new CertificateMessage(certificate, IsAnswer: false));
+    }
 
     public void Send(int to, Certificate certificate) =>
-        Send(to, new StreamVotesRequest { Certificate = Bytes(certificate.Write) });
+        Say(to, new CertificateMessage(certificate, IsAnswer: false));
 
     public void Ask(ConsensusEffect effect) => _life.Post(new ConsensusAsks(effect));
 
@@ -93,32 +98,30 @@ internal sealed class NodePorts : IChainPorts, IConsensusPorts, IPeerReceiver
     public void Fatal(Exception cause) => _cluster.Checker.Fatal(_node, cause);
 
     /// <summary>Gives a transaction that this node took to all the others.</summary>
-    public void Push(SignedTransaction transaction)
-    {
-        var batch = new TransactionBatch();
-        batch.Transactions.Add(Bytes(transaction.Write));
-        SendToAll(new StreamBulkRequest { Transactions = batch });
-    }
+    public void Push(SignedTransaction transaction) => SayToAll(new TransactionsMessage([transaction]));
 
     public void TellStatus()
     {
         FinalizedHead head = _life.Parts.Feed.Head;
-        SendToAll(new StreamVotesRequest
-        {
-            Status = new PeerStatus
-            {
-                Height = head.Height.Value,
-                StateRoot = ByteString.CopyFrom(head.Header.StateRoot.ToArray()),
-                View = _life.Consensus.Status.View.Value,
-            },
-        });
+        SayToAll(new StatusMessage(head.Height, head.Header.StateRoot, _life.Consensus.Status.View));
         if (_questions.Ahead() is not null)
         {
             CatchUp();
         }
+
+        _questions.AskWhatWasSigned();
     }
 
-    public bool Receive(int peer, ConsensusInput input) => _life.TryPost(peer, input);
+    public bool Receive(int peer, ConsensusInput input)
+    {
+        bool posted = _life.TryPost(peer, input);
+        if (posted && _node.Adversary is null && _cluster.Nodes[peer].Adversary is not null)
+        {
+            _cluster.Accusations.Hears(_node, _life, peer, input);
+        }
+
+        return posted;
+    }
 
     public void Receive(int peer, Block block) => _life.TryPost(peer, new BodyArrived(block, peer));
 
@@ -140,13 +143,6 @@ internal sealed class NodePorts : IChainPorts, IConsensusPorts, IPeerReceiver
         return null;
     }
 
-    public static ByteString Bytes(Action<CanonicalWriter> write)
-    {
-        var writer = new CanonicalWriter();
-        write(writer);
-        return ByteString.CopyFrom(writer.Written);
-    }
-
     private void Speaks(Vote vote)
     {
         if (vote.Signer == _node.Index)
@@ -155,38 +151,107 @@ internal sealed class NodePorts : IChainPorts, IConsensusPorts, IPeerReceiver
         }
     }
 
-    private void SendToAll(StreamVotesRequest message)
+    /// <summary>An honest node says the same bytes to all; a Byzantine one bends them for each.</summary>
+    private void SayToAll(PeerMessage message)
     {
+        StreamVotesRequest? votes = _node.Adversary is null ? PeerWire.Votes(message) : null;
+        StreamBulkRequest? bulk = _node.Adversary is null ? PeerWire.Bulk(message) : null;
         for (int to = 0; to < _peers; to++)
         {
-            Send(to, message);
-        }
-    }
-
-    private void SendToAll(StreamBulkRequest message)
-    {
-        for (int to = 0; to < _peers; to++)
-        {
-            if (to != _node.Index)
+            if (_node.Adversary is not null)
             {
-                _cluster.Send(_life, _node.Index, to, message, HearBulk);
+                Say(to, message);
+            }
+            else
+            {
+                Leave(to, votes, bulk);
             }
         }
     }
 
-    private void Send(int to, StreamVotesRequest message)
+    private void Say(int to, PeerMessage message)
     {
-        if (to != _node.Index)
+        if (_node.Adversary is not { } adversary)
         {
-            _cluster.Send(_life, _node.Index, to, message, HearVotes);
+            Leave(to, PeerWire.Votes(message), PeerWire.Bulk(message));
+        }
+        else if (to != _node.Index)
+        {
+            foreach (PeerMessage bent in _node.Context.Send(adversary, to, message))
+            {
+                LeaveBent(to, bent);
+            }
         }
     }
 
-    private static void HearVotes(NodeLife life, int from, StreamVotesRequest message) =>
-        life.Ports._endpoint.Receive(from, message);
+    private void LeaveBent(int to, PeerMessage message)
+    {
+        if (message is not DelayedMessage late)
+        {
+            Leave(to, PeerWire.Votes(message), PeerWire.Bulk(message));
+            return;
+        }
 
-    private static void HearBulk(NodeLife life, int from, StreamBulkRequest message) =>
-        life.Ports._endpoint.Receive(from, message);
+        _cluster.Time.After(late.DelayMs, () =>
+        {
+            if (!_life.IsOver)
+            {
+                LeaveBent(to, late.Message);
+            }
+        });
+    }
+
+    private void Leave(int to, StreamVotesRequest? votes, StreamBulkRequest? bulk)
+    {
+        if (to == _node.Index)
+        {
+            return;
+        }
+
+        if (votes is not null)
+        {
+            _cluster.Send(_life, _node.Index, to, votes, HearVotes);
+        }
+        else if (bulk is not null)
+        {
+            _cluster.Send(_life, _node.Index, to, bulk, HearBulk);
+        }
+    }
+
+    private static void HearVotes(NodeLife life, int from, StreamVotesRequest message)
+    {
+        if (life.Ports.Overhears(from, message, PeerWire.Read))
+        {
+            life.Ports._endpoint.Receive(from, message);
+        }
+    }
+
+    private static void HearBulk(NodeLife life, int from, StreamBulkRequest message)
+    {
+        if (life.Ports.Overhears(from, message, PeerWire.Read))
+        {
+            life.Ports._endpoint.Receive(from, message);
+        }
+    }
+
+    /// <summary>Whether the machine gets a message: an adversary listens first, and may be deaf.</summary>
+    private bool Overhears<T>(int from, T message, Func<T, PeerMessage?> read)
+    {
+        if (_node.Adversary is not { } adversary)
+        {
+            return true;
+        }
+
+        try
+        {
+            return read(message) is not { } said || _node.Context.Receive(adversary, from, said);
+        }
+        catch (Exception e) when (e is CanonicalFormatException or ArgumentException)
+        {
+            // Broken on its way: the endpoint says what is wrong with it.
+            return true;
+        }
+    }
 
     /// <summary>Nobody asks: here a link is its peer's.</summary>
     private sealed class NoIdentity : IPeerIdentity

@@ -5,9 +5,10 @@ using TokenLedger.Core;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Protocol.Sync.V1;
-using TokenLedger.Runtime;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Peers;
+using TokenLedger.Runtime.Signing;
+using TokenLedger.Testing;
 
 namespace TokenLedger.Simulation;
 
@@ -17,10 +18,13 @@ namespace TokenLedger.Simulation;
 /// </summary>
 internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife life, PeerBook book)
 {
-    private const ulong IdleMs = 5_000;
-    private const ulong Moment = 2;
+    private static readonly ulong IdleMs = (ulong)BlockSync.IdleAfter.TotalMilliseconds;
 
-    private int _next;
+    private readonly PeerChoice _choice = new(
+        book, [.. Enumerable.Range(0, life.Parts.Validators.Count).Where(index => index != node.Index)]);
+    private readonly Readmission _readmission = new(
+        life.Parts.Validators, node.Index, life.Ledger.GenesisHash, cluster.Scheme);
+
     private Follow? _follow;
     private bool _again;
 
@@ -41,8 +45,10 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
         var request = new GetCandidateRequest { BlockHash = ByteString.CopyFrom(hash.ToArray()) };
         Ask<GetCandidateRequest, GetCandidateResponse>(holder ?? Rotate(), request, static (peer, asked) =>
         {
-            var wanted = new Hash256(asked.BlockHash.Span);
-            byte[]? block = SyncEndpoint.Candidate(peer.Ledger, peer.Record, wanted);
+            // As in production, what is no hash is answered with nothing: links turn bits.
+            byte[]? block = asked.BlockHash.Length == Hash256.Size
+                ? SyncEndpoint.Candidate(peer.Ledger, peer.Record, new Hash256(asked.BlockHash.Span))
+                : null;
             return [new GetCandidateResponse { Block = ByteString.CopyFrom(block ?? []) }];
         }, (peer, answer, _) =>
         {
@@ -62,7 +68,7 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
             var answer = new ListCertificatesResponse();
             answer.Certificates.AddRange(peer.Consensus.Answer(
                 new View(asked.FromView), new View(asked.ToView), SyncEndpoint.MaxCertificates)
-                .Select(certificate => NodePorts.Bytes(certificate.Write)));
+                .Select(certificate => PeerWire.Bytes(certificate.Write)));
             return [answer];
         }, (peer, answer, _) =>
         {
@@ -84,15 +90,41 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
         FollowOnce(Ahead() ?? Rotate());
     }
 
-    /// <summary>A peer that said that it is further, if there is one.</summary>
-    public int? Ahead()
+    /// <summary>In quarantine, asks everybody how far the own key has signed.</summary>
+    public void AskWhatWasSigned()
     {
-        var reports = book.Reports();
-        ulong head = life.Ledger.Head.Height.Value;
-        return Next([.. Enumerable.Range(0, reports.Length).Where(i => i != node.Index
-            && reports[i].Age < NodeHealth.ReachableWithin
-            && reports[i].Height.Value > head + Moment)]);
+        if (life.Consensus.Status.Doubt == GuardDoubt.None)
+        {
+            return;
+        }
+
+        for (int to = 0; to < life.Parts.Validators.Count; to++)
+        {
+            if (to != node.Index)
+            {
+                Ask<GetHighestVoteRequest, GetHighestVoteResponse>(
+                    to, new GetHighestVoteRequest(),
+                    (asked, _) => [Readmission.Answer(asked.Consensus.SightOf(node.Index))],
+                    (from, answer, _) => TakeSight(from, answer));
+            }
+        }
     }
+
+    private void TakeSight(int from, GetHighestVoteResponse answer)
+    {
+        _readmission.TryTake(from, answer);
+        if (_readmission.First(life.Consensus.Status.LastFinalizedView) is { } first)
+        {
+            life.Consensus.Readmit(first);
+        }
+    }
+
+    /// <summary>A peer that said that it is further, if there is one.</summary>
+    public int? Ahead() => _choice.Ahead(life.Ledger.Head.Height);
+
+    /// <summary>More validators than may lie say that a block of this height or above is final.</summary>
+    public bool IsFinalElsewhere(Height height) =>
+        book.Reports().Count(report => report.Height >= height) > life.Parts.Validators.MaxFaulty;
 
     private void FollowOnce(int peer)
     {
@@ -120,7 +152,7 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
             var answer = new StreamBlocksResponse { Block = ByteString.CopyFrom(block) };
             if (certificate is not null)
             {
-                answer.Certificate = NodePorts.Bytes(certificate.Write);
+                answer.Certificate = PeerWire.Bytes(certificate.Write);
             }
 
             answers.Add(answer);
@@ -221,7 +253,7 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
     {
         cluster.Send(life, node.Index, peer, request, (asked, _, arrived) =>
         {
-            IReadOnlyList<TAnswer> answers = answer(asked, arrived);
+            IReadOnlyList<TAnswer> answers = Bent(peer, answer(asked, arrived));
             for (int i = 0; i < answers.Count; i++)
             {
                 bool last = i == answers.Count - 1;
@@ -236,6 +268,18 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
         });
     }
 
+    /// <summary>What a peer answers, if it is Byzantine.</summary>
+    private IReadOnlyList<TAnswer> Bent<TAnswer>(int peer, IReadOnlyList<TAnswer> answers)
+        where TAnswer : class, IMessage
+    {
+        SimNode asked = cluster.Nodes[peer];
+        return asked.Adversary is not { } adversary
+            ? answers
+            : [.. answers
+                .SelectMany(one => asked.Context.Send(adversary, node.Index, new SyncAnswerMessage(one)))
+                .Select(bent => (bent as SyncAnswerMessage)?.Answer).OfType<TAnswer>()];
+    }
+
     private static void Tolerant(Action hear)
     {
         try
@@ -248,8 +292,5 @@ internal sealed class NodeQuestions(SimCluster cluster, SimNode node, NodeLife l
         }
     }
 
-    private int Rotate() =>
-        Next([.. Enumerable.Range(0, life.Parts.Validators.Count).Where(i => i != node.Index)])!.Value;
-
-    private int? Next(int[] peers) => peers.Length == 0 ? null : peers[_next++ % peers.Length];
+    private int Rotate() => _choice.Rotate()!.Value;
 }

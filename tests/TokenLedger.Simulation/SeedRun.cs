@@ -2,6 +2,7 @@
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
+using TokenLedger.Core.State;
 using TokenLedger.Execution;
 using TokenLedger.Storage;
 using TokenLedger.Testing;
@@ -16,6 +17,7 @@ internal sealed record RunResult(
     IReadOnlyList<string> Last,
     IReadOnlyDictionary<string, ulong> Checks,
     IReadOnlyDictionary<FaultKind, ulong> Fired,
+    IReadOnlyDictionary<string, ulong> Acts,
     ulong Blocks,
     ulong Transactions,
     ulong VirtualMs,
@@ -61,8 +63,20 @@ internal sealed class SeedRun
 
         return new RunResult(
             options, cluster.Trace.Digest(), violation, cluster.Trace.Last(), cluster.Checker.Checks,
-            cluster.FaultsFired, cluster.Checker.Height, run._model.Transactions, cluster.Time.NowMs,
-            cluster.Time.Events);
+            cluster.FaultsFired, run.Acts(), cluster.Checker.Height, run._model.Transactions,
+            cluster.Time.NowMs, cluster.Time.Events);
+    }
+
+    /// <summary>How often each behaviour acted, over all Byzantine nodes.</summary>
+    private SortedDictionary<string, ulong> Acts()
+    {
+        var acts = new SortedDictionary<string, ulong>(StringComparer.Ordinal);
+        foreach ((string behaviour, ulong count) in _cluster.Nodes.SelectMany(node => node.Context.Acts))
+        {
+            acts[behaviour] = acts.GetValueOrDefault(behaviour) + count;
+        }
+
+        return acts;
     }
 
     private void Phases()
@@ -87,6 +101,27 @@ internal sealed class SeedRun
         }
 
         ReplayFromGenesis();
+        foreach (NodeLife life in _cluster.Nodes.Select(node => node.Life).OfType<NodeLife>())
+        {
+            life.Guard(() => RequireRootFromScratch(life));
+        }
+    }
+
+    /// <summary>The root that grew with the blocks is that of a tree built at once from all rows.</summary>
+    private void RequireRootFromScratch(NodeLife life)
+    {
+        var rows = new List<StateChange>();
+        byte[] from = [];
+        IReadOnlyList<StateEntry> page;
+        do
+        {
+            page = life.Ledger.State.Range(from, [byte.MaxValue], 1_000);
+            rows.AddRange(page.Select(row => new StateChange(row.Key, row.Value)));
+            from = page.Count == 0 ? from : [.. page[^1].Key.Span, 0];
+        }
+        while (page.Count > 0);
+        bool same = StateTree.Empty.Update(rows).Root == life.Ledger.Head.Header.StateRoot;
+        _cluster.Checker.Require("incremental root is the root from scratch", same, null, life.Ledger.Head);
     }
 
     /// <summary>
@@ -130,7 +165,9 @@ internal sealed class SeedRun
 
     private void LoseForGood(SimNode node)
     {
-        switch (new Purpose(_options.Seed, "lost").At((ulong)node.Index).Below(4))
+        // A Byzantine node mostly goes on: the quorum must live with what it does.
+        int ways = node.Adversary is null ? 4 : 12;
+        switch (new Purpose(_options.Seed, "lost").At((ulong)node.Index).Below(ways))
         {
             case 0:
                 node.IsOff = true;
@@ -154,8 +191,10 @@ internal sealed class SeedRun
     /// <summary>Executes one node's whole chain again, from nothing.</summary>
     private void ReplayFromGenesis()
     {
-        NodeLife? life = _cluster.Nodes.Select(node => node.Life).OfType<NodeLife>()
-            .Where(life => life.Ledger.Head.Height.Value == _cluster.Checker.Height).FirstOrDefault();
+        NodeLife? life = _cluster.Nodes.Where(node => node.Adversary is null).Select(node => node.Life)
+            .OfType<NodeLife>()
+            .Where(life => life.Ledger.Head.Height.Value == _cluster.Checker.Height
+                && life.Ledger.SnapshotHeight.Value == 0).FirstOrDefault();
         if (life is null)
         {
             return;

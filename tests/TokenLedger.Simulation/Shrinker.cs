@@ -2,8 +2,8 @@
 namespace TokenLedger.Simulation;
 
 /// <summary>
-/// Reduces a failing run by delta debugging: first its faults, then its client actions, as long as the same
-/// rule breaks.
+/// Reduces a failing run by delta debugging: first its faults, then its Byzantine nodes and client actions,
+/// as long as the same rule breaks.
 /// </summary>
 internal static class Shrinker
 {
@@ -19,7 +19,10 @@ internal static class Shrinker
         IReadOnlyList<Fault> faults = Reduce(
             options.Faults, kept => Fails(options with { Faults = kept }));
         output.WriteLine($"{options.Faults.Count} faults reduced to {faults.Count}");
-        SimOptions smaller = options with { Faults = faults };
+        IReadOnlyList<ByzantineNode> byzantine = Reduce(
+            options.Byzantine, kept => Fails(options with { Faults = faults, Byzantine = kept }));
+        output.WriteLine($"{options.Byzantine.Count} Byzantine nodes reduced to {byzantine.Count}");
+        SimOptions smaller = options with { Faults = faults, Byzantine = byzantine };
         ulong[] actions = [.. Actions(smaller)];
         IReadOnlyList<ulong> kept = Reduce(actions, kept => Fails(Only(smaller, actions, kept)));
         output.WriteLine($"{actions.Length} client actions reduced to {kept.Count}");

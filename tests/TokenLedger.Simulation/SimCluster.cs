@@ -27,6 +27,7 @@ internal sealed class SimCluster : IDisposable
         Metrics = new RuntimeMetrics(_meters);
         Network = new SimNetwork(options.Seed, options.Nodes, Time, Trace, Fired);
         Checker = new Checker(this);
+        Accusations = new Accusations(this);
         Nodes = [.. keys.Select((key, index) => new SimNode(this, index, key))];
     }
 
@@ -39,6 +40,8 @@ internal sealed class SimCluster : IDisposable
     public SimNetwork Network { get; }
 
     public Checker Checker { get; }
+
+    public Accusations Accusations { get; }
 
     public IReadOnlyList<SimNode> Nodes { get; }
 
@@ -66,6 +69,7 @@ internal sealed class SimCluster : IDisposable
         OpenLedger = () => node.Ledger.Open(LedgerFormat.Families),
         OpenConsensus = () => node.Record.Open(ConsensusLog.Families),
         VoteKey = node.Key,
+        OpenGuard = () => node.Guard,
         Signatures = Scheme,
         TransactionSignatures = Transactions,
         Connect = static _ => null,

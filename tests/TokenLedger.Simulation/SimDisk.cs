@@ -19,6 +19,12 @@ internal sealed class SimDisk
 
     public bool Full { get; set; }
 
+    /// <summary>Whoever reads a block gets its neighbour.</summary>
+    public bool Misdirects { get; set; }
+
+    /// <summary>Told of each read that went astray.</summary>
+    public Action Misread { get; init; } = static () => { };
+
     /// <summary>A disk that says "synced" and lies: only to prove that it is seen.</summary>
     public bool Lies { get; init; }
 
@@ -63,10 +69,17 @@ internal sealed class SimDisk
         return _rotten.Add(Place(family, entries[(int)((choice >> 8) % (ulong)entries.Count)].Key));
     }
 
-    /// <summary>A new disk in the place of the old one.</summary>
-    public void Replace()
+    /// <summary>Has another disk's content from now on, and that one none.</summary>
+    public void TakeOver(SimDisk other)
     {
-        _memory = new MemoryDisk();
+        Replace(other._memory);
+        other.Replace(new MemoryDisk());
+    }
+
+    /// <summary>Another disk in the place of the old one.</summary>
+    public void Replace(MemoryDisk memory)
+    {
+        _memory = memory;
         _rotten.Clear();
     }
 

@@ -76,8 +76,8 @@ internal sealed class SimNetwork(
 
             ulong place = ((fault.Id + 1) << 16) + (ulong)((from * nodes) + to);
             DeterministicRandom random = _choices.At(place, number);
-            bool hit = fault.Kind is FaultKind.OneWayCut or FaultKind.Ring or FaultKind.Split
-                or FaultKind.SlowLink or FaultKind.Clog
+            bool hit = fault.Kind is FaultKind.OneWayCut or FaultKind.Deaf or FaultKind.Ring
+                or FaultKind.Split or FaultKind.SlowLink or FaultKind.Clog
                 || random.PerMille((int)fault.Parameter);
             if (hit)
             {
@@ -104,6 +104,7 @@ internal sealed class SimNetwork(
     {
         FaultKind.Ring => (from + 1) % nodes != to && (to + 1) % nodes != from,
         FaultKind.Split => ((fault.Parameter >> from) & 1) != ((fault.Parameter >> to) & 1),
+        FaultKind.Deaf => fault.Target == to,
         _ => fault.Target == from && (fault.Peer == to || fault.Peer < 0),
     };
 

@@ -12,7 +12,8 @@ internal sealed class SimStore(SimDisk disk, MemoryStore inner) : IKeyValueStore
     public bool TryGet(Family family, ReadOnlySpan<byte> key, [NotNullWhen(true)] out byte[]? value)
     {
         disk.RequireSound(family, key);
-        return inner.TryGet(family, key, out value);
+        bool astray = disk.Misdirects && family.Name is "candidates" or "blocks";
+        return (astray && TryMisread(family, key, out value)) || inner.TryGet(family, key, out value);
     }
 
     public byte[]?[] MultiGet(Family family, IReadOnlyList<ReadOnlyMemory<byte>> keys)
@@ -57,4 +58,18 @@ internal sealed class SimStore(SimDisk disk, MemoryStore inner) : IKeyValueStore
     public void Checkpoint(string path) => inner.Checkpoint(path);
 
     public void Dispose() => inner.Dispose();
+
+    /// <summary>What stands beside what was asked for, if there is anything.</summary>
+    private bool TryMisread(Family family, ReadOnlySpan<byte> key, [NotNullWhen(true)] out byte[]? value)
+    {
+        byte[] after = [.. key, 0];
+        IReadOnlyList<KeyValue> beside = inner.Scan(family, after, [], limit: 1);
+        value = beside.Count > 0 && inner.TryGet(family, key, out _) ? beside[0].Value : null;
+        if (value is not null)
+        {
+            disk.Misread();
+        }
+
+        return value is not null;
+    }
 }

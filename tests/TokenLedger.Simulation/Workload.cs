@@ -18,7 +18,8 @@ internal sealed class Workload(SimCluster cluster, BalanceModel model)
     private const ulong RetryMs = 4_000;
     private const int MaxTries = 6;
 
-    private static readonly Address[] Checkers = [TestNetwork.MinistryChecker, TestNetwork.BankChecker];
+    private static readonly Address[] Checkers =
+        [TestNetwork.MinistryChecker, TestNetwork.BankChecker, TestNetwork.BankChecker2];
 
     private readonly Purpose _choices = new(cluster.Options.Seed, "client");
 
@@ -69,7 +70,7 @@ internal sealed class Workload(SimCluster cluster, BalanceModel model)
         int node = random.Below(cluster.Options.Nodes);
         if (action < 30 ? action % 3 == 0 : random.PerMille(60))
         {
-            Ask(node, TestNetwork.MinistryMaker, random, ProposeIssue(random.Between(1_000, 50_000)));
+            Ask(node, TestNetwork.MinistryMaker, random, ProposeIssue(Units(random)));
             return;
         }
 
@@ -121,8 +122,14 @@ internal sealed class Workload(SimCluster cluster, BalanceModel model)
             ulong nonce = reply.Task.Result;
             nonce = random.PerMille(30) && nonce > 0 ? nonce - 1 : nonce;
             Address signer = random.PerMille(30) ? TestNetwork.Nobody : sender;
-            SignedTransaction signed = Sign(signer, Draft(sender, nonce, operation));
-            Send(node, signed, random);
+            RequestId? request = random.PerMille(300) ? new RequestId(random.Next()) : null;
+            Send(node, Sign(signer, Draft(sender, nonce, operation, request)), random);
+            if (request is not null && random.PerMille(500))
+            {
+                // The same request once more, as another transaction: it must not be done twice.
+                Transaction again = Draft(sender, nonce + 1, operation, request) with { Memo = "again" };
+                Send(random.Below(cluster.Options.Nodes), Sign(sender, again), random);
+            }
         });
     }
 
@@ -174,6 +181,10 @@ internal sealed class Workload(SimCluster cluster, BalanceModel model)
         });
     }
 
+    /// <summary>Often just what stands on the edge between two tiers of approval.</summary>
+    private static ulong Units(DeterministicRandom random) =>
+        random.PerMille(300) ? BalanceModel.EdgeUnits : random.Between(1_000, 50_000);
+
     private Propose ProposeIssue(ulong units)
     {
         Address to = BalanceModel.Holders[(int)(units % (ulong)BalanceModel.Holders.Count)];
@@ -181,8 +192,9 @@ internal sealed class Workload(SimCluster cluster, BalanceModel model)
         return new Propose([issue], Now().Plus(TestNetwork.DayMs), "simulated");
     }
 
-    private Transaction Draft(Address sender, ulong nonce, Operation operation) => new(
-        sender, 0, nonce, Now().Plus(12 * TestNetwork.HourMs), RequestId: null, Memo: "", [operation]);
+    private Transaction Draft(
+        Address sender, ulong nonce, Operation operation, RequestId? request = null) => new(
+        sender, 0, nonce, Now().Plus(12 * TestNetwork.HourMs), request, Memo: "", [operation]);
 
     private TimestampMs Now() => TestNetwork.Start.Plus(cluster.Time.NowMs);
 

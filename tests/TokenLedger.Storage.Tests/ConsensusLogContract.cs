@@ -224,6 +224,19 @@ public abstract class ConsensusLogContract : IDisposable
     }
 
     [Fact]
+    public void TryGetCandidate_AnotherBlockInItsPlace_IsACorruptFault()
+    {
+        Block one = _chain.Next().Block;
+        Block other = _chain.Next().Block;
+        _log.PutCandidate(one.Hash, one.Encode());
+        Overwrite(ConsensusLog.Families[1], one.Hash.ToArray(), other.Encode());
+        _log = Open();
+        StorageFault fault = Assert.Throws<StorageFault>(() => _log.TryGetCandidate(one.Hash, out _));
+        Assert.Equal(StorageFaultKind.Corrupt, fault.Kind);
+        Assert.Contains(other.Hash.ToString(), fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Replay_ARecordThatDoesNotDecode_IsACorruptFault()
     {
         _log.Append([Vote(VoteKind.Notarize, _chain.Next().Block.Header)]);

@@ -92,6 +92,41 @@ public sealed class FormatTests
         Assert.Equal("A17CE8E447BC45AC071921FD5C774825", Digest(store, ConsensusLog.Families));
     }
 
+    [Theory]
+    [InlineData("heights")]
+    [InlineData("meta")]
+    [InlineData("transactions")]
+    [InlineData("history")]
+    [InlineData("certificates")]
+    public void Ledger_ValueOfAnotherLength_IsACorruptionAndNoOtherFailure(string family)
+    {
+        SampleChain chain = Grow();
+        Hash256 block = chain.Head.Block.Hash;
+        Hash256 transaction = chain.Head.Receipts[1].TransactionId;
+        Address account = ((Transferred)chain.Head.Events[1].Event).From;
+        Family rotten = LedgerFormat.Families.Single(f => f.Name == family);
+        using (var store = new MemoryStore(_disk, LedgerFormat.Families))
+        {
+            using IWriteBatch batch = store.CreateBatch();
+            foreach (KeyValue entry in store.Scan(rotten, [], [], int.MaxValue))
+            {
+                batch.Put(rotten, entry.Key, entry.Key is [1] or [2] ? entry.Value : entry.Value[..3]);
+            }
+
+            store.Write(batch, sync: true);
+        }
+
+        StorageFault fault = Assert.Throws<StorageFault>(() =>
+        {
+            using var ledger = LedgerStore.Open(new MemoryStore(_disk, LedgerFormat.Families), chain.Genesis);
+            _ = ledger.FindHeight(block);
+            _ = ledger.FindTransaction(transaction);
+            _ = ledger.History(account, null, 10);
+            _ = ledger.FindCertificate(new Height(0));
+        });
+        Assert.Equal(StorageFaultKind.Corrupt, fault.Kind);
+    }
+
     private static Family Records => ConsensusLog.Families[0];
 
     private SampleChain Grow()

@@ -49,6 +49,7 @@ internal static class LedgerChecks
         Assert.True(block?.BodyMatchesHeader());
         ImmutableArray<Receipt>? receipts = ledger.FindReceipts(height);
         Assert.Equal(expected.Receipts, receipts);
+        Assert.Equal(expected.Block.Transactions.Length, ledger.CountTransactions(height));
         Assert.Equal(expected.Events, ledger.FindEvents(height));
         if (expected.Certificate is { } certificate)
         {

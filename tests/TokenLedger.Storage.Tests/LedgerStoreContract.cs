@@ -197,6 +197,10 @@ public abstract class LedgerStoreContract : IDisposable
             }
 
             Assert.Equal(all, paged);
+
+            // One row more than a page tells that another follows.
+            Assert.Equal(all, _ledger.History(account, null, Limits.PageRows + 1));
+            Assert.Throws<InvariantException>(() => _ledger.History(account, null, Limits.PageRows + 2));
         }
     }
 
@@ -280,6 +284,18 @@ public abstract class LedgerStoreContract : IDisposable
         {
             Assert.Equal(StorageFaultKind.Corrupt, Assert.Throws<StorageFault>(read).Kind);
         }
+    }
+
+    [Fact]
+    public void FindBlockBytes_BlockOfAnotherHeight_IsACorruptFault()
+    {
+        Grow(2);
+        Family blocks = LedgerFormat.Families.Single(family => family.Name == "blocks");
+        Overwrite(blocks, [0, 0, 0, 0, 0, 0, 0, 1], _ledger.FindBlockBytes(new Height(2))!);
+        _ledger = Open(_chain.Genesis);
+        StorageFault fault = Assert.Throws<StorageFault>(() => _ledger.FindBlockBytes(new Height(1)));
+        Assert.Equal(StorageFaultKind.Corrupt, fault.Kind);
+        Assert.Equal(new Height(2), _ledger.FindBlock(new Height(2))!.Header.Height);
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class KeyedHashScheme : ISignatureScheme
     {
         Checks++;
         signer = default;
-        if (signature.Length != Limits.SignatureBytes || signature[^1] != 27)
+        if (signature.Length != Limits.SignatureBytes || signature[^1] != 27
+            || signature[(MacAt + Hash256.Size)..^1].ContainsAnyExcept((byte)0))
         {
             return false;
         }

@@ -21,8 +21,9 @@ public sealed class ReferenceGraphTests
         (2, "Evm", ["Core", "Crypto"]),
         (3, "Bridge", ["Core", "Storage", "Evm"]),
         (3, "Runtime", ["Core", "Consensus", "Execution", "Storage", "Protocol"]),
-        (4, "Node", ["Runtime", "Bridge", "Crypto", "Storage.RocksDb"]),
-        (4, "Cli", ["Protocol", "Crypto"]),
+        (3, "Maintenance", ["Core", "Execution", "Storage", "Crypto", "Protocol"]),
+        (4, "Node", ["Runtime", "Bridge", "Maintenance", "Crypto", "Storage.RocksDb"]),
+        (4, "Cli", ["Protocol", "Crypto", "Runtime"]),
         (4, "Explorer", ["Protocol", "Storage.RocksDb"]),
     ];
 

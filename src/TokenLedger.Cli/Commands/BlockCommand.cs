@@ -44,7 +44,7 @@ internal static class BlockCommand
                     new Column<BlockSummary>("time (UTC)", b => Times.Human(b.TimeMs)),
                     new Column<BlockSummary>("txs", b => Number(b.TransactionCount), Right: true),
                     new Column<BlockSummary>("proposer", b => b.Proposer),
-                    new Column<BlockSummary>("signers", b => Number(b.Signers), Right: true),
+                    new Column<BlockSummary>("signers", Signers, Right: true),
                     new Column<BlockSummary>("hash", b => Short(b.Hash)));
             });
     }
@@ -81,26 +81,26 @@ internal static class BlockCommand
             .Does((session, token) =>
             {
                 ulong next = session.Value(from);
-                int left = session.Value(count);
-                return Following.RunAsync(session, async (node, call, stopped) =>
-                {
-                    using var stream =
-                        node.Queries.WatchBlocks(new WatchBlocksRequest { FromHeight = next }, call);
-                    while (await stream.ResponseStream.MoveNext(stopped))
+                int limit = session.Value(count);
+                int left = limit;
+                return Following.RunAsync(
+                    session,
+                    (node, call) =>
+                        node.Queries.WatchBlocks(new WatchBlocksRequest { FromHeight = next }, call),
+                    item => item.Heartbeat,
+                    item =>
                     {
-                        BlockSummary block = stream.ResponseStream.Current.Block;
-                        next = block.Height + 1;
-                        session.Output.StreamItem(
-                            ToJson(block),
-                            Line(block));
-                        if (left > 0 && --left == 0)
+                        if (item.Block is { } block)
                         {
-                            return true;
+                            next = block.Height + 1;
+                            session.Output.StreamItem(ToJson(block), Head(block.Height, block.TimeMs),
+                                $"{Number(block.TransactionCount),5} txs  {block.Proposer}");
+                            left--;
                         }
-                    }
 
-                    return false;
-                }, token);
+                        return Task.FromResult(limit > 0 && left == 0);
+                    },
+                    token);
             });
     }
 
@@ -139,7 +139,7 @@ internal static class BlockCommand
                 ("state root", Convert.ToHexStringLower(s.StateRoot.Span)),
                 ("time", Times.Human(s.TimeMs) + " UTC"),
                 ("proposer", $"{s.Proposer}, view {s.View}"),
-                ("signers", Number(s.Signers)),
+                ("signers", Signers(s)),
                 .. block.Transactions.Select(t => ("transaction",
                     Convert.ToHexStringLower(t.TransactionId.Span)
                         + (t.Succeeded ? "" : $" FAILED {t.Refusal?.Code}"))),
@@ -160,9 +160,11 @@ internal static class BlockCommand
         ["signers"] = block.Signers,
     };
 
-    private static string Line(BlockSummary block) =>
-        $"{Number(block.Height),10}  {Times.Human(block.TimeMs)}  "
-        + $"{Number(block.TransactionCount),5} txs  {block.Proposer}";
+    /// <summary>Nobody signs genesis; whoever starts a node vouches for it.</summary>
+    private static string Signers(BlockSummary block) => block.Height == 0 ? "-" : Number(block.Signers);
+
+    private static string Head(ulong height, ulong timeMs) =>
+        $"{Number(height),10}  {Times.Human(timeMs)} ";
 
     private static string Short(ByteString hash) =>
         Convert.ToHexStringLower(hash.Span) is { Length: > 16 } text ? text[..16] : "-";

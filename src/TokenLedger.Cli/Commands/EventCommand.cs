@@ -36,11 +36,11 @@ internal static class EventCommand
             Description = "Only events of this type, e.g. transferred; repeat it for more.",
             HelpName = "TYPE",
         };
-        var limit = new Option<int>("--limit")
-        { Description = "End after this many events.", HelpName = "N" };
+        Option<int> limit = Paging.LimitOption(0);
         return new TlCommand(
             "watch",
-            "Prints final events. A lost connection is taken up again from its last cursor; ndjson has it.",
+            "Prints final events, until Ctrl-C or --limit of them. A lost connection is taken up again "
+                + "from its last cursor; ndjson has it.",
             "tl event watch -o ndjson",
             "tl event watch --from CURSOR --account exchange-1 --type transferred -o ndjson")
             { from, accounts, types, limit }
@@ -59,28 +59,23 @@ internal static class EventCommand
     {
         var decimals = new Decimals();
         int left = limit;
-        return Following.RunAsync(session, async (node, call, stopped) =>
-        {
-            using var stream = node.Events.Subscribe(request, call);
-            while (await stream.ResponseStream.MoveNext(stopped))
+        return Following.RunAsync(
+            session,
+            (node, call) => node.Events.Subscribe(request, call),
+            item => item.Heartbeat,
+            async item =>
             {
-                SubscribeResponse item = stream.ResponseStream.Current;
                 if (item.Event is { } e)
                 {
-                    await ShowAsync(session, item.Cursor, e, decimals, stopped);
+                    await ShowAsync(session, item.Cursor, e, decimals, token);
                     left--;
                 }
 
                 // Only what was shown is behind us.
                 request.Cursor = item.Cursor;
-                if (limit > 0 && left == 0)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }, token);
+                return limit > 0 && left == 0;
+            },
+            token);
     }
 
     private static async Task ShowAsync(
@@ -95,6 +90,7 @@ internal static class EventCommand
         json["cursor"] = cursor;
         string height = e.Height.ToString(CultureInfo.InvariantCulture);
         session.Output.StreamItem(
-            json, $"{height,8}  {Times.Human(e.TimeMs)}  {EventView.Line(e, session.Addresses, decimals)}");
+            json, $"{height,8}  {Times.Human(e.TimeMs)} ",
+            EventView.Line(e, session.Addresses, decimals));
     }
 }

@@ -11,7 +11,7 @@ namespace TokenLedger.Cli.Commands;
 internal static class NodeCommand
 {
     public const string Name = "node";
-    public const string About = "Validators: who is there, how far, and does the network go on.";
+    public const string About = "Nodes: does the network go on, and what the operator of one does.";
 
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(3);
 
@@ -22,15 +22,31 @@ internal static class NodeCommand
             "Asks every node of the context for its own state. Exit 1 when nothing becomes final.",
             "tl node status",
             "tl node status -o json").DoesWithExit(StatusAsync),
+        GuardCommand.Build(),
+        NodeDoctor.Build(),
+        NodeSnapshot.Build(),
+        NodeMaintenance.Backup(),
+        NodeMaintenance.Restore(),
+        NodeMaintenance.Verify(),
+        NodeMaintenance.VerifyReport(),
+        NodeScrub.Build(),
     };
+
+    /// <summary>What a node said of itself, or why it said nothing.</summary>
+    private sealed record Answer(GetNodeStatusResponse? Status, CliException? Failure);
 
     private static async Task<ExitCode> StatusAsync(Session session, CancellationToken token)
     {
-        GetNodeStatusResponse?[] answers = await Progress.WhileAsync(
+        Answer[] answers = await Progress.WhileAsync(
             session, "Asking the validators", () => AskAllAsync(session, token));
-        NetworkStatus status =
-            NetworkStatus.Of([.. session.Connection.Endpoints.Select(ContextFile.Text)], answers);
+        NetworkStatus status = NetworkStatus.Of(
+            [.. session.Connection.Endpoints.Select(ContextFile.Text)], [.. answers.Select(a => a.Status)]);
         session.Output.Write(status, session);
+        foreach (CliException silence in answers.Select(a => a.Failure).OfType<CliException>())
+        {
+            session.Talk.Say(Sentence(silence));
+        }
+
         if (status.Diverged)
         {
             throw new CliException(
@@ -50,11 +66,13 @@ internal static class NodeCommand
             status.Diagnosis.Length > 0
                 ? status.Diagnosis
                 : status.Quorum == 0
-                    ? "No validator answers."
+                    ? $"No validator answers. {Sentence(answers[0].Failure!)}"
                     : $"{status.Reachable} of {status.Validators.Count} validators answer; "
                         + $"{status.Quorum} are needed.",
             NextAfter(status));
     }
+
+    private static string Sentence(CliException failure) => $"{failure.Message} {failure.Why}".TrimEnd();
 
     private static string NextAfter(NetworkStatus status)
     {
@@ -92,6 +110,11 @@ internal static class NodeCommand
                 ? "unknown"
                 : $"{status.Quorum} of {status.Validators.Count}; margin {status.Margin}"),
             ("finalizing", status.Finalizing ? "yes" : "NO: nothing becomes final"));
+        foreach (ValidatorRow row in status.Validators.Where(v => v.Quarantine.Length > 0))
+        {
+            session.Talk.Warn($"{row.Name}: {row.Quarantine}");
+        }
+
         if (status.Finalizing && status.Margin <= 0 && status.Quorum > 0)
         {
             session.Talk.Warn(status.Margin < 0
@@ -104,10 +127,10 @@ internal static class NodeCommand
     private static string Number(ulong? number) =>
         number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-";
 
-    private static Task<GetNodeStatusResponse?[]> AskAllAsync(Session session, CancellationToken token) =>
+    private static Task<Answer[]> AskAllAsync(Session session, CancellationToken token) =>
         Task.WhenAll(session.Connection.Endpoints.Select((_, index) => AskAsync(session, index, token)));
 
-    private static async Task<GetNodeStatusResponse?> AskAsync(
+    private static async Task<Answer> AskAsync(
         Session session, int index, CancellationToken token)
     {
         TimeSpan limit = session.Timeout < AskTimeout ? session.Timeout : AskTimeout;
@@ -115,12 +138,14 @@ internal static class NodeCommand
         {
             var options = new CallOptions(null, (session.Now + limit).UtcDateTime, token);
             await session.Connection.CheckAsync(index, options);
-            return await session.Connection.Client(index).Queries.GetNodeStatusAsync(
-                new GetNodeStatusRequest(), options);
+            return new Answer(
+                await session.Connection.Client(index).Queries.GetNodeStatusAsync(
+                    new GetNodeStatusRequest(), options),
+                null);
         }
-        catch (RpcException) when (!token.IsCancellationRequested)
+        catch (RpcException e) when (!token.IsCancellationRequested)
         {
-            return null;
+            return new Answer(null, RpcFailure.ToCli(e, session.Connection.Endpoints[index]));
         }
     }
 }

@@ -102,9 +102,7 @@ internal static class TransferCommand
             ImmutableArray<Operation> transfers = await ReadCsvAsync(
                 session, session.Value(file), session.Value(atomic), token);
             Action<Hash256>? confirm = session.Context is { Production: true }
-                ? digest => Confirmation.Require(
-                    session, $"Send {transfers.Length} transfers.", $"{transfers.Length} transfers", digest,
-                    request.Yes, request.ConfirmDigest)
+                ? await BatchConfirmation.MakeAsync(session, request, transfers, token)
                 : null;
             await new BatchFlow(session, request).RunAsync(transfers, session.Value(lanes), confirm, token);
         });
@@ -122,12 +120,19 @@ internal static class TransferCommand
         var rows = new List<(int Number, string[] Fields)>();
         foreach ((int number, string text) in lines.Skip(1))
         {
-            string[] fields = SplitCsv(text);
+            string[] fields = AtLine(file, number, () => CsvLine.Split(text));
             rows.Add(fields.Length == Columns
                 ? (number, fields)
                 : throw CliException.Usage(
                     $"Line {number} of {file} has {fields.Length} fields, not {Columns}.",
                     next: "An amount with commas stands in quotes: \"1,250.50\""));
+        }
+
+        if (rows.Count == 0)
+        {
+            throw CliException.Usage(
+                $"{file} has a heading and nothing under it.", "Nothing was sent.",
+                "Write a line for each transfer: exchange-1,GOV-BOND-2031,\"1,250.50\"");
         }
 
         var decimals = new Decimals();
@@ -158,38 +163,5 @@ internal static class TransferCommand
                 e.Code, e.Exit, $"Line {number} of {file}: {e.Message}", e.Why, "Nothing was sent. "
                     + e.Next);
         }
-    }
-
-    /// <summary>Fields of a line (RFC 4180, without line breaks in fields).</summary>
-    private static string[] SplitCsv(string line)
-    {
-        var fields = new List<string>();
-        var field = new System.Text.StringBuilder();
-        bool quoted = false;
-        for (int i = 0; i < line.Length; i++)
-        {
-            char c = line[i];
-            if (c == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"')
-            {
-                field.Append(c);
-                i++;
-            }
-            else if (c == '"')
-            {
-                quoted = !quoted;
-            }
-            else if (c == ',' && !quoted)
-            {
-                fields.Add(field.ToString().Trim());
-                field.Clear();
-            }
-            else
-            {
-                field.Append(c);
-            }
-        }
-
-        fields.Add(field.ToString().Trim());
-        return [.. fields];
     }
 }

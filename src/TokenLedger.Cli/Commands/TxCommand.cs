@@ -41,7 +41,7 @@ internal static class TxCommand
             Inputs.Optional("--request-id", "UUID", "Ask by the sender's request id (with --from).");
         return new TlCommand(
             "status",
-            "Says what became of a transaction. Exit 3 when no node knows it, 7 while it is pending.",
+            "Says what became of a transaction. Exit 3 when the node does not know it, 7 while pending.",
             $"tl {noun} status 7be1...",
             $"tl {noun} status --request-id 6f1e7c1a-0b51-4f0e-9f3c-2f3b1f0c9a11 --from treasury")
             { id, requestId }
@@ -52,8 +52,10 @@ internal static class TxCommand
                 if (status.State == TransactionState.Unspecified)
                 {
                     throw new CliException(
-                        "TRANSACTION_UNKNOWN", ExitCode.NotFound, "The node has never heard of it.",
-                        next: "tl tx status --endpoint URL, to ask another node");
+                        "TRANSACTION_UNKNOWN", ExitCode.NotFound, "The node knows nothing of it.",
+                        "It was never sent there, or the node has dropped it or started again since; until "
+                            + "its time has passed, it can still become final.",
+                        "tl tx status --endpoint URL, to ask another node");
                 }
 
                 await SingleFlow.ShowAsync(session, status, token);
@@ -61,7 +63,7 @@ internal static class TxCommand
                 {
                     TransactionState.Succeeded => ExitCode.Ok,
                     TransactionState.Pending => ExitCode.OutcomeUnknown,
-                    TransactionState.Expired => ExitCode.Conflict,
+                    TransactionState.Expired or TransactionState.Replaced => ExitCode.Conflict,
                     _ => ExitCodes.OfReason(status.Refusal?.Code ?? "") ?? ExitCode.Failed,
                 };
             });
@@ -120,7 +122,10 @@ internal static class TxCommand
     {
         var id = new Argument<string>("id") { Description = "The transaction's id." };
         return new TlCommand(
-            "wait", "Waits until a transaction is final or can never be.", "tl tx wait 7be1... --timeout 2m")
+            "wait",
+            "Waits until a transaction is final, or a node that held it says that it never can be. Exit 7 "
+                + "when the --timeout is over first: no node can rule out what it never saw.",
+            "tl tx wait 7be1... --timeout 2m")
             { id }
             .Does(async (session, token) =>
             {

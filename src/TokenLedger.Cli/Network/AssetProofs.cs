@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Google.Protobuf;
+using TokenLedger.Cli.Output;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Core;
 using TokenLedger.Crypto;
@@ -25,6 +26,14 @@ internal sealed class AssetProofs(Session session)
 
     /// <summary>What this command has proved already; null when it has not.</summary>
     public ProvenAsset? Known(string asset) => _proven.GetValueOrDefault(asset);
+
+    /// <summary>What a whole unit is of each proved asset that a text names; empty for none.</summary>
+    public string Explain(string text) => string.Join(' ', _proven
+        .Where(p => text.Contains(p.Key, StringComparison.Ordinal))
+        .Select(p => $"A whole unit of {p.Key} is {AmountText.Grouped(Scale(p.Value.Decimals), 0)} atomic "
+            + "units, as is proved."));
+
+    private static Amount Scale(int decimals) => AmountText.Parse("1", decimals, atomic: false);
 
     /// <summary>Fetches and checks a proof against the context's genesis hash.</summary>
     /// <exception cref="CliException">No genesis hash is pinned, the network refuses, or the proof does not

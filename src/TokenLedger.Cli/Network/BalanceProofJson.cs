@@ -2,6 +2,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using TokenLedger.Cli.Output;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Protocol.Ledger.V1;
 
@@ -31,7 +32,7 @@ internal static class BalanceProofJson
     {
         try
         {
-            return Read(JsonNode.Parse(text));
+            return Read(JsonInput.Object(text));
         }
         catch (JsonException e)
         {

@@ -63,12 +63,7 @@ internal sealed record ContextFile
                 throw Bad(path, $"It has {info.Length} bytes; a context has at most {MaxBytes}.");
             }
 
-            JsonNode? root = JsonNode.Parse(File.ReadAllText(path, Encoding.UTF8));
-            return Read(path, root as JsonObject ?? throw Bad(path, "It is no JSON object."));
-        }
-        catch (JsonException e)
-        {
-            throw Bad(path, "It is no JSON: " + e.Message);
+            return Read(path, File.ReadAllText(path, Encoding.UTF8));
         }
         catch (IOException e)
         {
@@ -80,6 +75,26 @@ internal sealed record ContextFile
         {
             throw new CliException(
                 "CONTEXT_UNREADABLE", ExitCode.Auth, $"The context {path} cannot be read.", e.Message);
+        }
+    }
+
+    /// <summary>Reads and checks a file's text.</summary>
+    /// <param name="path">Where it stands: its paths are relative to that.</param>
+    /// <param name="text">The text.</param>
+    /// <exception cref="CliException">It is no context.</exception>
+    public static ContextFile Read(string path, string text)
+    {
+        try
+        {
+            return Read(path, JsonInput.Object(text));
+        }
+        catch (JsonException e)
+        {
+            throw Bad(path, "It is no JSON object: " + e.Message);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw Bad(path, e.Message);
         }
     }
 
@@ -111,7 +126,8 @@ internal sealed record ContextFile
 
     /// <summary>Reads one endpoint.</summary>
     public static Uri Endpoint(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
+        Ascii.IsValid(text) && Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
+            && uri.Scheme is "http" or "https"
             && uri.PathAndQuery == "/"
             && uri.UserInfo.Length == 0
             ? uri
@@ -150,11 +166,11 @@ internal sealed record ContextFile
             Name = String(path, root, "name") ?? System.IO.Path.GetFileNameWithoutExtension(path),
             Path = path,
             Endpoints = endpoints.ToImmutable(),
-            CaFile = Absolute(folder, String(path, root, "caFile")),
+            CaFile = Absolute(path, folder, String(path, root, "caFile")),
             ChainId = Number(path, root, "chainId"),
             GenesisHash = genesis is null ? null : hash,
-            KeyDirectory = Absolute(folder, String(path, root, "keyDirectory")),
-            PasswordFile = Absolute(folder, String(path, root, "passwordFile")),
+            KeyDirectory = Absolute(path, folder, String(path, root, "keyDirectory")),
+            PasswordFile = Absolute(path, folder, String(path, root, "passwordFile")),
             Production = root["production"] switch
             {
                 null => false,
@@ -165,8 +181,10 @@ internal sealed record ContextFile
         };
     }
 
-    private static string? Absolute(string folder, string? path) =>
-        path is null ? null : System.IO.Path.GetFullPath(path, folder);
+    private static string? Absolute(string file, string folder, string? path) =>
+        path is null ? null
+            : path.Contains('\0', StringComparison.Ordinal) ? throw Bad(file, "A path has a NUL in it.")
+            : System.IO.Path.GetFullPath(path, folder);
 
     private static string? String(string path, JsonObject root, string key) => root[key] switch
     {

@@ -2,13 +2,14 @@
 using Grpc.Core;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Protocol;
+using TokenLedger.Protocol.Ledger.V1;
 
 namespace TokenLedger.Cli.Network;
 
 /// <summary>
 /// Follows a stream for as long as the person wants: a lost connection is taken up at the next node, from
 /// where the
-/// stream was.
+/// stream was. A stalled network is said to be one, once.
 /// </summary>
 internal static class Following
 {
@@ -16,13 +17,15 @@ internal static class Following
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     /// <param name="session">The session.</param>
-    /// <param name="read">Reads one stream to its end; true when nothing more is wanted. It remembers where
-    /// it was.</param>
+    /// <param name="open">Opens a stream from where the last one was.</param>
+    /// <param name="heartbeat">What an item says of the node instead of news; null for news.</param>
+    /// <param name="take">Takes an item and remembers where it was; true when nothing more is wanted.</param>
     /// <param name="token">Ends it, which is no failure.</param>
     /// <exception cref="CliException">A node refused (not: was lost).</exception>
-    public static async Task RunAsync(
-        Session session, Func<LedgerClient, CallOptions, CancellationToken, Task<bool>> read,
-        CancellationToken token)
+    public static async Task RunAsync<T>(
+        Session session, Func<LedgerClient, CallOptions, AsyncServerStreamingCall<T>> open,
+        Func<T, Heartbeat?> heartbeat, Func<T, Task<bool>> take, CancellationToken token)
+        where T : class
     {
         TimeSpan pause = FirstPause;
         int lost = 0;
@@ -34,9 +37,22 @@ internal static class Following
             {
                 await session.Connection.CheckAsync(
                     index, new CallOptions(null, (start + session.Timeout).UtcDateTime, token));
-                if (await read(session.Connection.Client(index), new CallOptions(null, null, token), token))
+                using AsyncServerStreamingCall<T> stream =
+                    open(session.Connection.Client(index), new CallOptions(null, null, token));
+                Task<bool> more = stream.ResponseStream.MoveNext(token);
+                session.Connection.TellIfStale(index, await stream.ResponseHeadersAsync);
+                for (; await more; more = stream.ResponseStream.MoveNext(token))
                 {
-                    return;
+                    T item = stream.ResponseStream.Current;
+                    if (heartbeat(item) is { } beat)
+                    {
+                        session.Connection.TellIfStale(index, beat);
+                    }
+
+                    if (await take(item))
+                    {
+                        return;
+                    }
                 }
             }
             catch (Exception e) when (
@@ -59,7 +75,9 @@ internal static class Following
                     throw RpcFailure.ToCli(e, session.Connection.Endpoints[index]);
                 }
 
-                session.Talk.Say($"connection lost ({e.StatusCode}); taking the stream up again");
+                session.Talk.Say(
+                    $"connection lost to {ContextFile.Text(session.Connection.Endpoints[index])} "
+                    + $"({e.StatusCode}); taking the stream up again");
             }
 
             index = (index + 1) % session.Connection.Endpoints.Length;

@@ -26,7 +26,7 @@ internal sealed class LedgerConnection : IDisposable
     private readonly NetworkIdentity? _pinned;
     private readonly ServerTrust? _trust;
     private readonly bool[] _checked;
-    private readonly Action<DateTimeOffset>? _stale;
+    private readonly Action<Uri, DateTimeOffset>? _stale;
     private volatile int _preferred;
     private int _staleTold;
 
@@ -35,14 +35,15 @@ internal sealed class LedgerConnection : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="pinned">What each node must be of before its word counts; null for anything.</param>
     /// <param name="trust">Who vouches for the nodes' certificates; null for the system's.</param>
-    /// <param name="stale">Told once, when an answer is of a time after which nothing became final.</param>
+    /// <param name="stale">Told once, which node's answer is of a time after which nothing became final.
+    /// </param>
     public LedgerConnection(
         ImmutableArray<Uri> endpoints,
         TimeSpan timeout,
         TimeProvider time,
         NetworkIdentity? pinned = null,
         ServerTrust? trust = null,
-        Action<DateTimeOffset>? stale = null)
+        Action<Uri, DateTimeOffset>? stale = null)
     {
         _stale = stale;
         _pinned = pinned;
@@ -80,7 +81,7 @@ internal sealed class LedgerConnection : IDisposable
                 await CheckAsync(index, options);
                 using AsyncUnaryCall<T> running = call(Client(index), options);
                 T answer = await running;
-                TellIfStale(await running.ResponseHeadersAsync);
+                TellIfStale(index, await running.ResponseHeadersAsync);
                 _preferred = index;
                 return answer;
             }
@@ -139,17 +140,34 @@ internal sealed class LedgerConnection : IDisposable
         }
     }
 
-    private void TellIfStale(Metadata headers)
+    /// <summary>Tells, once, when a node's headers say that nothing becomes final.</summary>
+    public void TellIfStale(int index, Metadata headers)
+    {
+        if (headers.GetValue(FreshnessMetadata.Finalizing) == "false"
+            && ulong.TryParse(
+                headers.GetValue(FreshnessMetadata.BlockTime), NumberStyles.None,
+                CultureInfo.InvariantCulture, out ulong ms))
+        {
+            TellStale(index, ms);
+        }
+    }
+
+    /// <summary>The same of a heartbeat, which comes while a stream has nothing else.</summary>
+    public void TellIfStale(int index, Heartbeat heartbeat)
+    {
+        if (!heartbeat.Finalizing)
+        {
+            TellStale(index, heartbeat.TimeMs);
+        }
+    }
+
+    private void TellStale(int index, ulong ms)
     {
         if (_stale is not null
-            && headers.GetValue(FreshnessMetadata.Finalizing) == "false"
-            && long.TryParse(
-                headers.GetValue(FreshnessMetadata.BlockTime), NumberStyles.None,
-                CultureInfo.InvariantCulture, out long ms)
-            && ms < DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            && ms < (ulong)DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
             && Interlocked.Exchange(ref _staleTold, 1) == 0)
         {
-            _stale(DateTimeOffset.FromUnixTimeMilliseconds(ms));
+            _stale(_endpoints[index], DateTimeOffset.FromUnixTimeMilliseconds((long)ms));
         }
     }
 

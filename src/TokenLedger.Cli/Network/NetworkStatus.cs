@@ -6,7 +6,11 @@ namespace TokenLedger.Cli.Network;
 
 /// <summary>A validator as `tl node status` shows it; null where nobody knows.</summary>
 internal sealed record ValidatorRow(
-    string Name, bool Reachable, ulong? Height, string? StateRoot, ulong? Lag, ulong? View);
+    string Name, bool Reachable, ulong? Height, string? StateRoot, ulong? Lag, ulong? View)
+{
+    /// <summary>Why it signs no vote, in its own words; empty when it does, or nobody knows.</summary>
+    public string Quarantine { get; init; } = "";
+}
 
 /// <summary>The network as its nodes' own answers show it.</summary>
 internal sealed record NetworkStatus
@@ -69,6 +73,7 @@ internal sealed record NetworkStatus
             ["stateRoot"] = v.StateRoot,
             ["lag"] = v.Lag,
             ["view"] = v.View,
+            ["quarantine"] = v.Quarantine.Length > 0 ? v.Quarantine : null,
         })]),
         ["quorum"] = Quorum == 0 ? null : Quorum,
         ["finalizing"] = Finalizing,
@@ -94,6 +99,9 @@ internal sealed record NetworkStatus
             bool reachable = own is not null || (!silenceDecides && SaidReachable(heard, v.Name));
             rows.Add(own is not null
                 ? new ValidatorRow(v.Name, true, own.Height, Root(own.StateRoot), top - own.Height, own.View)
+                {
+                    Quarantine = own.Quarantine,
+                }
                 : new ValidatorRow(
                     v.Name, reachable, Root(v.StateRoot) is null ? null : v.Height, Root(v.StateRoot),
                     Root(v.StateRoot) is null || v.Height > top ? null : top - v.Height, null));

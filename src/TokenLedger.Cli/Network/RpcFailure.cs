@@ -12,6 +12,9 @@ namespace TokenLedger.Cli.Network;
 /// <summary>What a failed call means to the person at the keyboard.</summary>
 internal static class RpcFailure
 {
+    // How the platform says that the first bytes of an answer are none of TLS; it has no code for it.
+    private const string NoTls = "corrupted frame";
+
     /// <summary>True when another node may answer: this one did not say anything of its own.</summary>
     public static bool IsOfTransport(RpcException failure) =>
         failure.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled
@@ -20,7 +23,8 @@ internal static class RpcFailure
 
     /// <summary>True when the node says that it takes nothing now: another may.</summary>
     public static bool IsBusy(RpcException failure) => ErrorModel.Read(failure)?.Reason is { } reason
-        && (reason == RejectionCodes.Name(RejectionCode.Unavailable)
+        && (reason == ErrorModel.QuotaExceeded
+            || reason == RejectionCodes.Name(RejectionCode.Unavailable)
             || reason == RejectionCodes.Name(RejectionCode.PoolFull));
 
     /// <summary>True when no connection came up, so that nothing can have been taken.</summary>
@@ -59,8 +63,15 @@ internal static class RpcFailure
             return Refused(info.Reason, failure.Status.Detail, ExitOf(failure.StatusCode, info));
         }
 
-        if (IsUntrusted(failure))
+        if (TlsFailure(failure) is { } tls)
         {
+            if (tls.Message.Contains(NoTls, StringComparison.Ordinal))
+            {
+                return new CliException(
+                    "NODE_UNREACHABLE", ExitCode.Failed, $"{node} does not speak TLS.", tls.Message,
+                    "Is it a node at http:// then? Look at what the context names: tl context show");
+            }
+
             return new CliException(
                 "TLS_UNTRUSTED", ExitCode.VerificationFailed,
                 $"The certificate of {node} is vouched for by nobody whom you trust.", failure.Status.Detail,
@@ -97,17 +108,15 @@ internal static class RpcFailure
             code, exit ?? ExitCodes.OfReason(code)
             ?? ExitCode.Failed, Sentence(detail), next: NextAfter(code));
 
-    private static bool IsUntrusted(RpcException failure)
+    private static AuthenticationException? TlsFailure(RpcException failure)
     {
-        for (Exception? e = failure.Status.DebugException; e is not null; e = e.InnerException)
+        Exception? e = failure.Status.DebugException;
+        while (e is not (null or AuthenticationException))
         {
-            if (e is AuthenticationException)
-            {
-                return true;
-            }
+            e = e.InnerException;
         }
 
-        return false;
+        return e as AuthenticationException;
     }
 
     private static ExitCode ExitOf(StatusCode status, ErrorInfo info) =>
@@ -129,7 +138,8 @@ internal static class RpcFailure
         "ACCOUNT_UNKNOWN" or "ACCOUNT_FROZEN" or "ACCOUNT_NOT_FROZEN" or "ACCOUNT_EXISTS" =>
             "tl account show ACCOUNT",
         "RECEIVER_NOT_REGISTERED" => "Have a registrar enter the account: tl account create ACCOUNT",
-        "INSUFFICIENT_AVAILABLE" or "NOT_REDEEMABLE" => "tl account balance ACCOUNT",
+        "INSUFFICIENT_AVAILABLE" => "tl account balance KEY",
+        "NOT_REDEEMABLE" => "tl account balance ACCOUNT",
         "ASSET_UNKNOWN" => "tl asset list",
         "ASSET_EXISTS" or "ASSET_PAUSED" or "ASSET_NOT_PAUSED" or "SUPPLY_CAP_EXCEEDED" or "CAP_BELOW_SUPPLY"
             or "DOCUMENT_EXISTS" or "DOCUMENTS_FULL" => "tl asset show SYMBOL",

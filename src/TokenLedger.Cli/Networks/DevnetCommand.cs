@@ -47,11 +47,18 @@ internal static class DevnetCommand
             template, folder, validators, basePort,
         }.Does((session, _) =>
         {
+            int count = session.Value(validators);
+            int port = session.Value(basePort);
+            if (NetworkOptions.Problem(count, port) is { } problem)
+            {
+                throw CliException.Usage(problem);
+            }
+
             Show(session, Run(session, new NetworkOptions(
                 session.Environment.FullPath(session.Value(template)),
                 session.Environment.FullPath(session.Value(folder)),
-                session.Value(validators),
-                session.Value(basePort))));
+                count,
+                port)));
             return Task.CompletedTask;
         });
     }
@@ -64,7 +71,8 @@ internal static class DevnetCommand
         }
         catch (NetworkCreationException e)
         {
-            throw new CliException("NETWORK_NOT_CREATED", ExitCode.Failed, e.Message);
+            throw new CliException("NETWORK_NOT_CREATED", ExitCode.Failed, e.Message,
+                next: "Check that the --template is whole, and that the --folder is not there yet");
         }
     }
 

@@ -7,6 +7,7 @@ using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
+using TokenLedger.Runtime.Signing;
 
 namespace TokenLedger.Cli.Networks;
 
@@ -41,6 +42,13 @@ public sealed class NetworkBuilder(TimeProvider time)
             Hash256 hash = genesis.Hash;
             folder.Write("genesis.json", GenesisFile.Write(genesis));
             folder.Write("genesis.hash", Encoding.ASCII.GetBytes(hash + "\n"));
+            for (int i = 0; i < validators.Length; i++)
+            {
+                // Its only beginning: a node that finds no guard does not make one.
+                byte[] guard = GuardState.Initial(hash, validators[i].Address).Encode();
+                folder.WriteSecret($"node-{i + 1}/guard/vote.guard", GuardFile.Image(guard));
+            }
+
             NetworkConfiguration.WriteContext(folder, options, genesis, Everybody(template, clients));
             return new CreatedNetwork(folder.Finish(), hash, template.ChainId, options.Validators);
         }
@@ -52,19 +60,9 @@ public sealed class NetworkBuilder(TimeProvider time)
 
     private static void Check(NetworkOptions options)
     {
-        if (options.Validators is < 1 or > Limits.Validators)
+        if (NetworkOptions.Problem(options.Validators, options.BasePort) is { } problem)
         {
-            throw new NetworkCreationException(
-                $"A network has 1 to {Limits.Validators} validators, not {options.Validators}.");
-        }
-
-        int max = NetworkOptions.MaxBasePort(options.Validators);
-        if (options.BasePort < NetworkOptions.MinBasePort || options.BasePort > max)
-        {
-            throw new NetworkCreationException(
-                $"The base port of {options.Validators} validators is "
-                + $"from {NetworkOptions.MinBasePort} to {max}, "
-                + $"not {options.BasePort}.");
+            throw new NetworkCreationException(problem);
         }
     }
 

@@ -24,6 +24,7 @@ internal static class NetworkConfiguration
             json.WriteStartObject("voteKey");
             json.WriteString("keystore", "keys/vote.json");
             json.WriteString("passwordFile", "keys/password");
+            json.WriteString("guard", "guard/vote.guard");
             json.WriteEndObject();
             json.WriteStartObject("tls");
             json.WriteString("certificate", "tls/cert.pem");
@@ -44,6 +45,12 @@ internal static class NetworkConfiguration
             json.WriteEndObject();
             json.WriteStartObject("api");
             json.WriteString("listen", Loopback(options.ApiPort(index)));
+
+            // One machine is every client of such a network, and its load generator too.
+            json.WriteStartObject("quota");
+            json.WriteNumber("connections", Limits.ApiConnections);
+            json.WriteNumber("callsPerSecond", 1_000_000);
+            json.WriteEndObject();
             json.WriteEndObject();
             json.WriteStartObject("operations");
             json.WriteString("listen", Loopback(options.OperationsPort(index)));

@@ -18,6 +18,20 @@ public sealed record NetworkOptions(string TemplateFolder, string OutputFolder, 
     /// <summary>The highest base port with room for all validators.</summary>
     public static int MaxBasePort(int validators) => 65_535 - (100 * validators) - 3;
 
+    /// <summary>What is wrong with these numbers; null for nothing.</summary>
+    internal static string? Problem(int validators, int basePort)
+    {
+        if (validators is < 1 or > Limits.Validators)
+        {
+            return $"A network has 1 to {Limits.Validators} validators, not {validators}.";
+        }
+
+        int max = MaxBasePort(validators);
+        return basePort < MinBasePort || basePort > max
+            ? $"The base port of {validators} validators is from {MinBasePort} to {max}, not {basePort}."
+            : null;
+    }
+
     internal int PeerPort(int validator) => BasePort + (100 * validator) + 1;
 
     internal int ApiPort(int validator) => BasePort + (100 * validator) + 2;

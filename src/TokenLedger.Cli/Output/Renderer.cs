@@ -79,15 +79,19 @@ internal sealed class Renderer(CliEnvironment environment, OutputFormat format)
     }
 
     /// <summary>One of a stream of things, at once.</summary>
-    public void StreamItem(JsonObject data, string line)
+    public void StreamItem(JsonObject data, string head, string line)
     {
-        string text = format switch
+        if (format == OutputFormat.Table)
         {
-            OutputFormat.Table => TerminalText.Safe(line),
-            OutputFormat.Yaml => "---\n" + JsonText.Yaml(data),
-            _ => JsonText.Compact(data),
-        };
-        environment.Out.WriteLine(text);
+            DetailLines.WriteHanging(environment.Out, head, line, environment.Terminal.Width);
+        }
+        else
+        {
+            environment.Out.WriteLine(format == OutputFormat.Yaml
+                ? "---\n" + JsonText.Yaml(data)
+                : JsonText.Compact(data));
+        }
+
         environment.Out.Flush();
     }
 

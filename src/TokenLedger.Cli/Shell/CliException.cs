@@ -30,9 +30,10 @@ internal sealed class CliException(string code, ExitCode exit, string what, stri
         ExitCode.NotFound => "Check the name; labels stand in: tl context show",
         ExitCode.Auth => "tl key list",
         ExitCode.RefusedByPolicy => "tl policy list",
-        ExitCode.Conflict or ExitCode.OutcomeUnknown => "tl tx status ID",
+        ExitCode.Conflict => "Look at how it is now; then decide again",
+        ExitCode.OutcomeUnknown => "tl tx status ID",
         ExitCode.NotConfirmed => "Run it again, and type what is asked or pass --confirm-digest HASH",
         ExitCode.VerificationFailed => "tl context show",
-        _ => "Try again; tl node status",
+        _ => "Try again; add --help for what the command takes",
     };
 }

@@ -76,7 +76,14 @@ internal static class CommandLine
         }
 
         using var session = new Session(environment, parsed, globals);
-        return await handler(session, token);
+        try
+        {
+            return await handler(session, token);
+        }
+        catch (CliException e)
+        {
+            throw FailureWords.For(session, e);
+        }
     }
 
     private static int Complete(RootCommand root, string[] words, CliEnvironment environment)
@@ -122,11 +129,14 @@ internal static class CommandLine
     private static CliException? Explain(Exception failure, CancellationToken token) => failure switch
     {
         OperationCanceledException or RpcException when token.IsCancellationRequested =>
-            new CliException("INTERRUPTED", ExitCode.Failed, "Interrupted."),
+            new CliException("INTERRUPTED", ExitCode.Failed, "Interrupted.", next: "Run it again."),
         RpcException e => RpcFailure.ToCli(e, new Uri("http://node")),
-        CryptoUnavailableException e => new CliException("CRYPTO_UNAVAILABLE", ExitCode.Failed, e.Message),
-        IOException or UnauthorizedAccessException =>
-            new CliException("IO", ExitCode.Failed, failure.Message),
+        CryptoUnavailableException e => new CliException(
+            "CRYPTO_UNAVAILABLE", ExitCode.Failed, e.Message,
+            next: "Install tl as src/TokenLedger.Cli/README.md says."),
+        IOException or UnauthorizedAccessException => new CliException(
+            "IO", ExitCode.Failed, failure.Message,
+            next: "Check that the folder is there, that you may use it, and that its disk has room: df -h"),
         _ => new CliException(
             "BUG", ExitCode.Failed, "This program failed in a way that it should not.",
             $"{failure.GetType().Name}: {failure.Message}",

@@ -44,6 +44,7 @@ internal static class ExitCodes
         RejectionCode.Malformed or RejectionCode.NotCanonical or RejectionCode.TooLarge
             or RejectionCode.InvalidField or RejectionCode.ValidityTooLong or RejectionCode.AmountInvalid
             or RejectionCode.AmountZero or RejectionCode.LegalReferenceRequired or RejectionCode.SelfTransfer
+            or RejectionCode.LaneUnknown
             => ExitCode.Usage,
 
         RejectionCode.AccountUnknown or RejectionCode.AssetUnknown or RejectionCode.ProposalUnknown

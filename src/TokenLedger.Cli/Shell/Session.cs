@@ -94,10 +94,12 @@ internal sealed class Session : IDisposable
 
     public void Dispose() => _connection?.Dispose();
 
-    private void WarnOfStale(DateTimeOffset since)
+    private void WarnOfStale(Uri node, DateTimeOffset since)
     {
         string at = since.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
-        Talk.Warn($"Nothing becomes final: this is how it was at {at} UTC. See: tl node status");
+        Talk.Warn(
+            $"Nothing becomes final at {ContextFile.Text(node)}: this is how it was at {at} UTC. "
+            + "See: tl node status");
     }
 
     private ContextFile? ResolveContext()

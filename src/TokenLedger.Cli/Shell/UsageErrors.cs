@@ -13,9 +13,13 @@ internal static class UsageErrors
     {
         // The parser takes an unknown option for an argument where one is open; so look before what it says.
         Command command = parsed.CommandResult.Command;
-        if (UnknownOption(args, parsed) is { } unknown)
+        if (MisplacedOption(args, parsed) is ({ } typed, var before))
         {
-            throw Wrong(command, $"There is no option {unknown}.", Nearest(unknown, OptionsOf(command)));
+            string[] known = [.. OptionsOf(command)];
+            throw known.Contains(typed) && before is not null
+                ? Wrong(command, $"{before} lacks its value: {typed} is an option.", null)
+                : Wrong(command, $"There is no option {typed}.", Nearest(
+                    typed, known.Where(name => name.StartsWith("--", StringComparison.Ordinal))));
         }
 
         string? unmatched = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
@@ -32,34 +36,64 @@ internal static class UsageErrors
 
         if (parsed.Errors.FirstOrDefault(e => e.SymbolResult is OptionResult) is { } option)
         {
-            throw Wrong(command, option.Message, null);
+            throw Wrong(command, Words(option), null);
         }
 
         // Commands that only group others show their help instead.
         if (parsed.Errors.Count > 0 && command is TlCommand { Handler: not null } or { Action: not null })
         {
-            throw Wrong(command, parsed.Errors[0].Message, null);
+            throw Wrong(command, Words(parsed.Errors[0]), null);
         }
     }
 
-    private static string? UnknownOption(string[] args, ParseResult parsed)
+    /// <summary>What the parser says, without names of this program's types.</summary>
+    private static string Words(ParseError error)
     {
+        (string Name, Type Type, IReadOnlyList<Token> Tokens)? typed = error.SymbolResult switch
+        {
+            OptionResult o => (o.Option.Name, o.Option.ValueType, o.Tokens),
+            ArgumentResult { Parent: OptionResult o } => (o.Option.Name, o.Option.ValueType, o.Tokens),
+            ArgumentResult a => (HelpWriter.ArgumentText(a.Argument), a.Argument.ValueType, a.Tokens),
+            _ => null,
+        };
+        return typed is { } t && error.Message.Contains("System.", StringComparison.Ordinal)
+            ? $"{t.Name} is '{string.Join(' ', t.Tokens.Select(token => token.Value))}', "
+                + $"which is not {WhatIs(t.Type)}."
+            : error.Message;
+    }
+
+    private static string WhatIs(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        var t when t == typeof(byte) => $"a whole number from 0 to {byte.MaxValue}",
+        var t when t == typeof(int) => $"a whole number from {int.MinValue} to {int.MaxValue}",
+        var t when t == typeof(uint) => $"a whole number from 0 to {uint.MaxValue}",
+        var t when t == typeof(ulong) => $"a whole number from 0 to {ulong.MaxValue}",
+        var t when t == typeof(bool) => "true or false",
+        _ => "what it takes",
+    };
+
+    /// <summary>An option that the parser took for a value, and the option whose value it became.</summary>
+    private static (string? Typed, string? Before) MisplacedOption(string[] args, ParseResult parsed)
+    {
+        Token? before = null;
         foreach (Token token in parsed.Tokens)
         {
             if (token.Type == TokenType.DoubleDash)
             {
-                return null;
+                return default;
             }
 
             bool looksLikeOne = token.Value.Length > 1 && token.Value[0] == '-'
                 && !char.IsAsciiDigit(token.Value[1]) && token.Value[1] is not ('.' or ',');
             if (token.Type == TokenType.Argument && looksLikeOne && args.Contains(token.Value))
             {
-                return token.Value;
+                return (token.Value, before?.Type == TokenType.Option ? before.Value : null);
             }
+
+            before = token;
         }
 
-        return null;
+        return default;
     }
 
     private static IEnumerable<string> OptionsOf(Command command)
@@ -69,6 +103,10 @@ internal static class UsageErrors
             foreach (Option option in at.Options.Where(o => at == command || o.Recursive))
             {
                 yield return option.Name;
+                foreach (string alias in option.Aliases)
+                {
+                    yield return alias;
+                }
             }
         }
     }

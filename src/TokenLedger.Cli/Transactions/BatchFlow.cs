@@ -12,6 +12,8 @@ using TokenLedger.Crypto;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Protocol.Wire;
 using Operation = TokenLedger.Core.Ledger.Operation;
+using SignedTransaction = TokenLedger.Core.Ledger.SignedTransaction;
+using Transaction = TokenLedger.Core.Ledger.Transaction;
 
 namespace TokenLedger.Cli.Transactions;
 
@@ -26,6 +28,7 @@ internal sealed class BatchFlow(Session session, WriteRequest request)
     public const int MaxLanes = 16;
 
     private readonly TransactionFlow _flow = new(session, request);
+    private int _checked;
     private int _done;
     private CliException? _failure;
 
@@ -40,6 +43,9 @@ internal sealed class BatchFlow(Session session, WriteRequest request)
         public ulong Height { get; set; }
 
         public string Code { get; set; } = "";
+
+        public string Rows =>
+            string.Create(CultureInfo.InvariantCulture, $"{FirstRow}-{FirstRow + Operations.Length - 1}");
     }
 
     /// <summary>Sends all of them.</summary>
@@ -58,13 +64,15 @@ internal sealed class BatchFlow(Session session, WriteRequest request)
         {
             foreach (Chunk chunk in chunks)
             {
-                await _flow.SimulateAsync(_flow.Draft(sender, chunk.Operations, 0), token);
+                await _flow.SimulateAsync(Draft(sender, chunk), token);
             }
 
             return;
         }
 
         NetworkIdentity network = await TransactionFlow.RequireNetworkAsync(session, token);
+        await Progress.WhileAsync(session, () => $"{_checked} of {chunks.Length} transactions checked", () =>
+            CheckAllAsync(sender, chunks, token));
         confirm?.Invoke(TransactionFlow.IntentDigest(network.GenesisHash, sender, request.Memo, operations));
         using PrivateKey key = TransactionFlow.OpenKey(session, sender);
         session.Talk.Say($"{operations.Length} operations in {chunks.Length} transactions");
@@ -105,33 +113,92 @@ internal sealed class BatchFlow(Session session, WriteRequest request)
         }
     }
 
+    /// <summary>A line that the ledger would refuse is found before the lines before it are paid.</summary>
+    private async Task<bool> CheckAllAsync(Address sender, Chunk[] chunks, CancellationToken token)
+    {
+        foreach (Chunk chunk in chunks)
+        {
+            if (await Simulation.RefusalAsync(session, Body(Draft(sender, chunk)), token) is { } refusal)
+            {
+                throw RpcFailure.Refused(
+                    refusal.Code, $"Rows {chunk.Rows}: {refusal.Detail} Nothing was sent.");
+            }
+
+            _checked++;
+        }
+
+        return true;
+    }
+
     private async Task RunChunkAsync(
         Chunk chunk, uint lane, ulong nonce, PrivateKey key, NetworkIdentity network, CancellationToken token)
     {
         try
         {
-            TransactionStatus status = await _flow.RunOneOfManyAsync(
-                chunk.Operations, lane, nonce, chunk.RequestId, key, network, token);
+            // Other transactions of this batch were applied since all were checked.
+            Transaction draft = Draft(key.Address, chunk);
+            if (await Simulation.RefusalAsync(session, Body(draft), token) is { } refusal)
+            {
+                throw RpcFailure.Refused(
+                    refusal.Code, $"Rows {chunk.Rows}: {refusal.Detail} These were not sent.");
+            }
+
+            SignedTransaction signed =
+                TransactionFlow.Sign(draft with { Lane = lane, Nonce = nonce }, key, network);
+            Hash256 id = signed.IdOn(network.GenesisHash);
+            chunk.TransactionId = id.ToString();
+            TransactionStatus status = await _flow.SendOneOfManyAsync(
+                new SentTransaction(signed, id, RequestIds.Text(chunk.RequestId), session.From), token);
             chunk.State = TransactionView.StateName(status.State);
-            chunk.TransactionId = Convert.ToHexStringLower(status.TransactionId.Span);
             chunk.Height = status.Height;
+            if (status.State == TransactionState.Failed)
+            {
+                throw await FailedAsync(chunk, draft, status, token);
+            }
+
+            TransactionFlow.ThrowIfRefused(status);
             Interlocked.Increment(ref _done);
         }
         catch (CliException e)
         {
-            chunk.State = e.Exit == ExitCode.OutcomeUnknown ? "UNKNOWN" : "refused";
+            chunk.State = e.Exit == ExitCode.OutcomeUnknown ? "UNKNOWN"
+                : chunk.State == "not sent" ? "refused" : chunk.State;
             chunk.Code = e.Code;
-            if (e.Exit == ExitCode.OutcomeUnknown)
-            {
-                throw;
-            }
-
-            // The receipt holds a code only; the ledger as it is now can say more.
-            await Simulation.RequireAsync(
-                session, TransactionMapper.Encode(_flow.Draft(key.Address, chunk.Operations, 0)), token);
             throw;
         }
     }
+
+    /// <summary>
+    /// What a final failure says. A receipt may hold a code only: where the ledger as it is now refuses the
+    /// same for the same reason, its words tell more. The request id is used up, so it is asked without.
+    /// </summary>
+    private async Task<CliException> FailedAsync(
+        Chunk chunk, Transaction draft, TransactionStatus status, CancellationToken token)
+    {
+        string code = status.Refusal?.Code is { Length: > 0 } known ? known : "FAILED";
+        string detail = status.Refusal?.Detail ?? "";
+        try
+        {
+            Refusal? now =
+                await Simulation.RefusalAsync(session, Body(draft with { RequestId = null }), token);
+            detail = detail.Length == 0 && now?.Code == code ? now.Detail : detail;
+        }
+        catch (CliException)
+        {
+            // The outcome is known; only its explanation is shorter.
+        }
+
+        detail = detail.Length > 0 ? detail : "It was refused when it was executed.";
+        return RpcFailure.Refused(
+            code,
+            $"Rows {chunk.Rows}: {detail} (final as failed at height {status.Height}; nothing changed but "
+                + "the nonce)");
+    }
+
+    private Transaction Draft(in Address sender, Chunk chunk) =>
+        _flow.Draft(sender, chunk.Operations, 0) with { RequestId = chunk.RequestId };
+
+    private static byte[] Body(Transaction transaction) => TransactionMapper.Encode(transaction);
 
     /// <summary>
     /// Request ids follow from the batch's own, so that running the same batch under the same id again is
@@ -152,9 +219,7 @@ internal sealed class BatchFlow(Session session, WriteRequest request)
             ["height"] = c.Height == 0 ? null : c.Height,
             ["code"] = c.Code.Length == 0 ? null : c.Code,
         },
-        new Column<Chunk>("rows", c => string.Create(
-            CultureInfo.InvariantCulture, $"{c.FirstRow}-{c.FirstRow + c.Operations.Length - 1}"),
-                Right: true),
+        new Column<Chunk>("rows", c => c.Rows, Right: true),
         new Column<Chunk>("state", c => c.State),
         new Column<Chunk>(
             "height", c =>

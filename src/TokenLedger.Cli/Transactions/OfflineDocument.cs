@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TokenLedger.Cli.Network;
+using TokenLedger.Cli.Output;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Cli.Views;
 using TokenLedger.Core;
@@ -62,15 +63,21 @@ internal sealed record OfflineDocument
     /// <summary>Reads a file and checks that all of it says the same as its body.</summary>
     /// <exception cref="CliException">It is none, or something in it says another thing than the
     /// body.</exception>
-    public static OfflineDocument Load(Session session, string file)
+    public static OfflineDocument Load(Session session, string file) =>
+        Read(InputFile.Text(session, file, MaxBytes));
+
+    /// <summary>Reads and checks a document's text.</summary>
+    /// <exception cref="CliException">It is none, or its parts do not agree.</exception>
+    public static OfflineDocument Read(string text)
     {
-        string text = InputFile.Text(session, file, MaxBytes);
         try
         {
-            return Read(JsonNode.Parse(text)?.AsObject() ?? throw Malformed("It is empty."));
+            return Read(JsonInput.Object(text));
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException
+            or ArgumentOutOfRangeException)
         {
+            // The last is a number whose exponent is too large to be compared.
             throw Malformed(e is JsonException ? "It is no JSON." : e.Message);
         }
     }
@@ -218,7 +225,7 @@ internal sealed record OfflineDocument
             throw new CliException(
                 "WRONG_NETWORK", ExitCode.VerificationFailed,
                 "The file is of another network: its genesis hash is not that of --genesis.",
-                $"File: {Network.GenesisHash}. --genesis: {named}. Nothing was signed or believed.",
+                $"File: {Network.GenesisHash}. --genesis: {named}. Nothing was signed, sent or believed.",
                 "Build it again with a context of the right network: tl tx build --help");
         }
 
@@ -276,7 +283,7 @@ internal sealed record OfflineDocument
         {
             throw new CliException(
                 "BODY_MISMATCH", ExitCode.VerificationFailed, $"The file's {part} is not what its body says.",
-                "Somebody changed one of them. Nothing was signed.",
+                "Somebody changed one of them. Nothing was signed or sent.",
                 "Look at what the body says: tl tx decode HEX; then build it again.");
         }
     }

@@ -40,12 +40,17 @@ internal static class Simulation
     /// <exception cref="CliException">It would be refused.</exception>
     public static async Task RequireAsync(Session session, byte[] body, CancellationToken token)
     {
-        SimulateTransactionResponse result = await AskAsync(session, body, token);
-        if (!result.Succeeded)
+        if (await RefusalAsync(session, body, token) is { } refusal)
         {
-            throw RpcFailure.Refused(
-                result.Refusal?.Code ?? "FAILED", $"{result.Refusal?.Detail} Nothing was sent.".TrimStart());
+            throw RpcFailure.Refused(refusal.Code, $"{refusal.Detail} Nothing was sent.".TrimStart());
         }
+    }
+
+    /// <summary>Why the ledger would refuse it now; null when it would take it.</summary>
+    public static async Task<Refusal?> RefusalAsync(Session session, byte[] body, CancellationToken token)
+    {
+        SimulateTransactionResponse result = await AskAsync(session, body, token);
+        return result.Succeeded ? null : result.Refusal ?? new Refusal { Code = "FAILED" };
     }
 
     private static async Task<SimulateTransactionResponse> AskAsync(

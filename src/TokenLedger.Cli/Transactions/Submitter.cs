@@ -74,6 +74,7 @@ internal sealed class Submitter(Session session)
     {
         DateTimeOffset end = session.Now + session.Connection.Timeout;
         string why = $"It was not final within {session.Connection.Timeout.TotalSeconds:0} s.";
+        bool known = true;
         while (session.Now < end)
         {
             foreach (int index in session.Connection.Order())
@@ -85,6 +86,7 @@ internal sealed class Submitter(Session session)
                         new WaitFinalRequest { TransactionId = Bytes(sent.Id) },
                         new CallOptions(null, end.UtcDateTime, token));
                     session.Connection.Prefer(index);
+                    known = response.Status.State != TransactionState.Unspecified;
                     if (
                         response.Status.State is not (
                         TransactionState.Pending or TransactionState.Unspecified))
@@ -114,7 +116,7 @@ internal sealed class Submitter(Session session)
             }
         }
 
-        throw Unknown(sent, why);
+        throw Unknown(sent, known ? why : $"{why} The node that was asked last knows nothing of it.");
     }
 
     private async Task<TransactionStatus> AskAsync(
@@ -141,7 +143,10 @@ internal sealed class Submitter(Session session)
 
     private static CliException Unknown(SentTransaction sent, string why) => new(
         "OUTCOME_UNKNOWN", ExitCode.OutcomeUnknown,
-        $"Transaction {sent.Id} was sent, and nothing tells yet whether it will be final.", why,
+        sent.Signed.Body.IsEmpty
+            ? $"Nothing tells yet whether transaction {sent.Id} will be final."
+            : $"Transaction {sent.Id} was sent, and nothing tells yet whether it will be final.",
+        why,
         "Do not send it again under a new request id. Run: " + (sent.RequestId is { } uuid
             ? $"tl tx status --request-id {uuid} --from {sent.From ?? "KEY"}"
             : $"tl tx status {sent.Id}"));

@@ -6,7 +6,6 @@ using TokenLedger.Cli.Output;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Cli.Views;
 using TokenLedger.Core;
-using TokenLedger.Core.Ledger;
 using TokenLedger.Crypto;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Protocol.Wire;
@@ -71,21 +70,14 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
         return ThrowIfRefused(status);
     }
 
-    /// <summary>Submits one of several transactions of one key, and waits until it is final.</summary>
-    public async Task<TransactionStatus> RunOneOfManyAsync(
-        ImmutableArray<Operation> operations, uint lane, ulong nonce, RequestId requestId,
-        PrivateKey key, NetworkIdentity network, CancellationToken token)
+    /// <summary>Submits one of several transactions of one key, and waits until it is final, as succeeded or
+    /// as failed, or can never be.</summary>
+    public async Task<TransactionStatus> SendOneOfManyAsync(SentTransaction sent, CancellationToken token)
     {
-        Transaction transaction =
-            Draft(key.Address, operations, nonce) with { Lane = lane, RequestId = requestId };
-        SignedTransaction signed = Sign(transaction, key, network);
-        var sent = new SentTransaction(
-            signed, signed.IdOn(network.GenesisHash), RequestIds.Text(requestId), session.From);
         TransactionStatus status = await _submitter.SubmitAsync(sent, token);
-        return ThrowIfRefused(
-            status.State is TransactionState.Pending or TransactionState.Unspecified
-                ? await _submitter.WaitAsync(sent, token)
-                : status);
+        return status.State is TransactionState.Pending or TransactionState.Unspecified
+            ? await _submitter.WaitAsync(sent, token)
+            : status;
     }
 
     /// <summary>The transaction that would be signed.</summary>
@@ -186,6 +178,9 @@ internal sealed class TransactionFlow(Session session, WriteRequest request)
         TransactionState.Expired => throw RpcFailure.Refused(
             RejectionCodes.Name(RejectionCode.Expired),
             "Its time passed before it was included; it never will be."),
+        TransactionState.Replaced => throw RpcFailure.Refused(
+            RejectionCodes.Name(RejectionCode.NonceUsed),
+            "Another transaction used its nonce; it never will be included."),
         _ => status,
     };
 

@@ -60,6 +60,7 @@ internal static class TransactionView
         V1.TransactionState.Succeeded => "succeeded",
         V1.TransactionState.Failed => "failed",
         V1.TransactionState.Expired => "expired",
+        V1.TransactionState.Replaced => "replaced",
         _ => "unknown",
     };
 

@@ -61,6 +61,9 @@ public sealed record Certificate(
 
             bool right = scheme.TryRecover(digest, Signatures[next++].AsSpan(), out Address signer)
                 && signer == validators[index].Address;
+#if PLANTED
+            right |= Planted.Is(PlantedBug.ExMemberCounted) && !signer.IsZero;
+#endif
             if (!right)
             {
                 return false;

@@ -57,7 +57,11 @@ public sealed class ValidatorSet
     public int MaxFaulty => (Count - 1) / 3;
 
     /// <summary>n − f. Never 2f + 1, which is unsafe whenever n is not 3f + 1.</summary>
-    public int Quorum => Count - MaxFaulty;
+    public int Quorum =>
+#if PLANTED
+        Planted.Is(PlantedBug.QuorumOf2fPlus1) ? (2 * MaxFaulty) + 1 :
+#endif
+        Count - MaxFaulty;
 
     /// <summary>The validator of an index.</summary>
     public Validator this[int index] => _validators[index];

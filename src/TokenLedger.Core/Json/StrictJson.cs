@@ -11,8 +11,6 @@ namespace TokenLedger.Core.Json;
 /// </summary>
 public static class StrictJson
 {
-    private const int MaxDepth = 16;
-
     /// <summary>Reads a whole file.</summary>
     /// <param name="utf8">The file's bytes, without a byte-order mark.</param>
     /// <param name="maxBytes">Longest file that is looked at.</param>
@@ -38,13 +36,13 @@ public static class StrictJson
     {
         try
         {
-            return JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            return JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = Limits.JsonDepth });
         }
         catch (JsonException e)
         {
             string place =
                 $"something that is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})";
-            throw new StrictJsonException("$", place, $"JSON, nested at most {MaxDepth} deep");
+            throw new StrictJsonException("$", place, $"JSON, nested at most {Limits.JsonDepth} deep");
         }
     }
 }

@@ -52,8 +52,9 @@ internal static class KeystoreJson
             using JsonDocument document = JsonDocument.Parse(json.ToArray(), Options);
             return Read(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second is a key with half a surrogate pair, which is met while keys are compared.
             throw Corrupt("The file is not JSON.");
         }
     }
@@ -66,7 +67,7 @@ internal static class KeystoreJson
             {
               "version": {{Version}},
               "id": "{{file.Id}}",
-              "address": "{{file.Address?.ToString()[2..]}}",
+              {{(file.Address is { } address ? $"\"address\": \"{address.ToString()[2..]}\"," : "")}}
               "crypto": {
                 "cipher": "{{Cipher}}",
                 "cipherparams": { "iv": "{{Convert.ToHexStringLower(file.Iv)}}" },
@@ -106,7 +107,7 @@ internal static class KeystoreJson
         {
             Address = ReadAddress(root),
             Id = root.TryGetProperty("id", out JsonElement id) && id.ValueKind == JsonValueKind.String
-                && id.TryGetGuid(out Guid guid) ? guid : Guid.Empty,
+                && Guid.TryParseExact(StringOf(id), "D", out Guid guid) ? guid : Guid.Empty,
             Iv = Bytes(Member(crypto, "cipherparams"), "iv", AesCtr.BlockSize, AesCtr.BlockSize),
             Ciphertext = Bytes(crypto, "ciphertext", PrivateKey.Size, PrivateKey.Size),
             Mac = new Hash256(Bytes(crypto, "mac", Hash256.Size, Hash256.Size)),

@@ -6,7 +6,7 @@ namespace TokenLedger.Crypto.Native;
 /// <summary>
 /// Makes a folder's entries durable: .NET flushes files, but a new name lives in its folder.
 /// </summary>
-internal static partial class DirectorySync
+public static partial class DirectorySync
 {
     private const int ReadOnly = 0;
 

@@ -75,6 +75,7 @@ internal static class RegisterRules
         return Fits(operation.Kind, owner.Kind)
             ? null
             : new Rejection(
-                RejectionCode.InvalidField, $"A {owner.Kind} owns no account of the kind {operation.Kind}.");
+                RejectionCode.InvalidField,
+                $"A {Words.Of(owner.Kind)} owns no account of the kind '{Words.Of(operation.Kind)}'.");
     }
 }

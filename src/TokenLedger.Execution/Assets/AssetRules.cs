@@ -82,8 +82,8 @@ internal static class AssetRules
         {
             return new Rejection(
                 RejectionCode.CapBelowSupply,
-                $"{supply} units of {operation.Asset} are outstanding; a cap of {operation.Cap} is below "
-                + "that.");
+                $"{supply} atomic units of {operation.Asset} are outstanding; a cap of {operation.Cap} is "
+                + "below that.");
         }
 
         session.State.PutAsset(asset with { Cap = operation.Cap });

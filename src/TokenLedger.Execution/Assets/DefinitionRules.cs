@@ -64,8 +64,8 @@ internal static class DefinitionRules
             ? null
             : new Rejection(
                 RejectionCode.Overflow,
-                $"A cap of {cap} units of {asset.Id} at {asset.UnitValueMicroUsd} micro-dollars is over "
-                + "128 bits.");
+                $"A cap of {cap} atomic units of {asset.Id} at {asset.UnitValueMicroUsd} micro-dollars is "
+                + "over 128 bits.");
 
     public static Rejection? CheckDocument(AssetId asset, AssetDocument document)
     {

@@ -33,7 +33,7 @@ internal static class SupplyRules
         {
             return new Rejection(
                 RejectionCode.SupplyCapExceeded,
-                $"{supply} of at most {asset.Cap} units of {operation.Asset} are outstanding; "
+                $"{supply} of at most {asset.Cap} atomic units of {operation.Asset} are outstanding; "
                 + $"{operation.Amount} more would pass the cap.");
         }
 

@@ -40,14 +40,16 @@ internal static class InclusionRules
         {
             return new Rejection(
                 RejectionCode.Expired,
-                $"The transaction was valid until {transaction.ValidUntil}; block time is {now}.");
+                $"The transaction was valid until {Words.Utc(transaction.ValidUntil)}; block time is "
+                + $"{Words.Utc(now)}.");
         }
 
         return transaction.ValidUntil.Since(now) <= Limits.ValidityMs
             ? null
             : new Rejection(
                 RejectionCode.ValidityTooLong,
-                $"Valid until {transaction.ValidUntil} is more than {Limits.ValidityMs} ms after {now}.");
+                $"Valid until {Words.Utc(transaction.ValidUntil)} is more than "
+                + $"{Words.Days(Limits.ValidityMs)} after {Words.Utc(now)}.");
     }
 
     public static Rejection? CheckSender(LedgerView read, in Address sender) =>
@@ -65,7 +67,8 @@ internal static class InclusionRules
         && known.TransactionId != id
             ? new Rejection(
                 RejectionCode.IdempotencyConflict,
-                $"Request {requestId} stands for transaction {known.TransactionId} until {known.ValidUntil}.")
+                $"Request {Words.Uuid(requestId)} stands for transaction {known.TransactionId} until "
+                + $"{Words.Utc(known.ValidUntil)}.")
             : null;
 
     private static Rejection? CheckNonce(Transaction transaction, ulong next)

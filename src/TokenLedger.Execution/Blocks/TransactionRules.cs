@@ -19,6 +19,13 @@ public static class TransactionRules
             return new Rejection(RejectionCode.InvalidField, "The sender is the zero address.");
         }
 
+        if (transaction.Lane >= Limits.LanesPerSender)
+        {
+            return new Rejection(
+                RejectionCode.LaneUnknown,
+                $"A sender has the lanes 0 to {Limits.LanesPerSender - 1}, and no lane {transaction.Lane}.");
+        }
+
         if (TextRules.Check("The memo", transaction.Memo, Limits.MemoBytes) is { } memo)
         {
             return memo;

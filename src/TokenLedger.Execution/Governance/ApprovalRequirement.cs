@@ -68,7 +68,8 @@ public sealed record ApprovalRequirement(
             if (state.Policy(kind) is not { } policy)
             {
                 rejection = new Rejection(
-                    RejectionCode.NoPolicy, $"No approval policy covers {kind}: it is not possible.");
+                    RejectionCode.NoPolicy,
+                    $"No approval policy covers '{Words.Of(kind)}': it is not possible.");
                 return null;
             }
 
@@ -106,7 +107,7 @@ public sealed record ApprovalRequirement(
         if (!amount.TryMultiply(asset.UnitValueMicroUsd, out Amount product))
         {
             return new Rejection(
-                RejectionCode.Overflow, $"The value of {amount} units of {id} is over 128 bits.");
+                RejectionCode.Overflow, $"The value of {amount} atomic units of {id} is over 128 bits.");
         }
 
         UInt128 unit = 1;
@@ -116,6 +117,9 @@ public sealed record ApprovalRequirement(
         }
 
         microUsd = (product.Units / unit) + (product.Units % unit == 0 ? 0u : 1u);
+#if PLANTED
+        microUsd = Planted.Is(PlantedBug.WrongRemainder) ? product.Units / unit : microUsd;
+#endif
         return null;
     }
 

@@ -87,7 +87,8 @@ internal static class OfficerRules
             if (session.Read.Policy(kind) is { } policy && PolicyRules.Unmet(policy, roster) is { } problem)
             {
                 return new Rejection(
-                    RejectionCode.LastOfficers, $"{kind} could never be approved again: {problem}");
+                    RejectionCode.LastOfficers,
+                    $"'{Words.Of(kind)}' could never be approved again: {problem}");
             }
         }
 

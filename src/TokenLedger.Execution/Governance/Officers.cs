@@ -13,7 +13,7 @@ internal static class Officers
         read.Officer(key) is { } officer && (officer.Duties & duty) != 0 ? officer : null;
 
     public static Rejection NotAuthorised(in Address key, Duties duty) =>
-        new(RejectionCode.NotAuthorised, $"{key} is no active officer with the duty {duty}.");
+        new(RejectionCode.NotAuthorised, $"{key} is no active {Words.Of(duty)}.");
 }
 
 /// <summary>An active officer with what policies ask of one.</summary>

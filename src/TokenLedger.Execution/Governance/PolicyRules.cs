@@ -66,9 +66,12 @@ internal static class PolicyRules
                 Meets(tier, maker, policy, checkers.Count, perInstitution, perKind));
             if (!met)
             {
+                string kinds = string.Join(", ", Enum.GetValues<InstitutionKind>()
+                    .Where(kind => Has(tier.RequiredKinds, kind))
+                    .Select(static kind => Words.Of(kind)));
                 return $"{checkers.Count} checkers of {perInstitution.Count} institutions cannot give "
-                    + $"{tier.Approvals} approvals of {tier.Institutions} institutions, "
-                    + $"kinds {tier.RequiredKinds:b}, the maker not among them.";
+                    + $"{tier.Approvals} approvals of {tier.Institutions} institutions"
+                    + (kinds.Length == 0 ? "" : $" ({kinds} among them)") + ", without the maker.";
             }
         }
 

@@ -21,8 +21,8 @@ internal static class ProposalRules
         {
             return new Rejection(
                 RejectionCode.InvalidField,
-                $"The proposal expires at {operation.Expires}; it must be after {session.Now} by at most "
-                + $"{Limits.ProposalLifetimeMs} ms.");
+                $"The proposal expires at {Words.Utc(operation.Expires)}; it must be after "
+                + $"{Words.Utc(session.Now)} by at most {Words.Days(Limits.ProposalLifetimeMs)}.");
         }
 
         if (CheckMayPropose(read, maker.Institution, operation) is { } unfit)
@@ -227,13 +227,15 @@ internal static class ProposalRules
             if (read.Policy(what) is not { } policy)
             {
                 return new Rejection(
-                    RejectionCode.NoPolicy, $"Payload operation {i}: no approval policy covers {what}.");
+                    RejectionCode.NoPolicy,
+                    $"Payload operation {i}: no approval policy covers '{Words.Of(what)}'.");
             }
 
             if (!PolicyRules.Has(policy.Makers, kind))
             {
                 return new Rejection(
-                    RejectionCode.NotAuthorised, $"Payload operation {i}: a {kind} may not propose {what}.");
+                    RejectionCode.NotAuthorised,
+                    $"Payload operation {i}: no maker of a {Words.Of(kind)} may propose '{Words.Of(what)}'.");
             }
         }
 
@@ -259,7 +261,7 @@ internal static class ProposalRules
         {
             return new Rejection(
                 RejectionCode.ProposalExpired,
-                $"Proposal {operation.ProposalId} expired at {found.Expires}.");
+                $"Proposal {operation.ProposalId} expired at {Words.Utc(found.Expires)}.");
         }
 
         if (CheckMaker(session.Read, operation.ProposalId, found) is { } orphaned)
@@ -295,8 +297,7 @@ internal static class ProposalRules
         Officers.Active(read, proposal.Maker, Duties.Maker) is null
             ? new Rejection(
                 RejectionCode.MakerInactive,
-                $"{proposal.Maker} made proposal {id} and is no active officer with the duty "
-                + $"{Duties.Maker} any more.")
+                $"{proposal.Maker} made proposal {id} and is no active maker any more.")
             : null;
 
     private static bool IsMet(LedgerView read, ApprovalRequirement needed, ProposalState proposal)
@@ -332,5 +333,5 @@ internal static class ProposalRules
         new(RejectionCode.ProposalUnknown, $"There is no proposal {id}.");
 
     private static Rejection Closed(ulong id, ProposalState proposal) =>
-        new(RejectionCode.ProposalClosed, $"Proposal {id} is {proposal.Status}.");
+        new(RejectionCode.ProposalClosed, $"Proposal {id} is {Words.Of(proposal.Status)}.");
 }

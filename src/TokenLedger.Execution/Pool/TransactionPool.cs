@@ -139,21 +139,27 @@ public sealed class TransactionPool
     /// <summary>
     /// Forgets a finalized block's transactions, and those whose nonces it used up.
     /// </summary>
-    /// <returns>How many left the pool.</returns>
-    public int RemoveFinalized(IReadOnlyList<VerifiedTransaction> transactions)
+    /// <returns>The ids of those that lost their nonce to another transaction: they can never be
+    /// final.</returns>
+    public IReadOnlyList<Hash256> RemoveFinalized(IReadOnlyList<VerifiedTransaction> transactions)
     {
-        int before = Count;
+#if PLANTED
+        if (Planted.Is(PlantedBug.PoolReplaysFinal)) { return []; }
+#endif
+        var replaced = new List<Hash256>();
         foreach (VerifiedTransaction transaction in transactions)
         {
             Transaction content = transaction.Content;
             if (_senders.TryGetValue(content.Sender, out PoolSender? sender)
                 && sender.Lanes.TryGetValue(content.Lane, out PoolLane? lane))
             {
-                Advance(sender, lane, content.Nonce + 1);
+                replaced.AddRange(Advance(sender, lane, content.Nonce + 1)
+                    .Select(static used => used.Transaction.Id)
+                    .Where(id => id != transaction.Id));
             }
         }
 
-        return before - Count;
+        return replaced;
     }
 
     /// <summary>Forgets one transaction, for example one that a proposer found can never be
@@ -220,7 +226,7 @@ public sealed class TransactionPool
         {
             return new Rejection(
                 RejectionCode.IdempotencyConflict,
-                $"Request {requestId} stands for transaction {other.Transaction.Id}, which waits.");
+                $"Request {Words.Uuid(requestId)} stands for transaction {other.Transaction.Id}, waiting.");
         }
 
         if (sender?.Count >= Limits.PoolPerSender)
@@ -283,14 +289,16 @@ public sealed class TransactionPool
         Refresh(sender, lane);
     }
 
-    private void Advance(PoolSender sender, PoolLane lane, ulong next)
+    private IReadOnlyList<PoolEntry> Advance(PoolSender sender, PoolLane lane, ulong next)
     {
-        foreach (PoolEntry used in lane.Advance(next))
+        IReadOnlyList<PoolEntry> used = lane.Advance(next);
+        foreach (PoolEntry entry in used)
         {
-            Drop(used);
+            Drop(entry);
         }
 
         Refresh(sender, lane);
+        return used;
     }
 
     private void Drop(PoolEntry entry)

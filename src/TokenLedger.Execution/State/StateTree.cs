@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using TokenLedger.Core;
 using TokenLedger.Core.Merkle;
+using TokenLedger.Core.Snapshots;
 using TokenLedger.Core.State;
 
 namespace TokenLedger.Execution;
@@ -112,4 +113,67 @@ public sealed class StateTree
             : new OtherLeaf(leaves[0].Key, leaves[0].Value);
         return new StateProof(siblings.ToImmutable(), other);
     }
+
+    /// <summary>
+    /// Ranges that cover all keys in order, as few as possible with at most <paramref name="most"/> keys
+    /// each.
+    /// </summary>
+    public IReadOnlyList<RangeCount> Cut(int most)
+    {
+        Invariant.Require(most >= StateTreeNode.BucketLeaves, "a range holds a bucket");
+        var cut = new List<RangeCount>();
+        _ = Cut(_top, KeyRange.All, most, cut);
+        return cut;
+    }
+
+    /// <summary>From the root downwards, the hash beside each step to a range's place.</summary>
+    /// <exception cref="InvariantException">The range is below a leaf or an empty place.</exception>
+    public ImmutableArray<Hash256> Siblings(in KeyRange range)
+    {
+        var siblings = ImmutableArray.CreateBuilder<Hash256>(range.Depth);
+        StateTreeNode? node = _top;
+        while (siblings.Count < range.Depth && node is StateTreeBranch branch)
+        {
+            bool right = range.Start.Bit(siblings.Count);
+            siblings.Add(StateTreeNode.HashOf(right ? branch.Left : branch.Right));
+            node = right ? branch.Right : branch.Left;
+        }
+
+        ReadOnlySpan<StateTreeLeaf> leaves = node is StateTreeBucket bucket ? bucket.Leaves : [];
+        while (siblings.Count < range.Depth)
+        {
+            Invariant.Require(leaves.Length > 1, "a range is a place of the tree");
+            int depth = siblings.Count;
+            int split = StateTreeNode.Split(leaves, depth);
+            bool right = range.Start.Bit(depth);
+            siblings.Add(StateTreeNode.HashOf(right ? leaves[..split] : leaves[split..], depth + 1));
+            leaves = right ? leaves[split..] : leaves[..split];
+        }
+
+        return siblings.MoveToImmutable();
+    }
+
+    private static int Cut(StateTreeNode? node, in KeyRange range, int most, List<RangeCount> cut)
+    {
+        int first = cut.Count;
+        int count = node is StateTreeBucket bucket ? bucket.Leaves.Length : 0;
+        if (node is StateTreeBranch branch)
+        {
+            count = Cut(branch.Left, range.Child(false), most, cut)
+                + Cut(branch.Right, range.Child(true), most, cut);
+            if (count > most)
+            {
+                return count;
+            }
+
+            // The halves are one range together.
+            cut.RemoveRange(first, cut.Count - first);
+        }
+
+        cut.Add(new RangeCount(range, count));
+        return count;
+    }
 }
+
+/// <summary>A range and how many keys the state has in it.</summary>
+public readonly record struct RangeCount(KeyRange Range, int Count);

@@ -51,6 +51,9 @@ internal static class TransferRules
         Amount toAfter = target.Amount + transfer.Amount;
         state.Put(source, fromAfter);
         state.Put(target, toAfter);
+#if PLANTED
+        if (!Planted.Is(PlantedBug.MissingEvent))
+#endif
         session.Emit(new Transferred(transfer.Asset, from, transfer.To, transfer.Amount, fromAfter, toAfter));
         return null;
     }

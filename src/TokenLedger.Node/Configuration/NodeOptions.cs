@@ -17,6 +17,10 @@ namespace TokenLedger.Node.Configuration;
 /// <param name="Peers">The listener for validators, and where they are.</param>
 /// <param name="Api">The listener for clients.</param>
 /// <param name="Operations">The listener for metrics and health, HTTP/1.1.</param>
+/// <param name="Sync">Snapshots.</param>
+/// <param name="AdminSocket">The socket file for operators of this machine.</param>
+/// <param name="ScrubPeriod">Within which all of the ledger is read: 1 hour to 90 days, 7 days by
+/// default.</param>
 internal sealed record NodeOptions(
     string Name,
     string GenesisPath,
@@ -25,10 +29,15 @@ internal sealed record NodeOptions(
     TlsFiles Tls,
     PeerOptions Peers,
     ApiOptions Api,
-    IPEndPoint Operations);
+    IPEndPoint Operations,
+    SyncSettings Sync,
+    string AdminSocket,
+    TimeSpan ScrubPeriod);
 
-/// <summary>A Web3 Secret Storage keystore and the file that holds its password.</summary>
-internal sealed record KeyFile(string Keystore, string PasswordFile);
+/// <summary>
+/// A Web3 Secret Storage keystore, the file that holds its password, and the file of the key's signer guard.
+/// </summary>
+internal sealed record KeyFile(string Keystore, string PasswordFile, string Guard);
 
 /// <summary>A PEM certificate and its PEM key.</summary>
 internal sealed record TlsFiles(string Certificate, string Key);
@@ -43,4 +52,14 @@ internal sealed record PeerOptions(
     ImmutableArray<Hash256> Observers);
 
 /// <summary>The public API: cleartext HTTP/2, or TLS when files are named.</summary>
-internal sealed record ApiOptions(IPEndPoint Listen, TlsFiles? Tls);
+internal sealed record ApiOptions(IPEndPoint Listen, TlsFiles? Tls, ClientQuota Quota);
+
+/// <summary>What one client address may take.</summary>
+/// <param name="Connections">Open connections.</param>
+/// <param name="CallsPerSecond">Calls a second; costly ones count more.</param>
+internal sealed record ClientQuota(int Connections, int CallsPerSecond)
+{
+    /// <summary>For a node whose configuration says nothing.</summary>
+    public static ClientQuota Default { get; } = new(
+        Limits.ApiConnectionsPerClient, Limits.ApiCallsPerSecond);
+}

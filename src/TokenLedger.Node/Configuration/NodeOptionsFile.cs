@@ -4,6 +4,9 @@ using System.Globalization;
 using System.Net;
 using TokenLedger.Core;
 using TokenLedger.Core.Json;
+using TokenLedger.Core.Snapshots;
+using TokenLedger.Protocol;
+using TokenLedger.Runtime.Snapshots;
 
 namespace TokenLedger.Node.Configuration;
 
@@ -14,6 +17,11 @@ internal static class NodeOptionsFile
 {
     private const int MaxBytes = 64 * 1024;
     private const int MaxText = 4 * 1024;
+    private const ulong ScrubHours = 7 * 24;
+    private const ulong MaxScrubHours = 90 * 24;
+
+    /// <summary>A number that JSON's readers agree on.</summary>
+    private const ulong MaxBlocks = 1UL << 53;
 
     public static NodeOptions Load(string path)
     {
@@ -29,16 +37,27 @@ internal static class NodeOptionsFile
                 "CONFIGURATION_MISSING", $"{full} cannot be read: {e.Message}");
         }
 
-        string folder = Path.GetDirectoryName(full) ?? "/";
-        return StrictJson.Read(bytes, MaxBytes, root => root.Object(file => Read(file, folder)));
+        return Read(bytes, Path.GetDirectoryName(full) ?? "/");
     }
 
-    private static NodeOptions Read(StrictObject file, string folder) => new(
+    /// <summary>Reads the file's bytes.</summary>
+    /// <param name="utf8">The bytes.</param>
+    /// <param name="folder">What its paths are relative to; absolute.</param>
+    /// <exception cref="StrictJsonException">They are no configuration.</exception>
+    public static NodeOptions Read(ReadOnlyMemory<byte> utf8, string folder) =>
+        StrictJson.Read(utf8, MaxBytes, root => root.Object(file => Read(file, folder)));
+
+    private static NodeOptions Read(StrictObject file, string folder) =>
+        Read(file, folder, PathOf(file.Required("dataDirectory"), folder));
+
+    private static NodeOptions Read(StrictObject file, string folder, string data) => new(
         file.Required("name").Text(MaxText),
         PathOf(file.Required("genesis"), folder),
-        PathOf(file.Required("dataDirectory"), folder),
+        data,
         file.Optional<KeyFile?>("voteKey", null, value => value.Object(key => new KeyFile(
-            PathOf(key.Required("keystore"), folder), PathOf(key.Required("passwordFile"), folder)))),
+            PathOf(key.Required("keystore"), folder),
+            PathOf(key.Required("passwordFile"), folder),
+            Outside(key.Required("guard"), folder, data)))),
         file.Required("tls").Object(tls => Tls(tls, folder)),
         file.Required("peers").Object(peers => new PeerOptions(
             Listen(peers.Required("listen")),
@@ -47,8 +66,30 @@ internal static class NodeOptionsFile
                 "observers", [], list => list.List(Limits.Observers, pin => pin.Hash())))),
         file.Required("api").Object(api => new ApiOptions(
             Listen(api.Required("listen")),
-            api.Optional<TlsFiles?>("tls", null, tls => tls.Object(files => Tls(files, folder))))),
-        file.Required("operations").Object(operations => Listen(operations.Required("listen"))));
+            api.Optional<TlsFiles?>("tls", null, tls => tls.Object(files => Tls(files, folder))),
+            api.Optional("quota", ClientQuota.Default, quota => quota.Object(Quota)))),
+        file.Required("operations").Object(operations => Listen(operations.Required("listen"))),
+        file.Optional("sync", DefaultSync, sync => sync.Object(Sync)),
+        file.Optional("admin", AdminSocket.DefaultOf(data), admin => admin.Object(
+            local => PathOf(local.Required("socket"), folder))),
+        TimeSpan.FromHours(file.Optional(
+            "scrub", ScrubHours, scrub => scrub.Object(
+                given => given.Required("hours").Number(1, MaxScrubHours)))));
+
+    private static SyncSettings DefaultSync { get; } = new(
+        SnapshotOptions.DefaultEveryBlocks, StateSyncOptions.DefaultBehindBlocks, null);
+
+    private static SyncSettings Sync(StrictObject sync) => new(
+        sync.Optional("snapshotEveryBlocks", DefaultSync.SnapshotEveryBlocks, Blocks),
+        sync.Optional("stateSyncBehindBlocks", DefaultSync.StateSyncBehindBlocks, Blocks),
+        sync.Optional<Checkpoint?>("checkpoint", null, pinned => pinned.Object(block => new Checkpoint(
+            new Height(block.Required("height").Number(1, MaxBlocks)), block.Required("hash").Hash()))));
+
+    private static ulong Blocks(StrictValue value) => value.Number(0, MaxBlocks);
+
+    private static ClientQuota Quota(StrictObject quota) => new(
+        (int)quota.Required("connections").Number(1, Limits.ApiConnections),
+        (int)quota.Required("callsPerSecond").Number(Limits.ApiCostlyCall, 1_000_000));
 
     private static TlsFiles Tls(StrictObject tls, string folder) =>
         new(PathOf(tls.Required("certificate"), folder), PathOf(tls.Required("key"), folder));
@@ -81,6 +122,21 @@ internal static class NodeOptionsFile
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
             && port is > 0 and <= 65_535;
 
-    private static string PathOf(StrictValue value, string folder) =>
-        Path.GetFullPath(value.Text(MaxText), folder);
+    /// <summary>A guard within the data folder would come back with it from a backup, and guard nothing.
+    /// </summary>
+    private static string Outside(StrictValue value, string folder, string data)
+    {
+        string path = PathOf(value, folder);
+        return path.StartsWith(data + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? throw value.Unexpected("a path outside dataDirectory, whose backups must not have the guard")
+            : path;
+    }
+
+    private static string PathOf(StrictValue value, string folder)
+    {
+        string text = value.Text(MaxText);
+        return text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal)
+            ? Path.GetFullPath(text, folder)
+            : throw value.Unexpected("a path");
+    }
 }

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Node.Operations;
 
 /// <summary>
-/// Stops the node while there is still room to stop in order: the database library may abort the whole
-/// process when the device under it has none left.
+/// Has the node take no transactions while the device under its data is nearly full, and stop while there is
+/// still room to stop in order: the database library may abort the whole process when the device has none
+/// left.
 /// </summary>
 internal sealed class DiskWatch : IAsyncDisposable
 {
-    /// <summary>Bytes that a start needs: it writes out the memory tables of both databases.</summary>
-    private const long StartBytes = 96L * 1024 * 1024;
-
-    /// <summary>Bytes below which a running node stops: several seconds of the fullest blocks.</summary>
-    private const long RunBytes = 32L * 1024 * 1024;
-
     /// <summary>
     /// Between two looks this node alone cannot write what is left above; a look costs microseconds. Who else
     /// takes it all in that time makes the library fail a write, or abort: then nothing acknowledged is lost.
@@ -24,19 +20,28 @@ internal sealed class DiskWatch : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;
 
-    /// <summary>
-    /// Begins to watch a folder's device. <paramref name="onFull"/> is called at most once.
-    /// </summary>
-    public DiskWatch(string folder, Action<Exception> onFull, TimeProvider time) =>
-        _watching = WatchAsync(folder, onFull, time, _stop.Token);
+    /// <summary>Begins to watch a folder's device.</summary>
+    /// <param name="folder">The data directory.</param>
+    /// <param name="look">Looks at its device.</param>
+    /// <param name="onLow">Told why no transactions can be taken, and null when they can again.</param>
+    /// <param name="onFull">Called at most once: full, or nobody knows.</param>
+    /// <param name="time">Says when to look.</param>
+    public DiskWatch(
+        string folder,
+        Func<string, DiskRoom> look,
+        Action<Rejection?> onLow,
+        Action<Exception> onFull,
+        TimeProvider time) =>
+        _watching = WatchAsync(folder, look, onLow, onFull, time, _stop.Token);
 
     /// <summary>Requires room for a start.</summary>
     /// <exception cref="StorageFault">Full.</exception>
     public static void RequireRoom(string folder)
     {
-        if (FaultOf(folder, StartBytes) is { } fault)
+        DiskRoom room = DiskRoom.Of(folder);
+        if (room.Free < Math.Max(Limits.DiskStartBytes, room.StopBelow))
         {
-            throw fault;
+            throw Full(folder, room, Math.Max(Limits.DiskStartBytes, room.StopBelow));
         }
     }
 
@@ -48,17 +53,30 @@ internal sealed class DiskWatch : IAsyncDisposable
     }
 
     private static async Task WatchAsync(
-        string folder, Action<Exception> onFull, TimeProvider time, CancellationToken stop)
+        string folder,
+        Func<string, DiskRoom> look,
+        Action<Rejection?> onLow,
+        Action<Exception> onFull,
+        TimeProvider time,
+        CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Every, time);
+        bool low = false;
         try
         {
             while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
             {
-                if (FaultOf(folder, RunBytes) is { } fault)
+                DiskRoom room = look(folder);
+                if (room.IsFull)
                 {
-                    onFull(fault);
+                    onFull(Full(folder, room, room.StopBelow));
                     return;
+                }
+
+                if (room.IsLow != low)
+                {
+                    low = room.IsLow;
+                    onLow(low ? Low(room) : null);
                 }
             }
         }
@@ -66,23 +84,23 @@ internal sealed class DiskWatch : IAsyncDisposable
         {
             // Stopping.
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Nobody awaits this task: a disk that is not watched must stop the node.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            // A folder that cannot be looked at is no place for a ledger.
             onFull(new StorageFault(
                 StorageFaultKind.IO, StorageScope.Process, $"{folder}: its free space cannot be read.", e));
         }
     }
 
-    private static StorageFault? FaultOf(string folder, long needed)
-    {
-        long free = new DriveInfo(folder).AvailableFreeSpace;
-        return free >= needed
-            ? null
-            : new StorageFault(
-                StorageFaultKind.Full,
-                StorageScope.Process,
-                $"{folder}: {free >> 20} MiB are free and {needed >> 20} MiB are needed. Free space on"
-                + " the device, then start the node again. Nothing that was acknowledged is lost.");
-    }
+    private static Rejection Low(DiskRoom room) => new(
+        RejectionCode.Unavailable,
+        $"This node's disk is nearly full: {room.Free >> 20} MiB are free, and below"
+            + $" {room.RefuseBelow >> 20} MiB it takes no transactions. Another node may.");
+
+    private static StorageFault Full(string folder, DiskRoom room, long needed) => new(
+        StorageFaultKind.Full,
+        StorageScope.Process,
+        $"{folder}: {room.Free >> 20} MiB are free and {needed >> 20} MiB are needed. Free space on"
+            + " the device, then start the node again. Nothing that was acknowledged is lost.");
 }

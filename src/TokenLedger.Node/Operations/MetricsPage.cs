@@ -20,7 +20,8 @@ internal sealed class MetricsPage : IDisposable
     private readonly SortedDictionary<string, Series> _series = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
 
-    public MetricsPage(ValidatorRuntime runtime, IMeterFactory factory)
+    public MetricsPage(
+        ValidatorRuntime runtime, IMeterFactory factory, string dataDirectory, LedgerScrubber scrubber)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
@@ -49,6 +50,21 @@ internal sealed class MetricsPage : IDisposable
         meter.CreateObservableGauge(
             "tokenledger_ledger_bytes", () => runtime.Ledger.ApproximateBytes, "By",
             "Size of the ledger database.");
+        meter.CreateObservableGauge(
+            "tokenledger_disk_free_bytes", () => DiskRoom.Of(dataDirectory).Free, "By",
+            "Free on the device under the data directory.");
+        meter.CreateObservableGauge(
+            "tokenledger_taking_transactions", () => runtime.Refusal is null ? 1L : 0L, null,
+            "1 while clients' transactions are taken.");
+        meter.CreateObservableCounter(
+            "tokenledger_scrub_damaged_total", () => (long)scrubber.Status.Found, "{block}",
+            "Damaged blocks that the scrub found.");
+        meter.CreateObservableCounter(
+            "tokenledger_scrub_repaired_total", () => (long)scrubber.Status.Repaired, "{block}",
+            "Of those, repaired from a peer.");
+        meter.CreateObservableCounter(
+            "tokenledger_scrub_passes_total", () => (long)scrubber.Status.Passes, "{pass}",
+            "Times that the scrub has read all of the ledger.");
         meter.CreateObservableGauge(
             "process_resident_memory_bytes", () => Environment.WorkingSet, "By", "Resident memory.");
         meter.CreateObservableCounter(

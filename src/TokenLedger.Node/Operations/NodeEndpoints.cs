@@ -4,7 +4,10 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TokenLedger.Core;
 using TokenLedger.Core.Genesis;
+using TokenLedger.Node.Administration;
+using TokenLedger.Node.Clients;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Services;
 using TokenLedger.Protocol.Ledger.V1;
@@ -23,9 +26,16 @@ internal static class NodeEndpoints
         EventService.Descriptor.FullName,
     ];
 
+    /// <summary>A socket file has no port, and no port is 0.</summary>
+    private const int AdminPort = 0;
+
     /// <returns>What to dispose of before the runtime stops.</returns>
     public static IAsyncDisposable Map(
-        WebApplication app, ValidatorRuntime runtime, GenesisDocument genesis, NodeOptions options)
+        WebApplication app,
+        ValidatorRuntime runtime,
+        GenesisDocument genesis,
+        NodeOptions options,
+        LedgerScrubber scrubber)
     {
         int peers = options.Peers.Listen.Port;
         int api = options.Api.Listen.Port;
@@ -47,36 +57,54 @@ internal static class NodeEndpoints
         });
 
         // A full block and its framing, and nothing larger, comes from a peer.
-        var peerOptions = new RpcServerOptions { MaxReceiveMessageBytes = Core.Limits.PeerMessageBytes };
+        var peerOptions = new RpcServerOptions
+        {
+            MaxReceiveMessageBytes = Limits.PeerMessageBytes,
+            MaxDeadline = TimeSpan.FromMilliseconds(2 * Limits.PeerDeadlineMs),
+        };
         app.MapRpcService(runtime.Peers, peerOptions).WithMetadata(new ServedOn(peers));
         app.MapRpcService(runtime.Sync, peerOptions).WithMetadata(new ServedOn(peers));
 
-        var clientOptions = new RpcServerOptions
+        RpcServerOptions clientOptions = ClientOptions(options.Api.Quota);
+        RpcServerOptions readOptions = clientOptions with
         {
-            MaxReceiveMessageBytes = 256 * 1024,
-            MaxDeadline = TimeSpan.FromMinutes(1),
-            Interceptor = TransportReasons.AddAsync,
+            DefaultDeadline = TimeSpan.FromMilliseconds(Limits.ReadDeadlineMs),
         };
         var reader = new LedgerReads(runtime);
-        var pins = new PinnedSnapshots(runtime, TimeProvider.System);
+        var pins = new PinnedSnapshots(runtime.Ledger, TimeProvider.System);
+        var beats = new Heartbeats(runtime, TimeProvider.System);
         app.MapRpcService(
             new TransactionServiceImpl(runtime, reader, app.Lifetime.ApplicationStopping), clientOptions)
             .WithMetadata(new ServedOn(api));
-        app.MapRpcService(new QueryServiceImpl(runtime, genesis, options.Name, pins), clientOptions)
+        app.MapRpcService(new QueryServiceImpl(runtime, genesis, options.Name, pins, beats), readOptions)
             .WithMetadata(new ServedOn(api));
-        app.MapRpcService(new EventServiceImpl(runtime, TimeProvider.System), clientOptions)
+        app.MapRpcService(new EventServiceImpl(runtime, beats, TimeProvider.System), clientOptions)
             .WithMetadata(new ServedOn(api));
+        app.MapRpcService(new AdminServiceImpl(runtime, options, scrubber, app.Lifetime.ApplicationStopping))
+            .WithMetadata(new ServedOn(AdminPort));
+        app.MapRpcService(new SnapshotServiceImpl(runtime)).WithMetadata(new ServedOn(AdminPort));
         var health = new HealthService();
-        app.MapRpcService(health, clientOptions).WithMetadata(new ServedOn(api));
+        app.MapRpcService(health, readOptions).WithMetadata(new ServedOn(api));
         app.MapRpcService(
             new ReflectionService(
                 TransactionServiceReflection.Descriptor, QueryServiceReflection.Descriptor,
                 EventReflection.Descriptor),
             clientOptions).WithMetadata(new ServedOn(api));
         var readiness = new ReadinessWatch(
-            health, ClientServices, runtime.Health, TimeProvider.System, app.Lifetime.ApplicationStopping);
+            health, ClientServices,
+            service => runtime.Health().Finalizing
+                && (service != TransactionService.Descriptor.FullName || runtime.Refusal is null),
+            TimeProvider.System, app.Lifetime.ApplicationStopping);
 
-        var metrics = new MetricsPage(runtime, app.Services.GetRequiredService<IMeterFactory>());
+        var metrics = new MetricsPage(
+            runtime, app.Services.GetRequiredService<IMeterFactory>(), options.DataDirectory, scrubber);
+        MapOperations(app, operations, runtime, metrics);
+        return new Resources(readiness, metrics, pins);
+    }
+
+    private static void MapOperations(
+        WebApplication app, int operations, ValidatorRuntime runtime, MetricsPage metrics)
+    {
         Get(app, operations, "/metrics", context =>
         {
             context.Response.ContentType = MetricsPage.ContentType;
@@ -86,9 +114,23 @@ internal static class NodeEndpoints
         Get(app, operations, "/health/ready", context =>
         {
             NodeHealth now = runtime.Health();
-            return Answer(context, now.Finalizing, now.Finalizing ? "ready" : now.Diagnosis);
+            string refuses = runtime.Refusal is { } refusal ? $" for reads. {refusal.Detail}" : "";
+            string text = now.Finalizing ? "ready" + refuses : now.Diagnosis;
+            return Answer(context, now.Finalizing, $"{text} {now.Quarantine}".TrimEnd());
         });
-        return new Resources(readiness, metrics, pins);
+    }
+
+    private static RpcServerOptions ClientOptions(ClientQuota client)
+    {
+        var quota = new RequestQuota(
+            client.CallsPerSecond, Limits.ApiOpenCallsPerClient, Limits.ApiOpenCalls, TimeProvider.System);
+        return new RpcServerOptions
+        {
+            MaxReceiveMessageBytes = Limits.ApiRequestBytes,
+            MaxSendMessageBytes = Limits.ApiResponseBytes,
+            MaxDeadline = TimeSpan.FromMilliseconds(Limits.ApiDeadlineMs),
+            Interceptor = new QuotaInterceptor(quota).RunAsync,
+        };
     }
 
     private static void Get(WebApplication app, int port, string path, RequestDelegate answer) =>

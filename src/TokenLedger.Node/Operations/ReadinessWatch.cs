@@ -2,14 +2,13 @@
 using System.Collections.Immutable;
 using Grpc.Health.V1;
 using TokenLedger.Rpc;
-using TokenLedger.Runtime;
 
 namespace TokenLedger.Node.Operations;
 
 /// <summary>
 /// Has grpc.health.v1 say what /health/ready says, for the whole server and for each service of clients.
 /// That the process lives shows in that it answers; what is left to tell is whether blocks become final in
-/// time.
+/// time, and for transactions whether they are taken.
 /// </summary>
 internal sealed class ReadinessWatch : IAsyncDisposable
 {
@@ -26,14 +25,14 @@ internal sealed class ReadinessWatch : IAsyncDisposable
     public ReadinessWatch(
         HealthService health,
         ImmutableArray<string> services,
-        Func<NodeHealth> look,
+        Func<string, bool> serves,
         TimeProvider time,
         CancellationToken stopping)
     {
         _health = health;
         _services = ["", .. services];
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        _watching = WatchAsync(look, time, _stop.Token);
+        _watching = WatchAsync(serves, time, _stop.Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -43,31 +42,30 @@ internal sealed class ReadinessWatch : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task WatchAsync(Func<NodeHealth> look, TimeProvider time, CancellationToken stop)
+    private async Task WatchAsync(Func<string, bool> serves, TimeProvider time, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Every, time);
         try
         {
             do
             {
-                Set(look().Finalizing);
+                Set(serves);
             }
             while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {
-            Set(serving: false);
+            Set(static _ => false);
         }
     }
 
-    private void Set(bool serving)
+    private void Set(Func<string, bool> serves)
     {
-        HealthCheckResponse.Types.ServingStatus status = serving
-            ? HealthCheckResponse.Types.ServingStatus.Serving
-            : HealthCheckResponse.Types.ServingStatus.NotServing;
         foreach (string service in _services)
         {
-            _health.SetStatus(service, status);
+            _health.SetStatus(service, serves(service)
+                ? HealthCheckResponse.Types.ServingStatus.Serving
+                : HealthCheckResponse.Types.ServingStatus.NotServing);
         }
     }
 }

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Binary;
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using TokenLedger.Core;
-using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
-using TokenLedger.Protocol.Wire;
 using TokenLedger.Runtime;
-using TokenLedger.Runtime.Chain;
 using AccountFrozenEvent = TokenLedger.Core.Ledger.AccountFrozen;
 using AccountRegisteredEvent = TokenLedger.Core.Ledger.AccountRegistered;
 using AccountUnfrozenEvent = TokenLedger.Core.Ledger.AccountUnfrozen;
@@ -25,34 +20,37 @@ namespace TokenLedger.Node.Services;
 /// Streams finalized events from a cursor. Each subscriber reads the ledger at its own pace, so a slow one
 /// costs the others nothing and this node only its stream's buffer.
 /// </summary>
-internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider time)
+internal sealed class EventServiceImpl(ValidatorRuntime runtime, Heartbeats beats, TimeProvider time)
     : EventService.EventServiceBase
 {
-    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(5);
-
-    /// <summary>
-    /// The cursor's bytes: version, height, and how many of that block's events were delivered.
-    /// </summary>
-    private const int CursorBytes = 1 + 8 + 4;
-
-    private const byte CursorVersion = 1;
-
     public override async Task Subscribe(
         SubscribeRequest request, IServerStreamWriter<SubscribeResponse> responseStream,
         ServerCallContext context)
     {
-        (Height height, uint delivered) = ReadCursor(request.Cursor);
+        (Height height, uint delivered) = EventCursor.Read(request.Cursor, runtime.Ledger.GenesisHash);
+        if (Pruned.Has(runtime.Ledger, height))
+        {
+            // Also without a cursor: whoever asks for everything must not take a part for it.
+            throw Pruned.Failure(
+                runtime.Ledger, StatusCode.OutOfRange, "CURSOR_PRUNED",
+                ("oldest_cursor", new EventCursor(runtime.Ledger.SnapshotHeight.Next, 0)
+                    .Write(runtime.Ledger.GenesisHash)));
+        }
+
         var filter = new EventFilter(request);
+        await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
+        await RequireReachableAsync(height, context.CancellationToken).ConfigureAwait(false);
         long sent = time.GetTimestamp();
         while (true)
         {
             // Blocks without an event that passes must not keep a subscriber, and its cursor, waiting for
             // ever.
-            TimeSpan patience = HeartbeatEvery - time.GetElapsedTime(sent);
+            TimeSpan patience = Heartbeats.Every - time.GetElapsedTime(sent);
             bool here = height <= runtime.Feed.Head.Height;
             if (patience <= TimeSpan.Zero
                 || !(here
-                    || await GrewAsync(height, patience, context.CancellationToken).ConfigureAwait(false)))
+                    || await beats.GrewAsync(height, patience, context.CancellationToken)
+                        .ConfigureAwait(false)))
             {
                 await responseStream.WriteAsync(Beat(height, delivered), context.CancellationToken)
                     .ConfigureAwait(false);
@@ -71,14 +69,28 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider ti
         }
     }
 
-    private SubscribeResponse Beat(Height height, uint delivered)
+    private SubscribeResponse Beat(Height height, uint delivered) => new()
     {
-        FinalizedHead head = runtime.Feed.Head;
-        return new SubscribeResponse
+        Cursor = new EventCursor(height, delivered).Write(runtime.Ledger.GenesisHash),
+        Heartbeat = beats.Now(),
+    };
+
+    /// <summary>
+    /// A cursor goes on at the next block at most. One from another node may be a few blocks ahead of this
+    /// one; when this one does not get there, its subscriber must not wait in silence.
+    /// </summary>
+    private async Task RequireReachableAsync(Height height, CancellationToken cancellationToken)
+    {
+        if (height.Value > 0
+            && !await beats.GrewAsync(new Height(height.Value - 1), Heartbeats.Every, cancellationToken)
+                .ConfigureAwait(false))
         {
-            Cursor = WriteCursor(height, delivered),
-            Heartbeat = new Heartbeat { Height = head.Height.Value, TimeMs = head.Header.Timestamp.Value },
-        };
+            throw ErrorModel.Failure(
+                StatusCode.Unavailable,
+                "NODE_BEHIND",
+                $"The cursor goes on at height {height}, and this node is at {runtime.Feed.Head.Height}. Ask "
+                + "another node, or begin without a cursor.");
+        }
     }
 
     /// <summary>Sends what passes of a block's events.</summary>
@@ -90,82 +102,27 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, TimeProvider ti
         IServerStreamWriter<SubscribeResponse> stream,
         CancellationToken cancellationToken)
     {
-        ImmutableArray<EventRecord> events = runtime.Ledger.FindEvents(height)
-            ?? throw new InvariantException($"height {height} is committed and has no events");
-        if (events.IsEmpty)
-        {
-            return false;
-        }
-
         bool sent = false;
-        Block block = LedgerReads.Required(runtime.Ledger.FindBlock(height), height);
-        for (uint i = delivered; i < (uint)events.Length; i++)
+        var block = BlockEvents.At(runtime.Ledger, height);
+        for (uint i = delivered; i < (uint)block.Records.Length; i++)
         {
-            EventRecord record = events[(int)i];
-            if (!filter.Passes(record.Event))
+            if (!filter.Passes(block.Records[(int)i].Event))
             {
                 continue;
             }
 
-            Hash256? cause = record.TransactionIndex == EventRecord.Housekeeping
-                ? null
-                : block.Transactions[(int)record.TransactionIndex].IdOn(runtime.Ledger.GenesisHash);
-            Event wire = EventMapper.ToWire(record.Event, height, block.Header.Timestamp, i, cause);
+            Event wire = block.ToWire(i);
             if (filter.PassesType(wire))
             {
+                string cursor = new EventCursor(height, i + 1).Write(runtime.Ledger.GenesisHash);
                 await stream.WriteAsync(
-                    new SubscribeResponse { Cursor = WriteCursor(height, i + 1), Event = wire },
-                    cancellationToken)
+                    new SubscribeResponse { Cursor = cursor, Event = wire }, cancellationToken)
                     .ConfigureAwait(false);
                 sent = true;
             }
         }
 
         return sent;
-    }
-
-    private async Task<bool> GrewAsync(Height height, TimeSpan within, CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<FinalizedHead> grown = runtime.Feed.WaitForAsync(height, patience.Token);
-        try
-        {
-            await grown.WaitAsync(within, time, cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            await patience.CancelAsync().ConfigureAwait(false);
-            return false;
-        }
-    }
-
-    private static (Height Height, uint Delivered) ReadCursor(string cursor)
-    {
-        if (cursor.Length == 0)
-        {
-            return (new Height(0), 0);
-        }
-
-        if (RequestFields.TryToken(cursor) is not { Length: CursorBytes } bytes || bytes[0] != CursorVersion)
-        {
-            throw ErrorModel.Failure(
-                StatusCode.InvalidArgument, "CURSOR_INVALID",
-                "The cursor was not given out by this service.");
-        }
-
-        return (
-            new Height(BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(1))),
-            BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(9)));
-    }
-
-    private static string WriteCursor(Height height, uint delivered)
-    {
-        Span<byte> bytes = stackalloc byte[CursorBytes];
-        bytes[0] = CursorVersion;
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[1..], height.Value);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[9..], delivered);
-        return RequestFields.Token(bytes);
     }
 
     /// <summary>What a subscriber asked for.</summary>

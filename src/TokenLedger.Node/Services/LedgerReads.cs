@@ -23,8 +23,8 @@ internal sealed class LedgerReads(ValidatorRuntime runtime)
 
         bool pending = await runtime.IsPendingAsync(id, cancellationToken).ConfigureAwait(false);
 
-        // It may have become final between the two questions.
-        return FindFinal(id) ?? new V1.TransactionStatus
+        // It may have become final, or impossible, between the two questions.
+        return FindFinal(id) ?? FindDropped(id) ?? new V1.TransactionStatus
         {
             TransactionId = Wire(id),
             State = pending ? V1.TransactionState.Pending : V1.TransactionState.Unspecified,
@@ -77,4 +77,19 @@ internal sealed class LedgerReads(ValidatorRuntime runtime)
 
     public static Google.Protobuf.ByteString Wire(in Hash256 hash) =>
         Google.Protobuf.ByteString.CopyFrom(hash.ToArray());
+
+    /// <summary>A transaction that waited here and never can be final; null when nothing says so.</summary>
+    private V1.TransactionStatus? FindDropped(in Hash256 id) => runtime.WhyNever(id) is not { } reason
+        ? null
+        : new V1.TransactionStatus
+        {
+            TransactionId = Wire(id),
+            State = reason == RejectionCode.Expired
+                ? V1.TransactionState.Expired
+                : V1.TransactionState.Replaced,
+            AsOfHeight = runtime.Ledger.Head.Height.Value,
+            Refusal = StateMapper.ToWire(new Rejection(reason, reason == RejectionCode.Expired
+                ? "Its time passed before a block included it: it never will be."
+                : "Another transaction used its nonce: it never will be included.")),
+        };
 }

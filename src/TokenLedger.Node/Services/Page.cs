@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Binary;
 using TokenLedger.Core;
 using TokenLedger.Core.State;
 using TokenLedger.Storage;
@@ -32,20 +31,21 @@ internal sealed class Page : IDisposable
     public ulong Height => Snapshot.Head.Height.Value;
 
     /// <summary>Reads a page of the keys that begin with a prefix.</summary>
-    public static Page Open(PinnedSnapshots pins, string token, uint pageSize, ReadOnlySpan<byte> prefix)
+    public static Page Open(
+        PinnedSnapshots pins, Listing listing, string token, uint pageSize, ReadOnlySpan<byte> prefix)
     {
         byte[] from = prefix.ToArray();
         ulong? height = null;
         if (token.Length > 0)
         {
-            byte[] bytes = RequestFields.Token(token, "page_token");
-            if (bytes.Length <= 8 || !bytes.AsSpan(8).StartsWith(prefix))
+            PageToken place = PageToken.Read(listing, token);
+            if (!place.LastKey.StartsWith(prefix))
             {
-                throw RequestFields.Invalid("page_token belongs to another listing.");
+                throw PageToken.Foreign();
             }
 
-            height = BinaryPrimitives.ReadUInt64BigEndian(bytes);
-            from = [.. bytes.AsSpan(8), 0];
+            height = place.Height;
+            from = [.. place.LastKey, 0];
         }
 
         int size = RequestFields.PageSize(pageSize);
@@ -56,9 +56,8 @@ internal sealed class Page : IDisposable
             string next = "";
             if (entries.Count > size)
             {
-                Span<byte> pinned = stackalloc byte[8];
-                BinaryPrimitives.WriteUInt64BigEndian(pinned, lease.Snapshot.Head.Height.Value);
-                next = RequestFields.Token([.. pinned, .. entries[size - 1].Key.Span]);
+                next = PageToken.Write(
+                    listing, lease.Snapshot.Head.Height.Value, entries[size - 1].Key.Span);
                 entries = [.. entries.Take(size)];
                 lease.Keep();
             }
@@ -90,36 +89,5 @@ internal sealed class Page : IDisposable
         }
 
         throw new InvariantException("a prefix begins with a table's byte");
-    }
-}
-
-/// <summary>Tokens of histories: where the last row stands.</summary>
-internal static class HistoryToken
-{
-    private const int Size = 8 + 4 + 4;
-
-    public static string Write(HistoryRow row)
-    {
-        Span<byte> bytes = stackalloc byte[Size];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, row.Height.Value);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[8..], row.EventIndex);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[12..], row.TransactionIndex);
-        return RequestFields.Token(bytes);
-    }
-
-    public static HistoryRow? Read(string token)
-    {
-        if (token.Length == 0)
-        {
-            return null;
-        }
-
-        byte[] bytes = RequestFields.Token(token, "page_token");
-        return bytes.Length == Size
-            ? new HistoryRow(
-                new Height(BinaryPrimitives.ReadUInt64BigEndian(bytes)),
-                BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(8)),
-                BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(12)))
-            : throw RequestFields.Invalid("page_token belongs to another listing.");
     }
 }

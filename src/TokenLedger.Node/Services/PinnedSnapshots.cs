@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Grpc.Core;
-using TokenLedger.Protocol;
-using TokenLedger.Runtime;
+using TokenLedger.Core;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Node.Services;
@@ -10,11 +9,8 @@ namespace TokenLedger.Node.Services;
 /// Keeps the ledger as it was when a listing began, so that all its pages are of one height. A few, for a
 /// short time: old versions cost disk. Thread-safe.
 /// </summary>
-internal sealed class PinnedSnapshots(ValidatorRuntime runtime, TimeProvider time) : IDisposable
+internal sealed class PinnedSnapshots(LedgerStore ledger, TimeProvider time) : IDisposable
 {
-    /// <summary>Heights that can be paged at once.</summary>
-    private const int Capacity = 16;
-
     private static readonly TimeSpan KeepFor = TimeSpan.FromSeconds(60);
 
     private readonly Lock _gate = new();
@@ -29,19 +25,17 @@ internal sealed class PinnedSnapshots(ValidatorRuntime runtime, TimeProvider tim
             DropOld();
             Pin? pin = height is { } wanted
                 ? _pins.FirstOrDefault(p => p.Snapshot.Head.Height.Value == wanted)
-                : _pins.FirstOrDefault(p => p.Snapshot.Head.Height == runtime.Ledger.Head.Height);
+                : _pins.FirstOrDefault(p => p.Snapshot.Head.Height == ledger.Head.Height);
             if (pin is null && height is not null)
             {
-                throw ErrorModel.Failure(
-                    StatusCode.FailedPrecondition,
-                    "PAGE_EXPIRED",
+                throw PageToken.Expired(
                     $"The state of height {height} is not kept any more; begin the listing again without a "
                     + "page token.");
             }
 
             if (pin is null)
             {
-                pin = new Pin(runtime.Ledger.Snapshot(), time.GetTimestamp());
+                pin = new Pin(ledger.Snapshot(), time.GetTimestamp());
                 _pins.AddFirst(pin);
             }
 
@@ -86,7 +80,7 @@ internal sealed class PinnedSnapshots(ValidatorRuntime runtime, TimeProvider tim
         {
             LinkedListNode<Pin>? newer = node.Previous;
             bool old = !node.Value.Pages || time.GetElapsedTime(node.Value.Since) > KeepFor
-                || _pins.Count > Capacity;
+                || _pins.Count > Limits.PinnedSnapshots;
             if (old && node.Value.Users == 0)
             {
                 node.Value.Snapshot.Dispose();

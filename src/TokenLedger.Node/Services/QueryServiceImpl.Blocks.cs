@@ -27,13 +27,18 @@ internal sealed partial class QueryServiceImpl
             _ => throw RequestFields.Invalid("Name the block by height or by hash."),
         };
         ulong head = runtime.Ledger.Head.Height.Value;
+        if (height is { Value: > 0 } old && Pruned.Has(runtime.Ledger, old))
+        {
+            throw Pruned.Failure(runtime.Ledger, StatusCode.NotFound, "BLOCK_PRUNED");
+        }
+
         Block block = (height is { } asked ? runtime.Ledger.FindBlock(asked) : null)
             ?? throw RequestFields.NotFound(
                 "BLOCK_UNKNOWN", $"No such block is final here; the head is at height {head}.");
         Height found = block.Header.Height;
         ImmutableArray<Receipt> receipts = runtime.Ledger.FindReceipts(found)!.Value;
         ImmutableArray<EventRecord> events = runtime.Ledger.FindEvents(found)!.Value;
-        HeightCertificate? certificate = runtime.Ledger.FindCertificate(found);
+        HeightCertificate? certificate = CertificateOf(found);
         var response = new GetBlockResponse
         {
             AsOfHeight = head,
@@ -69,12 +74,30 @@ internal sealed partial class QueryServiceImpl
     public override Task<ListBlocksResponse> ListBlocks(ListBlocksRequest request, ServerCallContext context)
     {
         ulong head = runtime.Ledger.Head.Height.Value;
-        (ulong? pinned, ulong? next) = ReadNumbers(request.PageToken);
-        ulong height = Math.Min(next ?? head, head);
+        (ulong? pinned, ulong? next) = PageToken.ReadNumber(Listing.Blocks, request.PageToken);
+        if (next >= pinned)
+        {
+            throw PageToken.Foreign();
+        }
+
+        if (pinned > head)
+        {
+            throw PageToken.Expired(
+                $"The listing began at height {pinned} and this node is at {head}; begin it again without a "
+                + "page token, or ask the node that began it.");
+        }
+
+        ulong height = next ?? head;
         int size = RequestFields.PageSize(request.PageSize);
         var response = new ListBlocksResponse { AsOfHeight = pinned ?? head };
         while (response.Blocks.Count < size)
         {
+            if (Pruned.Has(runtime.Ledger, new Height(height)))
+            {
+                // There is nothing below: the status says from where on there is.
+                return Task.FromResult(response);
+            }
+
             response.Blocks.Add(SummaryAt(new Height(height)));
             if (height == 0)
             {
@@ -84,7 +107,7 @@ internal sealed partial class QueryServiceImpl
             height--;
         }
 
-        response.NextPageToken = WriteNumbers(response.AsOfHeight, height);
+        response.NextPageToken = PageToken.Write(Listing.Blocks, response.AsOfHeight, height);
         return Task.FromResult(response);
     }
 
@@ -95,13 +118,22 @@ internal sealed partial class QueryServiceImpl
     {
         var height = new Height(
             request.FromHeight == 0 ? runtime.Feed.Head.Height.Value + 1 : request.FromHeight);
+        if (Pruned.Has(runtime.Ledger, height))
+        {
+            throw Pruned.Failure(runtime.Ledger, StatusCode.NotFound, "BLOCK_PRUNED");
+        }
+
+        await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
         while (true)
         {
-            await runtime.Feed.WaitForAsync(height, context.CancellationToken).ConfigureAwait(false);
+            bool here = await beats.GrewAsync(height, Heartbeats.Every, context.CancellationToken)
+                .ConfigureAwait(false);
             await responseStream.WriteAsync(
-                new WatchBlocksResponse { Block = SummaryAt(height) },
+                here
+                    ? new WatchBlocksResponse { Block = SummaryAt(height) }
+                    : new WatchBlocksResponse { Heartbeat = beats.Now() },
                 context.CancellationToken).ConfigureAwait(false);
-            height = height.Next;
+            height = here ? height.Next : height;
         }
     }
 
@@ -154,9 +186,15 @@ internal sealed partial class QueryServiceImpl
 
     private BlockSummary SummaryAt(Height height)
     {
-        Block block = LedgerReads.Required(runtime.Ledger.FindBlock(height), height);
-        return Summary(block.Header, block.Transactions.Length, runtime.Ledger.FindCertificate(height));
+        BlockHeader header = LedgerReads.Required(runtime.Ledger.FindHeader(height), height);
+        int transactions = runtime.Ledger.CountTransactions(height)
+            ?? throw new InvariantException($"height {height} is committed and has no receipts");
+        return Summary(header, transactions, CertificateOf(height));
     }
+
+    /// <summary>What makes a block final; null for genesis, which no validator signs.</summary>
+    private HeightCertificate? CertificateOf(Height height) =>
+        height.Value == 0 ? null : runtime.Ledger.FindCertificate(height);
 
     private BlockSummary Summary(BlockHeader header, int transactions, HeightCertificate? certificate)
     {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Binary;
 using Google.Protobuf;
 using Grpc.Core;
 using TokenLedger.Core;
@@ -29,7 +28,8 @@ internal sealed partial class QueryServiceImpl
 
     public override Task<ListAssetsResponse> ListAssets(ListAssetsRequest request, ServerCallContext context)
     {
-        using Page page = Page.Open(pins, request.PageToken, request.PageSize, [(byte)Table.Asset]);
+        using Page page = Page.Open(
+            pins, Listing.Assets, request.PageToken, request.PageSize, [(byte)Table.Asset]);
         var view = new LedgerView(page.Snapshot.State);
         var response = new ListAssetsResponse { AsOfHeight = page.Height, NextPageToken = page.NextToken };
         foreach (StateEntry entry in page.Entries)
@@ -48,39 +48,64 @@ internal sealed partial class QueryServiceImpl
         const int MaxLookedAt = 20_000;
         AssetId id = RequestFields.Asset(request.Asset);
         int size = RequestFields.PageSize(request.PageSize);
-        var response = new ListHoldersResponse();
-        string token = request.PageToken;
-        int lookedAt = 0;
-        do
+        byte[] from = [(byte)Table.Balance];
+        byte[] end = Page.After(from);
+        ulong? height = null;
+        if (request.PageToken.Length > 0)
         {
-            using Page page = Page.Open(pins, token, (uint)Limits.PageRows, [(byte)Table.Balance]);
-            var view = new LedgerView(page.Snapshot.State);
-            byte decimals = RequireAsset(view, id).Definition.Decimals;
-            response.AsOfHeight = page.Height;
-            token = page.NextToken;
-            foreach (StateEntry entry in page.Entries)
+            PageToken place = PageToken.Read(Listing.Holders, request.PageToken);
+            height = place.Height;
+            from = [.. place.LastKey, 0];
+        }
+
+        using PinnedSnapshots.Lease lease = pins.Borrow(height);
+        var view = new LedgerView(lease.Snapshot.State);
+        byte decimals = RequireAsset(view, id).Definition.Decimals;
+        var response = new ListHoldersResponse { AsOfHeight = lease.Snapshot.Head.Height.Value };
+        int lookedAt = 0;
+        while (true)
+        {
+            IReadOnlyList<StateEntry> entries = lease.Snapshot.State.Range(from, end, Limits.PageRows);
+            foreach (StateEntry entry in entries)
             {
-                lookedAt++;
                 AssetId.TryRead(entry.Key.Span[(1 + Address.Size)..], out AssetId asset);
-                if (asset == id)
+                if (asset != id)
                 {
-                    response.Holders.Add(StateMapper.ToWire(
-                        new Address(entry.Key.Span.Slice(1, Address.Size)), id,
-                        StateCodec.Decode(entry.Value.Span, StateCodec.ReadAmount), decimals));
+                    continue;
                 }
 
                 if (response.Holders.Count == size)
                 {
-                    Span<byte> pinned = stackalloc byte[8];
-                    BinaryPrimitives.WriteUInt64BigEndian(pinned, page.Height);
-                    token = RequestFields.Token([.. pinned, .. entry.Key.Span]);
-                    break;
+                    // Only another holder makes another page.
+                    return Task.FromResult(Kept(StateKeys.Balance(
+                        new Address(response.Holders[^1].Account.Span), id)));
                 }
+
+                response.Holders.Add(StateMapper.ToWire(
+                    new Address(entry.Key.Span.Slice(1, Address.Size)), id,
+                    StateCodec.Decode(entry.Value.Span, StateCodec.ReadAmount), decimals));
             }
+
+            lookedAt += entries.Count;
+            if (entries.Count < Limits.PageRows)
+            {
+                return Task.FromResult(response);
+            }
+
+            if (lookedAt >= MaxLookedAt)
+            {
+                return Task.FromResult(Kept(entries[^1].Key.Span));
+            }
+
+            from = [.. entries[^1].Key.Span, 0];
         }
-        while (token.Length > 0 && response.Holders.Count < size && lookedAt < MaxLookedAt);
-        response.NextPageToken = token;
-        return Task.FromResult(response);
+
+        ListHoldersResponse Kept(ReadOnlySpan<byte> lastKey)
+        {
+            response.NextPageToken = PageToken.Write(Listing.Holders, response.AsOfHeight, lastKey);
+            lease.Keep();
+            return response;
+        }
     }
 
     public override Task<ListInstitutionsResponse> ListInstitutions(
@@ -133,11 +158,17 @@ internal sealed partial class QueryServiceImpl
         ListProposalsRequest request, ServerCallContext context)
     {
         const int MaxLookedAt = 5_000;
-        (ulong? height, ulong? before) = ReadNumbers(request.PageToken);
+        (ulong? height, ulong? before) = PageToken.ReadNumber(Listing.Proposals, request.PageToken);
         using PinnedSnapshots.Lease lease = pins.Borrow(height);
         var view = new LedgerView(lease.Snapshot.State);
         int size = RequestFields.PageSize(request.PageSize);
-        ulong id = before ?? view.NextProposal();
+        ulong next = view.NextProposal();
+        ulong id = before ?? next;
+        if (id > next || before <= 1)
+        {
+            throw PageToken.Foreign();
+        }
+
         var response = new ListProposalsResponse { AsOfHeight = lease.Snapshot.Head.Height.Value };
         for (int lookedAt = 0;
             id > 1 && response.Proposals.Count < size && lookedAt < MaxLookedAt;
@@ -145,7 +176,10 @@ internal sealed partial class QueryServiceImpl
         {
             id--;
             Protocol.Ledger.V1.Proposal wire = Proposal(
-                view, id, view.Proposal(id)!, lease.Snapshot.Head.Header.Timestamp);
+                view,
+                id,
+                view.Proposal(id) ?? throw new InvariantException($"proposal {id} has a number only"),
+                lease.Snapshot.Head.Header.Timestamp);
             if (!request.OpenOnly || wire.Status == WireProposalStatus.Open)
             {
                 response.Proposals.Add(wire);
@@ -154,7 +188,7 @@ internal sealed partial class QueryServiceImpl
 
         if (id > 1)
         {
-            response.NextPageToken = WriteNumbers(response.AsOfHeight, id);
+            response.NextPageToken = PageToken.Write(Listing.Proposals, response.AsOfHeight, id);
             lease.Keep();
         }
 
@@ -207,27 +241,5 @@ internal sealed partial class QueryServiceImpl
         }
 
         return wire;
-    }
-
-    private static (ulong? Height, ulong? Number) ReadNumbers(string token)
-    {
-        if (token.Length == 0)
-        {
-            return (null, null);
-        }
-
-        byte[] bytes = RequestFields.Token(token, "page_token");
-        return bytes.Length == 16
-            ? (BinaryPrimitives.ReadUInt64BigEndian(bytes),
-                BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(8)))
-            : throw RequestFields.Invalid("page_token belongs to another listing.");
-    }
-
-    private static string WriteNumbers(ulong height, ulong number)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, height);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], number);
-        return RequestFields.Token(bytes);
     }
 }

@@ -20,7 +20,7 @@ namespace TokenLedger.Node.Services;
 /// beside it.
 /// </summary>
 internal sealed partial class QueryServiceImpl(
-    ValidatorRuntime runtime, GenesisDocument genesis, string name, PinnedSnapshots pins)
+    ValidatorRuntime runtime, GenesisDocument genesis, string name, PinnedSnapshots pins, Heartbeats beats)
     : QueryService.QueryServiceBase
 {
     private static readonly string Version =
@@ -58,6 +58,8 @@ internal sealed partial class QueryServiceImpl(
             Diagnosis = health.Diagnosis,
             Quorum = (uint)genesis.ValidatorSet.Quorum,
             PoolTransactions = (uint)health.PoolTransactions,
+            Quarantine = health.Quarantine,
+            OldestBlockHeight = runtime.Ledger.SnapshotHeight.Next.Value,
         };
         response.Validators.AddRange(health.Validators.Select(validator => new ValidatorStatus
         {
@@ -118,7 +120,8 @@ internal sealed partial class QueryServiceImpl(
     {
         Address account = RequestFields.Address(request.Account, "account");
         byte[] prefix = [(byte)Table.Balance, .. account.ToArray()];
-        using Page page = Page.Open(pins, request.PageToken, request.PageSize, prefix);
+        using Page page = Page.Open(
+            pins, Listing.Balances, request.PageToken, request.PageSize, prefix);
         var view = new LedgerView(page.Snapshot.State);
         RequireAccount(view, account);
         var response = new ListBalancesResponse { AsOfHeight = page.Height, NextPageToken = page.NextToken };
@@ -138,15 +141,25 @@ internal sealed partial class QueryServiceImpl(
     {
         Address account = RequestFields.Address(request.Account, "account");
         HistoryRow? after = HistoryToken.Read(request.PageToken);
+        RequireAccount(new LedgerView(runtime.Ledger.State), account);
         int size = RequestFields.PageSize(request.PageSize);
 
         // Newest first, and rows are only ever added before the first: pages need no pinned height to fit
         // together.
         ImmutableArray<HistoryRow> rows = runtime.Ledger.History(account, after, size + 1);
-        var response = new ListHistoryResponse { AsOfHeight = runtime.Ledger.Head.Height.Value };
+        var response = new ListHistoryResponse
+        {
+            AsOfHeight = runtime.Ledger.Head.Height.Value,
+            OldestHeight = runtime.Ledger.SnapshotHeight.Value == 0
+                ? 0
+                : runtime.Ledger.SnapshotHeight.Next.Value,
+        };
+        BlockEvents? block = null;
         foreach (HistoryRow row in rows.Take(size))
         {
-            response.Events.Add(EventAt(row));
+            // Rows of one block stand together.
+            block = block?.Height == row.Height ? block : BlockEvents.At(runtime.Ledger, row.Height);
+            response.Events.Add(block.ToWire(row.EventIndex));
         }
 
         if (rows.Length > size)
@@ -155,16 +168,6 @@ internal sealed partial class QueryServiceImpl(
         }
 
         return Task.FromResult(response);
-    }
-
-    private Event EventAt(HistoryRow row)
-    {
-        var block = LedgerReads.Required(runtime.Ledger.FindBlock(row.Height), row.Height);
-        Core.Ledger.EventRecord record = runtime.Ledger.FindEvents(row.Height)!.Value[(int)row.EventIndex];
-        Hash256? cause = record.TransactionIndex == Core.Ledger.EventRecord.Housekeeping
-            ? null
-            : block.Transactions[(int)record.TransactionIndex].IdOn(runtime.Ledger.GenesisHash);
-        return EventMapper.ToWire(record.Event, row.Height, block.Header.Timestamp, row.EventIndex, cause);
     }
 
     private static AccountState RequireAccount(LedgerView view, in Address address) => view.Account(address)

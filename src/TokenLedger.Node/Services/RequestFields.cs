@@ -32,13 +32,20 @@ internal static class RequestFields
     public static byte[] Token(string token, string field) =>
         TryToken(token) ?? throw Invalid($"{field} was not given out by this service.");
 
-    /// <summary>The bytes of a token that we made; null when we did not.</summary>
+    /// <summary>
+    /// The bytes of a token that we made; null when we did not. Only the spelling that we give out is ours:
+    /// padding, white space and stray bits in the last letter would be other names of one place.
+    /// </summary>
     public static byte[]? TryToken(string token)
     {
         const int MaxToken = 256;
-        return token.Length <= MaxToken && Base64Url.IsValid(token)
-            ? Base64Url.DecodeFromChars(token)
-            : null;
+        if (token.Length > MaxToken || !Base64Url.IsValid(token))
+        {
+            return null;
+        }
+
+        byte[] bytes = Base64Url.DecodeFromChars(token);
+        return Token(bytes) == token ? bytes : null;
     }
 
     public static RpcException Invalid(string detail) =>

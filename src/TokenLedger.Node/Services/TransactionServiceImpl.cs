@@ -31,7 +31,7 @@ internal sealed class TransactionServiceImpl(
 
         (Hash256 id, Rejection? rejection) = await runtime.SubmitAsync(signed!, context.CancellationToken)
             .ConfigureAwait(false);
-        if (rejection is not null && reads.FindFinal(id) is { } final)
+        if (rejection is not null && MayBeRepeated(rejection.Code) && reads.FindFinal(id) is { } final)
         {
             // The very same body was included before: the answer to a repeated question, not an error.
             return new SubmitTransactionResponse { TransactionId = LedgerReads.Wire(id), Status = final };
@@ -142,9 +142,10 @@ internal sealed class TransactionServiceImpl(
                     RejectionCode.Unavailable, "Too many wait here; try again, or ask another node."));
             }
 
-            TransactionStatus status = reads.FindFinal(id)
-                ?? throw new InvariantException($"transaction {id} was final and cannot be read");
-            return new WaitFinalResponse { Status = status };
+            return new WaitFinalResponse
+            {
+                Status = await reads.StatusAsync(id, ends.Token).ConfigureAwait(false),
+            };
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -152,4 +153,12 @@ internal sealed class TransactionServiceImpl(
                 StatusCode.Unavailable, "NODE_STOPPING", "This node stops; ask another what became of it.");
         }
     }
+
+    /// <summary>
+    /// True for what the pool says of a transaction, with a good signature, that was included before: its
+    /// nonce and request id are used, and its time or its sender's standing may have ended since.
+    /// </summary>
+    private static bool MayBeRepeated(RejectionCode code) => code
+        is RejectionCode.NonceUsed or RejectionCode.IdempotencyConflict
+        or RejectionCode.Expired or RejectionCode.SenderUnknown;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Grpc.Core;
 
 namespace TokenLedger.Rpc;
@@ -11,6 +12,11 @@ namespace TokenLedger.Rpc;
 /// </summary>
 public sealed class RpcChannel : ChannelBase, IDisposable
 {
+    private const string UnixScheme = "unix";
+
+    /// <summary>What a server behind a socket file is told it was called.</summary>
+    private static readonly Uri LocalHost = new("http://localhost/");
+
     private readonly ConcurrentDictionary<string, Uri> _methodUris = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _shutdown = new();
     private readonly HttpMessageInvoker _http;
@@ -20,7 +26,8 @@ public sealed class RpcChannel : ChannelBase, IDisposable
     private RpcChannel(Uri address, RpcChannelOptions options)
         : base(address.ToString())
     {
-        _address = address;
+        bool local = address.Scheme == UnixScheme;
+        _address = local ? LocalHost : address;
         Options = options;
         Shutdown = _shutdown.Token;
         var handler = new SocketsHttpHandler
@@ -40,6 +47,12 @@ public sealed class RpcChannel : ChannelBase, IDisposable
             handler.SslOptions = ssl;
         }
 
+        if (local)
+        {
+            var socket = new UnixDomainSocketEndPoint(Uri.UnescapeDataString(address.AbsolutePath));
+            handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(socket, cancellationToken);
+        }
+
         _http = new HttpMessageInvoker(handler, disposeHandler: true);
     }
 
@@ -50,18 +63,27 @@ public sealed class RpcChannel : ChannelBase, IDisposable
 
     /// <summary>Creates a channel; nothing is sent yet.</summary>
     /// <param name="address">
-    /// <c>http://host:port</c> (HTTP/2 in clear text) or <c>https://host:port</c>.
+    /// <c>http://host:port</c> (HTTP/2 in clear text), <c>https://host:port</c>, or <c>unix:///path</c> for a
+    /// socket file of this machine (HTTP/2 in clear text).
     /// </param>
     /// <param name="options">Limits and TLS; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The address has another scheme, or a path.</exception>
+    /// <exception cref="ArgumentException">The address has another scheme, or a path where none belongs.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">A socket's path is longer than the system takes.
+    /// </exception>
     public static RpcChannel ForAddress(Uri address, RpcChannelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https") ||
-            address.PathAndQuery != "/")
+        bool known = address.IsAbsoluteUri && address.Scheme switch
+        {
+            "http" or "https" => address.PathAndQuery == "/",
+            UnixScheme => address is { Host: "", Query: "", AbsolutePath.Length: > 1 },
+            _ => false,
+        };
+        if (!known)
         {
             throw new ArgumentException(
-                $"'{address}' is not http://host:port or https://host:port.", nameof(address));
+                $"'{address}' is not http://host:port, https://host:port or unix:///path.", nameof(address));
         }
 
         return new RpcChannel(address, options ?? new RpcChannelOptions());
@@ -95,6 +117,22 @@ public sealed class RpcChannel : ChannelBase, IDisposable
 
     /// <exception cref="ObjectDisposedException">The channel was shut down.</exception>
     internal void RequireOpen() => ObjectDisposedException.ThrowIf(_closed != 0, this);
+
+    private static async ValueTask<Stream> ConnectAsync(
+        UnixDomainSocketEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     protected override Task ShutdownAsyncCore()

@@ -51,6 +51,17 @@ public sealed record RpcServerOptions
     = TimeSpan.FromMinutes(5);
 
     /// <summary>
+    /// How long a unary call may take whose client asks for nothing; null for <see cref="MaxDeadline"/>.
+    /// </summary>
+    public TimeSpan? DefaultDeadline
+    {
+        get;
+        init => field = value is { } duration
+            ? InRange(duration, TimeSpan.FromMilliseconds(1), WireHeaders.LongestTimeout)
+            : null;
+    }
+
+    /// <summary>
     /// Whether responses are compressed with gzip for clients that accept it. Default false.
     /// </summary>
     public bool CompressResponses { get; init; }

@@ -39,6 +39,7 @@ internal sealed class ServerCall : ServerCallContext
     private bool _hasWritten;
     private bool _writeInterrupted;
     private volatile bool _deadlinePassed;
+    private volatile bool _abandoned;
     private CallGate _reading;
     private CallGate _writing;
 
@@ -135,6 +136,8 @@ internal sealed class ServerCall : ServerCallContext
         }
         catch (IOException e)
         {
+            // The request's token may tell of a broken connection only a moment later.
+            _abandoned = true;
             throw new OperationCanceledException("The client gave the call up.", e, token);
         }
         finally
@@ -229,9 +232,10 @@ internal sealed class ServerCall : ServerCallContext
     private void StartDeadline(TimeSpan? timeout)
     {
         var max = _runtime.Options.MaxDeadline;
-        if (!_isStream && (timeout is null || timeout > max))
+        if (!_isStream)
         {
-            timeout = max;
+            timeout ??= _runtime.Options.DefaultDeadline ?? max;
+            timeout = timeout > max ? max : timeout;
         }
 
         if (timeout is { } duration)
@@ -320,7 +324,7 @@ internal sealed class ServerCall : ServerCallContext
         {
             case var _ when _deadlinePassed:
                 return new RpcException(DeadlineStatus);
-            case OperationCanceledException when Http.RequestAborted.IsCancellationRequested:
+            case OperationCanceledException when _abandoned || Http.RequestAborted.IsCancellationRequested:
                 return new RpcException(Status.DefaultCancelled);
             case OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled }
                 when stopping:

@@ -46,7 +46,7 @@ public sealed class ReflectionService : ServerReflection.ServerReflectionBase
     private static ServerReflectionResponse Error(StatusCode code, string message) =>
         new() { ErrorResponse = new ErrorResponse { ErrorCode = (int)code, ErrorMessage = message } };
 
-    private ServerReflectionResponse Answer(ServerReflectionRequest request) =>
+    internal ServerReflectionResponse Answer(ServerReflectionRequest request) =>
         request.MessageRequestCase switch
         {
             ServerReflectionRequest.MessageRequestOneofCase.ListServices => ListServices(),

@@ -60,7 +60,8 @@ internal static class WireHeaders
         return milliseconds <= LargestTimeoutValue
             ? string.Create(CultureInfo.InvariantCulture, $"{milliseconds}m")
             : string.Create(
-                CultureInfo.InvariantCulture, $"{Math.Min((milliseconds / 1000) + 1, LargestTimeoutValue)}S");
+                CultureInfo.InvariantCulture,
+                $"{Math.Min((milliseconds + 999) / 1000, LargestTimeoutValue)}S");
     }
 
     /// <summary>
@@ -130,7 +131,10 @@ internal static class WireHeaders
     {
         try
         {
-            return Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='));
+            // The platform would pass over white space, and one value would have many spellings.
+            return text.AsSpan().ContainsAny(" \t\r\n")
+                ? throw new FormatException("There is white space.")
+                : Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='));
         }
         catch (FormatException)
         {

@@ -167,15 +167,28 @@ internal sealed class BlockChecker(ChainParts parts, IChainPorts ports, TimeProv
             FetchOnce(hash, pending.Proposal.LeaderVote.Signer);
         }
 
-        if (parent is null || body is null || header.Timestamp > Now().Plus(Limits.ClockToleranceMs))
+        bool isEarly = header.Timestamp > Now().Plus(Limits.ClockToleranceMs);
+#if PLANTED
+        isEarly &= !Planted.Is(PlantedBug.TimestampUnchecked);
+#endif
+        if (parent is null || body is null || isEarly)
         {
             return;
         }
 
         string? problem = parts.Tree.ContextProblem(parent, header);
-        if (header.Timestamp.Plus(Limits.ClockToleranceMs) < pending.Arrived)
+        if (problem is null && header.Timestamp.Plus(Limits.ClockToleranceMs) < pending.Arrived)
         {
-            problem ??= $"its time is {pending.Arrived.Since(header.Timestamp)} ms behind this node's clock";
+            if (ports.IsFinalElsewhere(header.Height))
+            {
+                // This node is behind: the proposal is old, and nobody's clock is wrong. It gets no vote, and
+                // needs no answer, since the certificate that ends its view exists.
+                _verifying.Remove(hash);
+                RuntimeLog.ProposalPassed(log, header.Height.Value, header.View.Value);
+                return;
+            }
+
+            problem = $"its time is {pending.Arrived.Since(header.Timestamp)} ms behind this node's clock";
         }
 
         if (problem is null && TryResolve(body, out problem) is not null)

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
+using TokenLedger.Core.Merkle;
 using TokenLedger.Execution;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime.Chain;
@@ -93,11 +95,16 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
     {
         IReadOnlyList<BlockNode>? path = parts.Tree.PathTo(certificate.Subject.BlockHash);
         Invariant.Require(path is not null, "what is final descends from what was final before");
+        var never = new List<(Hash256 Id, RejectionCode Reason)>();
+        ulong heightBefore = parts.Tree.Head.Header.Height.Value;
+        MountainRange history = parts.Tree.Head.History;
         for (int i = 0; i < path.Count; i++)
         {
             BlockNode node = path[i];
+            history = parts.Tree.Head.History;
             parts.Tree.Commit(node, i == path.Count - 1 ? certificate : null);
-            parts.Pool.RemoveFinalized(node.Transactions);
+            never.AddRange(parts.Pool.RemoveFinalized(node.Transactions)
+                .Select(static id => (id, RejectionCode.NonceUsed)));
             parts.Metrics.Committed(node.Header, node.Transactions.Length);
             RuntimeLog.Committed(
                 log, node.Header.Height.Value, node.Hash, node.Header.View.Value, node.Transactions.Length);
@@ -106,11 +113,21 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
         BlockParent head = parts.Tree.Head;
         parts.Tree.DropStale();
         checker.Prune(head.Header.View);
-        parts.Pool.RemoveExpired(head.Header.Timestamp);
+
+        // By the time of what is final, not by a clock: every later block is of a later time.
+        never.AddRange(parts.Pool.RemoveExpired(head.Header.Timestamp)
+            .Select(static id => (id, RejectionCode.Expired)));
         parts.Feed.Publish(
             new FinalizedHead(head.Header, head.Hash, head.Tree, certificate),
-            path.SelectMany(node => node.Transactions).Select(transaction => transaction.Id));
+            path.SelectMany(node => node.Transactions).Select(transaction => transaction.Id),
+            never);
         ports.Tell(new Synced(certificate));
+        if (path.Count > 0 && parts.Snapshots?.Wants(heightBefore, head.Header.Height.Value) == true)
+        {
+            parts.Snapshots.Take(new SnapshotSource(
+                parts.Ledger.Snapshot(), head.Tree, certificate, history));
+        }
+
         if (path.Any(node => node.Header.Height.Value % FullCheckEvery == 0))
         {
             BeginFullCheck();

@@ -4,6 +4,7 @@ using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Core.Merkle;
+using TokenLedger.Core.Snapshots;
 using TokenLedger.Core.State;
 using TokenLedger.Execution;
 using TokenLedger.Storage;
@@ -23,11 +24,15 @@ internal sealed class BlockTree
     private readonly LedgerMachine _machine;
     private readonly LedgerStore _ledger;
     private readonly ValidatorSet _validators;
+    private readonly Checkpoint? _checkpoint;
     private readonly Dictionary<Hash256, BlockNode> _nodes = [];
     private BlockParent _head;
 
-    public BlockTree(LedgerMachine machine, LedgerStore ledger, ValidatorSet validators, StateTree tree)
+    public BlockTree(
+        LedgerMachine machine, LedgerStore ledger, ValidatorSet validators, StateTree tree,
+        Checkpoint? checkpoint = null)
     {
+        _checkpoint = checkpoint;
         _machine = machine;
         _ledger = ledger;
         _validators = validators;
@@ -105,6 +110,8 @@ internal sealed class BlockTree
             _ when header.NextValidatorSetHash != _validators.Hash => "its next validator set is another",
             _ when header.HistoryRoot != parent.History.Root() =>
                 "its history root is not over the headers before it",
+            _ when header.Height == _checkpoint?.Height && header.Hash != _checkpoint.Hash =>
+                "it is not the pinned checkpoint",
             _ => null,
         };
     }
@@ -116,6 +123,11 @@ internal sealed class BlockTree
     {
         BlockHeader header = block.Header;
         var context = new BlockContext(header.Height, header.Timestamp);
+#if PLANTED
+        BlockNode? elder = _nodes.Values.FirstOrDefault(node => node.Header.ParentHash == parent.Hash);
+        bool leaks = Planted.Is(PlantedBug.OverlayLeaked) && elder is not null;
+        parent = leaks ? parent with { State = elder!.State } : parent;
+#endif
         if (_machine.Execute(parent.State, context, transactions) is not ExecutedBlock executed)
         {
             problem = "a transaction of it may not be included";
@@ -127,6 +139,9 @@ internal sealed class BlockTree
         {
             _ when header.ReceiptsRoot != executed.ReceiptsRoot => "its receipts root differs",
             _ when header.EventsRoot != executed.EventsRoot => "its events root differs",
+#if PLANTED
+            _ when Planted.Is(PlantedBug.StateRootNotCompared) => "",
+#endif
             _ when header.StateRoot != tree.Root => "its state root differs",
             _ => "",
         };

@@ -6,6 +6,7 @@ using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Execution;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime.Chain;
@@ -173,4 +174,5 @@ internal sealed record ChainParts(
     FinalityFeed Feed,
     RuntimeMetrics Metrics,
     TimeSpan Delta,
-    TimeSpan Heartbeat);
+    TimeSpan Heartbeat,
+    ISnapshotTaker? Snapshots = null);

@@ -29,6 +29,9 @@ public sealed class FinalityFeed
     /// <summary>Who waits for single transactions.</summary>
     internal TransactionWaiters Transactions { get; } = new(Limits.TransactionWaiters);
 
+    /// <summary>What left the pool and can never be final.</summary>
+    internal DroppedTransactions Dropped { get; } = new(Limits.DroppedTransactions);
+
     /// <summary>The newest head.</summary>
     public FinalizedHead Head
     {
@@ -61,9 +64,15 @@ public sealed class FinalityFeed
         }
     }
 
-    /// <summary>A new head that can be read, and the transactions that became final with it.</summary>
-    internal void Publish(FinalizedHead head, IEnumerable<Hash256> transactions)
+    /// <summary>
+    /// A new head that can be read, the transactions that became final with it, and those that never can be.
+    /// </summary>
+    internal void Publish(
+        FinalizedHead head,
+        IEnumerable<Hash256> transactions,
+        IReadOnlyCollection<(Hash256 Id, RejectionCode Reason)> never)
     {
+        Dropped.Add(never);
         TaskCompletionSource reached;
         lock (_gate)
         {
@@ -73,6 +82,6 @@ public sealed class FinalityFeed
         }
 
         reached.SetResult();
-        Transactions.Wake(transactions);
+        Transactions.Wake(transactions.Concat(never.Select(static dropped => dropped.Id)));
     }
 }

@@ -20,6 +20,11 @@ internal interface IChainPorts
     /// <summary>Asks for finalized blocks above the head, because final blocks are missing here.</summary>
     void CatchUp();
 
+    /// <summary>
+    /// True when more validators than may lie say that a block of this height, or above it, is final.
+    /// </summary>
+    bool IsFinalElsewhere(Height height);
+
     /// <summary>Stops the process: what was found cannot be lived with.</summary>
     void Fatal(Exception cause);
 }

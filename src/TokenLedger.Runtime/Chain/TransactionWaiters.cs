@@ -5,8 +5,9 @@ using TokenLedger.Core;
 namespace TokenLedger.Runtime.Chain;
 
 /// <summary>
-/// Who waits for which transaction to be final. A committed block wakes those who wait for one of its
-/// transactions and nobody else, so that a waiter costs nothing while other blocks come. Thread-safe.
+/// Who waits for the outcome of which transaction. A committed block wakes those who wait for one of its
+/// transactions, or one that it makes impossible, and nobody else: a waiter costs nothing while other blocks
+/// come. Thread-safe.
 /// </summary>
 /// <param name="capacity">Waiters at once.</param>
 internal sealed class TransactionWaiters(int capacity)
@@ -18,7 +19,8 @@ internal sealed class TransactionWaiters(int capacity)
     /// <summary>All that wait for one transaction.</summary>
     private sealed class Shared
     {
-        public TaskCompletionSource Final { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Settled { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public int Waiters { get; set; }
     }
@@ -35,13 +37,13 @@ internal sealed class TransactionWaiters(int capacity)
         }
     }
 
-    /// <summary>Waits until a transaction is final.</summary>
+    /// <summary>Waits until a transaction is final or never can be.</summary>
     /// <param name="id">Which.</param>
-    /// <param name="isFinal">Looks whether it is already; called once.</param>
+    /// <param name="isSettled">Looks whether that is so already; called once.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False when too many wait already.</returns>
     public async Task<bool> WaitAsync(
-        Hash256 id, Func<Hash256, bool> isFinal, CancellationToken cancellationToken)
+        Hash256 id, Func<Hash256, bool> isSettled, CancellationToken cancellationToken)
     {
         if (Join(id) is not { } shared)
         {
@@ -51,9 +53,9 @@ internal sealed class TransactionWaiters(int capacity)
         try
         {
             // Asked after joining: what is committed later than this wakes.
-            if (!isFinal(id))
+            if (!isSettled(id))
             {
-                await shared.Final.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+                await shared.Settled.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
 
             return true;
@@ -64,7 +66,7 @@ internal sealed class TransactionWaiters(int capacity)
         }
     }
 
-    /// <summary>These are final and can be read as such.</summary>
+    /// <summary>These are settled and can be read as such.</summary>
     public void Wake(IEnumerable<Hash256> ids)
     {
         lock (_gate)
@@ -78,7 +80,7 @@ internal sealed class TransactionWaiters(int capacity)
             {
                 if (_waiting.TryGetValue(id, out Shared? shared))
                 {
-                    shared.Final.TrySetResult();
+                    shared.Settled.TrySetResult();
                 }
             }
         }

@@ -5,22 +5,25 @@ using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime.Consensus;
 
 /// <summary>
-/// Drives the consensus machine, in turns: for each batch of inputs it makes all records durable with one
-/// sync, and only then signs, sends and asks. It has no thread of its own: <see cref="ConsensusWorker"/>
+/// Drives the consensus machine, in turns: for each batch of inputs it has the guard release the votes, with
+/// one sync, makes all records durable, with one sync, and only then signs, sends and asks. A vote that the
+/// guard refuses is not recorded and not cast. It has no thread of its own: <see cref="ConsensusWorker"/>
 /// gives it one, a simulation none.
 /// </summary>
 /// <remarks>One thread at a time; the members that say so are for any.</remarks>
-internal sealed class ConsensusDriver
+internal sealed partial class ConsensusDriver
 {
     /// <summary>Views between cuts of the record: a cut costs a sync.</summary>
     private const ulong PruneEveryViews = 64;
 
-    private readonly ConsensusMachine _machine;
+    private readonly ConsensusConfig _config;
+    private readonly ISignatureScheme _scheme;
     private readonly ConsensusLog _record;
     private readonly VoteSigner? _signer;
     private readonly IConsensusPorts _ports;
@@ -30,17 +33,22 @@ internal sealed class ConsensusDriver
     private readonly Lock _machineGate = new();
     private readonly List<ConsensusEffect> _effects = [];
     private readonly Queue<ConsensusInput> _answers = new();
-    private readonly Certificate? _startFloor;
+    private readonly Vote?[] _seen;
+    private ConsensusMachine _machine;
+    private ImmutableArray<VoteSubject> _unsaid = [];
+    private ulong _readmit;
     private Certificate? _durableFinality;
     private View _prunedBelow;
     private volatile ConsensusStatus _status;
 
     public ConsensusDriver(ConsensusParts parts, IConsensusPorts ports, TimeProvider time, ILogger log)
     {
-        _machine = new ConsensusMachine(parts.Config, parts.Scheme);
+        _config = parts.Config;
+        _scheme = parts.Scheme;
+        _machine = new ConsensusMachine(_config, _scheme);
+        _seen = new Vote?[_config.Validators.Count];
         _record = parts.Record;
         _signer = parts.Signer;
-        _startFloor = Higher(parts.Floor, parts.Record.Floor);
         _durableFinality = parts.Floor;
         _metrics = parts.Metrics;
         _ports = ports;
@@ -72,17 +80,38 @@ internal sealed class ConsensusDriver
     public void Start()
     {
         ImmutableArray<ConsensusRecord> records = _record.Replay();
+        if (_signer?.Guard is { } guard)
+        {
+            guard.Compare(records.OfType<OwnVoteRecord>().Select(own => own.Subject));
+            _metrics.Quarantined(guard.Doubt != GuardDoubt.None);
+            if (guard.Doubt != GuardDoubt.None)
+            {
+                RuntimeLog.Quarantined(_log, guard.Doubt.ToString());
+            }
+        }
+
+        Begin(records);
+    }
+
+    private void Begin(ImmutableArray<ConsensusRecord> records)
+    {
+        Certificate? floor = Higher(_durableFinality, _record.Floor);
+#if PLANTED
+        floor = Planted.Is(PlantedBug.ApplicationAheadOfFloor) ? _record.Floor : floor;
+#endif
+        ImmutableArray<OwnVoteRecord> reclaimed = Reclaim(records, floor?.Subject.View ?? default);
         lock (_machineGate)
         {
-            foreach (ConsensusRecord record in records)
+            _machine = new ConsensusMachine(_config, _scheme);
+            foreach (ConsensusRecord record in records.Concat(reclaimed))
             {
                 _machine.Step(Now(), new Replayed(record), _effects);
             }
 
-            _machine.Step(Now(), new Start(_startFloor), _effects);
+            _machine.Step(Now(), new Start(floor), _effects);
         }
 
-        if (_startFloor is { } floor && floor != _durableFinality)
+        if (floor is not null && floor != _durableFinality)
         {
             // The ledger is behind what was final here: it was moved away, and comes back from peers.
             _ports.Ask(new Finalize(floor));
@@ -95,6 +124,7 @@ internal sealed class ConsensusDriver
     /// <summary>One batch: all of these inputs, one sync, then everything else.</summary>
     public void Turn(IReadOnlyList<ConsensusInput> inputs)
     {
+        EndQuarantine();
         lock (_machineGate)
         {
             TimestampMs now = Now();
@@ -114,9 +144,19 @@ internal sealed class ConsensusDriver
 
     private void Step(TimestampMs now, ConsensusInput input)
     {
-        if (input is Synced synced)
+        switch (input)
         {
-            _durableFinality = synced.Finalization;
+            case Synced synced:
+                _durableFinality = synced.Finalization;
+                break;
+            case VoteReceived received:
+                See(received.From, received.Vote);
+                break;
+            case ProposalReceived received:
+                See(received.From, received.Proposal.LeaderVote);
+                break;
+            default:
+                break;
         }
 
         _machine.Step(now, input, _effects);
@@ -128,10 +168,15 @@ internal sealed class ConsensusDriver
         {
             ConsensusEffect[] effects = [.. _effects];
             _effects.Clear();
-            Queue<DurableVote> durable = Persist(effects);
+            // What leads into a view is durable before the guard binds this node to a vote there: else a
+            // crash in between leaves it in a view into which it cannot help the others.
+            RequireOwn(effects);
+            Append([.. effects.OfType<AppendRecord>().Select(static append => append.Record)]);
+            Queue<GuardLeave?> leaves = Release(effects);
+            Queue<DurableVote> durable = AppendVotes(effects, leaves);
             foreach (ConsensusEffect effect in effects)
             {
-                Perform(effect, durable);
+                Perform(effect, leaves, durable);
             }
 
             // Own votes count like all others; what follows from them is the next turn of this loop.
@@ -148,25 +193,15 @@ internal sealed class ConsensusDriver
         _metrics.View(_status.View);
     }
 
-    private Queue<DurableVote> Persist(ConsensusEffect[] effects)
-    {
-        var records = new List<ConsensusRecord>();
-        foreach (ConsensusEffect effect in effects)
-        {
-            switch (effect)
-            {
-                case AppendRecord append:
-                    records.Add(append.Record);
-                    break;
-                case CastVote cast:
-                    records.Add(new OwnVoteRecord(cast.Subject));
-                    break;
-                default:
-                    break;
-            }
-        }
+    private Queue<DurableVote> AppendVotes(ConsensusEffect[] effects, IEnumerable<GuardLeave?> leaves) =>
+        Append([.. effects.Where(static effect => SubjectOf(effect) is not null)
+            .Zip(leaves)
+            .Where(static pair => pair is { First: CastVote, Second: not null })
+            .Select(static pair => new OwnVoteRecord(((CastVote)pair.First).Subject))]);
 
-        if (records.Count == 0)
+    private Queue<DurableVote> Append(ConsensusRecord[] records)
+    {
+        if (records.Length == 0)
         {
             return new Queue<DurableVote>();
         }
@@ -177,17 +212,26 @@ internal sealed class ConsensusDriver
         return durable;
     }
 
-    private void Perform(ConsensusEffect effect, Queue<DurableVote> durable)
+    private void Perform(
+        ConsensusEffect effect, Queue<GuardLeave?> leaves, Queue<DurableVote> durable)
     {
         switch (effect)
         {
             case AppendRecord:
                 break;
             case CastVote cast:
-                Cast(cast, durable.Dequeue());
+                if (leaves.Dequeue() is { } leave)
+                {
+                    Cast(cast, leave, durable.Dequeue());
+                }
+
                 break;
             case RecastVote recast:
-                Recast(recast);
+                if (leaves.Dequeue() is { } again && !_unsaid.Contains(recast.Subject))
+                {
+                    Recast(recast, again);
+                }
+
                 break;
             case BroadcastVote broadcast:
                 _ports.Broadcast(broadcast.Vote);
@@ -229,31 +273,6 @@ internal sealed class ConsensusDriver
         }
     }
 
-    private void Cast(CastVote cast, DurableVote durable)
-    {
-        Invariant.Require(_signer is not null, "an observer casts no vote");
-        Invariant.Require(durable.Subject == cast.Subject, "the durable record is of this very vote");
-        Vote vote = _signer.Sign(durable);
-        if (cast.ProposalHeader is { } header && cast.ParentView is { } parentView)
-        {
-            _ports.Broadcast(new Proposal(header, parentView, vote));
-        }
-        else
-        {
-            _ports.Broadcast(vote);
-        }
-
-        _answers.Enqueue(new OwnVoteSigned(vote));
-    }
-
-    private void Recast(RecastVote recast)
-    {
-        Invariant.Require(_signer is not null, "an observer casts no vote");
-        Vote vote = _signer.Sign(_record.DurableAgain(recast.Subject));
-        _ports.Broadcast(vote);
-        _answers.Enqueue(new OwnVoteSigned(vote));
-    }
-
     private void Prune(View below)
     {
         View floor = _durableFinality?.Subject.View ?? default;
@@ -284,7 +303,15 @@ internal sealed class ConsensusDriver
         }
 
         return new ConsensusStatus(
-            _machine.CurrentView, _machine.Leader, _machine.LastFinalizedView, silence.MoveToImmutable());
+            _machine.CurrentView,
+            _machine.Leader,
+            _machine.LastFinalizedView,
+            _machine.HighestCertifiedView,
+            _machine.ViewsKept,
+            silence.MoveToImmutable())
+        {
+            Doubt = _signer?.Guard.Doubt ?? GuardDoubt.None,
+        };
     }
 
     /// <summary>
@@ -298,12 +325,3 @@ internal sealed class ConsensusDriver
     private TimestampMs Now() =>
         new((ulong)_time.GetElapsedTime(0, _time.GetTimestamp()).TotalMilliseconds);
 }
-
-/// <summary>What the consensus thread is made of.</summary>
-internal sealed record ConsensusParts(
-    ConsensusConfig Config,
-    ISignatureScheme Scheme,
-    ConsensusLog Record,
-    VoteSigner? Signer,
-    Certificate? Floor,
-    RuntimeMetrics Metrics);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
+using TokenLedger.Runtime.Signing;
 
 namespace TokenLedger.Runtime.Consensus;
 
@@ -57,6 +58,12 @@ internal sealed class ConsensusWorker : IDisposable
     /// <summary>Certificates for a peer that is behind. Any thread.</summary>
     public ImmutableArray<Certificate> Answer(View from, View to, int limit) =>
         _driver.Answer(from, to, limit);
+
+    /// <summary>What this node can say of how far a validator's key has signed. Any thread.</summary>
+    public PeerSight SightOf(int validator) => _driver.SightOf(validator);
+
+    /// <summary>Ends the guard's quarantine within a second. Any thread.</summary>
+    public void Readmit(View first) => _driver.Readmit(first);
 
     private void Run()
     {

@@ -57,6 +57,7 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
     private readonly PeerBook _book;
     private readonly IPeerReceiver _receiver;
     private readonly ILogger _log;
+    private readonly InstanceFence _fence;
 
     internal PeerEndpoint(
         ValidatorSet validators,
@@ -64,8 +65,10 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
         IPeerIdentity identity,
         PeerBook book,
         IPeerReceiver receiver,
-        ILogger log)
+        ILogger log,
+        TimeProvider? time = null)
     {
+        _fence = new InstanceFence(validators.Count, time ?? TimeProvider.System);
         _validators = validators;
         _genesisHash = genesisHash;
         _identity = identity;
@@ -78,18 +81,26 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
     public override async Task<StreamVotesResponse> StreamVotes(
         IAsyncStreamReader<StreamVotesRequest> requestStream, ServerCallContext context)
     {
-        int peer = -1;
-        while (await requestStream.MoveNext(context.CancellationToken).ConfigureAwait(false))
+        Presence? from = null;
+        try
         {
-            StreamVotesRequest message = requestStream.Current;
-            if (peer < 0)
+            while (await requestStream.MoveNext(context.CancellationToken).ConfigureAwait(false))
             {
-                RequireValidator(Identify(context));
-                peer = await WelcomeAsync(message.Hello, context).ConfigureAwait(false);
-                continue;
-            }
+                StreamVotesRequest message = requestStream.Current;
+                if (from is null)
+                {
+                    RequireValidator(Identify(context));
+                    from = await WelcomeAsync(message.Hello, context).ConfigureAwait(false);
+                    continue;
+                }
 
-            Receive(peer, message);
+                RequireLive(from);
+                Receive(from.Peer, message);
+            }
+        }
+        finally
+        {
+            Leave(from);
         }
 
         return new StreamVotesResponse();
@@ -99,17 +110,25 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
     public override async Task<StreamBulkResponse> StreamBulk(
         IAsyncStreamReader<StreamBulkRequest> requestStream, ServerCallContext context)
     {
-        int peer = -1;
-        while (await requestStream.MoveNext(context.CancellationToken).ConfigureAwait(false))
+        Presence? from = null;
+        try
         {
-            StreamBulkRequest message = requestStream.Current;
-            if (peer < 0)
+            while (await requestStream.MoveNext(context.CancellationToken).ConfigureAwait(false))
             {
-                peer = await WelcomeAsync(message.Hello, context).ConfigureAwait(false);
-                continue;
-            }
+                StreamBulkRequest message = requestStream.Current;
+                if (from is null)
+                {
+                    from = await WelcomeAsync(message.Hello, context).ConfigureAwait(false);
+                    continue;
+                }
 
-            Receive(peer, message);
+                RequireLive(from);
+                Receive(from.Peer, message);
+            }
+        }
+        finally
+        {
+            Leave(from);
         }
 
         return new StreamBulkResponse();
@@ -135,7 +154,28 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
         }
     }
 
-    private async Task<int> WelcomeAsync(Hello? hello, ServerCallContext context)
+    private void RequireLive(Presence from)
+    {
+        if (from.Peer < _validators.Count && !_fence.Hears(from.Peer, from.Instance))
+        {
+            throw Duplicate(from.Peer);
+        }
+    }
+
+    private void Leave(Presence? from)
+    {
+        if (from is not null && from.Peer < _validators.Count)
+        {
+            _fence.Leave(from.Peer, from.Instance);
+        }
+    }
+
+    private RpcException Duplicate(int peer) => ErrorModel.Failure(
+        StatusCode.FailedPrecondition,
+        InstanceRefusals.Reason,
+        $"Another process of {_book.NameOf(peer)} is connected to this node. One key signs in one process.");
+
+    private async Task<Presence> WelcomeAsync(Hello? hello, ServerCallContext context)
     {
         int peer = Identify(context);
         if (hello is null)
@@ -167,8 +207,21 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
                 $"You say that you are {claim}; your TLS key is that of {_book.NameOf(peer)}.");
         }
 
+        if (hello.Instance.Length is not (0 or InstanceFence.IdBytes))
+        {
+            throw ErrorModel.Failure(
+                StatusCode.InvalidArgument, "HELLO_MALFORMED",
+                $"An instance id has {InstanceFence.IdBytes} bytes.");
+        }
+
+        var presence = new Presence(peer, Convert.ToHexString(hello.Instance.Span));
+        if (!observer && !_fence.TryEnter(peer, presence.Instance))
+        {
+            throw Duplicate(peer);
+        }
+
         await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
-        return peer;
+        return presence;
     }
 
     /// <summary>Takes a message of a validator's stream behind its hello.</summary>
@@ -257,4 +310,7 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
         reader.End();
         return value;
     }
+
+    /// <summary>Who is at the other end of a stream, and in which of its processes.</summary>
+    private sealed record Presence(int Peer, string Instance);
 }

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using TokenLedger.Core;
+using TokenLedger.Protocol;
 using TokenLedger.Protocol.Consensus.V1;
 using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Rpc;
@@ -63,6 +64,12 @@ internal sealed class PeerLink : IAsyncDisposable
 
     /// <summary>Asks it for blocks and certificates.</summary>
     public SyncService.SyncServiceClient Sync { get; }
+
+    /// <summary>
+    /// Told of every attempt to open the votes stream: true when the peer hears another process of this
+    /// validator.
+    /// </summary>
+    public Action<bool> Refused { get; init; } = static _ => { };
 
     /// <summary>True while the peer listens: it took the hello, and the stream is open.</summary>
     public bool IsOpen => _open;
@@ -130,11 +137,7 @@ internal sealed class PeerLink : IAsyncDisposable
                 await call.ResponseHeadersAsync.WaitAsync(stop).ConfigureAwait(false);
                 retry = FirstRetry;
                 wasConnected = true;
-                if (loud)
-                {
-                    _open = true;
-                    RuntimeLog.PeerConnected(_log, Name);
-                }
+                Connected(loud);
 
                 await SendAllAsync(call, queue, stop).ConfigureAwait(false);
             }
@@ -150,11 +153,7 @@ internal sealed class PeerLink : IAsyncDisposable
             catch (Exception e) when (e is RpcException or IOException or OperationCanceledException
                 or InvalidOperationException)
             {
-                if (loud && wasConnected)
-                {
-                    RuntimeLog.PeerLost(_log, Name, Describe(e));
-                }
-
+                Lost(e, loud, wasConnected);
                 wasConnected = false;
             }
 #pragma warning disable CA1031 // Whatever it is: a validator that no longer sends must not look alive.
@@ -176,6 +175,30 @@ internal sealed class PeerLink : IAsyncDisposable
             }
 
             retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
+        }
+    }
+
+    private void Connected(bool loud)
+    {
+        if (loud)
+        {
+            _open = true;
+            Refused(false);
+            RuntimeLog.PeerConnected(_log, Name);
+        }
+    }
+
+    private void Lost(Exception e, bool loud, bool wasConnected)
+    {
+        if (!loud)
+        {
+            return;
+        }
+
+        Refused(e is RpcException rpc && ErrorModel.Read(rpc)?.Reason == InstanceRefusals.Reason);
+        if (wasConnected)
+        {
+            RuntimeLog.PeerLost(_log, Name, Describe(e));
         }
     }
 

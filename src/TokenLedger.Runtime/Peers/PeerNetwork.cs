@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
@@ -13,6 +13,7 @@ using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Rpc;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Consensus;
+using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime.Peers;
 
@@ -26,7 +27,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
     /// <summary>How often an observer looks for new blocks: nobody tells it of them.</summary>
     private static readonly TimeSpan ObserveEvery = TimeSpan.FromMilliseconds(200);
 
-    private static readonly TimeSpan AskDeadline = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AskDeadline = TimeSpan.FromMilliseconds(Limits.PeerDeadlineMs);
 
     /// <summary>Asks under way at once: more would only be answered later.</summary>
     private const int MaxAsks = 32;
@@ -36,9 +37,10 @@ internal sealed class PeerNetwork : IAsyncDisposable
     private readonly ValidatorSet _validators;
     private readonly FinalityFeed _feed;
     private readonly PeerBook _book;
+    private readonly PeerChoice _choice;
     private readonly ChainWorker _chain;
     private readonly ConsensusWorker _consensus;
-    private readonly ConsensusLogReader _bodies;
+    private readonly Func<Hash256, byte[]?> _bodies;
     private readonly Action<Exception> _fatal;
     private readonly BlockSync _sync;
     private readonly TransactionRelay _relay;
@@ -48,7 +50,6 @@ internal sealed class PeerNetwork : IAsyncDisposable
     private readonly SemaphoreSlim _catchUp = new(0, 1);
     private readonly SemaphoreSlim _asks = new(MaxAsks);
     private Task _loops = Task.CompletedTask;
-    private int _nextHolder;
 
     public PeerNetwork(
         RuntimeOptions options,
@@ -59,7 +60,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         PeerBook book,
         ChainWorker chain,
         ConsensusWorker consensus,
-        ConsensusLogReader bodies,
+        Func<Hash256, byte[]?> bodies,
         Action<Exception> fatal,
         TimeProvider time,
         ILogger log)
@@ -80,14 +81,21 @@ internal sealed class PeerNetwork : IAsyncDisposable
             GenesisHash = ByteString.CopyFrom(genesisHash.ToArray()),
             ValidatorIndex = _observer ? 0 : (uint)ownIndex,
             Observer = _observer,
+            Instance = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(InstanceFence.IdBytes)),
         };
+        var refusals = new InstanceRefusals(validators, fatal, time, log);
         _links = [.. Enumerable.Range(0, validators.Count).Select(index => index == ownIndex
             ? null
-            : Link(options, validators[index].Name, index, hello, fatal, time, log))];
+            : Link(options, validators[index].Name, index, hello, refusals, fatal, time, log))];
+        _choice = new PeerChoice(
+            book, [.. Enumerable.Range(0, validators.Count).Where(index => _links[index] is not null)]);
         _sync = new BlockSync(
             validators, genesisHash, options.Signatures, feed, chain, !_observer, time, log);
         _relay = new TransactionRelay(SendToAll, time);
     }
+
+    /// <summary>The links, by validator; null for this one and those without an address.</summary>
+    public IReadOnlyList<PeerLink?> PeerLinks => _links;
 
     public void Start()
     {
@@ -170,6 +178,9 @@ internal sealed class PeerNetwork : IAsyncDisposable
         }
     });
 
+    public Task<StoredBlock?> FetchStoredAsync(Height height, int attempt, CancellationToken stop) =>
+        StoredParts.FetchAsync([.. Links()], height, attempt, _time, _log, stop);
+
     /// <summary>
     /// Of an answer, as many as an honest one has: of the views asked for, or a finalization above them.
     /// Anything else is not worth its checks.
@@ -197,8 +208,8 @@ internal sealed class PeerNetwork : IAsyncDisposable
     }
 
     private static PeerLink? Link(
-        RuntimeOptions options, string name, int index, Hello hello, Action<Exception> fatal,
-        TimeProvider time, ILogger log)
+        RuntimeOptions options, string name, int index, Hello hello, InstanceRefusals refusals,
+        Action<Exception> fatal, TimeProvider time, ILogger log)
     {
         if (options.Connect(index) is not { } bulk)
         {
@@ -207,7 +218,10 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
         // Two connections to each, so that bulk never stands in the way of votes.
         RpcChannel? votes = hello.Observer ? null : options.Connect(index);
-        return new PeerLink(name, votes, bulk, hello, fatal, time, log);
+        return new PeerLink(name, votes, bulk, hello, fatal, time, log)
+        {
+            Refused = duplicate => refusals.Tell(index, duplicate),
+        };
     }
 
     /// <summary>
@@ -215,7 +229,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
     /// </summary>
     private void Ask(int? holder, Func<int, PeerLink, CancellationToken, Task> ask)
     {
-        int? asked = holder ?? Rotate();
+        int? asked = holder ?? _choice.Rotate();
         PeerLink? link = asked is { } index ? _links[index] : null;
         if (link is null || _stop.IsCancellationRequested || !_asks.Wait(0))
         {
@@ -250,12 +264,6 @@ internal sealed class PeerNetwork : IAsyncDisposable
         });
     }
 
-    private int? Rotate() => Next([.. Enumerable.Range(0, _links.Length).Where(i => _links[i] is not null)]);
-
-    private int? Next(int[] peers) => peers.Length == 0
-        ? null
-        : peers[(int)((uint)Interlocked.Increment(ref _nextHolder) % (uint)peers.Length)];
-
     /// <summary>A node that no longer tells its height, or catches up, must not look alive.</summary>
     private async Task SupervisedAsync(Task loop)
     {
@@ -288,7 +296,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
                         View = _consensus.Status.View.Value,
                     },
                 });
-                if (Ahead() is not null)
+                if (_choice.Ahead(_feed.Head.Height) is not null)
                 {
                     CatchUp();
                 }
@@ -331,7 +339,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
             while (true)
             {
                 await _catchUp.WaitAsync(stop).ConfigureAwait(false);
-                if ((Ahead() ?? Rotate()) is { } peer)
+                if ((_choice.Ahead(_feed.Head.Height) ?? _choice.Rotate()) is { } peer)
                 {
                     await _sync.FollowAsync(_links[peer]!, stop).ConfigureAwait(false);
                 }
@@ -341,17 +349,6 @@ internal sealed class PeerNetwork : IAsyncDisposable
         {
             // Stopping.
         }
-    }
-
-    /// <summary>A peer that says it is more than a moment ahead; null when there is none.</summary>
-    private int? Ahead()
-    {
-        const ulong Moment = 2;
-        ImmutableArray<PeerReport> reports = _book.Reports();
-        return Next([.. Enumerable.Range(0, _links.Length).Where(i =>
-            _links[i] is not null
-            && reports[i].Age < NodeHealth.ReachableWithin
-            && reports[i].Height.Value > _feed.Head.Height.Value + Moment)]);
     }
 
     private void SendToAll(StreamVotesRequest message)
@@ -389,6 +386,3 @@ internal sealed class PeerNetwork : IAsyncDisposable
         return certificate;
     }
 }
-
-/// <summary>The bytes of a block that is not final yet; null when it is not here.</summary>
-internal delegate byte[]? ConsensusLogReader(Hash256 blockHash);

@@ -6,6 +6,8 @@ using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Runtime.Consensus;
+using TokenLedger.Runtime.Signing;
+using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime.Peers;
@@ -13,7 +15,7 @@ namespace TokenLedger.Runtime.Peers;
 /// <summary>
 /// Answers validators that are behind: finalized blocks, candidates, certificates of views.
 /// </summary>
-public sealed class SyncEndpoint : SyncService.SyncServiceBase
+public sealed partial class SyncEndpoint : SyncService.SyncServiceBase
 {
     /// <summary>Blocks in one stream: the asker comes again.</summary>
     public const int MaxBlocks = 512;
@@ -27,8 +29,10 @@ public sealed class SyncEndpoint : SyncService.SyncServiceBase
     private readonly ConsensusWorker _consensus;
 
     internal SyncEndpoint(
-        PeerEndpoint peers, LedgerStore ledger, ConsensusLog candidates, ConsensusWorker consensus)
+        PeerEndpoint peers, LedgerStore ledger, ConsensusLog candidates, ConsensusWorker consensus,
+        SnapshotShelf? snapshots)
     {
+        _snapshots = snapshots;
         _peers = peers;
         _ledger = ledger;
         _candidates = candidates;
@@ -83,6 +87,33 @@ public sealed class SyncEndpoint : SyncService.SyncServiceBase
         }
 
         return Task.FromResult(response);
+    }
+
+    /// <inheritdoc/>
+    public override Task<GetHighestVoteResponse> GetHighestVote(
+        GetHighestVoteRequest request, ServerCallContext context)
+    {
+        int asker = _peers.Identify(context);
+        return Task.FromResult(Readmission.Answer(_consensus.SightOf(asker)));
+    }
+
+    /// <inheritdoc/>
+    public override async Task StreamStoredBlock(
+        StreamStoredBlockRequest request,
+        IServerStreamWriter<StreamStoredBlockResponse> responseStream,
+        ServerCallContext context)
+    {
+        _peers.Identify(context);
+        if (request.Height == 0 || request.Height > _ledger.Head.Height.Value)
+        {
+            return;
+        }
+
+        foreach (StreamStoredBlockResponse part in StoredParts.Split(
+            _ledger.FindStored(new Height(request.Height))))
+        {
+            await responseStream.WriteAsync(part, context.CancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>

@@ -114,6 +114,7 @@ public sealed class NetworkBuilderTests : IDisposable
 
         string[] secrets =
             ["client/password", "node-1/keys/password", "node-1/keys/vote.json", "node-1/tls/key.pem",
+            "node-1/guard/vote.guard",
             .. Directory.GetFiles(PathOf("client/keys"))];
         Assert.All(secrets, secret => Assert.Equal("600", Mode(PathOf(secret))));
     }

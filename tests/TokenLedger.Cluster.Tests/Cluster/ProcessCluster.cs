@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grpc.Core;
+using TokenLedger.Chaos;
 using TokenLedger.Core;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
@@ -32,9 +34,18 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
 
     public DevnetClient Client => _client!;
 
+    /// <summary>Changes each node.json, given its path and content, before the first start.</summary>
+    public Action<string, JsonNode> Configure { get; init; } = static (_, _) => { };
+
     public async Task InitializeAsync()
     {
         _temporary.CreateNetwork("network", Size, out _basePort);
+        foreach (int i in All)
+        {
+            string path = Path.Combine(NodeFolder(i), "node.json");
+            SingleNode.Configure(path, path, root => Configure(path, root));
+        }
+
         _client = new DevnetClient(Folder);
         await EnsureWholeAsync();
     }
@@ -72,6 +83,18 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
 
     /// <summary>SIGKILL.</summary>
     public void Kill(int index) => _processes[index]!.Kill();
+
+    /// <summary>SIGKILL, unless it is down already.</summary>
+    public void KillIfRunning(int index)
+    {
+        if (_processes[index] is { HasExited: false })
+        {
+            Kill(index);
+        }
+    }
+
+    /// <summary>Memory that a running node's process holds.</summary>
+    public long ResidentBytes(int index) => _processes[index]!.ResidentBytes;
 
     /// <summary>SIGTERM, and the exit code.</summary>
     public async Task<int> TerminateAsync(int index, TimeSpan within)

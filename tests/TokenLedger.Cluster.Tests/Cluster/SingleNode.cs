@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Grpc.Core;
+using TokenLedger.Chaos;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Testing.Devnet;
 
 namespace TokenLedger.Cluster.Tests;
 
@@ -29,6 +31,9 @@ internal sealed class SingleNode : IDisposable
 
     public string Folder { get; }
 
+    /// <summary>Variables that the node is started with, beside those of the tests.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     public string NodeFolder => Path.Combine(Folder, "node-1");
 
     public string DataFolder => Path.Combine(NodeFolder, "data");
@@ -44,7 +49,7 @@ internal sealed class SingleNode : IDisposable
     {
         Assert.True(_process is null or { HasExited: true });
         _process?.Dispose();
-        _process = NodeProcess.Start(ConfigurationPath);
+        _process = NodeProcess.Start(ConfigurationPath, Environment);
         using var client = LedgerClient.Connect(new Uri($"http://127.0.0.1:{Port(2)}"));
         ulong? first = null;
         ulong height = 0;

@@ -9,7 +9,7 @@ public sealed class CanonicalRoundTripTests
 {
     private const int Rounds = 300;
 
-    public static TheoryData<CanonicalType> Types => CanonicalTypes.All;
+    public static TheoryData<CanonicalType> Types => [.. CanonicalTypes.All];
 
     [Theory]
     [MemberData(nameof(Types))]

@@ -30,6 +30,39 @@ public class InclusionTests
         _ledger.RunBlock(Draft() with { Lane = 9 }, Draft(), Draft() with { Lane = 9, Nonce = 1 });
 
     [Fact]
+    public void Lane_BeyondTheLast_MakesTheBlockInvalid()
+    {
+        Assert.Null(_ledger.WhyInvalid(Draft() with { Lane = Limits.LanesPerSender - 1, Nonce = 0 }));
+        Assert.Equal(
+            RejectionCode.LaneUnknown,
+            _ledger.WhyInvalid(Draft() with { Lane = Limits.LanesPerSender, Nonce = 0 })?.Code);
+        Assert.Equal(
+            RejectionCode.LaneUnknown,
+            _ledger.WhyInvalid(Draft() with { Lane = uint.MaxValue, Nonce = 0 })?.Code);
+    }
+
+    [Fact]
+    public void Lane_FailingTransactionsOfAll_LeaveABoundedNumberOfRows()
+    {
+        // Nothing is paid for a transaction that fails, so what it leaves behind must be bounded.
+        for (uint lane = 0; lane < 2 * Limits.LanesPerSender; lane++)
+        {
+            Transaction failing = _ledger.Draft(Alice, new Transfer(Bond, Nobody, new Amount(1)))
+                with
+            { Lane = lane, Nonce = 0 };
+            if (_ledger.WhyInvalid(failing) is null)
+            {
+                _ledger.RunBlock(failing);
+            }
+        }
+
+        byte[] first = StateKeys.Nonce(Alice, 0);
+        byte[] after = StateKeys.Nonce(Alice, uint.MaxValue);
+        Assert.Equal(
+            Limits.LanesPerSender, _ledger.State.Range(first, after, 4 * Limits.LanesPerSender).Count);
+    }
+
+    [Fact]
     public void Validity_EndsAfterItsMoment_AndIsAtMostSevenDays()
     {
         TimestampMs now = _ledger.Next.Time;

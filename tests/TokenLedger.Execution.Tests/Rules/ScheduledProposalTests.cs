@@ -31,6 +31,26 @@ public class ScheduledProposalTests
     }
 
     [Fact]
+    public void ExecuteDue_MoreThanABlockWorksOff_LeavesTheRest()
+    {
+        const int More = 3;
+        ulong[] ids =
+        [
+            .. Enumerable.Range(0, Limits.HousekeepingPerBlock + More)
+                .Select(_ => Schedule(NewCap, MinistryChecker, BankChecker)),
+        ];
+
+        BecomesDue();
+
+        Assert.Equal(ids[^More..], Waiting());
+        _ledger.RunBlock();
+        Assert.Empty(Waiting());
+
+        IEnumerable<ulong> Waiting() =>
+            ids.Where(id => _ledger.View.Proposal(id)!.Status == ProposalStatus.Scheduled);
+    }
+
+    [Fact]
     public void ExecuteDue_MakerLostTheMakersDuty_Fails()
     {
         ulong id = Schedule(NewCap, MinistryChecker, BankChecker);

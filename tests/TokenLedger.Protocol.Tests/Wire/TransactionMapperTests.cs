@@ -5,6 +5,7 @@ using TokenLedger.Core.Tests.Golden;
 using TokenLedger.Protocol.Wire;
 using TokenLedger.Testing;
 using TokenLedger.Testing.Generators;
+using TokenLedger.Testing.Wire;
 using V1 = TokenLedger.Protocol.Ledger.V1;
 
 namespace TokenLedger.Protocol.Tests.Wire;

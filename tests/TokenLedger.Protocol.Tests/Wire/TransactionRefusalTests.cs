@@ -5,6 +5,7 @@ using Google.Protobuf.Reflection;
 using TokenLedger.Core;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Protocol.Wire;
+using TokenLedger.Testing.Wire;
 using V1 = TokenLedger.Protocol.Ledger.V1;
 
 namespace TokenLedger.Protocol.Tests.Wire;

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using TokenLedger.Core;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Protocol.Wire;
+using TokenLedger.Testing.Wire;
 
 namespace TokenLedger.Protocol.Tests.Wire;
 

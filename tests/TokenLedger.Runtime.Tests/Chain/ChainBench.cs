@@ -31,8 +31,9 @@ internal sealed class ChainBench : IChainPorts, IDisposable
         _consensusDisk = consensusDisk ?? new MemoryDisk();
         IReadOnlyList<StateChange> changes = GenesisBuilder.Changes(Genesis);
         BlockHeader header = GenesisBuilder.Header(Genesis, StateTree.Empty.Update(changes).Root);
+        LedgerBytes = new MemoryStore(_ledgerDisk, LedgerFormat.Families);
         Ledger = LedgerStore.Open(
-            new MemoryStore(_ledgerDisk, LedgerFormat.Families),
+            LedgerBytes,
             new CommittedBlock(new Block(header, []), [], [], changes));
         _log = ConsensusLog.Open(new MemoryStore(_consensusDisk, ConsensusLog.Families), Ledger.GenesisHash);
         Signing = new Signed(Ledger.GenesisHash);
@@ -57,6 +58,9 @@ internal sealed class ChainBench : IChainPorts, IDisposable
     public ManualClock Clock { get; } = new(TestNetwork.Start.Plus(HeartbeatMs * 5));
 
     public LedgerStore Ledger { get; }
+
+    /// <summary>The store beneath the ledger, for bytes that rot under it.</summary>
+    public MemoryStore LedgerBytes { get; }
 
     public Signed Signing { get; }
 
@@ -149,6 +153,11 @@ internal sealed class ChainBench : IChainPorts, IDisposable
     public void Relay(Block block) => _said.Add(block);
 
     public void Fetch(Hash256 blockHash, int? holder) => _said.Add(new Fetched(blockHash, holder));
+
+    /// <summary>The height that the others say is final.</summary>
+    public Height FinalElsewhere { get; set; }
+
+    public bool IsFinalElsewhere(Height height) => height <= FinalElsewhere;
 
     public void CatchUp() => _said.Add(new CaughtUp());
 

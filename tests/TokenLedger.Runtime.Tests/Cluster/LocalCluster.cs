@@ -6,6 +6,7 @@ using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Execution;
+using TokenLedger.Runtime.Tests.Signing;
 using TokenLedger.Storage;
 using TokenLedger.Testing;
 
@@ -26,6 +27,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         _disks = [.. servers.Select(_ => (new MemoryDisk(), new MemoryDisk()))];
         Genesis = TestNetwork.Genesis() with { Consensus = new ConsensusParameters(150, 200) };
         Signing = new Signed(Genesis.Hash);
+        Guards = [.. Genesis.Validators.Select(one => MemoryGuardFile.Of(Genesis.Hash, one.Address))];
     }
 
     public GenesisDocument Genesis { get; }
@@ -57,6 +59,9 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>What stands in a validator's place.</summary>
     public PeerServer Server(int index) => _servers[index];
 
+    /// <summary>The validators' signer guards.</summary>
+    internal MemoryGuardFile[] Guards { get; }
+
     public void Start(int index, TimeProvider? time = null)
     {
         ValidatorRuntime runtime = Open(
@@ -85,6 +90,7 @@ internal sealed class LocalCluster : IAsyncDisposable
                 OpenLedger = () => new MemoryStore(disks.Ledger, LedgerFormat.Families),
                 OpenConsensus = () => new MemoryStore(disks.Consensus, ConsensusLog.Families),
                 VoteKey = voteKey,
+                OpenGuard = () => Guards[index],
                 Signatures = new KeyedHashScheme(),
                 TransactionSignatures = Signing,
                 Connect = to => _servers[to].Connect(index),

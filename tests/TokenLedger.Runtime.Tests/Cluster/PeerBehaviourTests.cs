@@ -7,7 +7,6 @@ using TokenLedger.Core.Codec;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Protocol.Consensus.V1;
 using TokenLedger.Protocol.Sync.V1;
-using TokenLedger.Storage;
 using TokenLedger.Testing;
 
 namespace TokenLedger.Runtime.Tests.Cluster;
@@ -87,23 +86,6 @@ public sealed class PeerBehaviourTests
         await cluster[3].Feed.WaitForAsync(height, Within.Deadline());
         Assert.InRange(silent.Calls, 1, int.MaxValue);
         Assert.Empty(cluster.Fatal);
-    }
-
-    /// <summary>A validator that has voted must find its record, or it could vote twice.</summary>
-    [Fact]
-    public async Task Open_LedgerWithoutTheRecordOfVotes_IsRefused()
-    {
-        await using LocalCluster cluster = await LocalCluster.StartAsync();
-        await cluster[3].Feed.WaitForAsync(new Height(1), Within.Deadline());
-        await cluster.StopAsync(3);
-        cluster.ForgetVotes(3);
-        StorageFault fault = Assert.Throws<StorageFault>(() => cluster.Start(3));
-        Assert.Equal(StorageFaultKind.Corrupt, fault.Kind);
-        Assert.Contains("could vote twice", fault.Message, StringComparison.Ordinal);
-
-        // With nothing at all it is a new validator, which fetches the ledger first.
-        cluster.Forget(3);
-        cluster.Start(3);
     }
 
     /// <summary>

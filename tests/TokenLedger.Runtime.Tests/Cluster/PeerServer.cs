@@ -130,5 +130,21 @@ internal sealed class PeerServer : IAsyncDisposable
         public override Task<ListCertificatesResponse> ListCertificates(
             ListCertificatesRequest request, ServerCallContext context) => Now.ListCertificates(request,
             context);
+
+        public override Task<ListSnapshotsResponse> ListSnapshots(
+            ListSnapshotsRequest request, ServerCallContext context) => Now.ListSnapshots(request, context);
+
+        public override Task StreamStateChunks(
+            StreamStateChunksRequest request,
+            IServerStreamWriter<StreamStateChunksResponse> responseStream,
+            ServerCallContext context) => Now.StreamStateChunks(request, responseStream, context);
+
+        public override Task StreamHeaders(
+            StreamHeadersRequest request,
+            IServerStreamWriter<StreamHeadersResponse> responseStream,
+            ServerCallContext context) => Now.StreamHeaders(request, responseStream, context);
+
+        public override Task<GetHighestVoteResponse> GetHighestVote(
+            GetHighestVoteRequest request, ServerCallContext context) => Now.GetHighestVote(request, context);
     }
 }

@@ -3,6 +3,8 @@ using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Runtime.Consensus;
+using TokenLedger.Runtime.Signing;
+using TokenLedger.Runtime.Tests.Signing;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Runtime.Tests.Consensus;
@@ -28,14 +30,16 @@ public sealed class ConsensusDriverTests
     {
         var disk = new MemoryDisk();
         Vote[] before;
+        MemoryGuardFile guard;
         using (var bench = new DriverBench(disk))
         {
+            guard = bench.GuardFile;
             RunView(bench, 0);
             before = [.. bench.Sent];
         }
 
         disk.Crash();
-        using var again = new DriverBench(disk);
+        using var again = new DriverBench(disk, guard: guard);
         Vote repeated = again.Next<Vote>(vote => vote.Subject.Kind == VoteKind.Finalize);
         Assert.Equal(before[^1], repeated);
         Assert.Empty(again.TooEarly);
@@ -69,15 +73,17 @@ public sealed class ConsensusDriverTests
     public void Restart_AfterItsProposal_DoesNotProposeAnotherBlockInThatView()
     {
         var disk = new MemoryDisk();
+        MemoryGuardFile guard;
         using (var bench = new DriverBench(disk))
         {
+            guard = bench.GuardFile;
             bench.Next<Build>();
             bench.Driver.Post(new BlockBuilt(new View(1), Block));
             bench.Next<Proposal>();
         }
 
         disk.Crash();
-        using var again = new DriverBench(disk);
+        using var again = new DriverBench(disk, guard: guard);
         Assert.Equal(Block.Hash, again.Next<Vote>().Subject.BlockHash);
 
         // Were it to build again, it would have asked before it answers this.
@@ -98,6 +104,100 @@ public sealed class ConsensusDriverTests
         bench.Driver.Post(new BlockBuilt(new View(1), Block));
         Assert.Equal(StorageFaultKind.IO, bench.Next<StorageFault>().Kind);
         Assert.Empty(bench.Sent);
+    }
+
+    [Fact]
+    public void Vote_WhenTheGuardCannotBeWritten_NeverLeavesAndIsNotRecorded()
+    {
+        using var bench = new DriverBench();
+        bench.Next<Build>();
+        bench.GuardFile.Fault = new StorageFault(StorageFaultKind.IO, StorageScope.Process, "EIO");
+        bench.Driver.Post(new BlockBuilt(new View(1), Block));
+        Assert.Equal(StorageFaultKind.IO, bench.Next<StorageFault>().Kind);
+        Assert.Empty(bench.Sent);
+        Assert.Empty(bench.OwnRecords());
+    }
+
+    /// <summary>The same block as before is said again; another one in its place would be a second vote.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Restart_RecordLostAndGuardKept_RemembersItsVotesByTheGuard(bool whole)
+    {
+        MemoryGuardFile guard;
+        using (var bench = new DriverBench())
+        {
+            guard = bench.GuardFile;
+            bench.Next<Build>();
+            bench.Driver.Post(new BlockBuilt(new View(1), Block));
+            bench.Next<Proposal>();
+            if (whole)
+            {
+                bench.Vote(VoteKind.Notarize, Block, 0, 2);
+                bench.Next<Certify>();
+                bench.Driver.Post(new BlockCertified(new View(1), Block.Hash, true));
+                bench.Next<Vote>(vote => vote.Subject.Kind == VoteKind.Finalize);
+            }
+        }
+
+        using var again = new DriverBench(guard: guard);
+        Assert.Equal(Block.Hash, again.Next<Vote>().Subject.BlockHash);
+        again.Vote(VoteKind.Notarize, Block, 0, 2);
+        again.Next<Certify>();
+
+        // A finalize vote that only the guard knows binds, and is not said: its block may not be here.
+        Assert.All(again.Sent, vote => Assert.Equal(VoteKind.Notarize, vote.Subject.Kind));
+        Assert.Empty(again.TooEarly);
+    }
+
+    [Fact]
+    public void Quarantine_GuardLost_SignsNothingUntilReadmittedThenAnew()
+    {
+        var guard = new MemoryGuardFile();
+        using var bench = new DriverBench(guard: guard);
+        bench.Next<Build>();
+        bench.Driver.Post(new BlockBuilt(new View(1), Block));
+        bench.Vote(VoteKind.Notarize, Block, 0, 2, 3);
+        bench.Next<Certify>();
+        Assert.False(bench.Driver.SightOf(0).Certain);
+        Assert.Equal(GuardDoubt.Missing, bench.Driver.Status.Doubt);
+        bench.Driver.Post(new BlockCertified(new View(1), Block.Hash, true));
+        bench.Driver.Readmit(new View(1));
+        bench.Driver.Post(new WorkPending());
+
+        // The machine begins anew: what it believed to have said, it says now.
+        Vote first = bench.Next<Vote>();
+        Assert.Equal((VoteKind.Finalize, new View(1)), (first.Subject.Kind, first.Subject.View));
+        Assert.Empty(bench.TooEarly);
+        Assert.Equal(GuardDoubt.None, bench.Guard.Doubt);
+        Assert.True(bench.Driver.SightOf(0).Certain);
+    }
+
+    [Fact]
+    public void Certificate_WithAnOwnVoteThatTheGuardDidNotRelease_StopsTheNode()
+    {
+        using var bench = new DriverBench();
+        bench.Next<Build>();
+        bench.Driver.TryPost(2, new CertificateReceived(2, bench.Nullification(7, 0, DriverBench.Own, 2)));
+        Assert.Contains(
+            "signer guard", bench.Next<DuplicateValidatorException>().Message, StringComparison.Ordinal);
+        Assert.Empty(bench.Sent);
+    }
+
+    [Fact]
+    public void SightOf_Validator_HasItsHighestVoteAndTheProofOfTheView()
+    {
+        using var bench = new DriverBench();
+        RunView(bench, 0, 2);
+        bench.Next<Finalize>();
+        bench.Driver.Dispose();
+        PeerSight sight = bench.Driver.SightOf(2);
+        Assert.True(sight.Certain);
+        Assert.Equal((new View(2), new View(1)), (sight.View, sight.Entry!.Subject.View));
+        Assert.Equal(VoteKind.Finalize, sight.Seen!.Subject.Kind);
+        Assert.Null(bench.Driver.SightOf(3).Seen);
+        Assert.False(bench.Driver.SightOf(4).Certain);
     }
 
     [Fact]

@@ -6,6 +6,8 @@ using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Runtime.Consensus;
 using TokenLedger.Runtime.Peers;
+using TokenLedger.Runtime.Signing;
+using TokenLedger.Runtime.Tests.Signing;
 using TokenLedger.Storage;
 using TokenLedger.Testing;
 
@@ -23,16 +25,20 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
     private readonly ConsensusLog _log;
     private readonly Signed _signing = new(GenesisHash);
 
-    public DriverBench(MemoryDisk? disk = null, bool start = true)
+    public DriverBench(MemoryDisk? disk = null, bool start = true, MemoryGuardFile? guard = null)
     {
         Disk = disk ?? new MemoryDisk();
+        GuardFile = guard ?? MemoryGuardFile.Of(GenesisHash, Validators[Own].Address);
+        Guard = SignerGuard.Open(GuardFile, GenesisHash, Validators[Own].Address);
         _log = ConsensusLog.Open(new MemoryStore(Disk, ConsensusLog.Families), GenesisHash);
         var config = new ConsensusConfig(
             Validators, GenesisHash, GenesisBlock, Own, ConsensusTimers.FromDelta(60_000, 60_000));
         Driver = new ConsensusWorker(
             new ConsensusParts(
                 config, new KeyedHashScheme(), _log,
-                new VoteSigner(KeyedHashScheme.SignerOf(Validators[Own].Address), Own, GenesisHash), null,
+                new VoteSigner(
+                    KeyedHashScheme.SignerOf(Validators[Own].Address), Own, GenesisHash, Guard),
+                null,
                 Signed.Metrics()),
             this,
             new ManualClock(new TimestampMs(1_000_000)),
@@ -52,6 +58,10 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
     public MemoryDisk Disk { get; }
 
     public ConsensusWorker Driver { get; }
+
+    public MemoryGuardFile GuardFile { get; }
+
+    public SignerGuard Guard { get; }
 
     /// <summary>What left before it was durable. Every test finds none.</summary>
     public ConcurrentQueue<string> TooEarly { get; } = new();
@@ -89,11 +99,15 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
     public Vote Sign(VoteKind kind, BlockHeader header, int signer) => _signing.Vote(
         Validators, new VoteSubject(kind, header.Epoch, header.View, header.Hash), signer);
 
-    public Certificate Nullification(ulong view) => _signing.Certify(
-        Validators, new VoteSubject(VoteKind.Nullify, new Epoch(0), new View(view), default), 0, 1, 2);
+    /// <summary>By the three others, or by these.</summary>
+    public Certificate Nullification(ulong view, params int[] signers) => _signing.Certify(
+        Validators, new VoteSubject(VoteKind.Nullify, new Epoch(0), new View(view), default),
+        signers.Length > 0 ? signers : [0, 2, 3]);
+
+    public IEnumerable<OwnVoteRecord> OwnRecords() => _log.Replay().OfType<OwnVoteRecord>();
 
     public SyncEndpoint Endpoint(PeerEndpoint peers, LedgerStore ledger) =>
-        new(peers, ledger, _log, Driver);
+        new(peers, ledger, _log, Driver, snapshots: null);
 
     public void Broadcast(Vote vote) => Leaves(vote, vote);
 
@@ -135,6 +149,11 @@ internal sealed class DriverBench : IConsensusPorts, IDisposable
         if (!_log.Replay().OfType<OwnVoteRecord>().Any(record => record.Subject == vote.Subject))
         {
             TooEarly.Enqueue($"{vote.Subject} left without a record");
+        }
+
+        if (!GuardState.Decode(GuardFile.Read()).Released.Contains(vote.Subject))
+        {
+            TooEarly.Enqueue($"{vote.Subject} left without the guard's leave");
         }
 
         Sent.Enqueue(vote);

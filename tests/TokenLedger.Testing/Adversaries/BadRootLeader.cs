@@ -1,31 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-using TokenLedger.Consensus;
 using TokenLedger.Core.Consensus;
 
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// Proposes blocks that look right and execute to another root: notarized, never certified.
+/// Bad root: proposes blocks that look right and execute to another root. They may be notarized; no honest
+/// node certifies them, so none is final.
 /// </summary>
 public sealed class BadRootLeader : Adversary
 {
     public override IEnumerable<PeerMessage> Bend(AdversaryContext context, int to, PeerMessage message) =>
         message switch
         {
-            ProposalMessage { Proposal: var proposal } => [Bad(context, proposal)],
-            BlockMessage { Header: var header } => [message, new BlockMessage(Bad(header))],
+            ProposalMessage { Proposal: var proposal } => [context.Propose(proposal, Bad(proposal.Header))],
+            BlockMessage { Block: var block } when context.Leads(block.Header.View) =>
+                [message, new BlockMessage(block with { Header = Bad(block.Header) })],
             VoteMessage { Vote.Subject: { Kind: VoteKind.Notarize } subject }
-                when context.Network.Validators.LeaderOf(subject.View) == context.Index => [],
+                when context.Leads(subject.View) => [],
             _ => [message],
         };
 
-    private static BlockHeader Bad(BlockHeader header) =>
-        header with { ReceiptsRoot = FakeApplication.BadRoot };
-
-    private static ProposalMessage Bad(AdversaryContext context, Proposal proposal)
+    private static BlockHeader Bad(BlockHeader header) => (header.View.Value % 3) switch
     {
-        BlockHeader header = Bad(proposal.Header);
-        Vote vote = context.Sign(proposal.LeaderVote.Subject with { BlockHash = header.Hash });
-        return new ProposalMessage(proposal with { Header = header, LeaderVote = vote });
-    }
+        0 => header with { StateRoot = FakeApplication.BadRoot },
+        1 => header with { EventsRoot = FakeApplication.BadRoot },
+        _ => header with { ReceiptsRoot = FakeApplication.BadRoot },
+    };
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// Proposes one block to the validators of even index and another, with its body, to the odd.
+/// Double proposal: proposes one block to the validators of even index and another, with its body, to the
+/// odd. Two quorums share an honest voter, who votes once; who sees both has proof.
 /// </summary>
 public sealed class EquivocatingLeader : Adversary
 {
@@ -14,19 +14,14 @@ public sealed class EquivocatingLeader : Adversary
         message switch
         {
             _ when to % 2 == 0 => [message],
-            ProposalMessage { Proposal: var proposal } => [Second(context, proposal)],
-            BlockMessage { Header: var header } => [message, new BlockMessage(Other(header))],
+            ProposalMessage { Proposal: var proposal } =>
+                [context.Propose(proposal, Other(proposal.Header))],
+            BlockMessage { Block: var block } when context.Leads(block.Header.View) =>
+                [message, new BlockMessage(block with { Header = Other(block.Header) })],
             _ => [message],
         };
 
     /// <summary>The same block a millisecond later: as valid as the first.</summary>
     public static BlockHeader Other(BlockHeader header) =>
         header with { Timestamp = new TimestampMs(header.Timestamp.Value + 1) };
-
-    private static ProposalMessage Second(AdversaryContext context, Proposal proposal)
-    {
-        BlockHeader other = Other(proposal.Header);
-        VoteSubject subject = proposal.LeaderVote.Subject with { BlockHash = other.Hash };
-        return new ProposalMessage(proposal with { Header = other, LeaderVote = context.Sign(subject) });
-    }
 }

@@ -5,11 +5,13 @@ using TokenLedger.Core.Consensus;
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// With every vote also votes for views near and far ahead and long past, and asks for more than there is.
-/// None of it is a crime; all of it wants to grow buffers.
+/// Far-future rounds: with every vote also votes for views near and far ahead, and asks for more than there
+/// is. None of it is a crime; all of it wants to grow buffers.
 /// </summary>
 public sealed class FarFutureSpammer : Adversary
 {
+    private const int FarViews = 16;
+
     public override IEnumerable<PeerMessage> Bend(AdversaryContext context, int to, PeerMessage message)
     {
         yield return message;
@@ -19,13 +21,14 @@ public sealed class FarFutureSpammer : Adversary
         }
 
         ulong now = subject.View.Value;
-        View[] views = [new(now + 1), new(now + 1_000), new(ulong.MaxValue), new(1), default];
-        foreach (View view in views)
+        // Other far ones in every view: what is kept of each would add up.
+        IEnumerable<ulong> far = Enumerable.Range(0, FarViews).Select(i => 1_000 + (now * FarViews) + (ulong)i);
+        foreach (ulong view in far.Concat([now + 1, now + 2, ulong.MaxValue - 1, ulong.MaxValue]))
         {
             yield return new VoteMessage(context.Sign(subject with
             {
                 Kind = VoteKind.Notarize,
-                View = view,
+                View = new View(view),
                 BlockHash = Hashing.Hash(DomainTag.Header, [(byte)to]),
             }));
         }

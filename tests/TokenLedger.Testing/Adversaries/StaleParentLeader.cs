@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-using TokenLedger.Consensus;
 using TokenLedger.Core.Consensus;
 
 namespace TokenLedger.Testing;
 
 /// <summary>
-/// Builds on its parent's parent, as if the view between had been nullified: the fork that rule 5 of the
-/// safety argument forbids.
+/// Builds on its parent's parent, as if the view between had been nullified: unlock without proof. Rule 5 of
+/// the safety argument: a voter wants the nullification of every view that a proposal skips.
 /// </summary>
 public sealed class StaleParentLeader : Adversary
 {
@@ -18,22 +17,20 @@ public sealed class StaleParentLeader : Adversary
             BlockMessage { Header: var header } => header,
             _ => null,
         };
-        FakeApplication blocks = context.Network.Nodes[context.Index].Application;
         if (honest is null
-            || context.Network.Validators.LeaderOf(honest.View) != context.Index
-            || blocks.Find(honest.ParentHash) is not { } parent
-            || blocks.Find(parent.ParentHash) is not { } stale)
+            || !context.Leads(honest.View)
+            || context.Find(honest.ParentHash) is not { } parent
+            || context.Find(parent.ParentHash) is not { } stale)
         {
             return [message];
         }
 
         BlockHeader fork = honest with { Height = parent.Height, ParentHash = stale.Hash };
-        if (message is not ProposalMessage { Proposal: var proposal })
+        return message switch
         {
-            return [message, new BlockMessage(fork)];
-        }
-
-        Vote vote = context.Sign(proposal.LeaderVote.Subject with { BlockHash = fork.Hash });
-        return [new ProposalMessage(new Proposal(fork, stale.View, vote))];
+            ProposalMessage { Proposal: var proposal } => [context.Propose(proposal, fork, stale.View)],
+            BlockMessage { Block: var block } => [message, new BlockMessage(block with { Header = fork })],
+            _ => [message],
+        };
     }
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Numerics;
+using TokenLedger.Consensus;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Core.Merkle;
+using TokenLedger.Core.Snapshots;
+using TokenLedger.Core.State;
 
 namespace TokenLedger.Testing.Generators;
 
@@ -29,6 +32,8 @@ public sealed partial class CoreGenerator
     }
 
     public Vote Vote() => new(Subject(), Below(Limits.Validators), Signature());
+
+    public Proposal Proposed() => new(Header(), new View(U64()), Vote());
 
     public Certificate Certificate()
     {
@@ -63,6 +68,17 @@ public sealed partial class CoreGenerator
         }
 
         return range;
+    }
+
+    public SnapshotHead SnapshotHead() => new(Header(), Certificate(), MountainRange());
+
+    /// <summary>A chunk in form: its entries prove nothing.</summary>
+    public StateChunk StateChunk()
+    {
+        ImmutableArray<Hash256> siblings = List(Limits.StateTreeDepth, Hash);
+        return new StateChunk(
+            new KeyRange(Hash(), siblings.Length), siblings,
+            List(6, () => new StateEntry(Bytes(Below(Limits.StateKeyBytes)), Bytes(Below(300)))));
     }
 
     private ImmutableArray<byte> Signature() => [.. Bytes(Limits.SignatureBytes)];

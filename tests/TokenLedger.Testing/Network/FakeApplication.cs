@@ -7,7 +7,7 @@ namespace TokenLedger.Testing;
 
 /// <summary>
 /// A block tree with slow building, verifying and executing. What is durable survives crashes; a block is
-/// durable before it is called certified. A block whose receipts root is <see cref="BadRoot"/> executes to
+/// durable before it is called certified. A block with a root that is <see cref="BadRoot"/> executes to
 /// another root.
 /// </summary>
 public sealed class FakeApplication
@@ -109,7 +109,9 @@ public sealed class FakeApplication
     {
         WaitFor(() => HasPath(certify.BlockHash), 0, () =>
         {
-            bool valid = Find(certify.BlockHash)!.ReceiptsRoot != BadRoot;
+            BlockHeader header = Find(certify.BlockHash)!;
+            bool valid = header.StateRoot != BadRoot && header.EventsRoot != BadRoot
+                && header.ReceiptsRoot != BadRoot;
             if (valid && _network.Options.Sabotage != Sabotage.CertifyBeforeDurable)
             {
                 MakeDurable(certify.BlockHash);

@@ -29,6 +29,9 @@ public sealed partial class SimulatedNode
         Index = index;
         Adversary = adversary;
         _signer = KeyedHashScheme.SignerOf(network.Validators[index].Address);
+        Context = new AdversaryContext(
+            _signer, index, network.Validators, network.GenesisHash, network.Options.Timers,
+            network.Options.Seed);
         Application = new FakeApplication(this, network);
         _machine = NewMachine();
     }
@@ -37,6 +40,9 @@ public sealed partial class SimulatedNode
 
     /// <summary>What bends its messages; null for an honest node.</summary>
     public Adversary? Adversary { get; }
+
+    /// <summary>What its adversary remembers.</summary>
+    public AdversaryContext Context { get; }
 
     public FakeApplication Application { get; }
 
@@ -114,16 +120,27 @@ public sealed partial class SimulatedNode
             return;
         }
 
-        var context = new AdversaryContext(_network, Index, _signer);
-        foreach (PeerMessage bent in Adversary.Bend(context, to, message))
+        foreach (PeerMessage bent in Context.Send(Adversary, to, message))
         {
-            _network.Send(Index, to, bent);
+            if (bent is DelayedMessage late)
+            {
+                After(late.DelayMs, () => _network.Send(Index, to, late.Message));
+            }
+            else
+            {
+                _network.Send(Index, to, bent);
+            }
         }
     }
 
     public void Receive(int from, PeerMessage message)
     {
         if (!IsUp || _blockedUntil.GetValueOrDefault(from) > _network.NowMs)
+        {
+            return;
+        }
+
+        if (Adversary is not null && !Context.Receive(Adversary, from, message))
         {
             return;
         }
@@ -149,7 +166,7 @@ public sealed partial class SimulatedNode
             case BlockRequest request:
                 foreach (BlockHeader header in Application.Path(request.Hash).Take(16))
                 {
-                    Send(from, new BlockMessage(header));
+                    Send(from, new BlockMessage(new Block(header, [])));
                 }
 
                 break;
@@ -271,7 +288,7 @@ public sealed partial class SimulatedNode
                 break;
             case BroadcastProposal proposal:
                 Broadcast(new ProposalMessage(proposal.Proposal));
-                Broadcast(new BlockMessage(proposal.Proposal.Header));
+                Broadcast(new BlockMessage(new Block(proposal.Proposal.Header, [])));
                 break;
             case SendCertificate send:
                 Send(send.To, new CertificateMessage(send.Certificate, IsAnswer: false));
@@ -336,7 +353,7 @@ public sealed partial class SimulatedNode
         if (cast is { ProposalHeader: { } header, ParentView: { } parentView })
         {
             Broadcast(new ProposalMessage(new Proposal(header, parentView, vote)));
-            Broadcast(new BlockMessage(header));
+            Broadcast(new BlockMessage(new Block(header, [])));
         }
         else
         {

@@ -99,7 +99,10 @@ public sealed record SimulationOptions
             ApplicationHighMs = random.PerMille(200) ? random.Between(60, 200) : random.Between(5, 40),
             BusyPerMille = random.Below(1001),
             BuildFailPerMille = random.PerMille(300) ? random.Below(100) : 0,
-            Adversaries = [.. Enumerable.Range(0, faulty).Select(_ => Adversary.Draw(random))],
+            Adversaries =
+            [
+                .. Enumerable.Range(0, faulty).Select(_ => Behaviours.Draw(random, Harness.Network)),
+            ],
         };
     }
 }

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Storage;
+
+namespace TokenLedger.Runtime.Signing;
+
+/// <summary>
+/// What keeps a guard's content. It stands outside the databases and outside their backups. One thread.
+/// </summary>
+public interface IGuardFile : IDisposable
+{
+    /// <summary>
+    /// The newest content that is whole; null when there is no file, and empty when there is one of which
+    /// nothing is whole.
+    /// </summary>
+    /// <exception cref="StorageFault">The device fails.</exception>
+    byte[]? Read();
+
+    /// <summary>
+    /// Puts new content in the place of the old: durable on return, and after a crash the old or the new.
+    /// </summary>
+    /// <exception cref="StorageFault">Which of the two is there is open: nothing may be signed.</exception>
+    void Replace(ReadOnlySpan<byte> content);
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+using System.Globalization;
+using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Testing;
+using TokenLedger.Testing.Devnet;
+
+namespace TokenLedger.Chaos;
+
+/// <summary>
+/// The figures under faults. Each is printed beside its goal, and a figure that misses it counts as a
+/// failure; so does a run that is void.
+/// </summary>
+internal sealed class Measurements : IAsyncDisposable
+{
+    private const int Clients = 400;
+    private const double ShareOfSaturation = 0.7;
+
+    /// <summary>Transactions a second before the fault below which a run says nothing.</summary>
+    private const double VoidBelow = 100;
+
+    private const int LeaderKills = 50;
+    private const double LightPerSecond = 60;
+
+    /// <summary>As fast as the network takes them.</summary>
+    private const double Unlimited = 1_000_000;
+
+    private static readonly TimeSpan Phase = TimeSpan.FromSeconds(12);
+
+    private readonly ChaosCluster _cluster = new(links: true);
+    private readonly TextWriter _output;
+    private OfferedLoad? _load;
+    private int _missed;
+
+    private Measurements(TextWriter output) => _output = output;
+
+    /// <summary>What there is to measure.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        ["all", "throughput", "leaders", "partitions", "returns"];
+
+    /// <summary>Measures one of <see cref="All"/> on a fresh network.</summary>
+    /// <returns>0: every figure meets its goal.</returns>
+    public static async Task<int> RunAsync(string what, TextWriter output)
+    {
+        await using var measurements = new Measurements(output);
+        await measurements._cluster.EnsureWholeAsync();
+        measurements._load = await OfferedLoad.PrepareAsync(measurements._cluster, Clients);
+        foreach ((string name, Func<Task> measure) in new (string, Func<Task>)[]
+        {
+            ("throughput", measurements.ThroughputAsync),
+            ("leaders", measurements.LeadersAsync),
+            ("partitions", measurements.PartitionsAsync),
+            ("returns", measurements.ReturnsAsync),
+        })
+        {
+            if (what == "all" || what == name)
+            {
+                await measure();
+            }
+        }
+
+        await output.WriteLineAsync($"figures missed {measurements._missed}");
+        return measurements._missed == 0 ? 0 : 1;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_load is not null)
+        {
+            await _load.DisposeAsync();
+        }
+
+        await _cluster.DisposeAsync();
+    }
+
+    private void Tell(string what, string figure, string goal, bool isMet)
+    {
+        _missed += isMet ? 0 : 1;
+        _output.WriteLine($"{what,-34} {figure,-46} {goal,-18} {(isMet ? "ok" : "MISSED")}");
+    }
+
+    private async Task ThroughputAsync()
+    {
+        await RateAsync(Unlimited, Phase);
+        (double saturation, _) = await RateAsync(Unlimited, Phase);
+        double offered = ShareOfSaturation * saturation;
+        (double whole, double wholeP99) = await RateAsync(offered, Phase);
+        Tell("saturation", Text($"{saturation:F0} tx/s"), "", true);
+        Tell("no fault", Text($"{whole:F0} of {offered:F0} tx/s, p99 {wholeP99:F0} ms"),
+            Text($"not below {VoidBelow:F0}"), whole >= VoidBelow);
+
+        const int Victim = ChaosCluster.Size - 1;
+        (double crashed, double crashedP99) = await RateAsync(offered, Phase, () => _cluster.Kill(Victim));
+        Tell("f crashed", Text($"{100 * crashed / whole:F0} %, p99 {crashedP99:F0} ms"), ">= 80 %",
+            crashed >= 0.8 * whole);
+
+        foreach (FloodKind kind in Enum.GetValues<FloodKind>())
+        {
+            await using var flood = new Flood(
+                _cluster, Victim, kind, Steps.Others(Victim), new DeterministicRandom(1));
+            (double flooded, double floodedP99) = await RateAsync(offered, Phase);
+            Tell($"f flood: {kind}", Text($"{100 * flooded / whole:F0} %, p99 {floodedP99:F0} ms"), ">= 50 %",
+                flooded >= 0.5 * whole);
+        }
+
+        await _cluster.EnsureWholeAsync();
+    }
+
+    /// <summary>Offers a rate for a while; what is injured, is injured at its beginning.</summary>
+    /// <returns>What became final in a second, and the 99th percentile of latency in ms.</returns>
+    private async Task<(double PerSecond, double P99)> RateAsync(
+        double perSecond, TimeSpan time, Action? injure = null)
+    {
+        _load!.Settled.Clear();
+        long started = Stopwatch.GetTimestamp();
+        _load.Start(perSecond, ChaosCluster.All);
+        injure?.Invoke();
+        await Task.Delay(time);
+        Settled[] settled = [.. _load.Settled];
+        double elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        await _load.StopAsync();
+        return (settled.Length / elapsed,
+            Percentile.Of(settled.Select(static one => one.Latency.TotalMilliseconds), 0.99));
+    }
+
+    private async Task LeadersAsync()
+    {
+        await using var watch = new CommitWatch(_cluster);
+        _load!.Start(LightPerSecond, ChaosCluster.All);
+        var first = new List<double>();
+        var gaps = new List<double>();
+        for (int i = 0; i < LeaderKills; i++)
+        {
+            GetNodeStatusResponse status = (await _cluster.TryStatusAsync(i % ChaosCluster.Size))!;
+            int leader = int.Parse(status.Leader.Split('-')[1], CultureInfo.InvariantCulture) - 1;
+            _cluster.Kill(leader);
+            long killed = Stopwatch.GetTimestamp();
+            Commit next = await Deadline.GetAsync(
+                "a commit after the leader's death", TimeSpan.FromSeconds(30),
+                () => Task.FromResult(watch.Since(killed).FirstOrDefault(commit =>
+                    commit.Node != leader && commit.View > status.View)));
+            first.Add(Stopwatch.GetElapsedTime(killed, next.At).TotalMilliseconds);
+            await Task.Delay(TimeSpan.FromSeconds(2));
+            gaps.Add(LongestGap(watch.Since(killed), killed));
+            await _cluster.EnsureWholeAsync();
+        }
+
+        await _load.StopAsync();
+        (double p50, double p99) = (Percentile.Of(first, 0.5), Percentile.Of(first, 0.99));
+        Tell("first commit after leader's SIGKILL",
+            Text($"p50 {p50:F0} ms, p99 {p99:F0} ms, {LeaderKills} kills"), "<= 1 s, <= 2 s",
+            p50 <= 1_000 && p99 <= 2_000);
+        Tell("longest silence then, in 2 s",
+            Text($"p50 {Percentile.Of(gaps, 0.5):F0} ms, p99 {Percentile.Of(gaps, 0.99):F0} ms"), "", true);
+    }
+
+    /// <summary>The longest time without a new height, in ms.</summary>
+    private static double LongestGap(IEnumerable<Commit> commits, long from)
+    {
+        long longest = 0;
+        ulong height = 0;
+        foreach (Commit commit in commits.Where(commit => commit.Height > height))
+        {
+            height = commit.Height;
+            longest = Math.Max(longest, commit.At - from);
+            from = commit.At;
+        }
+
+        return 1_000.0 * longest / Stopwatch.Frequency;
+    }
+
+    private async Task PartitionsAsync()
+    {
+        const int Times = 6;
+        _load!.Start(LightPerSecond, ChaosCluster.All);
+        var resumed = new List<double>();
+        for (int i = 0; i < Times; i++)
+        {
+            // Short ones leave connections as they are; long ones outlast the keep-alive.
+            NetworkScenarios.CutHalves(_cluster.Links!, 1 + (i % 3));
+            await Task.Delay(TimeSpan.FromSeconds(i % 2 == 0 ? 4 : 15));
+            ulong height = await HighestAsync();
+            _cluster.Links!.Heal();
+            TimeSpan time = await _cluster.ReachAsync(height + 1, TimeSpan.FromSeconds(60), ChaosCluster.All);
+            resumed.Add(time.TotalSeconds);
+            await _cluster.EnsureWholeAsync();
+        }
+
+        await _load.StopAsync();
+        Tell("all further after a partition", Text($"most {resumed.Max():F1} s of {Times}"), "<= 5 s",
+            resumed.Max() <= 5);
+    }
+
+    private async Task ReturnsAsync()
+    {
+        const int Times = 4;
+        _load!.Start(LightPerSecond, ChaosCluster.All);
+        var resumed = new List<double>();
+        for (int i = 0; i < Times; i++)
+        {
+            int[] victims = [i, (i + 1) % ChaosCluster.Size];
+            Array.ForEach(victims, _cluster.Kill);
+            await Task.Delay(TimeSpan.FromSeconds(5));
+            ulong height = await HighestAsync();
+            Array.ForEach(victims, victim => _cluster.Start(victim));
+            TimeSpan time = await _cluster.ReachAsync(height + 1, TimeSpan.FromSeconds(60), ChaosCluster.All);
+            resumed.Add(time.TotalSeconds);
+            await _cluster.EnsureWholeAsync();
+        }
+
+        await _load.StopAsync();
+        Tell("all further after more than f return", Text($"most {resumed.Max():F1} s of {Times}"), "<= 15 s",
+            resumed.Max() <= 15);
+    }
+
+    private async Task<ulong> HighestAsync()
+    {
+        ulong highest = 0;
+        foreach (int node in _cluster.Running)
+        {
+            highest = Math.Max(highest, (await _cluster.TryStatusAsync(node))?.Height ?? 0);
+        }
+
+        return highest;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

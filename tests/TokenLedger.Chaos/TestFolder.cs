@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using TokenLedger.Cli.Networks;
+using TokenLedger.Core;
+using TokenLedger.Testing;
+
+namespace TokenLedger.Chaos;
+
+/// <summary>A temporary folder with fresh networks in it.</summary>
+internal sealed class TestFolder : IDisposable
+{
+    // Below the ports that the system gives to outgoing connections.
+    private const int LowestBase = 12_000;
+    private const int HighestBase = 31_000;
+
+    /// <summary>An officer of the template who, unlike in the demo network, both makes and checks.</summary>
+    public const string MakerAndChecker = "ministry-maker-2";
+
+    public TestFolder() => Path = Directory.CreateTempSubdirectory("tokenledger-cluster-").FullName;
+
+    public string Path { get; }
+
+    /// <summary>Creates a network from the demo network's template.</summary>
+    /// <returns>The network; <paramref name="basePort"/> is what its ports are counted from.</returns>
+    public CreatedNetwork CreateNetwork(string name, int validators, out int basePort)
+    {
+        string template = System.IO.Path.Combine(Path, name + "-template");
+        CopyTemplate(template);
+        basePort = FreeBasePort(validators);
+        return new NetworkBuilder(TimeProvider.System).Create(
+            new NetworkOptions(template, System.IO.Path.Combine(Path, name), validators, basePort));
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    private static void CopyTemplate(string to)
+    {
+        string from = Repository.PathOf("genesis", "devnet");
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string copy = System.IO.Path.Combine(to, System.IO.Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        string network = System.IO.Path.Combine(to, "network.json");
+        JsonNode root = JsonNode.Parse(File.ReadAllText(network))!;
+        JsonNode officer = root["institutions"]!.AsArray()
+            .SelectMany(static institution => institution!["officers"]!.AsArray())
+            .Single(static officer => officer!["label"]!.GetValue<string>() == MakerAndChecker)!;
+        officer["duties"] = new JsonArray("maker", "checker");
+        File.WriteAllText(network, root.ToJsonString());
+    }
+
+    private static int FreeBasePort(int validators)
+    {
+        HashSet<int> taken = [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+            .Select(static (IPEndPoint endpoint) => endpoint.Port)];
+        for (int attempt = 0; attempt < 1_000; attempt++)
+        {
+            int candidate = RandomNumberGenerator.GetInt32(LowestBase, HighestBase);
+            if (Enumerable.Range(candidate, (100 * validators) + 4).All(port => !taken.Contains(port)))
+            {
+                return candidate;
+            }
+        }
+
+        throw new InvariantException("a loopback with no room for a network");
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Text.RegularExpressions;
+using TokenLedger.Crypto;
+using TokenLedger.Testing.Devnet;
+using Xunit.Abstractions;
+
+namespace TokenLedger.Cluster.Tests;
+
+/// <summary>
+/// A validator that was away under load executes what it missed much faster than it was made.
+/// </summary>
+[Collection(ClusterGroup.Name)]
+[Trait("Category", "Cluster")]
+public sealed partial class CatchUpTests(ProcessCluster cluster, ITestOutputHelper output)
+{
+    private const int Away = 3;
+    private const double RequiredRatio = 5;
+    private const double RequiredBlocksASecond = 10_000 / 120.0;
+
+    private const ulong Missed = 500;
+
+    private static readonly TimeSpan MissedWithin = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(40);
+
+    [Fact]
+    public async Task ValidatorThatWasAway_UnderLoad_CatchesUpAtFiveTimesTheLivePace()
+    {
+        await cluster.EnsureWholeAsync();
+        (Load load, PrivateKey[] _) = await Load.StartAsync(cluster, 8);
+        await using (load)
+        {
+            cluster.Kill(Away);
+            ulong from = (await cluster.StatusAsync(0)).Height;
+            TimeSpan took = await cluster.ReachAsync(from + Missed, MissedWithin, 0);
+            double live = Missed / took.TotalSeconds;
+            cluster.Start(Away);
+            Match told = await Deadline.GetAsync("it caught up", BackWithin, () => Task.FromResult(
+                CaughtUp().Matches(cluster.Log(Away))
+                    .FirstOrDefault(match => Number(match, 1) >= Missed)));
+            double pace = Number(told, 1) / Number(told, 2);
+            output.WriteLine(
+                $"catch-up: {Number(told, 1)} blocks in {Number(told, 2):F2} s, {pace:F0} a second, "
+                + $"{pace / live:F1} times the live pace of {live:F1}; "
+                + $"10,000 such blocks: {10_000 / pace:F0} s");
+            Assert.True(pace >= RequiredRatio * live, $"{pace:F0} blocks a second against {live:F1} live");
+            Assert.True(pace >= RequiredBlocksASecond, $"{pace:F0} blocks a second");
+        }
+
+        await cluster.EnsureWholeAsync();
+    }
+
+    private static double Number(Match match, int group) =>
+        double.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"Caught up to height \d+: (\d+) blocks in ([0-9.E-]+) s")]
+    private static partial Regex CaughtUp();
+}

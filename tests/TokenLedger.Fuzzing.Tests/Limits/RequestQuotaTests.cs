@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using TokenLedger.Node.Clients;
+
+namespace TokenLedger.Fuzzing.Tests.Limits;
+
+public sealed class RequestQuotaTests
+{
+    private const int PerSecond = 10;
+
+    private readonly StoppedClock _clock = new();
+
+    [Fact]
+    public void Begin_MoreThanItsRate_IsRefusedUntilThatTimeHasPassed()
+    {
+        RequestQuota quota = Quota();
+        Assert.Equal(PerSecond, Taken(quota, Client(1), 2 * PerSecond));
+        TimeSpan wait = Assert.NotNull(quota.Begin(Client(1), 1, out _));
+        Assert.Equal(TimeSpan.FromMilliseconds(100), wait);
+        _clock.Advance(wait);
+        Assert.Equal(1, Taken(quota, Client(1), 5));
+    }
+
+    [Fact]
+    public void Begin_FloodOfOneClient_LeavesTheOthersTheirs()
+    {
+        RequestQuota quota = Quota();
+        Taken(quota, Client(1), 1_000);
+        Assert.Equal(PerSecond, Taken(quota, Client(2), 100));
+    }
+
+    [Fact]
+    public void Begin_CostlyCalls_CountAsWhatTheyCost()
+    {
+        RequestQuota quota = Quota();
+        Assert.Null(quota.Begin(Client(1), 5, out _));
+        Assert.Null(quota.Begin(Client(1), 5, out _));
+        Assert.Equal(TimeSpan.FromMilliseconds(500), quota.Begin(Client(1), 5, out _));
+    }
+
+    [Fact]
+    public void Begin_QuietClient_SavesNoMoreThanASecond()
+    {
+        RequestQuota quota = Quota();
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(PerSecond, Taken(quota, Client(1), 100));
+    }
+
+    [Fact]
+    public void End_OpenCall_GivesItsPlaceBack()
+    {
+        var quota = new RequestQuota(1_000, 2, 3, _clock);
+        Assert.Null(quota.Begin(Client(1), 1, out RequestQuota.Client? first));
+        Assert.Null(quota.Begin(Client(1), 1, out _));
+        Assert.NotNull(quota.Begin(Client(1), 1, out _));
+        Assert.Null(quota.Begin(Client(2), 1, out _));
+        Assert.NotNull(quota.Begin(Client(2), 1, out _));
+        quota.End(first!);
+        Assert.Null(quota.Begin(Client(2), 1, out _));
+    }
+
+    [Fact]
+    public void Begin_MoreClientsThanAreCounted_ShareOneAccount()
+    {
+        RequestQuota quota = Quota();
+        for (ulong i = 0; i < Core.Limits.ApiClients; i++)
+        {
+            Assert.Null(quota.Begin(Client(i), 1, out _));
+        }
+
+        ulong beyond = Core.Limits.ApiClients;
+        Assert.Equal(PerSecond, TakenBy(quota, beyond));
+
+        // Nobody of the first has calls to pay for any more, but their calls are open.
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(PerSecond, TakenBy(quota, beyond));
+    }
+
+    [Fact]
+    public void Begin_ClientsThatLeft_AreForgotten()
+    {
+        RequestQuota quota = Quota();
+        for (ulong i = 0; i < 3 * Core.Limits.ApiClients; i++)
+        {
+            Assert.Null(quota.Begin(Client(i), 1, out RequestQuota.Client? client));
+            quota.End(client!);
+            _clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1", "10.0.0.1", true)]
+    [InlineData("10.0.0.1", "::ffff:10.0.0.1", true)]
+    [InlineData("10.0.0.1", "10.0.0.2", false)]
+    [InlineData("2001:db8::1", "2001:db8::ffff:1", true)]
+    [InlineData("2001:db8::1", "2001:db8:0:1::1", false)]
+    [InlineData("0.0.0.1", "::1", false)]
+    public void ClientAddress_OneNetwork_IsOneClient(string first, string second, bool same) => Assert.Equal(
+        same, ClientAddress.Of(IPAddress.Parse(first)) == ClientAddress.Of(IPAddress.Parse(second)));
+
+    [Fact]
+    public void ConnectionBudget_ClosedConnections_GiveTheirPlacesBack()
+    {
+        var budget = new ConnectionBudget(3, 2);
+        Assert.True(budget.TryOpen(Client(1)));
+        Assert.True(budget.TryOpen(Client(1)));
+        Assert.False(budget.TryOpen(Client(1)));
+        Assert.True(budget.TryOpen(Client(2)));
+        Assert.False(budget.TryOpen(Client(3)));
+        budget.Close(Client(1));
+        Assert.True(budget.TryOpen(Client(3)));
+        Assert.False(budget.TryOpen(Client(1)));
+    }
+
+    private static ClientAddress Client(ulong number) => new(number, false);
+
+    private static int Taken(RequestQuota quota, ClientAddress client, int calls) =>
+        Enumerable.Range(0, calls).Count(_ => quota.Begin(client, 1, out RequestQuota.Client? _) is null);
+
+    /// <summary>One call of each of a hundred clients.</summary>
+    private static int TakenBy(RequestQuota quota, ulong from) =>
+        Enumerable.Range(0, 100).Sum(i => Taken(quota, Client(from + (ulong)i), 1));
+
+    private RequestQuota Quota() => new(PerSecond, int.MaxValue, int.MaxValue, _clock);
+}

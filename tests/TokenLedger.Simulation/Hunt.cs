@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#if PLANTED
+using System.Diagnostics;
+using TokenLedger.Core;
+using TokenLedger.Testing;
+
+namespace TokenLedger.Simulation;
+
+/// <summary>
+/// Hunts the planted bugs, each in a process of its own: seeds with the faults that bring it out, until a
+/// check sees it. A bug that none sees is a hole in the checks.
+/// </summary>
+internal static class Hunt
+{
+    private const ulong MostSeeds = 400;
+    private const ulong SeedsWithoutABug = 4;
+
+    /// <summary>The sizes at which each bug must be seen, and the faults that bring it out.</summary>
+    private static readonly SortedDictionary<PlantedBug, (int[] Sizes, Bias Bias)> Table = new()
+    {
+        [PlantedBug.QuorumOf2fPlus1] = At([5, 6], [FaultKind.Split]),
+        [PlantedBug.FinalizeAfterNullify] = At([4], [FaultKind.SlowLink, FaultKind.Loss]),
+        [PlantedBug.FinalizeAfterNullifyAcrossRestart] =
+            At([4], [FaultKind.RestartStorm, FaultKind.Crash, FaultKind.SlowLink, FaultKind.Loss]),
+        [PlantedBug.VoteBeforeFsync] = At([4], [FaultKind.Crash]),
+        [PlantedBug.LostCertification] = At([4], [FaultKind.Crash]),
+        [PlantedBug.OwnVotesNotRecounted] = At([4], [FaultKind.Split, FaultKind.Outage, FaultKind.Clog]),
+        [PlantedBug.CertificationAbandoned] = At([4], [FaultKind.SlowLink, FaultKind.Loss, FaultKind.Clog]),
+        [PlantedBug.StaleCertificate] = At([4], [FaultKind.Duplicate, FaultKind.Reorder, FaultKind.Clog]),
+        [PlantedBug.DuplicateSigner] = At([4], [FaultKind.Duplicate, FaultKind.Loss]),
+        [PlantedBug.ExMemberCounted] = At([4], [], static () => new ForeignSignerCertifier()),
+        [PlantedBug.StateRootNotCompared] = At([4], [], static () => new BadRootLeader()),
+        [PlantedBug.MissingEvent] = At([4], []),
+        [PlantedBug.WrongRemainder] = At([4], []),
+        [PlantedBug.OverlayLeaked] = At([4], [FaultKind.SlowLink, FaultKind.Loss, FaultKind.Crash]),
+        [PlantedBug.ApplicationAheadOfFloor] =
+            At([4], [FaultKind.OneWayCut, FaultKind.Split, FaultKind.RestartStorm, FaultKind.Crash]),
+        [PlantedBug.UnboundedVoteBuffer] = At([4], [], static () => new FarFutureSpammer()),
+        [PlantedBug.TimestampUnchecked] = At([4], [FaultKind.ClockSkew], static () => new BadClockLeader()),
+        [PlantedBug.WatermarkFromBackup] = At([4], [FaultKind.RestoreOldBackup]),
+        [PlantedBug.PoolReplaysFinal] = At([4], []),
+        [PlantedBug.UnsyncedServed] = At([4], [FaultKind.Crash]),
+    };
+
+    private static (int[] Sizes, Bias Bias) At(
+        int[] sizes, FaultKind[] faults, Func<Adversary>? adversary = null) =>
+        (sizes, new Bias(faults, adversary));
+
+    /// <summary>All bugs, as many at a time as there are cores, and a table.</summary>
+    public static int All(TextWriter output)
+    {
+        PlantedBug[] bugs = Enum.GetValues<PlantedBug>();
+        string[] rows = new string[bugs.Length];
+        int next = -1;
+        output.WriteLine("| Planted bug | Seen by | Seeds | Seconds |");
+        output.WriteLine("|---|---|---|---|");
+        Thread[] threads = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() =>
+        {
+            int i;
+            while ((i = Interlocked.Increment(ref next)) < bugs.Length)
+            {
+                rows[i] = OtherProcess.Run("--plant", bugs[i].ToString());
+                lock (rows)
+                {
+                    output.WriteLine(rows[i]);
+                }
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        bool quiet = rows[0].StartsWith("Without", StringComparison.Ordinal);
+        int caught = quiet ? rows.Count(row => row.StartsWith("| ", StringComparison.Ordinal)) : 0;
+        output.WriteLine(FormattableString.Invariant($"planted {caught}/{bugs.Length - 1}"));
+        return caught == bugs.Length - 1 ? 0 : 1;
+    }
+
+    /// <summary>One bug, in this process: a line of the table, or why there is none.</summary>
+    public static int One(string name, TextWriter output)
+    {
+        if (!Enum.TryParse(name, out PlantedBug bug))
+        {
+            output.WriteLine($"There is no planted bug {name}.");
+            return 2;
+        }
+
+        Planted.Choose(bug);
+        return bug == PlantedBug.None ? WithoutABug(output) : Find(bug, output);
+    }
+
+    private static int Find(PlantedBug bug, TextWriter output)
+    {
+        long started = Stopwatch.GetTimestamp();
+        if (!Table.TryGetValue(bug, out (int[] Sizes, Bias Bias) hunt))
+        {
+            output.WriteLine($"NOT SEEN: nobody hunts {bug}");
+            return 1;
+        }
+
+        (int[] sizes, Bias bias) = hunt;
+        var seen = new SortedSet<string>(StringComparer.Ordinal);
+        ulong seeds = 0;
+        foreach (int size in sizes)
+        {
+            ViolationException? violation = null;
+            ulong seed = 0;
+            while (violation is null && seed < MostSeeds)
+            {
+                violation = SeedRun.Run(FaultPlan.Draw(++seed, size, bias)).Violation;
+            }
+
+            seeds += seed;
+            if (violation is null)
+            {
+                output.WriteLine($"NOT SEEN: {bug} at {size} nodes in {seeds} seeds");
+                return 1;
+            }
+
+            seen.Add(Describe(violation));
+        }
+
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        output.WriteLine(FormattableString.Invariant(
+            $"| {bug} | {string.Join("; ", seen)} | {seeds} | {seconds:F1} |"));
+        return 0;
+    }
+
+    /// <summary>The same build and the same seeds, with right code: nothing must be seen.</summary>
+    private static int WithoutABug(TextWriter output)
+    {
+        ulong seeds = 0;
+        foreach ((int[] sizes, Bias bias) in Table.Values)
+        {
+            for (ulong seed = 1; seed <= SeedsWithoutABug; seed++)
+            {
+                seeds++;
+                RunResult result = SeedRun.Run(FaultPlan.Draw(seed, sizes[0], bias));
+                if (result.Violation is { } violation)
+                {
+                    string faults = string.Join(' ', bias.Faults);
+                    output.WriteLine($"VIOLATION without a bug, seed {seed}, {faults}:");
+                    output.WriteLine(Describe(violation));
+                    return 1;
+                }
+            }
+        }
+
+        output.WriteLine($"Without a bug: no violation in {seeds} of these seeds");
+        return 0;
+    }
+
+    /// <summary>A node that stopped itself says by which of its own rules.</summary>
+    private static string Describe(ViolationException violation)
+    {
+        string first = violation.Message.Split('\n')[0];
+        return violation.Invariant == "no node stops itself"
+            ? $"{violation.Invariant} ({first[..Math.Min(first.Length, 140)]})"
+            : violation.Invariant;
+    }
+}
+#endif

@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The long campaign: everything that attacks the core, for as long as one likes. See tests/README.md.
+set -euo pipefail
+# shellcheck source=network/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../network/lib.sh"
+
+help() {
+  cat <<'END'
+Attacks the core for M minutes and writes a report.
+
+  tests/campaign.sh --minutes M   simulator, Twins, planted bugs, SIGKILL loops, fuzzing
+  tests/campaign.sh --help        this text
+
+Builds are not counted. The planted bugs take as long as they take; the other parts share the rest.
+The last line is "violations 0  planted 20/20  seeds N  twins N  kills N  cluster-hours N"; the report is in
+.artifacts/campaign. The exit code is 1 after a violation, and when a part is missing, void, or did not end.
+END
+}
+
+MINUTES=""
+case "${1:-}" in
+  --minutes) MINUTES="${2:-}" ;;
+  --help | -h | help)
+    help
+    exit 0
+    ;;
+esac
+if [ $# -ne 2 ] || ! [[ "$MINUTES" =~ ^[1-9][0-9]*$ ]]; then
+  help >&2
+  exit 2
+fi
+
+cd "$ROOT"
+OUT="$ARTIFACTS/campaign/$(date -u +%Y%m%dT%H%M%SZ)"
+REPORT="$OUT/report.md"
+SIMULATION="$ARTIFACTS/bin/TokenLedger.Simulation/release/TokenLedger.Simulation.dll"
+PLANTED="$ARTIFACTS/planted/bin/TokenLedger.Simulation/release/TokenLedger.Simulation.dll"
+CHAOS="$ARTIFACTS/bin/TokenLedger.Chaos/release/TokenLedger.Chaos.dll"
+FUZZING="$ARTIFACTS/bin/TokenLedger.Fuzzing/release/TokenLedger.Fuzzing.dll"
+BROKEN=0
+mkdir -p "$OUT"
+
+# Of the last line that a part printed, the number that follows a word.
+number_of() { sed -nE "\$s/^(.* )?$2 ([0-9.]+).*/\\2/p" "$OUT/$1.log"; }
+
+# Runs one part for at most so many minutes beyond its own end of time. What it prints is kept; a part that
+# fails, hangs, or ends with another line than the agreed one, breaks the campaign.
+part() {
+  local name="$1" minutes="$2" line="$3" started=$SECONDS code=0
+  shift 3
+  say "== $name ($minutes minutes)"
+  timeout -k 30 $((minutes * 60 + 900)) "$@" >"$OUT/$name.log" 2>&1 || code=$?
+  if ! tail -n 1 "$OUT/$name.log" | grep -qE "^$line\$"; then
+    say "error: $name ended with code $code and without its figures: $OUT/$name.log"
+    code=$((code > 0 ? code : 1))
+  fi
+  [ "$code" -eq 0 ] || BROKEN=$((BROKEN + 1))
+  printf '| %s | %d | %s | %s |\n' "$name" $((SECONDS - started)) \
+    "$([ "$code" -eq 0 ] && echo ok || echo "FAILED ($code)")" "$(tail -n 1 "$OUT/$name.log")" >>"$REPORT"
+  tail -n 1 "$OUT/$name.log" >&2
+}
+
+# A share of the time in per cent; at least a minute.
+share() { echo $((MINUTES * $1 / 100 > 0 ? MINUTES * $1 / 100 : 1)); }
+
+say "== build"
+dotnet build TokenLedger.sln -c Release --nologo -v q >"$OUT/build.log" 2>&1 || die "no build: $OUT/build.log"
+dotnet build tests/TokenLedger.Simulation -c Release -p:Planted=true --nologo -v q \
+  >"$OUT/build-planted.log" 2>&1 || die "no build: $OUT/build-planted.log"
+
+SECONDS=0
+cat >"$REPORT" <<END
+# Campaign of $MINUTES minutes
+
+Commit $(git rev-parse --short HEAD)$(git diff --quiet HEAD || echo ' with changes'),
+$(date -u '+%Y-%m-%d %H:%M') UTC, $(nproc) cores. Command: \`tests/campaign.sh --minutes $MINUTES\`
+
+| Part | Seconds | Result | Figures |
+|---|---|---|---|
+END
+# Another first seed each time: what was tried yesterday need not be tried again.
+FROM="$(date -u +%Y%m%d%H%M)0000"
+part planted 0 'planted [0-9]+/[0-9]+' dotnet "$PLANTED" --planted
+LEFT=$((MINUTES * 60 - SECONDS))
+[ "$LEFT" -gt 60 ] || LEFT=60
+MINUTES=$((LEFT / 60))
+N='[0-9]+'
+part simulator "$(share 40)" "violations $N seeds $N cluster-hours [0-9.]+" \
+  dotnet "$SIMULATION" --minutes "$(share 40)" --from "$FROM"
+part twins "$(share 15)" "violations $N twins $N" dotnet "$SIMULATION" --twins --minutes "$(share 15)"
+part chaos "$(share 30)" "violations $N kills $N" dotnet "$CHAOS" --minutes "$(share 30)"
+part fuzz "$(share 15)" "violations $N parsers $N cases $N" dotnet "$FUZZING" --minutes "$(share 15)"
+
+VIOLATIONS=0
+for name in simulator twins chaos fuzz; do
+  found="$(number_of "$name" violations)"
+  VIOLATIONS=$((VIOLATIONS + ${found:-1}))
+done
+{
+  printf '\n## Planted bugs\n\n'
+  grep '^|' "$OUT/planted.log" || true
+  printf '\n'
+  grep -v '^|' "$OUT/planted.log" || true
+  printf '\n## Simulator\n\n```\n'
+  sed -n '/^blocks /,$p' "$OUT/simulator.log"
+  printf '```\n'
+} >>"$REPORT"
+CAUGHT="$(number_of planted planted)"
+LINE="violations $VIOLATIONS  planted ${CAUGHT:-0}/20  seeds $(number_of simulator seeds)"
+LINE+="  twins $(number_of twins twins)  kills $(number_of chaos kills)"
+LINE+="  cluster-hours $(number_of simulator cluster-hours)"
+printf '\n%s\n' "$LINE" >>"$REPORT"
+say "Report: $REPORT"
+printf '%s\n' "$LINE"
+[ "$VIOLATIONS" -eq 0 ] && [ "$BROKEN" -eq 0 ] && [ "${CAUGHT:-0}" -eq 20 ]
