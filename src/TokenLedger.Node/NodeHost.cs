@@ -22,9 +22,9 @@ using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Operations;
 using TokenLedger.Rpc;
 using TokenLedger.Runtime;
-using TokenLedger.Runtime.Signing;
 using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
+using TokenLedger.Storage.Guards;
 using TokenLedger.Storage.RocksDb;
 
 namespace TokenLedger.Node;
@@ -57,7 +57,10 @@ internal static class NodeHost
             Interlocked.CompareExchange(ref fatal, e, null);
             app.Lifetime.StopApplication();
         };
-        RuntimeOptions runtimeOptions = Prepare(options, genesis, voteKey, tls, stop);
+        Directory.CreateDirectory(options.DataDirectory);
+        DiskWatch.RequireRoom(options.DataDirectory);
+        using var folders = new LedgerFolders(options.DataDirectory);
+        RuntimeOptions runtimeOptions = Prepare(options, genesis, folders, voteKey, tls, stop);
         if (!await GetStateAsync(runtimeOptions, snapshot, app).ConfigureAwait(false))
         {
             NodeLog.Stopped(log);
@@ -234,7 +237,7 @@ internal static class NodeHost
                 listen.Use(ListenerLimits.Operations().Guard);
                 listen.Protocols = HttpProtocols.Http1;
             });
-            kestrel.ListenUnixSocket(options.AdminSocket, static listen =>
+            kestrel.ListenUnixSocket(AdminListener.Usable(options.AdminSocket), static listen =>
             {
                 listen.Use(ListenerLimits.Operations().Guard);
                 listen.Protocols = HttpProtocols.Http2;
@@ -266,14 +269,10 @@ internal static class NodeHost
     }
 
     private static RuntimeOptions Prepare(
-        NodeOptions options, GenesisDocument genesis, PrivateKey? voteKey, PeerTls tls,
-        Action<Exception> onFatal)
+        NodeOptions options, GenesisDocument genesis, LedgerFolders folders, PrivateKey? voteKey,
+        PeerTls tls, Action<Exception> onFatal)
     {
         var scheme = new Secp256k1Scheme();
-        Directory.CreateDirectory(options.DataDirectory);
-        DiskWatch.RequireRoom(options.DataDirectory);
-        var folders = new LedgerFolders(options.DataDirectory);
-        folders.Finish();
         return new RuntimeOptions
         {
             Genesis = genesis,

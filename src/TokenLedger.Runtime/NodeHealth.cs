@@ -5,7 +5,7 @@ using TokenLedger.Core.Consensus;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Consensus;
 using TokenLedger.Runtime.Peers;
-using TokenLedger.Runtime.Signing;
+using TokenLedger.Storage.Guards;
 
 namespace TokenLedger.Runtime;
 

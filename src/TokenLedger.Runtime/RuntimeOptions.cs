@@ -3,9 +3,9 @@ using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Rpc;
 using TokenLedger.Runtime.Peers;
-using TokenLedger.Runtime.Signing;
 using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
+using TokenLedger.Storage.Guards;
 
 namespace TokenLedger.Runtime;
 

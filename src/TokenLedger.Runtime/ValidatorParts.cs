@@ -11,6 +11,7 @@ using TokenLedger.Runtime.Consensus;
 using TokenLedger.Runtime.Signing;
 using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
+using TokenLedger.Storage.Guards;
 
 namespace TokenLedger.Runtime;
 

@@ -6,6 +6,8 @@ namespace TokenLedger.Storage.RocksDb;
 /// <summary>An open database. It closes when it and all its children are disposed.</summary>
 internal sealed unsafe class RocksDb : RocksHandle
 {
+    private volatile bool _abandoned;
+
     private RocksDb(nint handle)
         : base(handle)
     {
@@ -60,7 +62,16 @@ internal sealed unsafe class RocksDb : RocksHandle
         }
     }
 
-    protected override void Destroy(nint native) => Native.rocksdb_close(native);
+    /// <summary>Leaves the database open until the process ends, whatever is disposed.</summary>
+    public void Abandon() => _abandoned = true;
+
+    protected override void Destroy(nint native)
+    {
+        if (!_abandoned)
+        {
+            Native.rocksdb_close(native);
+        }
+    }
 }
 
 /// <summary>One family of an open database.</summary>

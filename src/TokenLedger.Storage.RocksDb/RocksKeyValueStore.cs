@@ -129,9 +129,18 @@ public sealed class RocksKeyValueStore : IKeyValueStore
         checkpoint.Save(path);
     }
 
-    /// <summary>Closes the database, once snapshots and calls in flight have ended.</summary>
+    /// <summary>
+    /// Closes the database, once snapshots and calls in flight have ended. One whose disk failed is left as
+    /// it is: closing writes to the log that failed, which the library takes for a mistake, and aborts the
+    /// process before it could say why it stops. The end of the process gives its lock back.
+    /// </summary>
     public void Dispose()
     {
+        if (_fault?.Kind is StorageFaultKind.IO)
+        {
+            _db.Abandon();
+        }
+
         _reader.Dispose();
         _synced.Dispose();
         _unsynced.Dispose();

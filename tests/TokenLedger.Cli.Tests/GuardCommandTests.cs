@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json.Nodes;
 using TokenLedger.Core;
-using TokenLedger.Runtime.Signing;
+using TokenLedger.Storage.Guards;
 
 namespace TokenLedger.Cli.Tests;
 

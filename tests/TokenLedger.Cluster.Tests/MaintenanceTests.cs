@@ -16,6 +16,8 @@ public sealed class MaintenanceTests : IDisposable
     private const int Differs = 9;
     private const int InFirstDataBlock = 12;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly TestFolder _temporary = new();
 
     public void Dispose() => _temporary.Dispose();
@@ -62,18 +64,30 @@ public sealed class MaintenanceTests : IDisposable
     /// <summary>A ledger from a backup is no leave to vote: what this validator signed since is not in
     /// it.</summary>
     [Fact]
-    public async Task Restore_OfAValidatorWithoutItsRecordOfVotes_DoesNotStart()
+    public async Task Restore_OfAValidatorWithoutItsGuard_ServesAndSignsNothing()
     {
         using var node = new SingleNode(_temporary, "one");
         await node.StartAsync();
-        Result(await RunAsync("backup", "--config", node.ConfigurationPath, "--to", node.Beside("backup")));
+        JsonObject saved = Result(await RunAsync(
+            "backup", "--config", node.ConfigurationPath, "--to", node.Beside("backup")));
         await node.StopAsync();
         Directory.Delete(node.DataFolder, recursive: true);
+        Directory.Delete(Path.Combine(node.NodeFolder, "guard"), recursive: true);
 
         Result(await RunAsync(
             "restore", "--config", node.ConfigurationPath, "--backup", node.Beside("backup")));
 
-        await node.RequireFailsAsync("STORAGE_CORRUPT", 5);
+        await node.StartAsync(quarantined: true);
+        using var client = LedgerClient.Connect(new Uri($"http://127.0.0.1:{node.Port(2)}"));
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{node.Port(3)}") };
+        await Deadline.UntilAsync("the guard refuses a vote", Patience, async () =>
+            (await http.GetStringAsync("/metrics")).Split('\n').Any(line =>
+                line.StartsWith("tokenledger_votes_refused_total ", StringComparison.Ordinal)
+                    && !line.EndsWith(" 0", StringComparison.Ordinal)));
+        GetNodeStatusResponse status = await client.Queries.GetNodeStatusAsync(new GetNodeStatusRequest());
+        Assert.Contains("missing", status.Quarantine, StringComparison.Ordinal);
+        Assert.Equal(saved["height"]!.GetValue<ulong>(), status.Height);
+        await node.StopAsync();
     }
 
     [Fact]

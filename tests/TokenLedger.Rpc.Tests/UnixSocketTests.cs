@@ -25,8 +25,7 @@ public sealed class UnixSocketTests : IDisposable
         for (int run = 0; run < 2; run++)
         {
             await using WebApplication app = await ServeAsync();
-            Payload answer = await client.EchoAsync(new Payload { Number = 7 });
-            Assert.Equal(7, answer.Number);
+            Assert.Equal(7, (await EchoAsync(client)).Number);
             await app.StopAsync();
         }
 
@@ -47,6 +46,20 @@ public sealed class UnixSocketTests : IDisposable
     [Fact]
     public void ForAddress_PathLongerThanTheSystemTakes_IsRefused() => Assert.ThrowsAny<ArgumentException>(
         () => RpcChannel.ForAddress("unix:///" + new string('x', 200)));
+
+    /// <summary>A call that meets the end of the old server's connection is refused once, as one over TCP
+    /// would be; the next one opens a connection of its own.</summary>
+    private static async Task<Payload> EchoAsync(Interop.InteropClient client)
+    {
+        try
+        {
+            return await client.EchoAsync(new Payload { Number = 7 });
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+        {
+            return await client.EchoAsync(new Payload { Number = 7 });
+        }
+    }
 
     private async Task<WebApplication> ServeAsync()
     {

@@ -3,8 +3,8 @@ using TokenLedger.Core;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Runtime.Chain;
-using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
+using TokenLedger.Storage.Guards;
 
 namespace TokenLedger.Simulation;
 

@@ -8,6 +8,7 @@ using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Runtime.Chain;
 using TokenLedger.Runtime.Peers;
 using TokenLedger.Runtime.Signing;
+using TokenLedger.Storage.Guards;
 using TokenLedger.Testing;
 
 namespace TokenLedger.Simulation;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
+using TokenLedger.Storage.Guards;
 
 namespace TokenLedger.Simulation;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Consensus;
 using TokenLedger.Core.Consensus;
-using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
+using TokenLedger.Storage.Guards;
 using TokenLedger.Testing;
 
 namespace TokenLedger.Simulation;

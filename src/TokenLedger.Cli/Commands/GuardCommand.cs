@@ -10,8 +10,8 @@ using TokenLedger.Core;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.Json;
 using TokenLedger.Crypto;
-using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
+using TokenLedger.Storage.Guards;
 
 namespace TokenLedger.Cli.Commands;
 

@@ -7,7 +7,7 @@ using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
-using TokenLedger.Runtime.Signing;
+using TokenLedger.Storage.Guards;
 
 namespace TokenLedger.Cli.Networks;
 

@@ -133,7 +133,7 @@ internal static class CommandLine
         RpcException e => RpcFailure.ToCli(e, new Uri("http://node")),
         CryptoUnavailableException e => new CliException(
             "CRYPTO_UNAVAILABLE", ExitCode.Failed, e.Message,
-            next: "Install tl as src/TokenLedger.Cli/README.md says."),
+            next: "Install it again: src/TokenLedger.Cli/README.md tells how."),
         IOException or UnauthorizedAccessException => new CliException(
             "IO", ExitCode.Failed, failure.Message,
             next: "Check that the folder is there, that you may use it, and that its disk has room: df -h"),

@@ -14,19 +14,21 @@ internal static class AdminListener
     private const UnixFileMode OwnerOnly =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    /// <summary>The path, once it is known to be one that a socket can have.</summary>
+    /// <exception cref="NodeConfigurationException">It is too long.</exception>
+    public static string Usable(string path) =>
+        Encoding.UTF8.GetByteCount(path) <= AdminSocket.MaxPathBytes
+            ? path
+            : throw Unusable(
+                $"{path} is longer than the {AdminSocket.MaxPathBytes} bytes that the system takes. Name a"
+                    + " shorter one as admin.socket.");
+
     /// <summary>Makes the folder, and removes the socket that a killed node left behind.</summary>
-    /// <exception cref="NodeConfigurationException">The path is too long, the folder is open to others, or
-    /// something else is in the place.</exception>
+    /// <exception cref="NodeConfigurationException">The folder is open to others, or something else is in the
+    /// place.</exception>
     /// <exception cref="AdminSocketTakenException">Another process listens there.</exception>
     public static void Prepare(string path)
     {
-        if (Encoding.UTF8.GetByteCount(path) > AdminSocket.MaxPathBytes)
-        {
-            throw Unusable(
-                $"{path} is longer than the {AdminSocket.MaxPathBytes} bytes that the system takes. Name a"
-                    + " shorter one as admin.socket.");
-        }
-
         if (OperatingSystem.IsWindows())
         {
             throw Unusable("Windows has no file modes that keep others out of a socket.");

@@ -41,20 +41,7 @@ internal static class NodeEndpoints
         int api = options.Api.Listen.Port;
         int operations = options.Operations.Port;
         app.UseRouting();
-        app.Use((context, next) =>
-        {
-            ServedOn? served = context.GetEndpoint()?.Metadata.GetMetadata<ServedOn>();
-            if (served is not null && served.Port != context.Connection.LocalPort)
-            {
-                context.SetEndpoint(null);
-            }
-            else if (served?.Port == api)
-            {
-                Freshness.Tell(context.Response, runtime);
-            }
-
-            return next(context);
-        });
+        ServeByPort(app, runtime, api);
 
         // A full block and its framing, and nothing larger, comes from a peer.
         var peerOptions = new RpcServerOptions
@@ -101,6 +88,23 @@ internal static class NodeEndpoints
         MapOperations(app, operations, runtime, metrics);
         return new Resources(readiness, metrics, pins);
     }
+
+    /// <summary>Hides each endpoint on the ports that are not its own.</summary>
+    private static void ServeByPort(WebApplication app, ValidatorRuntime runtime, int api) =>
+        app.Use((context, next) =>
+        {
+            ServedOn? served = context.GetEndpoint()?.Metadata.GetMetadata<ServedOn>();
+            if (served is not null && served.Port != context.Connection.LocalPort)
+            {
+                context.SetEndpoint(null);
+            }
+            else if (served?.Port == api)
+            {
+                Freshness.Tell(context.Response, runtime);
+            }
+
+            return next(context);
+        });
 
     private static void MapOperations(
         WebApplication app, int operations, ValidatorRuntime runtime, MetricsPage metrics)

@@ -5,6 +5,7 @@ using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
+using TokenLedger.Storage.Guards;
 
 namespace TokenLedger.Runtime.Consensus;
 
@@ -144,10 +145,10 @@ internal sealed partial class ConsensusDriver
                 && guard.IsForeign(certificate.Subject))
             {
                 throw new DuplicateValidatorException(
-                    $"A certificate of view {certificate.Subject.View} has a vote by this validator's key that"
-                        + " its signer guard never released: the key signs elsewhere too, or the guard is"
-                        + " an old copy. Find the other process. If there is none, stop this one and run: tl"
-                        + " node guard quarantine.");
+                    $"A certificate of view {certificate.Subject.View} has a vote by this validator's key"
+                        + " that its signer guard never released: the key signs elsewhere too, or the guard"
+                        + " is an old copy. Find the other process. If there is none, stop this one and run:"
+                        + " tl node guard quarantine.");
             }
         }
     }

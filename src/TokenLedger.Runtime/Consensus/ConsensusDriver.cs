@@ -7,6 +7,7 @@ using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
+using TokenLedger.Storage.Guards;
 
 namespace TokenLedger.Runtime.Consensus;
 

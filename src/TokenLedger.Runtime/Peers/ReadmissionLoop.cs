@@ -5,6 +5,7 @@ using TokenLedger.Core.Codec;
 using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Runtime.Consensus;
 using TokenLedger.Runtime.Signing;
+using TokenLedger.Storage.Guards;
 
 namespace TokenLedger.Runtime.Peers;
 

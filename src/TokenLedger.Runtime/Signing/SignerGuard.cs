@@ -5,6 +5,7 @@ using TokenLedger.Core;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Storage;
+using TokenLedger.Storage.Guards;
 
 namespace TokenLedger.Runtime.Signing;
 

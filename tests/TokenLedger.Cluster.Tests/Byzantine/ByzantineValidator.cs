@@ -13,8 +13,8 @@ using TokenLedger.Core.Genesis;
 using TokenLedger.Crypto;
 using TokenLedger.Rpc;
 using TokenLedger.Runtime;
-using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
+using TokenLedger.Storage.Guards;
 using TokenLedger.Testing;
 
 namespace TokenLedger.Cluster.Tests;

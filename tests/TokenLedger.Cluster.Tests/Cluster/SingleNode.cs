@@ -44,8 +44,9 @@ internal sealed class SingleNode : IDisposable
     public int Port(int listener) => _basePort + 100 + listener;
 
     /// <summary>Starts the node and waits until it has committed blocks in this run.</summary>
+    /// <param name="quarantined">True: until it says that its guard is in quarantine.</param>
     /// <returns>Its height.</returns>
-    public async Task<ulong> StartAsync()
+    public async Task<ulong> StartAsync(bool quarantined = false)
     {
         Assert.True(_process is null or { HasExited: true });
         _process?.Dispose();
@@ -53,7 +54,8 @@ internal sealed class SingleNode : IDisposable
         using var client = LedgerClient.Connect(new Uri($"http://127.0.0.1:{Port(2)}"));
         ulong? first = null;
         ulong height = 0;
-        await Deadline.UntilAsync("the node finalizes", StartWithin, async () =>
+        string what = quarantined ? "the node is in quarantine" : "the node finalizes";
+        await Deadline.UntilAsync(what, StartWithin, async () =>
         {
             Assert.False(_process.HasExited, _process.Tail());
             try
@@ -62,7 +64,7 @@ internal sealed class SingleNode : IDisposable
                     new GetNodeStatusRequest());
                 height = status.Height;
                 first ??= height;
-                return height > first;
+                return quarantined ? status.Quarantine.Length > 0 : height > first;
             }
             catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable)
             {

@@ -9,9 +9,9 @@ using TokenLedger.Core.Ledger;
 using TokenLedger.Core.Snapshots;
 using TokenLedger.Core.State;
 using TokenLedger.Fuzzing.Shapes;
-using TokenLedger.Runtime.Signing;
 using TokenLedger.Runtime.Snapshots;
 using TokenLedger.Storage;
+using TokenLedger.Storage.Guards;
 using TokenLedger.Testing.Generators;
 
 namespace TokenLedger.Fuzzing.Targets;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Core;
-using TokenLedger.Runtime.Signing;
+using TokenLedger.Storage.Guards;
 
 namespace TokenLedger.Runtime.Tests.Cluster;
 

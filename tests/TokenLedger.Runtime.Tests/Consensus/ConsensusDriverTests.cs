@@ -6,6 +6,7 @@ using TokenLedger.Runtime.Consensus;
 using TokenLedger.Runtime.Signing;
 using TokenLedger.Runtime.Tests.Signing;
 using TokenLedger.Storage;
+using TokenLedger.Storage.Guards;
 
 namespace TokenLedger.Runtime.Tests.Consensus;
 

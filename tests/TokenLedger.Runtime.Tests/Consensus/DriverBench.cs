@@ -9,6 +9,7 @@ using TokenLedger.Runtime.Peers;
 using TokenLedger.Runtime.Signing;
 using TokenLedger.Runtime.Tests.Signing;
 using TokenLedger.Storage;
+using TokenLedger.Storage.Guards;
 using TokenLedger.Testing;
 
 namespace TokenLedger.Runtime.Tests.Consensus;

@@ -4,6 +4,7 @@ using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Runtime.Signing;
 using TokenLedger.Storage;
+using TokenLedger.Storage.Guards;
 using TokenLedger.Testing;
 
 namespace TokenLedger.Runtime.Tests.Signing;

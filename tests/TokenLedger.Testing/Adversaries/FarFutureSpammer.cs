@@ -22,7 +22,8 @@ public sealed class FarFutureSpammer : Adversary
 
         ulong now = subject.View.Value;
         // Other far ones in every view: what is kept of each would add up.
-        IEnumerable<ulong> far = Enumerable.Range(0, FarViews).Select(i => 1_000 + (now * FarViews) + (ulong)i);
+        ulong first = 1_000 + (now * FarViews);
+        IEnumerable<ulong> far = Enumerable.Range(0, FarViews).Select(i => first + (ulong)i);
         foreach (ulong view in far.Concat([now + 1, now + 2, ulong.MaxValue - 1, ulong.MaxValue]))
         {
             yield return new VoteMessage(context.Sign(subject with

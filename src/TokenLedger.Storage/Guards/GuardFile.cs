@@ -3,9 +3,8 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using TokenLedger.Core;
-using TokenLedger.Storage;
 
-namespace TokenLedger.Runtime.Signing;
+namespace TokenLedger.Storage.Guards;
 
 /// <summary>
 /// A guard's file: two slots that are written in turn, so that a torn write leaves the other one whole, with
@@ -24,7 +23,7 @@ namespace TokenLedger.Runtime.Signing;
 /// </code>
 /// The slot whose checksum holds and whose sequence is higher is the content. A slot that rots after its
 /// write was synced looks like a torn one, and the slot before it counts: then the consensus record has own
-/// votes above the guard's, and <see cref="SignerGuard.Compare"/> sees it. The lease is a lock on
+/// votes above the guard's, and whoever compares the two sees it. The lease is a lock on
 /// FILE.lock, which the system gives back however the process ends.
 /// </remarks>
 public sealed class GuardFile : IGuardFile

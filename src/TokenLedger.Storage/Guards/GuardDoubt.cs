@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-namespace TokenLedger.Runtime.Signing;
+namespace TokenLedger.Storage.Guards;
 
 /// <summary>
 /// Why a guard does not know how far its key has signed. With any doubt it releases nothing: quarantine. The

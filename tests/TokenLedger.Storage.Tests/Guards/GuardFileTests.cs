@@ -3,11 +3,10 @@ using System.Security.Cryptography;
 using TokenLedger.Core;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
-using TokenLedger.Runtime.Signing;
-using TokenLedger.Storage;
+using TokenLedger.Storage.Guards;
 using TokenLedger.Testing;
 
-namespace TokenLedger.Runtime.Tests.Signing;
+namespace TokenLedger.Storage.Tests.Guards;
 
 public sealed class GuardFileTests : IDisposable
 {

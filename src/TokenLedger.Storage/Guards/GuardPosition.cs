@@ -2,7 +2,7 @@
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 
-namespace TokenLedger.Runtime.Signing;
+namespace TokenLedger.Storage.Guards;
 
 /// <summary>
 /// Where a vote stands in the order in which one validator may sign: by epoch, then view, then rank. Notarize

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-using TokenLedger.Storage;
 
-namespace TokenLedger.Runtime.Signing;
+namespace TokenLedger.Storage.Guards;
 
 /// <summary>
 /// What keeps a guard's content. It stands outside the databases and outside their backups. One thread.

@@ -5,7 +5,7 @@ using TokenLedger.Core;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
 
-namespace TokenLedger.Runtime.Signing;
+namespace TokenLedger.Storage.Guards;
 
 /// <summary>
 /// What a guard knows: for which network and key, how far was signed, and what was signed last. Immutable.
