@@ -16,6 +16,9 @@ internal sealed class TestFolder : IDisposable
     private const int LowestBase = 12_000;
     private const int HighestBase = 31_000;
 
+    private static readonly Lock Gate = new();
+    private static readonly List<(TestFolder To, int First, int End)> Given = [];
+
     /// <summary>An officer of the template who, unlike in the demo network, both makes and checks.</summary>
     public const string MakerAndChecker = "ministry-maker-2";
 
@@ -34,7 +37,15 @@ internal sealed class TestFolder : IDisposable
             new NetworkOptions(template, System.IO.Path.Combine(Path, name), validators, basePort));
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        lock (Gate)
+        {
+            Given.RemoveAll(given => given.To == this);
+        }
+
+        Directory.Delete(Path, recursive: true);
+    }
 
     private static void CopyTemplate(string to)
     {
@@ -55,16 +66,23 @@ internal sealed class TestFolder : IDisposable
         File.WriteAllText(network, root.ToJsonString());
     }
 
-    private static int FreeBasePort(int validators)
+    /// <summary>A range that nobody listens in, and that no other network of this process has.</summary>
+    private int FreeBasePort(int validators)
     {
+        int size = (100 * validators) + 4;
         HashSet<int> taken = [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
             .Select(static (IPEndPoint endpoint) => endpoint.Port)];
-        for (int attempt = 0; attempt < 1_000; attempt++)
+        lock (Gate)
         {
-            int candidate = RandomNumberGenerator.GetInt32(LowestBase, HighestBase);
-            if (Enumerable.Range(candidate, (100 * validators) + 4).All(port => !taken.Contains(port)))
+            for (int attempt = 0; attempt < 1_000; attempt++)
             {
-                return candidate;
+                int first = RandomNumberGenerator.GetInt32(LowestBase, HighestBase);
+                if (Enumerable.Range(first, size).All(port => !taken.Contains(port))
+                    && Given.All(given => first + size <= given.First || first >= given.End))
+                {
+                    Given.Add((this, first, first + size));
+                    return first;
+                }
             }
         }
 

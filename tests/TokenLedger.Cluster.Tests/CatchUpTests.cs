@@ -10,7 +10,7 @@ namespace TokenLedger.Cluster.Tests;
 /// <summary>
 /// A validator that was away under load executes what it missed much faster than it was made.
 /// </summary>
-[Collection(ClusterGroup.Name)]
+[Collection(MeasuredGroup.Name)]
 [Trait("Category", "Cluster")]
 public sealed partial class CatchUpTests(ProcessCluster cluster, ITestOutputHelper output)
 {

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace TokenLedger.Cluster.Tests;
 
 /// <summary>Four validators agree, and go on when one is killed.</summary>
-[Collection(ClusterGroup.Name)]
+[Collection(MeasuredGroup.Name)]
 [Trait("Category", "Cluster")]
 public sealed class FinalityTests(ProcessCluster cluster, ITestOutputHelper output)
 {

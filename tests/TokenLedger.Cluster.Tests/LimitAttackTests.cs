@@ -17,7 +17,7 @@ namespace TokenLedger.Cluster.Tests;
 /// Clients that try to pass each limit of the network-facing side of a real node. Afterwards the node makes
 /// blocks as before, and at no time had it more memory than it may.
 /// </summary>
-[Collection("single nodes")]
+[Collection(AttackGroup.Name)]
 [Trait("Category", "Cluster")]
 public sealed class LimitAttackTests(ITestOutputHelper output) : IDisposable
 {

@@ -36,6 +36,12 @@ internal sealed class BlockSync(
     /// <summary>Blocks that an observer takes without a word: those since it last looked.</summary>
     private const int QuietBlocks = 64;
 
+    /// <summary>
+    /// Runs that the chain has not answered for yet: while it executes one, the next are received and their
+    /// certificates checked on the other core.
+    /// </summary>
+    private const int Ahead = 16;
+
     private static readonly TimeSpan StreamDeadline = TimeSpan.FromSeconds(60);
 
     /// <summary>
@@ -94,16 +100,32 @@ internal sealed class BlockSync(
             deadline: time.GetUtcNow().UtcDateTime + StreamDeadline,
             cancellationToken: ends.Token);
         var run = new BlockRun(validators, genesisHash, scheme, feed.Head.Hash);
-        while (await call.ResponseStream.MoveNext(ends.Token).ConfigureAwait(false))
+        var applying = new Queue<Task>();
+        try
         {
-            idle.CancelAfter(Timeout.InfiniteTimeSpan);
-            StreamBlocksResponse response = call.ResponseStream.Current;
-            if (run.Add(response.Block.Span, response.Certificate.Span) is { } final)
+            while (await call.ResponseStream.MoveNext(ends.Token).ConfigureAwait(false))
             {
-                await ApplyAsync(final.Blocks, final.Certificate, cancellationToken).ConfigureAwait(false);
+                idle.CancelAfter(Timeout.InfiniteTimeSpan);
+                StreamBlocksResponse response = call.ResponseStream.Current;
+                if (run.Add(response.Block.Span, response.Certificate.Span) is { } final)
+                {
+                    applying.Enqueue(ApplyAsync(final.Blocks, final.Certificate, cancellationToken));
+                }
+
+                while (applying.TryPeek(out Task? first) && (first.IsCompleted || applying.Count > Ahead))
+                {
+                    await applying.Dequeue().ConfigureAwait(false);
+                }
+
+                idle.CancelAfter(IdleAfter);
             }
 
-            idle.CancelAfter(IdleAfter);
+            await Task.WhenAll(applying).ConfigureAwait(false);
+        }
+        finally
+        {
+            // After the first that was refused none is a child of the head any more.
+            await Task.WhenAll(applying).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

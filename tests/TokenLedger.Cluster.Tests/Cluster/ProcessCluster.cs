@@ -233,3 +233,17 @@ public sealed class ClusterGroup : ICollectionFixture<ProcessCluster>
 {
     public const string Name = "cluster";
 }
+
+/// <summary>Those of them that measure time: nothing else runs meanwhile.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class MeasuredGroup : ICollectionFixture<ProcessCluster>
+{
+    public const string Name = "measured";
+}
+
+/// <summary>Attacks that take all that the machine has: nothing else runs meanwhile.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AttackGroup
+{
+    public const string Name = "attacks";
+}
