@@ -86,11 +86,11 @@ LEFT=$((MINUTES * 60 - SECONDS))
 [ "$LEFT" -gt 60 ] || LEFT=60
 MINUTES=$((LEFT / 60))
 N='[0-9]+'
-part simulator "$(share 40)" "violations $N seeds $N cluster-hours [0-9.]+" \
-  dotnet "$SIMULATION" --minutes "$(share 40)" --from "$FROM"
-part twins "$(share 15)" "violations $N twins $N" dotnet "$SIMULATION" --twins --minutes "$(share 15)"
-part chaos "$(share 30)" "violations $N kills $N" dotnet "$CHAOS" --minutes "$(share 30)"
-part fuzz "$(share 15)" "violations $N parsers $N cases $N" dotnet "$FUZZING" --minutes "$(share 15)"
+part simulator "$(share 35)" "violations $N seeds $N cluster-hours [0-9.]+" \
+  dotnet "$SIMULATION" --minutes "$(share 35)" --from "$FROM"
+part twins "$(share 3)" "violations $N twins $N" dotnet "$SIMULATION" --twins --minutes "$(share 3)"
+part chaos "$(share 40)" "violations $N kills $N" dotnet "$CHAOS" --minutes "$(share 40)"
+part fuzz "$(share 22)" "violations $N parsers $N cases $N" dotnet "$FUZZING" --minutes "$(share 22)"
 
 VIOLATIONS=0
 for name in simulator twins chaos fuzz; do

@@ -33,7 +33,7 @@ internal sealed class Campaign(ulong seed, TextWriter output)
     /// <summary>Kills and all scenarios, in turns, until the time is over.</summary>
     public Task<int> RunForAsync(TimeSpan time) => RunAsync(async run =>
     {
-        const int KillsBetween = 10;
+        const int KillsBetween = 20;
         long started = Stopwatch.GetTimestamp();
         var loop = new KillLoop(run);
         for (int turn = 0; Stopwatch.GetElapsedTime(started) < time; turn++)

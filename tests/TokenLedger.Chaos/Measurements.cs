@@ -20,6 +20,7 @@ internal sealed class Measurements : IAsyncDisposable
     private const double VoidBelow = 100;
 
     private const int LeaderKills = 50;
+    private const int Victim = ChaosCluster.Size - 1;
     private const double LightPerSecond = 60;
 
     /// <summary>As fast as the network takes them.</summary>
@@ -36,7 +37,7 @@ internal sealed class Measurements : IAsyncDisposable
 
     /// <summary>What there is to measure.</summary>
     public static IReadOnlyList<string> All { get; } =
-        ["all", "throughput", "leaders", "partitions", "returns"];
+        ["all", "throughput", "leaders", "partitions", "returns", "byzantine"];
 
     /// <summary>Measures one of <see cref="All"/> on a fresh network.</summary>
     /// <returns>0: every figure meets its goal.</returns>
@@ -51,6 +52,8 @@ internal sealed class Measurements : IAsyncDisposable
             ("leaders", measurements.LeadersAsync),
             ("partitions", measurements.PartitionsAsync),
             ("returns", measurements.ReturnsAsync),
+            // Last, for no honest process may have that validator's key any more.
+            ("byzantine", measurements.ByzantineAsync),
         })
         {
             if (what == "all" || what == name)
@@ -79,17 +82,23 @@ internal sealed class Measurements : IAsyncDisposable
         _output.WriteLine($"{what,-34} {figure,-46} {goal,-18} {(isMet ? "ok" : "MISSED")}");
     }
 
-    private async Task ThroughputAsync()
+    /// <summary>What the network does without a fault: the figures that those with faults are shares of.
+    /// </summary>
+    private async Task<(double Offered, double Whole)> FaultlessAsync()
     {
         await RateAsync(Unlimited, Phase);
         (double saturation, _) = await RateAsync(Unlimited, Phase);
         double offered = ShareOfSaturation * saturation;
-        (double whole, double wholeP99) = await RateAsync(offered, Phase);
+        (double whole, double p99) = await RateAsync(offered, Phase);
         Tell("saturation", Text($"{saturation:F0} tx/s"), "", true);
-        Tell("no fault", Text($"{whole:F0} of {offered:F0} tx/s, p99 {wholeP99:F0} ms"),
+        Tell("no fault", Text($"{whole:F0} of {offered:F0} tx/s, p99 {p99:F0} ms"),
             Text($"not below {VoidBelow:F0}"), whole >= VoidBelow);
+        return (offered, whole);
+    }
 
-        const int Victim = ChaosCluster.Size - 1;
+    private async Task ThroughputAsync()
+    {
+        (double offered, double whole) = await FaultlessAsync();
         (double crashed, double crashedP99) = await RateAsync(offered, Phase, () => _cluster.Kill(Victim));
         Tell("f crashed", Text($"{100 * crashed / whole:F0} %, p99 {crashedP99:F0} ms"), ">= 80 %",
             crashed >= 0.8 * whole);
@@ -106,14 +115,40 @@ internal sealed class Measurements : IAsyncDisposable
         await _cluster.EnsureWholeAsync();
     }
 
+    /// <summary>
+    /// One of four says what no honest validator says: here, in this program, on its real keys. Clients pay at
+    /// the others.
+    /// </summary>
+    private async Task ByzantineAsync()
+    {
+        (double offered, double whole) = await FaultlessAsync();
+        int[] honest = Steps.Others(Victim);
+        _cluster.Kill(Victim);
+        foreach (Behaviour behaviour in Behaviours.All.Where(static behaviour => behaviour.Create()
+            is EquivocatingLeader or SilentLeader or WithholdingLeader or OversizedBlockLeader or Nullifier))
+        {
+            Adversary adversary = behaviour.Create();
+            await using ByzantineValidator liar =
+                await ByzantineValidator.StartAsync(_cluster.Folder, Victim, adversary);
+            ulong height = await HighestAsync();
+            await Deadline.UntilAsync("the liar follows", TimeSpan.FromSeconds(60), () =>
+                Task.FromResult(liar.Height >= height));
+            (double rate, double p99) = await RateAsync(offered, Phase, at: honest);
+            ulong acts = liar.Acts.Values.Aggregate(0ul, static (sum, count) => sum + count);
+            Tell($"f Byzantine: {adversary}",
+                Text($"{100 * rate / whole:F0} %, p99 {p99:F0} ms, {acts} lies"), ">= 50 %",
+                rate >= 0.5 * whole && acts > 0);
+        }
+    }
+
     /// <summary>Offers a rate for a while; what is injured, is injured at its beginning.</summary>
     /// <returns>What became final in a second, and the 99th percentile of latency in ms.</returns>
     private async Task<(double PerSecond, double P99)> RateAsync(
-        double perSecond, TimeSpan time, Action? injure = null)
+        double perSecond, TimeSpan time, Action? injure = null, IReadOnlyList<int>? at = null)
     {
         _load!.Settled.Clear();
         long started = Stopwatch.GetTimestamp();
-        _load.Start(perSecond, ChaosCluster.All);
+        _load.Start(perSecond, at ?? ChaosCluster.All);
         injure?.Invoke();
         await Task.Delay(time);
         Settled[] settled = [.. _load.Settled];

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Chaos;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Testing;
 using TokenLedger.Testing.Devnet;

@@ -17,7 +17,7 @@ using TokenLedger.Storage;
 using TokenLedger.Storage.Guards;
 using TokenLedger.Testing;
 
-namespace TokenLedger.Cluster.Tests;
+namespace TokenLedger.Chaos;
 
 /// <summary>
 /// One validator of a network of real processes that is not a process but lives here, with its real keys, and

@@ -4,7 +4,7 @@ using TokenLedger.Core.Ledger;
 using TokenLedger.Crypto;
 using TokenLedger.Runtime;
 
-namespace TokenLedger.Cluster.Tests;
+namespace TokenLedger.Chaos;
 
 /// <summary>Transactions' signatures as the node checks them.</summary>
 internal sealed class RealTransactionSignatures(TransactionDigest digest, Secp256k1Scheme scheme)

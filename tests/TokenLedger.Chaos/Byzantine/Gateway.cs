@@ -4,7 +4,7 @@ using TokenLedger.Protocol.Consensus.V1;
 using TokenLedger.Runtime;
 using TokenLedger.Testing;
 
-namespace TokenLedger.Cluster.Tests;
+namespace TokenLedger.Chaos;
 
 /// <summary>
 /// All that comes to a Byzantine validator, and all that its runtime wants to say. What arrives at the port

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Testing;
 
-namespace TokenLedger.Cluster.Tests;
+namespace TokenLedger.Chaos;
 
 /// <summary>An adversary behind a lock: streams are served on many threads.</summary>
 internal sealed class Misbehaviour(Adversary adversary, AdversaryContext context)

@@ -8,7 +8,7 @@ using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Runtime.Peers;
 
-namespace TokenLedger.Cluster.Tests;
+namespace TokenLedger.Chaos;
 
 /// <summary>Who a connection is by its TLS key, and how to connect as a validator.</summary>
 internal sealed class PeerPins : IPeerIdentity, IDisposable

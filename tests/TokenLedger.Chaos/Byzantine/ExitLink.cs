@@ -7,7 +7,7 @@ using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Rpc;
 using TokenLedger.Testing;
 
-namespace TokenLedger.Cluster.Tests;
+namespace TokenLedger.Chaos;
 
 /// <summary>
 /// A Byzantine validator's way out to one peer: both streams over mutual TLS, opened again when they break.

@@ -5,7 +5,7 @@ using TokenLedger.Core.Genesis;
 using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
 
-namespace TokenLedger.Cluster.Tests;
+namespace TokenLedger.Chaos;
 
 /// <summary>A validator's folder, with its keys opened.</summary>
 internal sealed class ValidatorFolder : IDisposable

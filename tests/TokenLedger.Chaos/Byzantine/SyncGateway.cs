@@ -4,7 +4,7 @@ using Grpc.Core;
 using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Testing;
 
-namespace TokenLedger.Cluster.Tests;
+namespace TokenLedger.Chaos;
 
 /// <summary>
 /// Questions: those of its own runtime go on to the peer as they are; the answers to peers are bent.
