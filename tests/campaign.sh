@@ -9,10 +9,12 @@ help() {
   cat <<'END'
 Attacks the core for M minutes and writes a report.
 
-  tests/campaign.sh --minutes M   simulator, Twins, planted bugs, SIGKILL loops, fuzzing
+  tests/campaign.sh --minutes M   planted bugs, figures, simulator, Twins, SIGKILL loops, fuzzing
   tests/campaign.sh --help        this text
 
-Builds are not counted. The planted bugs take as long as they take; the other parts share the rest.
+Builds are not counted. The planted bugs, and the figures under faults, which are measured from 60 minutes on
+and need the machine alone, take as long as they take; the other parts share the rest. From 60 minutes on a part
+is void below 1,000 seeds, 10,000 Twins scenarios, 300 kills, or a million cases of each parser.
 The last line is "violations 0  planted 20/20  seeds N  twins N  kills N  cluster-hours N"; the report is in
 .artifacts/campaign. The exit code is 1 after a violation, and when a part is missing, void, or did not end.
 END
@@ -61,6 +63,16 @@ part() {
   tail -n 1 "$OUT/$name.log" >&2
 }
 
+# Ends the campaign as broken when a long one has too few of something.
+least() {
+  local what="$1" found="${2:-0}" wanted="$3"
+  if [ "$LONG" = true ] && [ "${found%.*}" -lt "$wanted" ]; then
+    say "VOID: $found $what are fewer than $wanted"
+    printf '\nVOID: %s %s are fewer than %s\n' "$found" "$what" "$wanted" >>"$REPORT"
+    BROKEN=$((BROKEN + 1))
+  fi
+}
+
 # A share of the time in per cent; at least a minute.
 share() { echo $((MINUTES * $1 / 100 > 0 ? MINUTES * $1 / 100 : 1)); }
 
@@ -79,18 +91,30 @@ $(date -u '+%Y-%m-%d %H:%M') UTC, $(nproc) cores. Command: \`tests/campaign.sh -
 | Part | Seconds | Result | Figures |
 |---|---|---|---|
 END
-# Another first seed each time: what was tried yesterday need not be tried again.
+# Other seeds each time: what was tried yesterday need not be tried again.
 FROM="$(date -u +%Y%m%d%H%M)0000"
-part planted 0 'planted [0-9]+/[0-9]+' dotnet "$PLANTED" --planted
+LONG="$([ "$MINUTES" -ge 60 ] && echo true || echo false)"
+N='[0-9]+'
+part planted 0 "planted $N/$N" dotnet "$PLANTED" --planted
+if [ "$LONG" = true ]; then
+  part figures 0 'figures missed 0' dotnet "$CHAOS" --measure all
+fi
 LEFT=$((MINUTES * 60 - SECONDS))
 [ "$LEFT" -gt 60 ] || LEFT=60
 MINUTES=$((LEFT / 60))
-N='[0-9]+'
-part simulator "$(share 35)" "violations $N seeds $N cluster-hours [0-9.]+" \
-  dotnet "$SIMULATION" --minutes "$(share 35)" --from "$FROM"
-part twins "$(share 3)" "violations $N twins $N" dotnet "$SIMULATION" --twins --minutes "$(share 3)"
-part chaos "$(share 40)" "violations $N kills $N" dotnet "$CHAOS" --minutes "$(share 40)"
-part fuzz "$(share 22)" "violations $N parsers $N cases $N" dotnet "$FUZZING" --minutes "$(share 22)"
+part simulator "$(share 28)" "violations $N seeds $N cluster-hours [0-9.]+" \
+  dotnet "$SIMULATION" --minutes "$(share 28)" --from "$FROM"
+part twins "$(share 2)" "violations $N twins $N" \
+  dotnet "$SIMULATION" --twins all --minutes "$(share 2)" --twins-seed "$FROM"
+part chaos "$(share 45)" "violations $N kills $N" dotnet "$CHAOS" --minutes "$(share 45)"
+part fuzz "$(share 25)" "violations $N +parsers $N +cases $N" \
+  dotnet "$FUZZING" --minutes "$(share 25)" --seed "$FROM"
+least seeds "$(number_of simulator seeds)" 1000
+least "Twins scenarios" "$(number_of twins twins)" 10000
+least kills "$(number_of chaos kills)" 300
+CASES="$(number_of fuzz cases)"
+PARSERS="$(number_of fuzz parsers)"
+least "cases a parser" $((${CASES:-0} / ${PARSERS:-1})) 1000000
 
 VIOLATIONS=0
 for name in simulator twins chaos fuzz; do
@@ -102,6 +126,11 @@ done
   grep '^|' "$OUT/planted.log" || true
   printf '\n'
   grep -v '^|' "$OUT/planted.log" || true
+  if [ "$LONG" = true ]; then
+    printf '\n## Figures\n\n```\n'
+    cat "$OUT/figures.log"
+    printf '```\n'
+  fi
   printf '\n## Simulator\n\n```\n'
   sed -n '/^blocks /,$p' "$OUT/simulator.log"
   printf '```\n'

@@ -18,13 +18,14 @@ internal static class CommandLine
           --seed S --shrink   reduce a failing seed's faults and transactions
           --seeds A..B        these seeds, and a report
           --count N           the seeds 1..N, and a report
-          --minutes M         seeds for so long, and a report; a campaign
+          --minutes M         seeds for so long, and a report; a campaign; with --twins all: scenarios
           --hours H           the same in hours
           --from S            the first seed of a campaign (default 1)
           --planted           hunt every planted bug; needs a build with -p:Planted=true
           --plant B           hunt one of them
           --nodes n           clusters of this size only
-          --twins N           Twins scenarios 0..N-1: validators that run twice, and a report
+          --twins N           Twins scenarios 0..N-1: validators that run twice, and a report; N may be all,
+                              with --minutes
           --twin ID           one of them, and what came of it
           --twins-seed S      what the drawn ones of them are drawn from (default 1)
           --workers w         seeds at a time (default: one a core)
@@ -58,9 +59,10 @@ internal static class CommandLine
             ? (int)Number(w)
             : Environment.ProcessorCount;
         ulong drawn = read.TryGetValue("--twins-seed", out string? s) ? Number(s) : 1;
-        if (read.TryGetValue("--twins", out string? twins))
+        if (read.TryGetValue("--twins", out string? twins) && (twins != "all" || Time(read) is not null))
         {
-            return new TwinsCampaign(drawn, workers, output).Run(Number(twins));
+            return new TwinsCampaign(drawn, workers, output).Run(
+                twins == "all" ? ulong.MaxValue : Number(twins), Time(read));
         }
 
         if (read.TryGetValue("--twin", out string? twin))
@@ -80,16 +82,13 @@ internal static class CommandLine
             return campaign.Run(from, from + Number(count) - 1, null);
         }
 
-        double minutes = read.TryGetValue("--minutes", out string? m)
-            ? double.Parse(m, CultureInfo.InvariantCulture)
-            : 60 * double.Parse(read.GetValueOrDefault("--hours", "0"), CultureInfo.InvariantCulture);
-        if (minutes <= 0)
+        if (Time(read) is not { } time)
         {
             output.WriteLine(Help);
             return 2;
         }
 
-        return campaign.Run(from, ulong.MaxValue, TimeSpan.FromMinutes(minutes));
+        return campaign.Run(from, ulong.MaxValue, time);
     }
 
     /// <summary>Says what went wrong in a run, and how to see it again.</summary>
@@ -162,6 +161,15 @@ internal static class CommandLine
         output.WriteLine($"{string.Join(' ', read.Keys)}: this build has no planted bug in it");
         return 2;
 #endif
+    }
+
+    /// <summary>How long it shall take; null when nothing says so.</summary>
+    private static TimeSpan? Time(Dictionary<string, string> read)
+    {
+        double minutes = read.TryGetValue("--minutes", out string? m)
+            ? double.Parse(m, CultureInfo.InvariantCulture)
+            : 60 * double.Parse(read.GetValueOrDefault("--hours", "0"), CultureInfo.InvariantCulture);
+        return minutes > 0 ? TimeSpan.FromMinutes(minutes) : null;
     }
 
     private static ulong Number(string text) => ulong.Parse(text, CultureInfo.InvariantCulture);

@@ -19,10 +19,15 @@ internal sealed class TwinsCampaign(ulong seed, int workers, TextWriter output)
     private int _caught;
     private long _finalViews;
 
-    public int Run(ulong count)
+    /// <summary>Runs the first of all scenarios.</summary>
+    /// <param name="count">So many at most.</param>
+    /// <param name="time">For so long; null without an end.</param>
+    public int Run(ulong count, TimeSpan? time = null)
     {
         long started = Stopwatch.GetTimestamp();
-        Thread[] threads = [.. Enumerable.Range(0, workers).Select(_ => new Thread(() => Work(count)))];
+        bool IsOver() => time is { } limit && Stopwatch.GetElapsedTime(started) >= limit;
+        Thread[] threads =
+            [.. Enumerable.Range(0, workers).Select(_ => new Thread(() => Work(count, IsOver)))];
         Array.ForEach(threads, static thread => thread.Start());
         Array.ForEach(threads, static thread => thread.Join());
         long seconds = (long)Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -54,9 +59,9 @@ internal sealed class TwinsCampaign(ulong seed, int workers, TextWriter output)
         return result.Violation is null ? 0 : 1;
     }
 
-    private void Work(ulong count)
+    private void Work(ulong count, Func<bool> isOver)
     {
-        while (true)
+        while (!isOver())
         {
             ulong id;
             lock (_gate)
