@@ -12,9 +12,9 @@ Attacks the core for M minutes and writes a report.
   tests/campaign.sh --minutes M   planted bugs, figures, simulator, Twins, SIGKILL loops, fuzzing
   tests/campaign.sh --help        this text
 
-Builds are not counted. The planted bugs, and the figures under faults, which are measured from 60 minutes on
-and need the machine alone, take as long as they take; the other parts share the rest. From 60 minutes on a part
-is void below 1,000 seeds, 10,000 Twins scenarios, 300 kills, or a million cases of each parser.
+Builds are not counted. The planted bugs, and the figures under faults, which are measured from 60 minutes
+on and need the machine alone, take as long as they take; the other parts share the rest. From 60 minutes on
+a part is void below 1,000 seeds, 10,000 Twins scenarios, 300 kills, or a million cases of each parser.
 The last line is "violations 0  planted 20/20  seeds N  twins N  kills N  cluster-hours N"; the report is in
 .artifacts/campaign. The exit code is 1 after a violation, and when a part is missing, void, or did not end.
 END

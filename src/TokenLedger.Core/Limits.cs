@@ -179,6 +179,21 @@ public static class Limits
     public const long SyncUncertifiedBytes = 64L * 1024 * 1024;
 
     /// <summary>
+    /// Certified blocks in runs, and their bytes, that block sync receives and checks while the chain still
+    /// executes the ones before: enough that neither waits for the other.
+    /// </summary>
+    public const int SyncRunsAhead = 16;
+
+    /// <inheritdoc cref="SyncRunsAhead"/>
+    public const long SyncAheadBytes = 16L * 1024 * 1024;
+
+    /// <summary>
+    /// Open calls of one validator or observer at a node: its two streams, and questions. Who does not read
+    /// the answers holds so many in memory, of a full block each at most.
+    /// </summary>
+    public const int PeerOpenCalls = 32;
+
+    /// <summary>
     /// Bytes in a key of the state: the longest is an address, a request id, a time and the table, 45.
     /// </summary>
     public const int StateKeyBytes = 64;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Crypto.Native;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Node;
@@ -6,38 +7,24 @@ namespace TokenLedger.Node;
 /// <summary>
 /// The folders of the ledger's database, and how one that was made from a snapshot takes its place. Killed at
 /// any moment, the next start finds the old ledger or the new one, never a part of either. While this is open
-/// no other process moves them: the lease is a lock on node.lock, which the system gives back however the
-/// process ends.
+/// no other process moves them. Each step is durable before the next: the old ledger may be the last copy.
 /// </summary>
 internal sealed class LedgerFolders : IDisposable
 {
     private readonly string _replaced;
-    private readonly FileStream _lease;
+    private readonly string _data;
+    private readonly FileLease _lease;
 
     /// <summary>Takes the lease, and ends what an earlier process was killed in.</summary>
     /// <exception cref="StorageFault">Another process has it (Locked).</exception>
     public LedgerFolders(string dataDirectory)
     {
+        _data = dataDirectory;
         Ledger = Path.Combine(dataDirectory, "ledger");
         Incoming = Path.Combine(dataDirectory, "ledger.incoming");
         Snapshots = Path.Combine(dataDirectory, "snapshots");
         _replaced = Path.Combine(dataDirectory, "ledger.replaced");
-        try
-        {
-            _lease = new FileStream(
-                Path.Combine(dataDirectory, "node.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite,
-                FileShare.None);
-        }
-        catch (IOException e)
-        {
-            throw new StorageFault(
-                StorageFaultKind.Locked,
-                StorageScope.Process,
-                $"The data directory {dataDirectory} is in use by another process ({e.Message}) Stop that"
-                    + " node, or give this one a data directory of its own.",
-                e);
-        }
-
+        _lease = FileLease.OfData(dataDirectory);
         Finish();
     }
 
@@ -56,9 +43,11 @@ internal sealed class LedgerFolders : IDisposable
         if (Directory.Exists(Ledger))
         {
             Directory.Move(Ledger, _replaced);
+            DirectorySync.Flush(_data);
         }
 
         Directory.Move(Incoming, Ledger);
+        DirectorySync.Flush(_data);
         Finish();
     }
 
@@ -76,6 +65,7 @@ internal sealed class LedgerFolders : IDisposable
         {
             // Only a whole one is ever adopted.
             Directory.Move(Incoming, Ledger);
+            DirectorySync.Flush(_data);
         }
 
         Directory.Delete(_replaced, recursive: true);

@@ -76,7 +76,7 @@ internal static class NodeHost
                 new BlockScrub(genesis.Hash, genesis.ValidatorSet, new Secp256k1Scheme()),
                 options.ScrubPeriod, stop, TimeProvider.System, log);
             await using IAsyncDisposable served =
-                NodeEndpoints.Map(app, runtime, genesis, options, scrubber);
+                NodeEndpoints.Map(app, runtime, genesis, options, tls, scrubber);
             await app.StartAsync().ConfigureAwait(false);
             AdminListener.Restrict(options.AdminSocket);
             runtime.Start();

@@ -106,7 +106,7 @@ internal static partial class RuntimeLog
 
     [LoggerMessage(
         137, LogLevel.Warning,
-        "No peer serves the state of height {Height} any more: executing blocks instead")]
+        "No peer serves the state of height {Height} any more")]
     public static partial void StateSyncGivenUp(ILogger logger, ulong height);
 
     [LoggerMessage(

@@ -116,8 +116,8 @@ internal sealed class Measurements : IAsyncDisposable
     }
 
     /// <summary>
-    /// One of four says what no honest validator says: here, in this program, on its real keys. Clients pay at
-    /// the others.
+    /// One of four says what no honest validator says: here, in this program, on its real keys. Clients pay
+    /// at the others.
     /// </summary>
     private async Task ByzantineAsync()
     {

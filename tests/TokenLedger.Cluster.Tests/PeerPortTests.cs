@@ -187,6 +187,49 @@ public sealed class PeerPortTests(ProcessCluster cluster, ITestOutputHelper outp
         await cluster.EnsureWholeAsync();
     }
 
+    [Fact]
+    public async Task Stream_MoreCallsThanAPeerMayHaveOpen_AreRefused()
+    {
+        await cluster.EnsureWholeAsync();
+        cluster.Kill(Borrowed);
+        using X509Certificate2 certificate = BorrowedCertificate();
+        var calls = new List<AsyncClientStreamingCall<StreamBulkRequest, StreamBulkResponse>>();
+        RpcChannel[] channels = [Connect(0, certificate), Connect(0, certificate)];
+        try
+        {
+            var hello = new StreamBulkRequest { Hello = Hello(cluster, Borrowed) };
+            int refused = 0;
+            for (int i = 0; i < Limits.PeerOpenCalls + 8; i++)
+            {
+                var call = new PeerService.PeerServiceClient(channels[i % 2]).StreamBulk();
+                calls.Add(call);
+                try
+                {
+                    await call.RequestStream.WriteAsync(hello);
+                    await call.ResponseHeadersAsync.WaitAsync(CallWithin);
+                    await call.ResponseAsync.WaitAsync(TimeSpan.FromMilliseconds(20));
+                }
+                catch (TimeoutException)
+                {
+                    // It is open.
+                }
+                catch (RpcException e) when (e.StatusCode == StatusCode.ResourceExhausted)
+                {
+                    refused++;
+                }
+            }
+
+            Assert.Equal(8, refused);
+        }
+        finally
+        {
+            calls.ForEach(static call => call.Dispose());
+            Array.ForEach(channels, static channel => channel.Dispose());
+        }
+
+        await cluster.EnsureWholeAsync();
+    }
+
     private PrivateKey BorrowedVoteKey()
     {
         string keys = Path.Combine(cluster.NodeFolder(Borrowed), "keys");

@@ -16,6 +16,9 @@ internal sealed class SimGuard : IGuardFile
     /// <summary>Faults that came true, by kind.</summary>
     public Action<WriteFault> Fired { get; init; } = static _ => { };
 
+    /// <summary>It has one content and no slots: what rots is the whole.</summary>
+    public bool IsDamaged => false;
+
     public byte[]? Read() => _content;
 
     public void Replace(ReadOnlySpan<byte> content)

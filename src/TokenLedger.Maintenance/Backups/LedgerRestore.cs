@@ -32,6 +32,7 @@ public sealed class LedgerRestore(
     /// <returns>The restored head.</returns>
     /// <exception cref="MaintenanceException">Nothing was put in place: RESTORE_TARGET, BACKUP_GENESIS,
     /// BACKUP_CORRUPT, BACKUP_INVALID or BACKUP_PASSPHRASE.</exception>
+    /// <exception cref="StorageFault">A node runs on that directory (Locked).</exception>
     public ChainHead Run(
         string backup,
         string dataDirectory,
@@ -39,6 +40,9 @@ public sealed class LedgerRestore(
         Action<long, long>? progress,
         CancellationToken cancellationToken)
     {
+        // To the end: a node that starts meanwhile would write to what is put away under it.
+        Directory.CreateDirectory(dataDirectory);
+        using var lease = FileLease.OfData(dataDirectory);
         string target = Path.Combine(dataDirectory, LedgerFolder);
         if (OwnFolder.IsTaken(target))
         {
@@ -54,7 +58,6 @@ public sealed class LedgerRestore(
             throw OtherNetwork(manifest.GenesisHash);
         }
 
-        Directory.CreateDirectory(dataDirectory);
         string unfinished = target + ".unfinished";
         DeleteIfThere(unfinished);
         ChainHead head;
@@ -69,7 +72,11 @@ public sealed class LedgerRestore(
             throw;
         }
 
-        DeleteIfThere(target);
+        if (Directory.Exists(target))
+        {
+            Directory.Delete(target);
+        }
+
         Directory.Move(unfinished, target);
         DirectorySync.Flush(dataDirectory);
         return head;

@@ -200,8 +200,8 @@ internal sealed class LedgerScrubber : IAsyncDisposable
                     return parent;
                 }
 
+                // That peer has not all of it either, such as a certificate: another may.
                 problem = still;
-                break;
             }
 
             await timer.WaitForNextTickAsync(stop).ConfigureAwait(false);

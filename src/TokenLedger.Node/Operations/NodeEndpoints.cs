@@ -13,6 +13,7 @@ using TokenLedger.Node.Services;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Rpc;
 using TokenLedger.Runtime;
+using TokenLedger.Runtime.Peers;
 
 namespace TokenLedger.Node.Operations;
 
@@ -35,6 +36,7 @@ internal static class NodeEndpoints
         ValidatorRuntime runtime,
         GenesisDocument genesis,
         NodeOptions options,
+        IPeerIdentity identity,
         LedgerScrubber scrubber)
     {
         int peers = options.Peers.Listen.Port;
@@ -48,6 +50,7 @@ internal static class NodeEndpoints
         {
             MaxReceiveMessageBytes = Limits.PeerMessageBytes,
             MaxDeadline = TimeSpan.FromMilliseconds(2 * Limits.PeerDeadlineMs),
+            Interceptor = new PeerCallBudget(identity).RunAsync,
         };
         app.MapRpcService(runtime.Peers, peerOptions).WithMetadata(new ServedOn(peers));
         app.MapRpcService(runtime.Sync, peerOptions).WithMetadata(new ServedOn(peers));

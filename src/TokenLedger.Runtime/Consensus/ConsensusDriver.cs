@@ -83,7 +83,9 @@ internal sealed partial class ConsensusDriver
         ImmutableArray<ConsensusRecord> records = _record.Replay();
         if (_signer?.Guard is { } guard)
         {
-            guard.Compare(records.OfType<OwnVoteRecord>().Select(own => own.Subject));
+            guard.Compare(
+                [.. records.OfType<OwnVoteRecord>().Select(own => own.Subject)],
+                _record.Floor?.Subject.View ?? default);
             _metrics.Quarantined(guard.Doubt != GuardDoubt.None);
             if (guard.Doubt != GuardDoubt.None)
             {

@@ -41,8 +41,9 @@ internal sealed class BlockRun(
 
         Certificate final = Decode(certificate);
         RequireFinal(final, block.Header, _parent);
+        long bytes = _uncertified;
         _uncertified = 0;
-        return new FinalRun(_blocks.DrainToImmutable(), final);
+        return new FinalRun(_blocks.DrainToImmutable(), final, bytes);
     }
 
     private void RequireFinal(Certificate certificate, BlockHeader header, in Hash256 hash)
@@ -71,7 +72,10 @@ internal sealed class BlockRun(
 }
 
 /// <summary>Consecutive blocks, and the finalization of the last one.</summary>
-internal sealed record FinalRun(ImmutableArray<Block> Blocks, Certificate Certificate);
+/// <param name="Blocks">The blocks.</param>
+/// <param name="Certificate">Verified.</param>
+/// <param name="Bytes">Of the blocks' canonical form.</param>
+internal sealed record FinalRun(ImmutableArray<Block> Blocks, Certificate Certificate, long Bytes);
 
 /// <summary>What a peer streamed is not what it should be.</summary>
 internal sealed class SyncRefusedException(string problem) : Exception(problem);

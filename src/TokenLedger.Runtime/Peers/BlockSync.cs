@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using TokenLedger.Core;
@@ -36,12 +35,6 @@ internal sealed class BlockSync(
     /// <summary>Blocks that an observer takes without a word: those since it last looked.</summary>
     private const int QuietBlocks = 64;
 
-    /// <summary>
-    /// Runs that the chain has not answered for yet: while it executes one, the next are received and their
-    /// certificates checked on the other core.
-    /// </summary>
-    private const int Ahead = 16;
-
     private static readonly TimeSpan StreamDeadline = TimeSpan.FromSeconds(60);
 
     /// <summary>
@@ -61,13 +54,13 @@ internal sealed class BlockSync(
 
         try
         {
-            Height before;
+            FinalizedHead before;
             do
             {
-                before = feed.Head.Height;
-                await StreamOnceAsync(peer, before.Next, cancellationToken).ConfigureAwait(false);
+                before = feed.Head;
+                await StreamOnceAsync(peer, before, cancellationToken).ConfigureAwait(false);
             }
-            while (feed.Head.Height > before);
+            while (feed.Head.Height > before.Height);
         }
         catch (Exception e) when (e is RpcException or CanonicalFormatException or SyncRefusedException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -91,16 +84,20 @@ internal sealed class BlockSync(
         return blocks;
     }
 
-    private async Task StreamOnceAsync(PeerLink peer, Height from, CancellationToken cancellationToken)
+    private async Task StreamOnceAsync(
+        PeerLink peer, FinalizedHead head, CancellationToken cancellationToken)
     {
         using var idle = new CancellationTokenSource(IdleAfter, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, idle.Token);
         using AsyncServerStreamingCall<StreamBlocksResponse> call = peer.Sync.StreamBlocks(
-            new StreamBlocksRequest { FromHeight = from.Value, MaxBlocks = SyncEndpoint.MaxBlocks },
+            new StreamBlocksRequest
+            {
+                FromHeight = head.Height.Next.Value, MaxBlocks = SyncEndpoint.MaxBlocks,
+            },
             deadline: time.GetUtcNow().UtcDateTime + StreamDeadline,
             cancellationToken: ends.Token);
-        var run = new BlockRun(validators, genesisHash, scheme, feed.Head.Hash);
-        var applying = new Queue<Task>();
+        var run = new BlockRun(validators, genesisHash, scheme, head.Hash);
+        var ahead = new RunsAhead();
         try
         {
             while (await call.ResponseStream.MoveNext(ends.Token).ConfigureAwait(false))
@@ -109,31 +106,26 @@ internal sealed class BlockSync(
                 StreamBlocksResponse response = call.ResponseStream.Current;
                 if (run.Add(response.Block.Span, response.Certificate.Span) is { } final)
                 {
-                    applying.Enqueue(ApplyAsync(final.Blocks, final.Certificate, cancellationToken));
+                    ahead.Add(ApplyAsync(final, cancellationToken), final.Bytes);
                 }
 
-                while (applying.TryPeek(out Task? first) && (first.IsCompleted || applying.Count > Ahead))
-                {
-                    await applying.Dequeue().ConfigureAwait(false);
-                }
-
+                await ahead.RoomAsync().ConfigureAwait(false);
                 idle.CancelAfter(IdleAfter);
             }
 
-            await Task.WhenAll(applying).ConfigureAwait(false);
+            await ahead.AllAsync().ConfigureAwait(false);
         }
         finally
         {
             // After the first that was refused none is a child of the head any more.
-            await Task.WhenAll(applying).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ahead.AllAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task ApplyAsync(
-        ImmutableArray<Block> blocks, Certificate certificate, CancellationToken cancellationToken)
+    private async Task ApplyAsync(FinalRun run, CancellationToken cancellationToken)
     {
         var reply = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        chain.Post(new SyncedBlocks(blocks, certificate, reply));
+        chain.Post(new SyncedBlocks(run.Blocks, run.Certificate, reply));
         string? refused = await reply.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (refused is not null)
         {

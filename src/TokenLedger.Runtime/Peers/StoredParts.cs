@@ -62,13 +62,15 @@ internal sealed class StoredParts
         }
     }
 
+    /// <summary>The parts, each made when it is asked for.</summary>
     public static IEnumerable<StreamStoredBlockResponse> Split(StoredBlock stored) =>
-    [
-        .. Cut(stored.Block).Select(bytes => new StreamStoredBlockResponse { Block = bytes }),
-        .. Cut(stored.Receipts).Select(bytes => new StreamStoredBlockResponse { Receipts = bytes }),
-        .. Cut(stored.Events).Select(bytes => new StreamStoredBlockResponse { Events = bytes }),
-        .. Cut(stored.Certificate).Select(bytes => new StreamStoredBlockResponse { Certificate = bytes }),
-    ];
+        Cut(stored.Block).Select(static bytes => new StreamStoredBlockResponse { Block = bytes })
+            .Concat(Cut(stored.Receipts)
+                .Select(static bytes => new StreamStoredBlockResponse { Receipts = bytes }))
+            .Concat(Cut(stored.Events)
+                .Select(static bytes => new StreamStoredBlockResponse { Events = bytes }))
+            .Concat(Cut(stored.Certificate)
+                .Select(static bytes => new StreamStoredBlockResponse { Certificate = bytes }));
 
     /// <summary>Takes the next part.</summary>
     /// <returns>False when it is none, or more than a height can have.</returns>

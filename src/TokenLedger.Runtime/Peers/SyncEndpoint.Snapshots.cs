@@ -40,7 +40,7 @@ public sealed partial class SyncEndpoint
             throw new RpcException(new Status(StatusCode.InvalidArgument, "A hash is 32 bytes."));
         }
 
-        using Turn turn = EnterStream(peer);
+        using Turn turn = EnterStream(_streaming, peer, Limits.SnapshotStreams);
         var hash = new Hash256(request.BlockHash.Span);
         Hash256? next = new Hash256(request.Start.Span);
         int chunks = (int)Math.Min(request.MaxChunks, Limits.SnapshotStreamChunks);
@@ -65,7 +65,7 @@ public sealed partial class SyncEndpoint
         IServerStreamWriter<StreamHeadersResponse> responseStream,
         ServerCallContext context)
     {
-        using Turn turn = EnterStream(_peers.Identify(context));
+        using Turn turn = EnterStream(_streaming, _peers.Identify(context), Limits.SnapshotStreams);
         ulong next = Math.Min(request.FromHeight, _ledger.Head.Height.Next.Value);
         ulong end = next + Math.Min(request.MaxHeaders, (ulong)Limits.CheckpointHeaders);
         while (next < end)
@@ -98,11 +98,11 @@ public sealed partial class SyncEndpoint
     /// <summary>
     /// One of the few streams at once, and one a peer: the others have to ask somebody else, or later.
     /// </summary>
-    private Turn EnterStream(int peer)
+    private static Turn EnterStream(HashSet<int> streaming, int peer, int most)
     {
-        lock (_streaming)
+        lock (streaming)
         {
-            if (_streaming.Count == Limits.SnapshotStreams || !_streaming.Add(peer))
+            if (streaming.Count >= most || !streaming.Add(peer))
             {
                 throw new RpcException(new Status(
                     StatusCode.ResourceExhausted,
@@ -110,7 +110,7 @@ public sealed partial class SyncEndpoint
             }
         }
 
-        return new Turn(_streaming, peer);
+        return new Turn(streaming, peer);
     }
 
     private sealed class Turn(HashSet<int> streaming, int peer) : IDisposable

@@ -27,6 +27,7 @@ public sealed partial class SyncEndpoint : SyncService.SyncServiceBase
     private readonly LedgerStore _ledger;
     private readonly ConsensusLog _candidates;
     private readonly ConsensusWorker _consensus;
+    private readonly HashSet<int> _storing = [];
 
     internal SyncEndpoint(
         PeerEndpoint peers, LedgerStore ledger, ConsensusLog candidates, ConsensusWorker consensus,
@@ -103,7 +104,8 @@ public sealed partial class SyncEndpoint : SyncService.SyncServiceBase
         IServerStreamWriter<StreamStoredBlockResponse> responseStream,
         ServerCallContext context)
     {
-        _peers.Identify(context);
+        // One height with all that belongs to it is the largest answer of all.
+        using Turn turn = EnterStream(_storing, _peers.Identify(context), int.MaxValue);
         if (request.Height == 0 || request.Height > _ledger.Head.Height.Value)
         {
             return;

@@ -78,17 +78,29 @@ internal sealed class SignerGuard
 
     /// <summary>
     /// Compares with the own votes of the consensus record. The guard is synced before the record, so that a
-    /// vote there above the watermark means that this file is an old copy.
+    /// vote there above the watermark means that this file is an old copy. And before the guard is written
+    /// again, the record has what it released: a damaged file whose last votes the record lacks may have lost
+    /// some that were signed.
     /// </summary>
-    public void Compare(IEnumerable<VoteSubject> recorded)
+    /// <param name="recorded">The own votes of the record.</param>
+    /// <param name="floor">The final view up to which it has forgotten them.</param>
+    public void Compare(IReadOnlyCollection<VoteSubject> recorded, View floor)
     {
 #if PLANTED
-        VoteSubject[] last = [.. recorded.TakeLast(Limits.GuardReleasedVotes)];
-        GuardPosition highest = last.Select(static own => GuardPosition.Of(own)).DefaultIfEmpty().Max();
-        GuardState copy = _state with { Doubt = GuardDoubt.None, Watermark = highest, Released = [.. last] };
+        VoteSubject[] newest = [.. recorded.TakeLast(Limits.GuardReleasedVotes)];
+        GuardPosition highest = newest.Select(static own => GuardPosition.Of(own)).DefaultIfEmpty().Max();
+        GuardState copy =
+            _state with { Doubt = GuardDoubt.None, Watermark = highest, Released = [.. newest] };
         _state = Planted.Is(PlantedBug.WatermarkFromBackup) ? copy : _state;
 #endif
         bool older = recorded.Any(subject => GuardPosition.Of(subject) > _state.Watermark);
+        bool known = _state.Watermark == default
+            || (_state.Released is [.., var last] && (last.View <= floor || recorded.Contains(last)));
+        if (_file.IsDamaged && !known && Doubt == GuardDoubt.None)
+        {
+            Save(_state with { Doubt = GuardDoubt.Corrupt });
+        }
+
         if (older && Doubt == GuardDoubt.None)
         {
             // Kept in the file: the record forgets its votes as blocks become final, the doubt stays.

@@ -26,13 +26,32 @@ internal sealed class SnapshotFetch(
 
     private int _turn;
 
-    /// <summary>Fetches, checks and adopts the state.</summary>
-    /// <returns>False when nobody serves it any more. What was fetched waits for the next start.</returns>
+    /// <summary>Fetches, checks and adopts the newest state that somebody really has.</summary>
+    /// <returns>False when nobody serves any. What was fetched last waits for the next start.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        SnapshotHead newest = peers.SelectMany(peer => peer.Offers)
-            .MaxBy(offer => offer.Header.Height.Value)!;
-        using SnapshotStaging staging = install.Stage(held => peers.Exists(peer => peer.Has(held)), newest);
+        while (peers.Where(peer => peer.IsAsked).SelectMany(peer => peer.Offers)
+            .MaxBy(offer => offer.Header.Height.Value) is { } newest)
+        {
+            using SnapshotStaging staging =
+                install.Stage(held => peers.Exists(peer => peer.Has(held)), newest);
+            if (await FetchAsync(staging, cancellationToken).ConfigureAwait(false))
+            {
+                install.Finish(staging);
+                return true;
+            }
+
+            // Who offers what nobody serves must not keep the others' older ones from this node.
+            SnapshotHead head = staging.Snapshot!;
+            RuntimeLog.StateSyncGivenUp(log, head.Header.Height.Value);
+            peers.ForEach(peer => peer.Offers.RemoveAll(offer => offer.Header.Hash == head.Header.Hash));
+        }
+
+        return false;
+    }
+
+    private async Task<bool> FetchAsync(SnapshotStaging staging, CancellationToken cancellationToken)
+    {
         SnapshotHead head = staging.Snapshot!;
         RuntimeLog.StateSyncBegins(
             log, head.Header.Height.Value, staging.StateEntries().Count());
@@ -45,7 +64,6 @@ internal sealed class SnapshotFetch(
         {
             if (NextPeer(head) is not { } peer)
             {
-                RuntimeLog.StateSyncGivenUp(log, head.Header.Height.Value);
                 return false;
             }
 
@@ -53,7 +71,6 @@ internal sealed class SnapshotFetch(
                 .ConfigureAwait(false);
         }
 
-        install.Finish(staging);
         return true;
     }
 
@@ -140,11 +157,6 @@ internal sealed class SnapshotFetch(
                 async token => leads =
                     await HeadersLeadAsync(peer, pinned, head, token).ConfigureAwait(false),
                 cancellationToken).ConfigureAwait(false);
-        }
-
-        if (!leads)
-        {
-            RuntimeLog.StateSyncGivenUp(log, head.Header.Height.Value);
         }
 
         return leads;

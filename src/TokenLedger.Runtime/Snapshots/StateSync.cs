@@ -50,11 +50,13 @@ public static class StateSync
                 .Select(offer => offer.Header.Height.Value).DefaultIfEmpty().Max();
 
             // Only now: a start that needs no snapshot should not open its ledger twice.
-            if (best < sync.BehindBlocks || best - Math.Min(install.OwnHeight(), best) < sync.BehindBlocks)
+            if (best < sync.BehindBlocks)
             {
                 return false;
             }
 
+            ulong worthwhile = install.OwnHeight() + sync.BehindBlocks;
+            peers.ForEach(peer => peer.Offers.RemoveAll(offer => offer.Header.Height.Value < worthwhile));
             var fetch = new SnapshotFetch(install, peers, time, log);
             return await fetch.RunAsync(cancellationToken).ConfigureAwait(false);
         }

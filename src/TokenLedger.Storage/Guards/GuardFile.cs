@@ -22,8 +22,8 @@ namespace TokenLedger.Storage.Guards;
 ///   44+n         zeros
 /// </code>
 /// The slot whose checksum holds and whose sequence is higher is the content. A slot that rots after its
-/// write was synced looks like a torn one, and the slot before it counts: then the consensus record has own
-/// votes above the guard's, and whoever compares the two sees it. The lease is a lock on
+/// write was synced looks like a torn one, and the slot before it counts: <see cref="IsDamaged"/> says so,
+/// and whoever compares with the consensus record sees which of the two it is. The lease is a lock on
 /// FILE.lock, which the system gives back however the process ends.
 /// </remarks>
 public sealed class GuardFile : IGuardFile
@@ -32,15 +32,14 @@ public sealed class GuardFile : IGuardFile
     public const int SlotBytes = 4_096;
 
     private const int HeaderBytes = 12;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly string _path;
-    private readonly FileStream _lease;
+    private readonly FileLease _lease;
     private SafeFileHandle? _file;
     private ulong _sequence;
     private int _current = 1;
 
-    private GuardFile(string path, FileStream lease)
+    private GuardFile(string path, FileLease lease)
     {
         _path = path;
         _lease = lease;
@@ -51,22 +50,11 @@ public sealed class GuardFile : IGuardFile
     /// </exception>
     public static GuardFile Open(string path)
     {
-        FileStream lease;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
-        try
-        {
-            lease = new FileStream(path + ".lock", Options(FileMode.OpenOrCreate, FileShare.None));
-        }
-        catch (IOException e)
-        {
-            throw new StorageFault(
-                StorageFaultKind.Locked,
-                StorageScope.Process,
-                $"The signer guard {path} is in use by another process ({e.Message}) One key signs in one"
-                    + " process: stop the other, or this one.",
-                e);
-        }
-
+        var lease = FileLease.Take(
+            path + ".lock",
+            $"The signer guard {path} is in use by another process. One key signs in one process: stop the"
+                + " other, or this one.");
         var file = new GuardFile(path, lease);
         try
         {
@@ -89,6 +77,9 @@ public sealed class GuardFile : IGuardFile
     }
 
     /// <inheritdoc/>
+    public bool IsDamaged { get; private set; }
+
+    /// <inheritdoc/>
     public byte[]? Read()
     {
         if (_file is null)
@@ -100,12 +91,15 @@ public sealed class GuardFile : IGuardFile
         {
             byte[]? content = null;
             _sequence = 0;
+            IsDamaged = false;
             byte[] slot = new byte[SlotBytes];
             for (int i = 0; i < 2; i++)
             {
                 Array.Clear(slot);
                 _ = RandomAccess.Read(_file, slot, i * SlotBytes);
-                if (Parse(slot, out ulong sequence) is { } whole && sequence > _sequence)
+                byte[]? whole = Parse(slot, out ulong sequence);
+                IsDamaged |= whole is null && slot.AsSpan().ContainsAnyExcept((byte)0);
+                if (whole is not null && sequence > _sequence)
                 {
                     (_sequence, _current, content) = (sequence, i, whole);
                 }
@@ -160,23 +154,12 @@ public sealed class GuardFile : IGuardFile
     /// </summary>
     private SafeFileHandle Create()
     {
-        using (var file = new FileStream(_path, Options(FileMode.CreateNew, FileShare.Read)))
+        using (FileStream file = OwnFile.Open(_path, FileMode.CreateNew, FileShare.Read))
         {
             file.SetLength(2 * SlotBytes);
         }
 
         return File.OpenHandle(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-    }
-
-    private static FileStreamOptions Options(FileMode mode, FileShare share)
-    {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        return options;
     }
 
     private static void Fill(Span<byte> slot, ulong sequence, ReadOnlySpan<byte> content)

@@ -15,6 +15,12 @@ public interface IGuardFile : IDisposable
     byte[]? Read();
 
     /// <summary>
+    /// True when something beside what <see cref="Read"/> gave last is not whole: a write that a power loss
+    /// tore, after which nothing was signed, or one that was whole once and rotted.
+    /// </summary>
+    bool IsDamaged { get; }
+
+    /// <summary>
     /// Puts new content in the place of the old: durable on return, and after a crash the old or the new.
     /// </summary>
     /// <exception cref="StorageFault">Which of the two is there is open: nothing may be signed.</exception>

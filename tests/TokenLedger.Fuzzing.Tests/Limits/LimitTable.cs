@@ -166,6 +166,9 @@ internal static class LimitTable
         new("SyncUncertifiedBlocks", Test: "BlockSyncTests.Follow_BlocksWithoutACertificate_CommitsNothing"),
         new("SyncUncertifiedBytes",
             Test: "BlockSyncTests.Follow_ManyLargeBlocksWithoutACertificate_IsRefusedAtItsBytes"),
+        new("SyncRunsAhead", Test: "RunsAheadTests.Room_AsManyRunsAsMayBe_WaitsForTheFirst"),
+        new("SyncAheadBytes", Test: "RunsAheadTests.Room_AsManyBytesAsMayBe_WaitsForTheFirst"),
+        new("PeerOpenCalls", Test: "PeerPortTests.Stream_MoreCallsThanAPeerMayHaveOpen_AreRefused"),
         new("Observers", n => StrictJson.Read(
             Encoding.UTF8.GetBytes($"[{string.Join(',', Repeat(n, "0"))}]"), int.MaxValue,
             list => IsTaken(() => list.List(Core.Limits.Observers, item => item.Number(0, 1))))),

@@ -16,6 +16,8 @@ internal sealed class MemoryGuardFile : IGuardFile
     /// <summary>Thrown by the next write, which then did not happen.</summary>
     public Exception? Fault { get; set; }
 
+    public bool IsDamaged { get; set; }
+
     public static MemoryGuardFile Of(in Hash256 genesisHash, in Address key)
     {
         var file = new MemoryGuardFile();

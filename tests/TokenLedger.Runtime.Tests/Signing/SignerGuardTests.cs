@@ -70,6 +70,27 @@ public sealed class SignerGuardTests
         Assert.Null(guard.Release([Of(VoteKind.Notarize, 901, A)])[0]);
     }
 
+    /// <summary>
+    /// A slot is not whole. The record that has the last votes of the other one says that it was torn, and
+    /// that nothing was signed after it; a record without them may be a backup, and then it may have rotted.
+    /// </summary>
+    [Theory]
+    [InlineData(true, 0, true)]
+    [InlineData(false, 5, true)]
+    [InlineData(false, 4, false)]
+    public void Compare_DamagedFile_IsBelievedOnlyWhenTheRecordHasItsLastVotes(
+        bool recorded, ulong floor, bool believed)
+    {
+        MemoryGuardFile file = Fresh();
+        Release(Open(file), Of(VoteKind.Notarize, 5, A), Of(VoteKind.Finalize, 5, A));
+        file.IsDamaged = true;
+        SignerGuard guard = Open(file);
+        guard.Compare(
+            recorded ? [Of(VoteKind.Notarize, 5, A), Of(VoteKind.Finalize, 5, A)] : [], new View(floor));
+        Assert.Equal(believed ? GuardDoubt.None : GuardDoubt.Corrupt, guard.Doubt);
+        Assert.Equal(guard.Doubt, Open(file).Doubt);
+    }
+
     [Fact]
     public void Release_WhenTheFileFails_GivesNoLeaveAndStaysWhereItWas()
     {
@@ -105,7 +126,7 @@ public sealed class SignerGuardTests
             file.Put(content);
             SignerGuard guard = Open(file);
             Assert.Equal(content is null ? GuardDoubt.Missing : GuardDoubt.Corrupt, guard.Doubt);
-            guard.Compare([Of(VoteKind.Notarize, 900, A)]);
+            guard.Compare([Of(VoteKind.Notarize, 900, A)], default);
             Assert.Null(guard.Release([Of(VoteKind.Notarize, 1_000, A)])[0]);
             guard.Readmit(new Epoch(0), new View(50));
             Assert.Null(guard.Release([Of(VoteKind.Nullify, 49, default)])[0]);
@@ -131,9 +152,9 @@ public sealed class SignerGuardTests
         MemoryGuardFile file = Fresh();
         SignerGuard guard = Open(file);
         Release(guard, Of(VoteKind.Notarize, 5, A));
-        guard.Compare([Of(VoteKind.Notarize, 5, A), Of(VoteKind.Finalize, 4, A)]);
+        guard.Compare([Of(VoteKind.Notarize, 5, A), Of(VoteKind.Finalize, 4, A)], default);
         Assert.Equal(GuardDoubt.None, guard.Doubt);
-        guard.Compare([Of(VoteKind.Finalize, 5, A)]);
+        guard.Compare([Of(VoteKind.Finalize, 5, A)], default);
         Assert.Equal(GuardDoubt.OlderThanRecord, guard.Doubt);
         Assert.Equal(GuardDoubt.OlderThanRecord, Open(file).Doubt);
 

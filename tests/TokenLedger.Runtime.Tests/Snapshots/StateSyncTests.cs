@@ -124,6 +124,18 @@ public sealed class StateSyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_NewestIsServedByNobody_FetchesTheOneBefore()
+    {
+        using var later = new SnapshotChain();
+        later.Grow(8);
+        Serve(0, [later.Head], later.Chunks());
+        _peers[0].Lie = static (_, _) => null;
+        Assert.True(await RunAsync());
+        RequireAdopted();
+        Assert.NotEmpty(_peers[0].Starts);
+    }
+
+    [Fact]
     public async Task Run_StalePeer_IsNotAskedForANewerState()
     {
         using var early = new SnapshotChain();

@@ -127,6 +127,29 @@ public sealed class GuardFileTests : IDisposable
     }
 
     [Fact]
+    public void IsDamaged_NewFileOrTwoWholeSlots_IsNot_OneBitMakesItSo()
+    {
+        foreach ((byte[] bytes, bool damaged) in new[]
+        {
+            (GuardFile.Image([1]), false), (Written([1], [2]), false), (Flipped(0), true),
+            (Flipped(GuardFile.SlotBytes), true),
+        })
+        {
+            File.WriteAllBytes(FilePath, bytes);
+            using GuardFile file = GuardFile.Open(FilePath);
+            Assert.NotEmpty(file.Read()!);
+            Assert.Equal(damaged, file.IsDamaged);
+        }
+
+        byte[] Flipped(int slot)
+        {
+            byte[] bytes = Written([1], [2]);
+            bytes[slot + 12] ^= 1;
+            return bytes;
+        }
+    }
+
+    [Fact]
     public void Decode_EveryBitFlipped_IsRefused()
     {
         byte[] bytes = State(3).Encode();
