@@ -53,30 +53,30 @@ step() {
   fi
 }
 
-# What needs a processor and no clock: in virtual time, or at rest. It runs behind everything else.
-# Returns how many failed.
+# What needs a processor and no clock: in virtual time, or at rest. Returns how many failed.
 clockless() {
   local FAILED=0
-  step "format" dotnet format TokenLedger.sln --verify-no-changes --no-restore || true
   step "simulation of 1,000 seeds" timeout -k 10 1200 dotnet run -c Release --no-build \
     --project tests/TokenLedger.Simulation -- --count 1000 || true
-  step "10,000 Twins scenarios" timeout -k 10 300 dotnet run -c Release --no-build \
-    --project tests/TokenLedger.Simulation -- --twins 10000 || true
+  step "20,000 Twins scenarios" timeout -k 10 300 dotnet run -c Release --no-build \
+    --project tests/TokenLedger.Simulation -- --twins 20000 || true
   step "planted bugs" planted_bugs || true
+  step "format" dotnet format TokenLedger.sln --verify-no-changes --no-restore || true
   return "$FAILED"
 }
 
-# A step that mostly waits, with the clockless ones at low priority beside it.
-beside() {
-  local report="$RESULTS/clockless.txt" waiting
+# These at low priority, behind what follows and mostly waits. What they print is shown at the end.
+begin_clockless() {
   (
     renice -n 10 -p "$BASHPID" >/dev/null
-    clockless >"$report" 2>&1
+    clockless >"$RESULTS/clockless.txt" 2>&1
   ) &
-  waiting=$!
-  step "$@" || true
-  wait "$waiting" || FAILED=$((FAILED + $?))
-  cat "$report"
+  CLOCKLESS=$!
+}
+
+end_clockless() {
+  wait "$CLOCKLESS" || FAILED=$((FAILED + $?))
+  cat "$RESULTS/clockless.txt"
 }
 
 finish() {
@@ -207,15 +207,17 @@ step "build" dotnet build TokenLedger.sln -c Release --no-restore --nologo -warn
 stamp_release "$FINGERPRINT"
 if ! $QUICK; then
   step "prepare" prepare || true
-  beside "commands of documents" tests/documents.sh
+  begin_clockless
+  step "commands of documents" tests/documents.sh || true
+  step "50 kills and short scenarios" timeout -k 10 900 dotnet run -c Release --no-build \
+    --project tests/TokenLedger.Chaos -- --kills 50 --scenarios || true
   step "buf lint" lint_proto || true
   step "shellcheck" lint_scripts || true
+  end_clockless
   step "benchmarks once each" dotnet run -c Release --no-build --project tests/TokenLedger.Benchmarks -- \
     --filter '*' --job dry --inProcess --artifacts "$ARTIFACTS/benchmarks" || true
   step "fuzzing, 100,000 cases a parser" timeout -k 10 600 dotnet run -c Release --no-build \
     --project tests/TokenLedger.Fuzzing -- --cases 100000 || true
-  step "50 kills and short scenarios" timeout -k 10 900 dotnet run -c Release --no-build \
-    --project tests/TokenLedger.Chaos -- --kills 50 --scenarios || true
 fi
 if [ -d ../shared/vectors ]; then
   say "Shared: the vectors of ../shared are there, and their tests run"

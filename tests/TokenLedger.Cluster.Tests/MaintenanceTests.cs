@@ -47,10 +47,13 @@ public sealed class MaintenanceTests : IDisposable
             Assert.Equal(saved["blockHash"]!.ToString(), Convert.ToHexStringLower(block.Summary.Hash.Span));
         }
 
-        Assert.Equal("RESTORE_TARGET", Code(await RunAsync(
+        Assert.Equal("STORAGE_LOCKED", Code(await RunAsync(
             "restore", "--config", node.ConfigurationPath, "--backup", node.Beside("backup"),
             "--passphrase-file", passphrase)));
         await node.StopAsync();
+        Assert.Equal("RESTORE_TARGET", Code(await RunAsync(
+            "restore", "--config", node.ConfigurationPath, "--backup", node.Beside("backup"),
+            "--passphrase-file", passphrase)));
 
         // The ledger is lost; the record of votes beside it is not, and stays where it is.
         Directory.Delete(Path.Combine(node.DataFolder, "ledger"), recursive: true);

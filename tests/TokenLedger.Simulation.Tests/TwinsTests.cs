@@ -16,11 +16,32 @@ public sealed class TwinsTests
     }
 
     [Fact]
-    public void Enumerate_TwoRounds_HasEachSequenceOnceButForTheTwinsExchange()
+    public void Enumeration_TwoRounds_HasEachSequenceOnceButForTheTwinsExchange()
     {
-        TwinsScenario[] all = [.. TwinsPlan.Enumerate(1, 2)];
+        TwinsScenario[] all = [.. TwinsEnumeration.Of(4, 1, 2, [])];
         Assert.Equal(all.Length, all.Select(scenario => scenario.ToString()).Distinct().Count());
-        Assert.InRange(all.Length, 21 * 21 / 2, 21 * 21);
+
+        // Of 21 partitions the exchange leaves f as they are: (21 + f) / 2 classes of one, and of two
+        // (21² + f²) / 2.
+        int f = (2 * TwinsEnumeration.Of(4, 1, 1, []).Count()) - 21;
+        Assert.InRange(f, 1, 20);
+        Assert.Equal(((21 * 21) + (f * f)) / 2, all.Length);
+    }
+
+    [Fact]
+    public void Enumeration_SevenWithExchangeableValidators_HasOneOfEachClass()
+    {
+        int[] same = [0, 3, 4, 5, 6];
+        int alone = TwinsEnumeration.Of(7, 1, 1, []).Count();
+        int classes = TwinsEnumeration.Of(7, 1, 1, same).Count();
+        Assert.InRange(classes, alone / 120, alone / 4);
+
+        // Every sequence of the longer list is one of the shorter list's classes.
+        var firsts = TwinsEnumeration.Of(7, 1, 1, same)
+            .Select(scenario => string.Concat(scenario.Rounds[0])).ToHashSet();
+        TwinsScenario[] two = [.. TwinsEnumeration.Of(7, 1, 2, same)];
+        Assert.Equal(two.Length, two.Select(scenario => scenario.ToString()).Distinct().Count());
+        Assert.Equal(firsts, two.Select(scenario => string.Concat(scenario.Rounds[0])).ToHashSet());
     }
 
     [Fact]

@@ -76,12 +76,14 @@ internal sealed class FaultDriver(SimCluster cluster)
     private void BeginAt(SimNode node, Fault fault, DeterministicRandom random)
     {
         SimDisk disk = random.PerMille(500) ? node.Record : node.Ledger;
+        bool lives = node.Life is not null;
         bool fires = true;
         switch (fault.Kind)
         {
             case FaultKind.Crash:
                 node.IsOff = true;
                 node.Crash(random.Below(1001));
+                fires = lives;
                 break;
             case FaultKind.WipedDisk:
                 node.IsOff = true;
@@ -90,37 +92,31 @@ internal sealed class FaultDriver(SimCluster cluster)
                 break;
             case FaultKind.RestartStorm:
                 Storm(node, random);
+                fires = false;
                 break;
             case FaultKind.Pause:
                 node.Pause(fault.EndMs);
+                fires = lives;
                 break;
             case FaultKind.ClockSkew or FaultKind.ClockJump:
                 node.Clock.OffsetMs = (long)fault.Parameter - HourMs;
+                fires = lives;
                 break;
             case FaultKind.ClockFreeze:
                 node.Clock.Freeze(true);
+                fires = lives;
                 break;
-            case FaultKind.DiskFull:
-                Disks(node, each => each.Full = true);
-                break;
-            case FaultKind.DiskStall:
-                Disks(node, each => each.StallMs = fault.Parameter);
+            case FaultKind.DiskFull or FaultKind.DiskStall or FaultKind.MisdirectedRead or FaultKind.BitRot:
+                fires = BeginOnDisk(node, disk, fault);
                 break;
             case FaultKind.Outage:
+                fires = cluster.Nodes.Any(static one => one.Life is not null);
                 Outage(random);
-                break;
-            case FaultKind.MisdirectedRead:
-                Disks(node, each => each.Misdirects = true);
-                fires = false;
-                break;
-            case FaultKind.BitRot:
-                fires = node.Ledger == disk
-                    ? disk.Rot(LedgerFormat.Families, fault.Parameter)
-                    : disk.Rot(ConsensusLog.Families, fault.Parameter);
                 break;
             case FaultKind.RestoreOldBackup or FaultKind.OldGuard:
                 _copies[fault] = (
                     node.Ledger.Memory.DurableCopy(), node.Record.Memory.DurableCopy(), node.Guard.Read());
+                fires = false;
                 break;
             case FaultKind.LostGuard:
                 node.IsOff = true;
@@ -138,6 +134,43 @@ internal sealed class FaultDriver(SimCluster cluster)
         {
             cluster.Fired(fault.Kind);
         }
+    }
+
+    /// <returns>False when it is counted later, when something meets it.</returns>
+    private bool BeginOnDisk(SimNode node, SimDisk disk, Fault fault)
+    {
+        switch (fault.Kind)
+        {
+            case FaultKind.DiskFull:
+                Disks(node, each => each.Full = true);
+                CountOnce(node, fault.Kind);
+                return false;
+            case FaultKind.DiskStall:
+                Disks(node, each => each.StallMs = fault.Parameter);
+                CountOnce(node, fault.Kind);
+                return false;
+            case FaultKind.MisdirectedRead:
+                Disks(node, each => each.Misdirects = true);
+                return false;
+            default:
+                return node.Ledger == disk
+                    ? disk.Rot(LedgerFormat.Families, fault.Parameter)
+                    : disk.Rot(ConsensusLog.Families, fault.Parameter);
+        }
+    }
+
+    /// <summary>Counts a fault of the disks when the first write meets it.</summary>
+    private void CountOnce(SimNode node, FaultKind kind)
+    {
+        bool counted = false;
+        Disks(node, disk => disk.Hindered = () =>
+        {
+            if (!counted)
+            {
+                counted = true;
+                cluster.Fired(kind);
+            }
+        });
     }
 
     private static void ArmOne(
@@ -174,6 +207,7 @@ internal sealed class FaultDriver(SimCluster cluster)
             bool withGuard = cluster.Options.Breakage == Breakage.GuardInBackup;
             node.Guard.Put(withGuard ? guard : node.Guard.Read());
             node.Restore(ledger, record);
+            cluster.Fired(fault.Kind);
             return;
         }
 
@@ -182,6 +216,7 @@ internal sealed class FaultDriver(SimCluster cluster)
             || other.Kind is not (FaultKind.RestoreOldBackup or FaultKind.WipedDisk));
         node.Crash(0);
         node.Guard.Put(alone ? guard : null);
+        cluster.Fired(alone ? FaultKind.OldGuard : FaultKind.LostGuard);
         node.Start();
     }
 
@@ -195,13 +230,23 @@ internal sealed class FaultDriver(SimCluster cluster)
 
     private void Storm(SimNode node, DeterministicRandom random)
     {
+        bool counted = false;
         for (ulong i = 0; i < StormRestarts; i++)
         {
             int kept = random.Below(1001);
             ulong at = random.Between(500, 1_500) * (i + 1);
             if (cluster.Time.NowMs + at < cluster.Options.ChaosMs)
             {
-                cluster.Time.After(at, () => node.Crash(kept));
+                cluster.Time.After(at, () =>
+                {
+                    if (!counted && node.Life is not null)
+                    {
+                        counted = true;
+                        cluster.Fired(FaultKind.RestartStorm);
+                    }
+
+                    node.Crash(kept);
+                });
                 cluster.Time.After(at + random.Between(10, 300), node.Start);
             }
         }

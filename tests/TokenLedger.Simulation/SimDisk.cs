@@ -19,6 +19,9 @@ internal sealed class SimDisk
 
     public bool Full { get; set; }
 
+    /// <summary>Told of every write that a full or slow disk refused or held up.</summary>
+    public Action Hindered { get; set; } = static () => { };
+
     /// <summary>Whoever reads a block gets its neighbour.</summary>
     public bool Misdirects { get; set; }
 
@@ -96,6 +99,11 @@ internal sealed class SimDisk
     public void Write(Action<bool> write, bool sync)
     {
         TakenMs += StallMs;
+        if (Full || StallMs > 0)
+        {
+            Hindered();
+        }
+
         WriteFault? fault = null;
         if (_armed is { } armed)
         {

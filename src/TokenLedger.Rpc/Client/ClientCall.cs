@@ -32,6 +32,7 @@ internal sealed class ClientCall<TRequest, TResponse> : CallHandle
     private ITimer? _deadlineTimer;
     private CallGate _reading;
     private Task _sent = Task.CompletedTask;
+    private Task? _only;
     private HttpResponseMessage? _response;
     private FrameReader? _reader;
     private Status? _cause;
@@ -73,8 +74,15 @@ internal sealed class ClientCall<TRequest, TResponse> : CallHandle
     /// <summary>Sends the request; failures show when the response is awaited.</summary>
     public void Start(string? host, HttpContent content) => _sent = SendAsync(host, content);
 
-    /// <summary>Reads the response of a call that has exactly one.</summary>
-    public async Task<TResponse> ReadOnlyMessageAsync()
+    /// <summary>Reads the response of a call that has exactly one. It is called once.</summary>
+    public Task<TResponse> ReadOnlyMessageAsync()
+    {
+        Task<TResponse> only = ReadAndEndAsync();
+        _only = only;
+        return only;
+    }
+
+    private async Task<TResponse> ReadAndEndAsync()
     {
         var message = await ReadAsync(default).ConfigureAwait(false);
         if (message is not null && await ReadAsync(default).ConfigureAwait(false) is null)
@@ -169,9 +177,18 @@ internal sealed class ClientCall<TRequest, TResponse> : CallHandle
     public override async Task<Metadata> GetHeadersAsync()
     {
         await _sent.ConfigureAwait(false);
-        return _response is { } response
-            ? ClientHeaders.Read(response.Headers)
-            : throw new RpcException(GetStatus(), GetTrailers());
+        if (_response is not { } response)
+        {
+            throw new RpcException(GetStatus(), GetTrailers());
+        }
+
+        if (_only is { } only && ClientHeaders.ValueOf(response.Headers, WireHeaders.StatusKey) is not null)
+        {
+            // The call ends with its headers: whoever has them can ask how.
+            await only.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return ClientHeaders.Read(response.Headers);
     }
 
     public override Status GetStatus() => RequireOutcome().Status;

@@ -131,25 +131,17 @@ internal sealed partial class ConsensusDriver
     };
 
     /// <summary>A quorum's certificate must not hold a vote of the own key that was not released.</summary>
-    private void RequireOwn(ConsensusEffect[] effects)
+    private void RequireOwn(Certificate certificate)
     {
-        if (_signer is not { Guard: { } guard })
+        if (_signer is { Guard: { } guard }
+            && (certificate.Signers & (1u << _config.OwnIndex)) != 0
+            && guard.IsForeign(certificate.Subject))
         {
-            return;
-        }
-
-        foreach (AppendRecord append in effects.OfType<AppendRecord>())
-        {
-            if (append.Record is CertificateRecord { Certificate: { } certificate }
-                && (certificate.Signers & (1u << _config.OwnIndex)) != 0
-                && guard.IsForeign(certificate.Subject))
-            {
-                throw new DuplicateValidatorException(
-                    $"A certificate of view {certificate.Subject.View} has a vote by this validator's key"
-                        + " that its signer guard never released: the key signs elsewhere too, or the guard"
-                        + " is an old copy. Find the other process. If there is none, stop this one and run:"
-                        + " tl node guard quarantine.");
-            }
+            throw new DuplicateValidatorException(
+                $"A certificate of view {certificate.Subject.View} has a vote by this validator's key that"
+                    + " its signer guard never released: the key signs elsewhere too, or the guard is an old"
+                    + " copy. Find the other process. If there is none, stop this one and run: tl node guard"
+                    + " quarantine.");
         }
     }
 

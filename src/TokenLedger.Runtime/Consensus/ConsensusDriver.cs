@@ -150,6 +150,7 @@ internal sealed partial class ConsensusDriver
         switch (input)
         {
             case Synced synced:
+                RequireOwn(synced.Finalization);
                 _durableFinality = synced.Finalization;
                 break;
             case VoteReceived received:
@@ -173,8 +174,14 @@ internal sealed partial class ConsensusDriver
             _effects.Clear();
             // What leads into a view is durable before the guard binds this node to a vote there: else a
             // crash in between leaves it in a view into which it cannot help the others.
-            RequireOwn(effects);
-            Append([.. effects.OfType<AppendRecord>().Select(static append => append.Record)]);
+            ConsensusRecord[] records =
+                [.. effects.OfType<AppendRecord>().Select(static append => append.Record)];
+            foreach (CertificateRecord led in records.OfType<CertificateRecord>())
+            {
+                RequireOwn(led.Certificate);
+            }
+
+            Append(records);
             Queue<GuardLeave?> leaves = Release(effects);
             Queue<DurableVote> durable = AppendVotes(effects, leaves);
             foreach (ConsensusEffect effect in effects)

@@ -135,6 +135,12 @@ internal sealed class PeerLink : IAsyncDisposable
 
                 // The peer answers only to end the stream: its headers tell that it took the hello.
                 await call.ResponseHeadersAsync.WaitAsync(stop).ConfigureAwait(false);
+                if (call.ResponseAsync.IsCompleted)
+                {
+                    // Or that it did not.
+                    await call.ResponseAsync.ConfigureAwait(false);
+                }
+
                 retry = FirstRetry;
                 wasConnected = true;
                 Connected(loud);

@@ -96,6 +96,10 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
     /// <summary>Memory that a running node's process holds.</summary>
     public long ResidentBytes(int index) => _processes[index]!.ResidentBytes;
 
+    /// <summary>Waits until a validator ends by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    public Task<int> EndAsync(int index, TimeSpan within) => _processes[index]!.ExitAsync(within);
+
     /// <summary>SIGTERM, and the exit code.</summary>
     public async Task<int> TerminateAsync(int index, TimeSpan within)
     {

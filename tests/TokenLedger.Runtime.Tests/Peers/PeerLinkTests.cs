@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using Google.Protobuf;
 using Grpc.Core;
 using TokenLedger.Core;
+using TokenLedger.Protocol;
 using TokenLedger.Protocol.Consensus.V1;
 using TokenLedger.Runtime.Peers;
 using TokenLedger.Runtime.Tests.Cluster;
@@ -82,15 +83,47 @@ public sealed class PeerLinkTests
         Assert.IsType<InvariantException>(_fatal.Take(Within.Deadline()));
     }
 
-    private PeerLink Open(PeerServer server)
+    /// <summary>A refusal is no connection, not for a moment: how long it lasts is counted.</summary>
+    [Fact]
+    public async Task Start_PeerThatHearsAnotherProcess_IsToldAsRefusedEachTimeAndNeverConnected()
+    {
+        const int Attempts = 50;
+        await using PeerServer server = await PeerServer.StartAsync(1);
+        server.Serve(new Refuser(), null);
+        using var told = new BlockingCollection<bool>();
+        await using (PeerLink link = Open(server, told.Add))
+        {
+            for (int i = 0; i < Attempts; i++)
+            {
+                Assert.True(told.Take(Within.Deadline()));
+            }
+        }
+
+        Assert.DoesNotContain(_log.Messages, m => m.StartsWith("120 ", StringComparison.Ordinal));
+    }
+
+    private PeerLink Open(PeerServer server, Action<bool>? refused = null)
     {
         var link = new PeerLink(
-            "peer", server.Connect(0), server.Connect(0), _hello, _fatal.Add, new FastTimers(), _log);
+            "peer", server.Connect(0), server.Connect(0), _hello, _fatal.Add, new FastTimers(), _log)
+        {
+            Refused = refused ?? (static _ => { }),
+        };
         link.Start();
         return link;
     }
 
     private static StreamVotesRequest Vote(byte what) => new() { Vote = ByteString.CopyFrom([what]) };
+
+    private sealed class Refuser : PeerService.PeerServiceBase
+    {
+        public override async Task<StreamVotesResponse> StreamVotes(
+            IAsyncStreamReader<StreamVotesRequest> requestStream, ServerCallContext context)
+        {
+            Assert.True(await requestStream.MoveNext(context.CancellationToken));
+            throw ErrorModel.Failure(StatusCode.FailedPrecondition, InstanceRefusals.Reason, "another");
+        }
+    }
 
     /// <summary>Takes the hello and keeps what comes.</summary>
     private sealed class Listener : PeerService.PeerServiceBase

@@ -5,17 +5,19 @@ using TokenLedger.Testing;
 namespace TokenLedger.Simulation;
 
 /// <summary>
-/// The list of scenarios. First all short ones of four validators with one pair, but for those that differ
-/// by a symmetry only; then longer and larger ones drawn by seed and id.
+/// The list of scenarios. First all short ones of four and of seven validators with one pair, but for those
+/// that differ by a symmetry only; then longer ones, with more pairs, drawn by seed and id.
 /// </summary>
 /// <remarks>
-/// Two symmetries: the two twins may be exchanged for each other in all rounds; and of the partitions in
-/// which no cell has a quorum one stands for all, since none of them makes a certificate. What is left out
-/// thereby is how far votes spread in such a round.
+/// Symmetries: the two twins may be exchanged for each other in all rounds; of the partitions in which no
+/// cell has a quorum one stands for all, since none of them makes a certificate; and of seven, honest
+/// validators that lead none of the partitioned views count as the same. What is left out thereby is how far
+/// votes spread in a round without a quorum, and which of seven leads first afterwards.
 /// </remarks>
 internal sealed class TwinsPlan
 {
     private const int SmallSize = 4;
+    private const int LargeSize = 7;
     private const int MaxRounds = 10;
 
     private readonly ulong _seed;
@@ -24,11 +26,15 @@ internal sealed class TwinsPlan
     public TwinsPlan(ulong seed)
     {
         _seed = seed;
-        // Of two rounds for a twin that leads the first, the second, or none; of three for the first leader.
+        // Validator v leads view v. Of two rounds for a twin that leads the first, the second, or none; of
+        // three, for four validators, for the first leader.
         _enumerated =
         [
             .. new[] { (1, 2), (2, 2), (3, 2), (1, 3) }
-                .SelectMany(static part => Enumerate(part.Item1, part.Item2))
+                .SelectMany(static part => TwinsEnumeration.Of(SmallSize, part.Item1, part.Item2, []))
+                .Concat(new[] { 1, 2, 3 }.SelectMany(static twin => TwinsEnumeration.Of(
+                    LargeSize, twin, 2,
+                    [.. Enumerable.Range(0, LargeSize).Where(v => v is not (1 or 2) && v != twin)])))
                 .Select(static (scenario, id) => scenario with { Id = (ulong)id }),
         ];
     }
@@ -37,24 +43,6 @@ internal sealed class TwinsPlan
     public int Enumerated => _enumerated.Length;
 
     public TwinsScenario Get(ulong id) => id < (ulong)_enumerated.Length ? _enumerated[(int)id] : Draw(id);
-
-    /// <summary>Every sequence of partitions that counts, but for the exchange of the twins.</summary>
-    public static IEnumerable<TwinsScenario> Enumerate(int twin, int rounds)
-    {
-        ImmutableArray<ImmutableArray<byte>> partitions = [.. Partitions(SmallSize, [twin])];
-        var swapped = partitions.Select(cells => IndexOf(partitions, Swap(cells, twin))).ToArray();
-        int[] sequence = new int[rounds];
-        do
-        {
-            int[] other = [.. sequence.Select(at => swapped[at])];
-            if (sequence.AsSpan().SequenceCompareTo(other) <= 0)
-            {
-                yield return new TwinsScenario(
-                    0, SmallSize, [twin], [.. sequence.Select(at => partitions[at])], -1);
-            }
-        }
-        while (Advance(sequence, partitions.Length));
-    }
 
     /// <summary>All partitions with a quorum in some cell, and one that stands for those without.</summary>
     public static IEnumerable<ImmutableArray<byte>> Partitions(int nodes, ImmutableArray<int> twins)
@@ -75,8 +63,8 @@ internal sealed class TwinsPlan
     private TwinsScenario Draw(ulong id)
     {
         DeterministicRandom random = new Purpose(_seed, "twins").At(id);
-        int nodes = random.PerMille(600) ? SmallSize : 7;
-        int pairs = nodes == 7 && random.PerMille(400) ? 2 : 1;
+        int nodes = random.PerMille(600) ? SmallSize : LargeSize;
+        int pairs = nodes == LargeSize && random.PerMille(400) ? 2 : 1;
         int first = random.Below(nodes);
         ImmutableArray<int> twins = pairs == 1
             ? [first]
@@ -134,36 +122,6 @@ internal sealed class TwinsPlan
                 cells.AsSpan(i + 1).Clear();
                 return true;
             }
-        }
-
-        return false;
-    }
-
-    private static ImmutableArray<byte> Swap(ImmutableArray<byte> cells, int twin)
-    {
-        byte[] swapped = [.. cells];
-        (swapped[twin], swapped[SmallSize]) = (swapped[SmallSize], swapped[twin]);
-        var names = new Dictionary<byte, byte>();
-        return [.. swapped.Select(cell =>
-        {
-            names.TryAdd(cell, (byte)names.Count);
-            return names[cell];
-        })];
-    }
-
-    private static int IndexOf(ImmutableArray<ImmutableArray<byte>> all, ImmutableArray<byte> cells) =>
-        Enumerable.Range(0, all.Length).First(i => all[i].AsSpan().SequenceEqual(cells.AsSpan()));
-
-    private static bool Advance(int[] sequence, int below)
-    {
-        for (int i = sequence.Length - 1; i >= 0; i--)
-        {
-            if (++sequence[i] < below)
-            {
-                return true;
-            }
-
-            sequence[i] = 0;
         }
 
         return false;
