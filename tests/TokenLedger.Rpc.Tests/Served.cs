@@ -26,6 +26,8 @@ internal sealed class Served : Interop.InteropBase, IDisposable
 
     public Interop.InteropClient Client => new(_channel!);
 
+    public Uri Address => new(_app!.Urls.Single());
+
     public static async Task<Served> StartAsync(
         RpcServerOptions? options = null,
         UnaryServerMethod<Payload, Payload>? unary = null,

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Google.Protobuf;
 using Grpc.Core;
 using TokenLedger.Rpc.Tests.Protos;
 
@@ -211,6 +213,37 @@ public sealed class ServerCallTests
         using var host = await Served.StartAsync(options, unary: (_, _) => throw new FormatException());
         await ExpectAsync(StatusCode.Unknown, host.Client.EchoAsync(new Payload()).ResponseAsync);
         Assert.Equal(StatusCode.Unknown, await seen.Task);
+    }
+
+    /// <summary>What counts calls counts this one until the client has read, not until the service is done.
+    /// </summary>
+    [Fact]
+    public async Task Interceptor_LargeUnaryResponse_LastsUntilTheClientReads()
+    {
+        var ended = new TaskCompletionSource();
+        var options = new RpcServerOptions
+        {
+            Interceptor = async (_, next) =>
+            {
+                await next();
+                ended.SetResult();
+            },
+        };
+        var large = new Payload { Data = ByteString.CopyFrom(new byte[2 * 1024 * 1024]) };
+        using var host = await Served.StartAsync(options, unary: (_, _) => Task.FromResult(large));
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, new Uri(host.Address, "/tokenledger.interop.v1.Interop/Echo"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(RawCall.Frame(new Payload())),
+        };
+        request.Content.Headers.TryAddWithoutValidation("content-type", "application/grpc");
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.False(ended.Task.IsCompleted);
+        Assert.InRange((await response.Content.ReadAsByteArrayAsync()).Length, large.Data.Length, int.MaxValue);
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     private static async Task<RpcException> ExpectAsync(StatusCode code, Task call)

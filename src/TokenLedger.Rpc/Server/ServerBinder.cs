@@ -17,7 +17,8 @@ internal sealed class ServerBinder(IEndpointRouteBuilder endpoints, ServerRuntim
         Map(method, handler, async (call, serve) =>
         {
             var request = await call.ReadOnlyMessageAsync(method.RequestMarshaller).ConfigureAwait(false);
-            call.WriteLast(await serve(request, call).ConfigureAwait(false), method.ResponseMarshaller);
+            var response = await serve(request, call).ConfigureAwait(false);
+            await call.WriteLastAsync(response, method.ResponseMarshaller).ConfigureAwait(false);
         });
 
     public override void AddMethod<TRequest, TResponse>(
@@ -25,7 +26,8 @@ internal sealed class ServerBinder(IEndpointRouteBuilder endpoints, ServerRuntim
         Map(method, handler, async (call, serve) =>
         {
             var requests = new ServerStreamReader<TRequest>(call, method.RequestMarshaller);
-            call.WriteLast(await serve(requests, call).ConfigureAwait(false), method.ResponseMarshaller);
+            var response = await serve(requests, call).ConfigureAwait(false);
+            await call.WriteLastAsync(response, method.ResponseMarshaller).ConfigureAwait(false);
         });
 
     public override void AddMethod<TRequest, TResponse>(

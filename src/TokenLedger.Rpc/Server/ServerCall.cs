@@ -147,18 +147,16 @@ internal sealed class ServerCall : ServerCallContext
         }
     }
 
-    /// <summary>Writes the response of a call that has exactly one; it leaves with the trailers.</summary>
-    public void WriteLast<T>(T? message, Marshaller<T> marshaller)
-        where T : class
-    {
-        if (message is null)
-        {
-            throw new RpcException(new Status(StatusCode.Internal, "The service gave no response."));
-        }
-
-        BeginWrite(message, marshaller, WriteOptions, out _);
-        _writing.Leave();
-    }
+    /// <summary>
+    /// Writes the response of a call that has exactly one. A small one leaves with the trailers. A large one
+    /// waits for the client to read, so that the call, with what counts it, lasts as long as its memory.
+    /// </summary>
+    public Task WriteLastAsync<T>(T? message, Marshaller<T> marshaller)
+        where T : class => message is null
+            ? throw new RpcException(new Status(StatusCode.Internal, "The service gave no response."))
+            : WriteAsync(
+                message, marshaller, new WriteOptions((WriteOptions?.Flags ?? 0) | WriteFlags.BufferHint),
+                CancellationToken);
 
     /// <summary>Writes a response of a stream, and waits while the client reads slowly.</summary>
     public async Task WriteAsync<T>(
