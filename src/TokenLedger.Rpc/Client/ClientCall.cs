@@ -75,12 +75,7 @@ internal sealed class ClientCall<TRequest, TResponse> : CallHandle
     public void Start(string? host, HttpContent content) => _sent = SendAsync(host, content);
 
     /// <summary>Reads the response of a call that has exactly one. It is called once.</summary>
-    public Task<TResponse> ReadOnlyMessageAsync()
-    {
-        Task<TResponse> only = ReadAndEndAsync();
-        _only = only;
-        return only;
-    }
+    public Task<TResponse> ReadOnlyMessageAsync() => (Task<TResponse>)(_only = ReadAndEndAsync());
 
     private async Task<TResponse> ReadAndEndAsync()
     {
@@ -177,18 +172,14 @@ internal sealed class ClientCall<TRequest, TResponse> : CallHandle
     public override async Task<Metadata> GetHeadersAsync()
     {
         await _sent.ConfigureAwait(false);
-        if (_response is not { } response)
-        {
-            throw new RpcException(GetStatus(), GetTrailers());
-        }
-
-        if (_only is { } only && ClientHeaders.ValueOf(response.Headers, WireHeaders.StatusKey) is not null)
+        var headers = _response?.Headers ?? throw new RpcException(GetStatus(), GetTrailers());
+        if (_only is { } only && ClientHeaders.ValueOf(headers, WireHeaders.StatusKey) is not null)
         {
             // The call ends with its headers: whoever has them can ask how.
             await only.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return ClientHeaders.Read(response.Headers);
+        return ClientHeaders.Read(headers);
     }
 
     public override Status GetStatus() => RequireOutcome().Status;
