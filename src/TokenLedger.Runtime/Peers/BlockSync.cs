@@ -90,7 +90,11 @@ internal sealed class BlockSync(
         using var idle = new CancellationTokenSource(IdleAfter, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, idle.Token);
         using AsyncServerStreamingCall<StreamBlocksResponse> call = peer.Sync.StreamBlocks(
-            new StreamBlocksRequest { FromHeight = head.Height.Next.Value, MaxBlocks = SyncEndpoint.MaxBlocks },
+            new StreamBlocksRequest
+            {
+                FromHeight = head.Height.Next.Value,
+                MaxBlocks = SyncEndpoint.MaxBlocks,
+            },
             deadline: time.GetUtcNow().UtcDateTime + StreamDeadline,
             cancellationToken: ends.Token);
         var run = new BlockRun(validators, genesisHash, scheme, head.Hash);
