@@ -32,7 +32,7 @@ esac
 
 cd "$ROOT"
 RESULTS="$ARTIFACTS/test-results"
-PROJECT_SECONDS=600
+PROJECT_SECONDS=900
 PASSED=0
 FAILED=0
 trap 'kill $(jobs -p) 2>/dev/null || true; say "Interrupted"; exit 130' INT TERM
