@@ -13,10 +13,11 @@ public static class Planted
     /// <summary>Whether this process has the bug.</summary>
     public static bool Is(PlantedBug bug) => _chosen == bug;
 
-    /// <summary>Chooses the bug, once in a process and before anything runs.</summary>
+    /// <summary>Chooses the bug, or none in its place, while nothing runs.</summary>
     public static void Choose(PlantedBug bug)
     {
-        Invariant.Require(_chosen == PlantedBug.None, "a process has one planted bug");
+        Invariant.Require(
+            _chosen == PlantedBug.None || bug == PlantedBug.None, "a process has one planted bug at a time");
         _chosen = bug;
     }
 }

@@ -12,6 +12,7 @@ namespace TokenLedger.Node;
 internal sealed class LedgerFolders : IDisposable
 {
     private readonly string _replaced;
+    private readonly string _damaged;
     private readonly string _data;
     private readonly FileLease _lease;
 
@@ -23,7 +24,9 @@ internal sealed class LedgerFolders : IDisposable
         Ledger = Path.Combine(dataDirectory, "ledger");
         Incoming = Path.Combine(dataDirectory, "ledger.incoming");
         Snapshots = Path.Combine(dataDirectory, "snapshots");
+        Suspicion = Path.Combine(dataDirectory, "ledger.suspect");
         _replaced = Path.Combine(dataDirectory, "ledger.replaced");
+        _damaged = Path.Combine(dataDirectory, "ledger.damaged");
         _lease = FileLease.OfData(dataDirectory);
         Finish();
     }
@@ -36,6 +39,26 @@ internal sealed class LedgerFolders : IDisposable
 
     /// <summary>Snapshots for others.</summary>
     public string Snapshots { get; }
+
+    /// <summary>The file that says that an earlier process could not read the ledger.</summary>
+    public string Suspicion { get; }
+
+    /// <summary>
+    /// Takes a ledger that cannot be read out of the way, and keeps it; one that was set aside earlier is
+    /// deleted, so that there is never more than one.
+    /// </summary>
+    /// <returns>Where it is now.</returns>
+    public string SetAside()
+    {
+        if (Directory.Exists(_damaged))
+        {
+            Directory.Delete(_damaged, recursive: true);
+        }
+
+        Directory.Move(Ledger, _damaged);
+        DirectorySync.Flush(_data);
+        return _damaged;
+    }
 
     /// <summary>Puts the incoming ledger, closed and whole, in the place of the ledger.</summary>
     public void Adopt()

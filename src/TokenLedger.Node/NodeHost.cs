@@ -50,23 +50,52 @@ internal static class NodeHost
 
         WebApplicationBuilder builder = CreateBuilder(options, tls);
         await using WebApplication app = builder.Build();
-        Exception? fatal = null;
         ILogger log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TokenLedger.Node");
-        Action<Exception> stop = e =>
-        {
-            Interlocked.CompareExchange(ref fatal, e, null);
-            app.Lifetime.StopApplication();
-        };
         Directory.CreateDirectory(options.DataDirectory);
         DiskWatch.RequireRoom(options.DataDirectory);
         using var folders = new LedgerFolders(options.DataDirectory);
-        RuntimeOptions runtimeOptions = Prepare(options, genesis, folders, voteKey, tls, stop);
-        if (!await GetStateAsync(runtimeOptions, snapshot, app).ConfigureAwait(false))
+        var rot = new LedgerRot(
+            folders, options.Peers.Addresses.Keys.Any(peer => peer != options.Name), log);
+        rot.SetAside();
+        Exception? fatal = null;
+        RuntimeOptions runtimeOptions = Prepare(options, genesis, folders, voteKey, tls, Stop);
+        try
+        {
+            if (await GetStateAsync(runtimeOptions, snapshot, app).ConfigureAwait(false))
+            {
+                await ServeAsync(options, runtimeOptions, tls, app, Stop, log).ConfigureAwait(false);
+            }
+        }
+        catch (StorageFault e)
+        {
+            rot.Note(e);
+            throw;
+        }
+
+        if (fatal is null)
         {
             NodeLog.Stopped(log);
             return 0;
         }
 
+        rot.Note(fatal);
+        NodeFailure failure = NodeFailure.Of(fatal);
+        await Console.Error.WriteLineAsync(failure.Text).ConfigureAwait(false);
+        return failure.ExitCode;
+
+        void Stop(Exception cause)
+        {
+            Interlocked.CompareExchange(ref fatal, cause, null);
+            app.Lifetime.StopApplication();
+        }
+    }
+
+    /// <summary>Opens the runtime and serves until the host is told to stop.</summary>
+    private static async Task ServeAsync(
+        NodeOptions options, RuntimeOptions runtimeOptions, PeerTls tls, WebApplication app,
+        Action<Exception> stop, ILogger log)
+    {
+        GenesisDocument genesis = runtimeOptions.Genesis;
         ValidatorRuntime runtime = Open(runtimeOptions, app);
         try
         {
@@ -92,16 +121,6 @@ internal static class NodeHost
         {
             await runtime.StopAsync().ConfigureAwait(false);
         }
-
-        if (fatal is null)
-        {
-            NodeLog.Stopped(log);
-            return 0;
-        }
-
-        NodeFailure failure = NodeFailure.Of(fatal);
-        await Console.Error.WriteLineAsync(failure.Text).ConfigureAwait(false);
-        return failure.ExitCode;
     }
 
     private static void Refuse(ValidatorRuntime runtime, Rejection? refusal, ILogger log)
@@ -224,8 +243,10 @@ internal static class NodeHost
             ListenerLimits.Apply(kestrel.Limits);
             kestrel.Listen(options.Peers.Listen, listen =>
             {
-                listen.Use(ListenerLimits.Peers().Guard);
+                var gate = new PeerGate(tls.IndexOf);
+                listen.Use(gate.Admit);
                 UsePeerTls(listen, tls);
+                listen.Use(gate.Recognize);
             });
             kestrel.Listen(options.Api.Listen, listen =>
             {
@@ -254,7 +275,8 @@ internal static class NodeHost
             ServerCertificate = tls.Certificate,
             SslProtocols = SslProtocols.Tls13,
             ClientCertificateMode = ClientCertificateMode.RequireCertificate,
-            ClientCertificateValidation = (certificate, _, _) => tls.IsKnown(certificate),
+            ClientCertificateValidation = (certificate, _, _) => tls.IndexOf(certificate) >= 0,
+            HandshakeTimeout = TimeSpan.FromMilliseconds(Limits.PeerHandshakeMs),
         });
     }
 

@@ -25,6 +25,12 @@ internal static partial class NodeLog
         5, LogLevel.Critical, "The stored block {Height} is damaged: {Problem}. Asking the peers for it")]
     public static partial void BlockCorrupt(ILogger logger, ulong height, string problem);
 
+    [LoggerMessage(
+        7, LogLevel.Critical,
+        "The ledger is damaged and was set aside as {Folder}; a new one is fetched from the peers. Check the"
+            + " disk. {Cause}")]
+    public static partial void LedgerSetAside(ILogger logger, string folder, string cause);
+
     [LoggerMessage(6, LogLevel.Warning, "Repaired the stored block {Height}")]
     public static partial void BlockRepaired(ILogger logger, ulong height);
 }

@@ -33,9 +33,9 @@ internal static class RocksError
             StorageFaultKind.Full =>
                 "Free space on the device, then start the node again. Nothing that was acknowledged is lost.",
             StorageFaultKind.Corrupt =>
-                "The files are damaged. Check the disk. A damaged ledger folder may be moved away: the node"
-                + " fetches it again from its peers. The consensus folder must stay: without its record of"
-                + " own votes this vote key must never sign again.",
+                "The files are damaged. Check the disk, and start the node again: it sets a damaged ledger"
+                + " aside and fetches it from its peers. A damaged consensus folder may be moved away: what"
+                + " this vote key must not sign stands in its signer guard.",
             StorageFaultKind.Version =>
                 "Another version wrote this database. Run the build that wrote it.",
             _ => "Check the device, the file system and the permissions, then start the node again.",

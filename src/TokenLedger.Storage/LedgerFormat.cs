@@ -67,6 +67,29 @@ public static class LedgerFormat
         return key;
     }
 
+    /// <summary>The rows of a block's events: one for each account of each.</summary>
+    internal static List<KeyValue> HistoryOf(Height height, ImmutableArray<EventRecord> events)
+    {
+        var rows = new List<KeyValue>(2 * events.Length);
+        for (int i = 0; i < events.Length; i++)
+        {
+            if (AccountsOf(events[i].Event) is not var (first, second))
+            {
+                continue;
+            }
+
+            byte[] cause = new byte[4];
+            BinaryPrimitives.WriteUInt32BigEndian(cause, events[i].TransactionIndex);
+            rows.Add(new KeyValue(HistoryKey(first, height, (uint)i), cause));
+            if (second is { } other && other != first)
+            {
+                rows.Add(new KeyValue(HistoryKey(other, height, (uint)i), cause));
+            }
+        }
+
+        return rows;
+    }
+
     /// <summary>Reads a row's key and the value behind it.</summary>
     internal static HistoryRow ReadHistory(ref CanonicalReader reader)
     {

@@ -170,6 +170,18 @@ public abstract class LedgerReader
     }
 
     /// <summary>
+    /// True when each event of a block stands in the history of each account that it concerns.
+    /// </summary>
+    public bool HasHistoryOf(Height height, ImmutableArray<EventRecord> events)
+    {
+        List<KeyValue> rows = LedgerFormat.HistoryOf(height, events);
+        byte[]?[] stored = _reader.MultiGet(
+            LedgerFormat.History, [.. rows.Select(static row => (ReadOnlyMemory<byte>)row.Key)]);
+        return rows.Zip(stored).All(static pair =>
+            pair.Second is { } value && value.AsSpan().SequenceEqual(pair.First.Value));
+    }
+
+    /// <summary>
     /// All entries of the state in key order, read page by page. Do not commit while enumerating.
     /// </summary>
     public IEnumerable<StateEntry> StateEntries()

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using TokenLedger.Core;
 using TokenLedger.Core.Codec;
@@ -260,26 +259,10 @@ public sealed class LedgerStore : LedgerReader, IDisposable
                 LedgerFormat.Location(new TransactionLocation(height, (uint)i)));
         }
 
-        var history = new List<KeyValue>(2 * committed.Events.Length);
-        for (int i = 0; i < committed.Events.Length; i++)
-        {
-            EventRecord record = committed.Events[i];
-            if (LedgerFormat.AccountsOf(record.Event) is not var (first, second))
-            {
-                continue;
-            }
-
-            byte[] cause = new byte[4];
-            BinaryPrimitives.WriteUInt32BigEndian(cause, record.TransactionIndex);
-            history.Add(new KeyValue(LedgerFormat.HistoryKey(first, height, (uint)i), cause));
-            if (second is { } other && other != first)
-            {
-                history.Add(new KeyValue(LedgerFormat.HistoryKey(other, height, (uint)i), cause));
-            }
-        }
-
         PutSorted(batch, LedgerFormat.Transactions, transactions);
-        PutSorted(batch, LedgerFormat.History, CollectionsMarshal.AsSpan(history));
+        PutSorted(
+            batch, LedgerFormat.History,
+            CollectionsMarshal.AsSpan(LedgerFormat.HistoryOf(height, committed.Events)));
     }
 
     /// <summary>In key order, neighbours find their place in a memory table in about half the time.</summary>

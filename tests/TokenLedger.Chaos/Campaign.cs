@@ -30,7 +30,7 @@ internal sealed class Campaign(ulong seed, TextWriter output)
             }
         });
 
-    /// <summary>Kills and all scenarios, in turns, until the time is over.</summary>
+    /// <summary>Kills and scenarios, in turns, until the time is over and each scenario was there.</summary>
     public Task<int> RunForAsync(TimeSpan time) => RunAsync(async run =>
     {
         const int KillsBetween = 20;
@@ -44,6 +44,11 @@ internal sealed class Campaign(ulong seed, TextWriter output)
             }
 
             await InjureAsync(run, Scenarios.All[turn % Scenarios.All.Length]);
+        }
+
+        foreach (Scenario scenario in Scenarios.All.Where(one => !_scenarios.ContainsKey(one.Name)))
+        {
+            await InjureAsync(run, scenario);
         }
     });
 

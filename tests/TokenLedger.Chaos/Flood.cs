@@ -2,10 +2,14 @@
 using Google.Protobuf;
 using Grpc.Core;
 using TokenLedger.Core;
+using TokenLedger.Core.State;
+using TokenLedger.Crypto;
 using TokenLedger.Protocol.Consensus.V1;
+using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Rpc;
 using TokenLedger.Testing;
+using Transfer = TokenLedger.Core.Ledger.Transfer;
 
 namespace TokenLedger.Chaos;
 
@@ -23,13 +27,19 @@ internal enum FloodKind
 
     /// <summary>Many questions for all blocks, whose answers nobody reads.</summary>
     UnreadAnswers,
+
+    /// <summary>Rightly signed transactions of an account that nobody knows, the same for ever.</summary>
+    Transactions,
 }
 
 /// <summary>One validator's key, used to flood the others, until it is disposed.</summary>
 internal sealed class Flood : IAsyncDisposable
 {
     private const int QuestionsEach = 100;
+    private const int StreamsEach = 4;
+    private const int TransactionsInABatch = 500;
 
+    private readonly ChaosCluster _cluster;
     private readonly BorrowedPeer _peer;
     private readonly FloodKind _kind;
     private readonly CancellationTokenSource _stop = new();
@@ -40,6 +50,7 @@ internal sealed class Flood : IAsyncDisposable
         ChaosCluster cluster, int borrowed, FloodKind kind, IReadOnlyList<int> targets,
         DeterministicRandom random)
     {
+        _cluster = cluster;
         _peer = new BorrowedPeer(cluster, borrowed);
         _kind = kind;
         _floods = [.. targets.Select(target =>
@@ -69,7 +80,8 @@ internal sealed class Flood : IAsyncDisposable
                     FloodKind.Votes => VotesAsync(channel, random),
                     FloodKind.Blocks => BulkAsync(channel, random, Limits.BlockBytes),
                     FloodKind.Oversized => BulkAsync(channel, random, 2 * Limits.PeerMessageBytes),
-                    _ => AskAsync(channel),
+                    FloodKind.UnreadAnswers => AskAsync(channel),
+                    _ => TransactionsAsync(channel),
                 });
             }
             catch (Exception e) when (e is RpcException or InvalidOperationException
@@ -133,6 +145,38 @@ internal sealed class Flood : IAsyncDisposable
             calls.ForEach(static call => call.Dispose());
         }
     }
+
+    private async Task TransactionsAsync(RpcChannel channel)
+    {
+        var batch = new TransactionBatch();
+        var asset = AssetId.Parse(OfferedLoad.Asset);
+        using (var key = PrivateKey.Generate())
+        {
+            for (ulong nonce = 0; nonce < TransactionsInABatch; nonce++)
+            {
+                SubmitTransactionRequest signed = _cluster.Client.Sign(
+                    key, nonce, new Transfer(asset, key.Address, new Amount(1)));
+                batch.Transactions.Add(ByteString.CopyFrom(Canonical(signed.Transaction)));
+            }
+        }
+
+        var message = new StreamBulkRequest { Transactions = batch };
+        await Task.WhenAll(Enumerable.Range(0, StreamsEach).Select(async _ =>
+        {
+            using AsyncClientStreamingCall<StreamBulkRequest, StreamBulkResponse> call =
+                new PeerService.PeerServiceClient(channel).StreamBulk(cancellationToken: _stop.Token);
+            await call.RequestStream.WriteAsync(new StreamBulkRequest { Hello = _peer.Hello });
+            while (true)
+            {
+                await call.RequestStream.WriteAsync(message);
+                Interlocked.Add(ref _sent, TransactionsInABatch);
+            }
+        }));
+    }
+
+    private static byte[] Canonical(SignedTransaction signed) => StateCodec.Encode(
+        new Core.Ledger.SignedTransaction([.. signed.Body], [.. signed.Signature]),
+        static (writer, transaction) => transaction.Write(writer));
 
     private static ByteString Bytes(DeterministicRandom random, int length)
     {

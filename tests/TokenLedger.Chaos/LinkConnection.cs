@@ -123,10 +123,10 @@ internal sealed class LinkConnection(TcpClient near, int port, Func<Traffic> the
     {
         await foreach ((long due, byte[] bytes) in underWay.ReadAllAsync(stop))
         {
-            TimeSpan wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
-            if (wait > TimeSpan.Zero)
+            // A timer counts whole milliseconds, and may be up to one early.
+            while (Stopwatch.GetTimestamp() is var now && now < due)
             {
-                await Task.Delay(wait, stop);
+                await Task.Delay(Stopwatch.GetElapsedTime(now, due), stop);
             }
 
             await FreeAsync(rule, stop);

@@ -23,6 +23,9 @@ internal sealed class Measurements : IAsyncDisposable
     private const int Victim = ChaosCluster.Size - 1;
     private const double LightPerSecond = 60;
 
+    /// <summary>The dead one's turn comes, with all of its timer, and one second is left over.</summary>
+    private static readonly TimeSpan AfterADeath = TimeSpan.FromSeconds(3);
+
     /// <summary>As fast as the network takes them.</summary>
     private const double Unlimited = 1_000_000;
 
@@ -158,11 +161,15 @@ internal sealed class Measurements : IAsyncDisposable
             Percentile.Of(settled.Select(static one => one.Latency.TotalMilliseconds), 0.99));
     }
 
+    /// <summary>
+    /// The leader that a node tells of has often handed over before it dies, and the next block is on its
+    /// way then. The dead one's next turn comes within four views, so the longest silence of the seconds
+    /// after its death is the time from a leader's death to the first commit, whichever turn it was.
+    /// </summary>
     private async Task LeadersAsync()
     {
         await using var watch = new CommitWatch(_cluster);
         _load!.Start(LightPerSecond, ChaosCluster.All);
-        var first = new List<double>();
         var gaps = new List<double>();
         for (int i = 0; i < LeaderKills; i++)
         {
@@ -170,26 +177,19 @@ internal sealed class Measurements : IAsyncDisposable
             int leader = int.Parse(status.Leader.Split('-')[1], CultureInfo.InvariantCulture) - 1;
             _cluster.Kill(leader);
             long killed = Stopwatch.GetTimestamp();
-            Commit next = await Deadline.GetAsync(
-                "a commit after the leader's death", TimeSpan.FromSeconds(30),
-                () => Task.FromResult(watch.Since(killed).FirstOrDefault(commit =>
-                    commit.Node != leader && commit.View > status.View)));
-            first.Add(Stopwatch.GetElapsedTime(killed, next.At).TotalMilliseconds);
-            await Task.Delay(TimeSpan.FromSeconds(2));
+            await Task.Delay(AfterADeath);
             gaps.Add(LongestGap(watch.Since(killed), killed));
             await _cluster.EnsureWholeAsync();
         }
 
         await _load.StopAsync();
-        (double p50, double p99) = (Percentile.Of(first, 0.5), Percentile.Of(first, 0.99));
+        (double p50, double p99) = (Percentile.Of(gaps, 0.5), Percentile.Of(gaps, 0.99));
         Tell("first commit after leader's SIGKILL",
             Text($"p50 {p50:F0} ms, p99 {p99:F0} ms, {LeaderKills} kills"), "<= 1 s, <= 2 s",
             p50 <= 1_000 && p99 <= 2_000);
-        Tell("longest silence then, in 2 s",
-            Text($"p50 {Percentile.Of(gaps, 0.5):F0} ms, p99 {Percentile.Of(gaps, 0.99):F0} ms"), "", true);
     }
 
-    /// <summary>The longest time without a new height, in ms.</summary>
+    /// <summary>The longest time without a new height until now, in ms.</summary>
     private static double LongestGap(IEnumerable<Commit> commits, long from)
     {
         long longest = 0;
@@ -201,6 +201,7 @@ internal sealed class Measurements : IAsyncDisposable
             from = commit.At;
         }
 
+        longest = Math.Max(longest, Stopwatch.GetTimestamp() - from);
         return 1_000.0 * longest / Stopwatch.Frequency;
     }
 

@@ -8,7 +8,7 @@ namespace TokenLedger.Chaos;
 /// <summary>What those do who may connect.</summary>
 internal static class PeerScenarios
 {
-    private const int IdleConnections = 500;
+    private const int IdleConnections = 800;
 
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(3);
 

@@ -27,11 +27,16 @@ internal sealed class TestFolder : IDisposable
     public string Path { get; }
 
     /// <summary>Creates a network from the demo network's template.</summary>
-    /// <returns>The network; <paramref name="basePort"/> is what its ports are counted from.</returns>
-    public CreatedNetwork CreateNetwork(string name, int validators, out int basePort)
+    /// <param name="name">Its folder in this one.</param>
+    /// <param name="validators">How many.</param>
+    /// <param name="basePort">What its ports are counted from.</param>
+    /// <param name="heartbeatMs">How long an idle leader waits; null as in the demo network.</param>
+    /// <returns>The network.</returns>
+    public CreatedNetwork CreateNetwork(
+        string name, int validators, out int basePort, int? heartbeatMs = null)
     {
         string template = System.IO.Path.Combine(Path, name + "-template");
-        CopyTemplate(template);
+        CopyTemplate(template, heartbeatMs);
         basePort = FreeBasePort(validators);
         return new NetworkBuilder(TimeProvider.System).Create(
             new NetworkOptions(template, System.IO.Path.Combine(Path, name), validators, basePort));
@@ -47,7 +52,7 @@ internal sealed class TestFolder : IDisposable
         Directory.Delete(Path, recursive: true);
     }
 
-    private static void CopyTemplate(string to)
+    private static void CopyTemplate(string to, int? heartbeatMs)
     {
         string from = Repository.PathOf("genesis", "devnet");
         foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
@@ -63,6 +68,11 @@ internal sealed class TestFolder : IDisposable
             .SelectMany(static institution => institution!["officers"]!.AsArray())
             .Single(static officer => officer!["label"]!.GetValue<string>() == MakerAndChecker)!;
         officer["duties"] = new JsonArray("maker", "checker");
+        if (heartbeatMs is { } heartbeat)
+        {
+            root["consensus"]!["heartbeatMs"] = heartbeat;
+        }
+
         File.WriteAllText(network, root.ToJsonString());
     }
 

@@ -37,8 +37,6 @@ public sealed class ByzantineTests(ProcessCluster cluster, ITestOutputHelper out
         Behaviour behaviour = Behaviours.All.Single(one => NameOf(one) == kind);
         await cluster.ReachAsync(1, Within, Honest);
 
-        // What has nothing to keep back does not act.
-        await using Load? load = kind == nameof(Censor) ? (await Load.StartAsync(cluster, 4)).Load : null;
         cluster.KillIfRunning(Guilty);
         double evidence = await EvidenceAsync();
         await using ByzantineValidator liar = await ByzantineValidator.StartAsync(
@@ -46,6 +44,9 @@ public sealed class ByzantineTests(ProcessCluster cluster, ITestOutputHelper out
         ulong before = (await cluster.StatusAsync(0)).Height;
         await Deadline.UntilAsync(
             "it follows the others", Within, () => Task.FromResult(liar.Height >= before));
+
+        // With traffic a block follows the other at once, and a censor has something to keep back.
+        await using Load load = (await Load.StartAsync(cluster, 2)).Load;
         await Deadline.UntilAsync("it acts", Within, () => Task.FromResult(
             liar.Acts.Values.Aggregate(0ul, static (sum, count) => sum + count) >= Acts));
         ulong from = (await cluster.StatusAsync(0)).Height;

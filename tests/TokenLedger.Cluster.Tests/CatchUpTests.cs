@@ -12,7 +12,7 @@ namespace TokenLedger.Cluster.Tests;
 /// </summary>
 [Collection(MeasuredGroup.Name)]
 [Trait("Category", "Cluster")]
-public sealed partial class CatchUpTests(ProcessCluster cluster, ITestOutputHelper output)
+public sealed partial class CatchUpTests(MeasuredCluster measured, ITestOutputHelper output)
 {
     private const int Away = 3;
     private const double RequiredRatio = 5;
@@ -23,20 +23,22 @@ public sealed partial class CatchUpTests(ProcessCluster cluster, ITestOutputHelp
     private static readonly TimeSpan MissedWithin = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(40);
 
+    private readonly ProcessCluster _cluster = measured.Processes;
+
     [Fact]
     public async Task ValidatorThatWasAway_UnderLoad_CatchesUpAtFiveTimesTheLivePace()
     {
-        await cluster.EnsureWholeAsync();
-        (Load load, PrivateKey[] _) = await Load.StartAsync(cluster, 8);
+        await _cluster.EnsureWholeAsync();
+        (Load load, PrivateKey[] _) = await Load.StartAsync(_cluster, 8);
         await using (load)
         {
-            cluster.Kill(Away);
-            ulong from = (await cluster.StatusAsync(0)).Height;
-            TimeSpan took = await cluster.ReachAsync(from + Missed, MissedWithin, 0);
+            _cluster.Kill(Away);
+            ulong from = (await _cluster.StatusAsync(0)).Height;
+            TimeSpan took = await _cluster.ReachAsync(from + Missed, MissedWithin, 0);
             double live = Missed / took.TotalSeconds;
-            cluster.Start(Away);
+            _cluster.Start(Away);
             Match told = await Deadline.GetAsync("it caught up", BackWithin, () => Task.FromResult(
-                CaughtUp().Matches(cluster.Log(Away))
+                CaughtUp().Matches(_cluster.Log(Away))
                     .FirstOrDefault(match => Number(match, 1) >= Missed)));
             double pace = Number(told, 1) / Number(told, 2);
             output.WriteLine(
@@ -47,7 +49,7 @@ public sealed partial class CatchUpTests(ProcessCluster cluster, ITestOutputHelp
             Assert.True(pace >= RequiredBlocksASecond, $"{pace:F0} blocks a second");
         }
 
-        await cluster.EnsureWholeAsync();
+        await _cluster.EnsureWholeAsync();
     }
 
     private static double Number(Match match, int group) =>

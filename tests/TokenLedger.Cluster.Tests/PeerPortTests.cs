@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -228,6 +230,46 @@ public sealed class PeerPortTests(ProcessCluster cluster, ITestOutputHelper outp
         }
 
         await cluster.EnsureWholeAsync();
+    }
+
+    [Fact]
+    public async Task Connect_SocketsThatSayNothing_AreClosedAndKeepNobodyOut()
+    {
+        const int Target = 0;
+        await cluster.EnsureWholeAsync();
+        var sockets = new List<TcpClient>();
+        try
+        {
+            for (int i = 0; i < 4 * Limits.PeerHandshakes; i++)
+            {
+                sockets.Add(new TcpClient());
+                await sockets[i].ConnectAsync(IPAddress.Loopback, cluster.PeerPort(Target));
+            }
+
+            // A validator that comes back meanwhile is let in.
+            cluster.Kill(Borrowed);
+            cluster.Start(Borrowed);
+            await cluster.EnsureWholeAsync();
+            using var patience = new CancellationTokenSource(
+                TimeSpan.FromMilliseconds(Limits.PeerHandshakeMs) + CallWithin);
+            await Task.WhenAll(sockets.Select(socket => RequireClosedAsync(socket, patience.Token)));
+        }
+        finally
+        {
+            sockets.ForEach(static socket => socket.Dispose());
+        }
+    }
+
+    private static async Task RequireClosedAsync(TcpClient socket, CancellationToken patience)
+    {
+        try
+        {
+            Assert.Equal(0, await socket.GetStream().ReadAsync(new byte[1], patience));
+        }
+        catch (IOException)
+        {
+            // Reset, which is closed too.
+        }
     }
 
     private PrivateKey BorrowedVoteKey()

@@ -94,9 +94,9 @@ public sealed class ScrubTests : IDisposable
             Assert.Contains("STORAGE_CORRUPT", damaged.Error, StringComparison.Ordinal);
         }
 
-        Directory.Move(Path.Combine(_data, "ledger"), Path.Combine(_data, "damaged"));
         await FollowAsync();
         Assert.Equal(before, Content());
+        Assert.True(Directory.Exists(Path.Combine(_data, "ledger.damaged")));
     }
 
     private static async Task<ScrubResponse?> ScrubAsync(AdminClient admin)

@@ -81,6 +81,18 @@ public sealed class ScrubTests : IDisposable
         RequireFoundAndRepaired();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Rewrite_HistoryRowLostOrWrong_IsFoundAndRepairedBitForBit(bool lost)
+    {
+        Family history = Named("history");
+        KeyValue row = _original.Scan(history, [], [], 1_000).First(entry =>
+            BinaryPrimitives.ReadUInt64BigEndian(entry.Key.AsSpan(Address.Size)) == ~(ulong)Damaged);
+        Write(history, row.Key, lost ? null : [.. row.Value[..^1], (byte)(row.Value[^1] ^ 1)]);
+        RequireFoundAndRepaired();
+    }
+
     /// <summary>A peer's answer counts only when it is the very block, whole.</summary>
     [Fact]
     public void Problem_WhatAPeerSends_IsHeldAgainstTheHash()

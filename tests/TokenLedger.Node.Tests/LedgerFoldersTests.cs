@@ -56,6 +56,17 @@ public sealed class LedgerFoldersTests : IDisposable
     }
 
     [Fact]
+    public void SetAside_MoreThanOnce_KeepsTheLastOne()
+    {
+        using var folders = new LedgerFolders(_data);
+        Write("ledger", "first");
+        folders.SetAside();
+        Write("ledger", "second");
+        Assert.Equal(Path.Combine(_data, "ledger.damaged"), folders.SetAside());
+        RequireOnly("second", "ledger.damaged");
+    }
+
+    [Fact]
     public void Open_WhileAnotherHasThem_IsLockedAndMovesNothing()
     {
         using (var first = new LedgerFolders(_data))
@@ -79,9 +90,9 @@ public sealed class LedgerFoldersTests : IDisposable
 
     private string Read(string folder) => File.ReadAllText(Path.Combine(_data, folder, "CURRENT"));
 
-    private void RequireOnly(string content)
+    private void RequireOnly(string content, string folder = "ledger")
     {
-        Assert.Equal(content, Read("ledger"));
-        Assert.Equal(["ledger"], Directory.GetDirectories(_data).Select(Path.GetFileName));
+        Assert.Equal(content, Read(folder));
+        Assert.Equal([folder], Directory.GetDirectories(_data).Select(Path.GetFileName));
     }
 }

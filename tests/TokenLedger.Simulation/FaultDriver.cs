@@ -110,8 +110,13 @@ internal sealed class FaultDriver(SimCluster cluster)
                 fires = BeginOnDisk(node, disk, fault);
                 break;
             case FaultKind.Outage:
-                fires = cluster.Nodes.Any(static one => one.Life is not null);
+                if (cluster.Nodes.Any(static one => one.Life is not null))
+                {
+                    cluster.Fired(fault.Kind);
+                }
+
                 Outage(random);
+                fires = false;
                 break;
             case FaultKind.RestoreOldBackup or FaultKind.OldGuard:
                 _copies[fault] = (
@@ -132,7 +137,7 @@ internal sealed class FaultDriver(SimCluster cluster)
 
         if (fires)
         {
-            cluster.Fired(fault.Kind);
+            node.Met(fault.Kind);
         }
     }
 
@@ -168,7 +173,7 @@ internal sealed class FaultDriver(SimCluster cluster)
             if (!counted)
             {
                 counted = true;
-                cluster.Fired(kind);
+                node.Met(kind);
             }
         });
     }
@@ -207,7 +212,7 @@ internal sealed class FaultDriver(SimCluster cluster)
             bool withGuard = cluster.Options.Breakage == Breakage.GuardInBackup;
             node.Guard.Put(withGuard ? guard : node.Guard.Read());
             node.Restore(ledger, record);
-            cluster.Fired(fault.Kind);
+            node.Met(fault.Kind);
             return;
         }
 
@@ -216,7 +221,7 @@ internal sealed class FaultDriver(SimCluster cluster)
             || other.Kind is not (FaultKind.RestoreOldBackup or FaultKind.WipedDisk));
         node.Crash(0);
         node.Guard.Put(alone ? guard : null);
-        cluster.Fired(alone ? FaultKind.OldGuard : FaultKind.LostGuard);
+        node.Met(alone ? FaultKind.OldGuard : FaultKind.LostGuard);
         node.Start();
     }
 
@@ -242,7 +247,7 @@ internal sealed class FaultDriver(SimCluster cluster)
                     if (!counted && node.Life is not null)
                     {
                         counted = true;
-                        cluster.Fired(FaultKind.RestartStorm);
+                        node.Met(FaultKind.RestartStorm);
                     }
 
                     node.Crash(kept);

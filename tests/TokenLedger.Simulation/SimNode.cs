@@ -184,14 +184,25 @@ internal sealed class SimNode
     private void RestartLater() =>
         _cluster.Time.After(500 + _choices.At(_lives, 3).Between(0, 2_000), Start);
 
+    /// <summary>
+    /// Counts a fault that acted here. What befalls a liar is not counted: most rules are not asked of it.
+    /// </summary>
+    public void Met(FaultKind kind)
+    {
+        if (Adversary is null)
+        {
+            _cluster.Fired(kind);
+        }
+    }
+
     private SimDisk NewDisk(bool lies) => new()
     {
         Lies = lies,
-        Misread = () => _cluster.Fired(FaultKind.MisdirectedRead),
+        Misread = () => Met(FaultKind.MisdirectedRead),
         Fired = Fired,
     };
 
-    private void Fired(WriteFault fault) => _cluster.Fired(fault switch
+    private void Fired(WriteFault fault) => Met(fault switch
     {
         WriteFault.Torn => FaultKind.TornWrite,
         WriteFault.ErrorBefore => FaultKind.WriteError,

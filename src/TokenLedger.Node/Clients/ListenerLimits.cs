@@ -8,9 +8,6 @@ namespace TokenLedger.Node.Clients;
 /// <summary>What the listeners take: connections of each, and headers, calls and windows of all.</summary>
 internal static class ListenerLimits
 {
-    /// <summary>Validators and observers; all of them may be behind one address.</summary>
-    public static ConnectionBudget Peers() => new(Limits.PeerConnections, Limits.PeerConnections);
-
     public static ConnectionBudget Api(ClientQuota quota) => new(Limits.ApiConnections, quota.Connections);
 
     public static ConnectionBudget Operations() =>

@@ -50,9 +50,6 @@ internal sealed class PeerTls : IPeerIdentity, IDisposable
         }
     }
 
-    /// <summary>True for the certificate of any validator or known observer.</summary>
-    public bool IsKnown(X509Certificate2? certificate) => IndexOf(certificate) >= 0;
-
     /// <inheritdoc/>
     public int IndexOf(ServerCallContext context) =>
         IndexOf(context.GetHttpContext().Connection.ClientCertificate);
@@ -72,7 +69,11 @@ internal sealed class PeerTls : IPeerIdentity, IDisposable
 
     public void Dispose() => Certificate.Dispose();
 
-    private int IndexOf(X509Certificate2? certificate)
+    /// <summary>
+    /// The number of the validator, or of the observer after the validators, whose key a certificate has;
+    /// −1 for a key that nobody has pinned, and for none.
+    /// </summary>
+    public int IndexOf(X509Certificate2? certificate)
     {
         if (certificate is null)
         {

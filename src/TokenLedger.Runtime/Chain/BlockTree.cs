@@ -21,6 +21,10 @@ internal sealed record BlockParent(
 /// </summary>
 internal sealed class BlockTree
 {
+    /// <summary>Changes, and digits of a value's hash, that a report of another state root shows.</summary>
+    private const int ToldChanges = 32;
+    private const int ToldDigits = 16;
+
     private readonly LedgerMachine _machine;
     private readonly LedgerStore _ledger;
     private readonly ValidatorSet _validators;
@@ -142,11 +146,22 @@ internal sealed class BlockTree
 #if PLANTED
             _ when Planted.Is(PlantedBug.StateRootNotCompared) => "",
 #endif
-            _ when header.StateRoot != tree.Root => "its state root differs",
+            _ when header.StateRoot != tree.Root =>
+                "its state root differs; executed here: " + Told(executed.Changes),
             _ => "",
         };
         return problem.Length == 0 ? Keep(parent, block, transactions, executed, tree) : null;
     }
+
+    /// <summary>What was executed here, so that two nodes' reports show the first key that differs.</summary>
+    private static string Told(IEnumerable<StateChange> changes) => string.Join(
+        ", ", changes.Take(ToldChanges).Select(static change =>
+        {
+            string value = change.Value is { } some
+                ? Hashing.Hash(DomainTag.StateValue, some.Span).ToString()[..ToldDigits]
+                : "gone";
+            return $"{Convert.ToHexStringLower(change.Key.Span)}={value}";
+        }));
 
     /// <summary>
     /// The executed blocks from the head's child up to this hash; null when one of them was not executed

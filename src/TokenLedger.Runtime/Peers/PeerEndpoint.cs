@@ -58,6 +58,8 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
     private readonly IPeerReceiver _receiver;
     private readonly ILogger _log;
     private readonly InstanceFence _fence;
+    private readonly PeerPace _pace;
+    private readonly TimeProvider _time;
 
     internal PeerEndpoint(
         ValidatorSet validators,
@@ -68,7 +70,9 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
         ILogger log,
         TimeProvider? time = null)
     {
-        _fence = new InstanceFence(validators.Count, time ?? TimeProvider.System);
+        _time = time ?? TimeProvider.System;
+        _fence = new InstanceFence(validators.Count, _time);
+        _pace = new PeerPace(validators.Count + Limits.Observers, _time);
         _validators = validators;
         _genesisHash = genesisHash;
         _identity = identity;
@@ -124,6 +128,11 @@ public sealed class PeerEndpoint : PeerService.PeerServiceBase
 
                 RequireLive(from);
                 Receive(from.Peer, message);
+                int transactions = message.Transactions?.Transactions.Count ?? 0;
+                if (_pace.Take(from.Peer, transactions) is var wait && wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, _time, context.CancellationToken).ConfigureAwait(false);
+                }
             }
         }
         finally

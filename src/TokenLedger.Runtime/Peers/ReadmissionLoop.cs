@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using TokenLedger.Core;
 using TokenLedger.Core.Codec;
 using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Runtime.Consensus;
@@ -84,6 +85,12 @@ internal sealed class ReadmissionLoop(
         catch (Exception e) when (e is RpcException or CanonicalFormatException or OperationCanceledException)
         {
             RuntimeLog.AskFailed(log, link.Name, e.Message);
+        }
+#pragma warning disable CA1031 // No peer's answer may stop this node.
+        catch (Exception e) when (e is not InvariantException)
+#pragma warning restore CA1031
+        {
+            RuntimeLog.AskBroke(log, link.Name, e);
         }
     }
 }

@@ -77,7 +77,10 @@ internal sealed class Readmission(
         var reader = new CanonicalReader(answer.Certificate.Span);
         Certificate entry = Certificate.Read(ref reader);
         reader.End();
-        return entry.Subject.View.Next.Value == answer.View
+
+        // Nothing is computed from a view that nobody has signed for: a liar's may be the highest number.
+        return answer.View > 1
+            && entry.Subject.View == new View(answer.View).Previous
             && entry.Verify(validators, genesisHash, scheme);
     }
 

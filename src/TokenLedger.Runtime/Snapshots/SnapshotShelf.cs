@@ -64,7 +64,10 @@ internal sealed class SnapshotShelf : ISnapshotTaker, IDisposable
         }
     }
 
-    /// <summary>The chunk of a snapshot that starts there; null when it is not here.</summary>
+    /// <summary>
+    /// The chunk of a snapshot that starts there; null when it is not here, or rotted on the disk: whoever
+    /// asked would hold this node for a liar.
+    /// </summary>
     public byte[]? FindChunk(in Hash256 blockHash, in Hash256 start)
     {
         Hash256 hash = blockHash;
@@ -77,7 +80,12 @@ internal sealed class SnapshotShelf : ISnapshotTaker, IDisposable
         try
         {
             // Not under the lock: the chain's thread takes it too, and must not wait for a disk.
-            return found?.FindChunk(start);
+            return found?.FindChunk(start) is { } chunk
+                && StateChunk.Decode(chunk).Verify(found.Head.Header.StateRoot) ? chunk : null;
+        }
+        catch (CanonicalFormatException)
+        {
+            return null;
         }
         catch (ObjectDisposedException)
         {

@@ -19,6 +19,9 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
 {
     public const int Size = 4;
 
+    /// <summary>Half of the demo network's: what waits for empty blocks waits half as long.</summary>
+    public const int QuickHeartbeatMs = 500;
+
     private static readonly TimeSpan CallWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(30);
 
@@ -37,9 +40,12 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
     /// <summary>Changes each node.json, given its path and content, before the first start.</summary>
     public Action<string, JsonNode> Configure { get; init; } = static (_, _) => { };
 
+    /// <summary>How long an idle leader waits; null as in the demo network.</summary>
+    public int? HeartbeatMs { get; init; } = QuickHeartbeatMs;
+
     public async Task InitializeAsync()
     {
-        _temporary.CreateNetwork("network", Size, out _basePort);
+        _temporary.CreateNetwork("network", Size, out _basePort, HeartbeatMs);
         foreach (int i in All)
         {
             string path = Path.Combine(NodeFolder(i), "node.json");
@@ -238,9 +244,23 @@ public sealed class ClusterGroup : ICollectionFixture<ProcessCluster>
     public const string Name = "cluster";
 }
 
+/// <summary>A cluster with the demo network's timing.</summary>
+public sealed class MeasuredCluster : IAsyncLifetime
+{
+    public ProcessCluster Processes { get; } = new() { HeartbeatMs = null };
+
+    public Task InitializeAsync() => Processes.InitializeAsync();
+
+    public Task DisposeAsync()
+    {
+        Processes.Dispose();
+        return Task.CompletedTask;
+    }
+}
+
 /// <summary>Those of them that measure time: nothing else runs meanwhile.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class MeasuredGroup : ICollectionFixture<ProcessCluster>
+public sealed class MeasuredGroup : ICollectionFixture<MeasuredCluster>
 {
     public const string Name = "measured";
 }

@@ -26,7 +26,7 @@ internal sealed class SingleNode : IDisposable
     public SingleNode(TestFolder temporary, string name)
     {
         _temporary = temporary;
-        Folder = temporary.CreateNetwork(name, 1, out _basePort).Folder;
+        Folder = temporary.CreateNetwork(name, 1, out _basePort, ProcessCluster.QuickHeartbeatMs).Folder;
     }
 
     public string Folder { get; }

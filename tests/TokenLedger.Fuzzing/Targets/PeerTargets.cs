@@ -13,6 +13,7 @@ using TokenLedger.Fuzzing.Shapes;
 using TokenLedger.Protocol.Consensus.V1;
 using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Runtime.Peers;
+using TokenLedger.Runtime.Signing;
 using TokenLedger.Testing;
 using TokenLedger.Testing.Generators;
 
@@ -72,7 +73,32 @@ internal static class PeerTargets
             Spelling = Spelling.Normal,
             Declared = [typeof(InvalidProtocolBufferException), typeof(CanonicalFormatException)],
         },
+        new()
+        {
+            Name = "sync.HighestVote",
+            Shape = new ProtobufShape(GetHighestVoteResponse.Descriptor),
+            Sample = g => Sight(g).ToByteArray(),
+            Decode = TakeSight,
+            Spelling = Spelling.None,
+            Declared = [typeof(InvalidProtocolBufferException), typeof(CanonicalFormatException)],
+        },
     ];
+
+    /// <summary>How far a peer, or a liar, says that this key has signed.</summary>
+    private static GetHighestVoteResponse Sight(CoreGenerator g)
+    {
+        var subject = new VoteSubject(VoteKind.Nullify, Validators.Epoch, new View(g.U64()), default);
+        bool proved = subject.View.Value < long.MaxValue;
+        return Readmission.Answer(new PeerSight(
+            true, proved ? subject.View.Next : new View(g.U64()), proved ? Certify(subject) : g.Certificate(),
+            g.Coin() ? g.Vote() : null));
+    }
+
+    private static Readmission? TakeSight(byte[] bytes)
+    {
+        var readmission = new Readmission(Validators, 0, Network, new KeyedHashScheme());
+        return readmission.TryTake(Peer, GetHighestVoteResponse.Parser.ParseFrom(bytes)) ? readmission : null;
+    }
 
     private static StreamVotesRequest VotesMessage(CoreGenerator g) => g.Below(4) switch
     {

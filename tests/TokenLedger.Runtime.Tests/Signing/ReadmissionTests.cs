@@ -72,6 +72,21 @@ public sealed class ReadmissionTests
         Assert.Equal(0, readmission.Heard);
     }
 
+    [Theory]
+    [InlineData(ulong.MaxValue, ulong.MaxValue)]
+    [InlineData(ulong.MaxValue, 0)]
+    [InlineData(0, 0)]
+    [InlineData(0, 1)]
+    public void TryTake_ViewsAtTheEndOfNumbers_AreRefusedAndNothingOverflows(ulong certified, ulong told)
+    {
+        Certificate unsigned = Signing.Certify(
+            KeyedHashScheme.Validators(4),
+            new VoteSubject(VoteKind.Nullify, new Epoch(0), new View(certified), default), [0]);
+        GetHighestVoteResponse answer = Readmission.Answer(
+            new PeerSight(true, new View(told), unsigned, null));
+        Assert.False(Of(4).TryTake(0, answer));
+    }
+
     [Fact]
     public void Answer_OfOneThatCannotSay_IsEmpty()
     {

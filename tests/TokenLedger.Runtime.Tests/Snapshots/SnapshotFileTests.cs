@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Microsoft.Win32.SafeHandles;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Snapshots;
@@ -84,6 +85,28 @@ public sealed class SnapshotFileTests : IDisposable
         Assert.Null(next);
         Assert.Null(shelf.FindChunk(_chain.Ledger.Head.Hash, _chain.Ledger.Head.Hash));
         Assert.Null(shelf.FindChunk(Hash256.Zero, Hash256.Zero));
+    }
+
+    [Fact]
+    public async Task Shelf_ChunkThatRottedOnDisk_IsNotServed()
+    {
+        using SnapshotShelf shelf = Shelf(everyBlocks: 0);
+        Task<string> asked = shelf.TakeNextAsync();
+        _chain.Grow();
+        shelf.Take(_chain.Source());
+        string path = await asked.WaitAsync(Within.Patience);
+        StateChunk last = _chain.Chunks().Last();
+        Assert.NotNull(shelf.FindChunk(_chain.Ledger.Head.Hash, last.Range.Start));
+        using (SafeFileHandle file = File.OpenHandle(
+            path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+        {
+            byte[] end = new byte[1];
+            RandomAccess.Read(file, end, RandomAccess.GetLength(file) - 1);
+            end[0] ^= 1;
+            RandomAccess.Write(file, end, RandomAccess.GetLength(file) - 1);
+        }
+
+        Assert.Null(shelf.FindChunk(_chain.Ledger.Head.Hash, last.Range.Start));
     }
 
     /// <summary>
