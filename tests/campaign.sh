@@ -102,13 +102,13 @@ fi
 LEFT=$((MINUTES * 60 - SECONDS))
 [ "$LEFT" -gt 60 ] || LEFT=60
 MINUTES=$((LEFT / 60))
-part simulator "$(share 28)" "violations $N seeds $N cluster-hours [0-9.]+" \
-  dotnet "$SIMULATION" --minutes "$(share 28)" --from "$FROM"
+part simulator "$(share 12)" "violations $N seeds $N cluster-hours [0-9.]+" \
+  dotnet "$SIMULATION" --minutes "$(share 12)" --from "$FROM"
 part twins "$(share 2)" "violations $N twins $N" \
   dotnet "$SIMULATION" --twins all --minutes "$(share 2)" --twins-seed "$FROM"
-part chaos "$(share 45)" "violations $N kills $N" dotnet "$CHAOS" --minutes "$(share 45)"
-part fuzz "$(share 25)" "violations $N +parsers $N +cases $N" \
-  dotnet "$FUZZING" --minutes "$(share 25)" --seed "$FROM"
+part chaos "$(share 58)" "violations $N kills $N" dotnet "$CHAOS" --minutes "$(share 58)"
+part fuzz "$(share 28)" "violations $N +parsers $N +cases $N" \
+  dotnet "$FUZZING" --minutes "$(share 28)" --seed "$FROM"
 least seeds "$(number_of simulator seeds)" 1000
 least "Twins scenarios" "$(number_of twins twins)" 10000
 least kills "$(number_of chaos kills)" 300

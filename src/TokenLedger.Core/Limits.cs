@@ -6,7 +6,7 @@ namespace TokenLedger.Core;
 /// is valid are marked "consensus": all nodes of a network must hold the same value, so a change is a
 /// protocol upgrade.
 /// </summary>
-public static class Limits
+public static partial class Limits
 {
     /// <summary>
     /// Bytes in a signed transaction's body (consensus). A batch payout of 100 transfers fits eight times.
@@ -298,30 +298,6 @@ public static class Limits
     /// <summary>How long a question to a peer may take, ms: a few network delays, then another is asked.
     /// </summary>
     public const int PeerDeadlineMs = 2_000;
-
-    /// <summary>
-    /// Open connections on the peers' port that have shown no key of ours yet: all of 31 validators and 64
-    /// observers begin at once. One more, and the oldest is closed.
-    /// </summary>
-    public const int PeerHandshakes = 128;
-
-    /// <summary>How long such a one may take to show a key, ms: a slow line's round trips.</summary>
-    public const int PeerHandshakeMs = 5_000;
-
-    /// <summary>
-    /// Open connections of one validator's or observer's key: it has two, and more for a while when a line
-    /// broke and nobody has noticed. One more, and its oldest is closed.
-    /// </summary>
-    public const int ConnectionsPerPeer = 8;
-
-    /// <summary>
-    /// Transactions a second that one peer may hand in: several times what four validators finalize together.
-    /// Checking so many signatures takes a quarter of one processor.
-    /// </summary>
-    public const int PeerTransactionsPerSecond = 5_000;
-
-    /// <summary>Open connections on the peers' port in all.</summary>
-    public const int PeerConnections = PeerHandshakes + (ConnectionsPerPeer * (Validators + Observers));
 
     /// <summary>Open connections on the operations' port: monitors, and people who look.</summary>
     public const int OperationsConnections = 64;

@@ -40,7 +40,7 @@ internal static class Scenarios
             NetworkScenarios.HalfOpenAsync),
         new("reset", "one validator's connections are closed, and refused for 3 s", false,
             NetworkScenarios.ResetAsync),
-        new("flood", "a validator's key floods the others: votes, blocks, oversized, questions unread, transactions", false,
+        new("flood", "a validator's key floods the others with messages of every kind", false,
             PeerScenarios.FloodAsync),
         new("idle-connections", "800 connections that say nothing, at peers' and clients' ports", false,
             PeerScenarios.IdleConnectionsAsync),

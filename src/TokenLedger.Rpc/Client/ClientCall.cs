@@ -363,7 +363,6 @@ internal sealed class ClientCall<TRequest, TResponse> : CallHandle
         _callerRegistration.Unregister();
         _abortRegistration.Unregister();
         _response?.Dispose();
-
         // A write may wait for a window that the server, which has said all, never opens.
         _cancellation.Cancel();
         _cancellation.Dispose();
