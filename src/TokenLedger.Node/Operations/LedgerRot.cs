@@ -19,12 +19,21 @@ internal sealed class LedgerRot(LedgerFolders folders, bool hasPeers, ILogger lo
     // A row may be a whole block.
     private const int PageRows = 64;
 
-    /// <summary>Leaves the mark when the cause of an end is damaged storage.</summary>
+    /// <summary>Leaves the mark when the cause of an end is damaged storage. Never fails.</summary>
     public void Note(Exception cause)
     {
-        if (cause is StorageFault { Kind: StorageFaultKind.Corrupt } && Directory.Exists(folders.Ledger))
+        if (cause is not StorageFault { Kind: StorageFaultKind.Corrupt } || !Directory.Exists(folders.Ledger))
+        {
+            return;
+        }
+
+        try
         {
             File.WriteAllText(folders.Suspicion, cause.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The disk takes nothing any more: a later process meets the damage again, and notes it then.
         }
     }
 
