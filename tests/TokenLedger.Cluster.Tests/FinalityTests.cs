@@ -9,7 +9,7 @@ namespace TokenLedger.Cluster.Tests;
 [Trait("Category", "Cluster")]
 public sealed class FinalityTests(MeasuredCluster measured, ITestOutputHelper output)
 {
-    private const int Kills = 6;
+    private const int Kills = 8;
 
     private static readonly TimeSpan NextBlockWithin = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan CatchUpWithin = TimeSpan.FromSeconds(30);
