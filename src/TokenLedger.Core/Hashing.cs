@@ -54,6 +54,12 @@ public enum DomainTag : byte
     /// <summary>Payload of a proposal.</summary>
     ProposalPayload = 0x14,
 
+    /// <summary>Account that holds what is locked for another chain.</summary>
+    BridgeEscrow = 0x15,
+
+    /// <summary>What a bridge's signer observed.</summary>
+    BridgeObservation = 0x16,
+
     /// <summary>Notarize vote.</summary>
     Notarize = 0x20,
 

@@ -113,7 +113,8 @@ public static partial class Limits
     public const int HousekeepingPerBlock = 256;
 
     /// <summary>Events of one block: an operation causes at most four, and housekeeping one each.</summary>
-    public const int EventsPerBlock = (4 * OperationsPerBlock) + (4 * HousekeepingPerBlock);
+    public const int EventsPerBlock = (4 * OperationsPerBlock) + (4 * HousekeepingPerBlock)
+        + (2 * BridgeQueueRows) + (2 * (int)BridgeBurnsAhead * BridgeLanes);
 
     /// <summary>Transactions waiting in a node's pool.</summary>
     public const int PoolTransactions = 50_000;

@@ -3,7 +3,8 @@ namespace TokenLedger.Core;
 
 /// <summary>
 /// Stable codes of refusals. Numbers stand in receipts and are never used again for another meaning.
-/// 1–99 shape and admission · 100–199 accounts and balances · 200–299 assets · 300–399 proposals and duties.
+/// 1–99 shape and admission · 100–199 accounts and balances · 200–299 assets · 300–399 proposals and duties
+/// · 400–499 bridge.
 /// </summary>
 public enum RejectionCode : ushort
 {
@@ -159,6 +160,75 @@ public enum RejectionCode : ushort
 
     /// <summary>The proposal's maker is no active officer with the maker's duty any more.</summary>
     MakerInactive = 315,
+
+    /// <summary>No lane to this chain.</summary>
+    BridgeLaneUnknown = 400,
+
+    /// <summary>A lane to this chain exists, or there are as many as may be.</summary>
+    BridgeLaneExists = 401,
+
+    /// <summary>The asset is not joined to a token on this lane.</summary>
+    BridgeTokenUnknown = 402,
+
+    /// <summary>The token stands for another asset, or the asset for another token.</summary>
+    BridgeTokenTaken = 403,
+
+    /// <summary>This direction of the lane stands still.</summary>
+    BridgePaused = 404,
+
+    /// <summary>Nothing of this is stopped.</summary>
+    BridgeNotPaused = 405,
+
+    /// <summary>The amount is over what may pass now.</summary>
+    BridgeLimit = 406,
+
+    /// <summary>The amount is over what one lock may hold.</summary>
+    BridgeItemLimit = 407,
+
+    /// <summary>With the amount more would be abroad than may be.</summary>
+    BridgeCeiling = 408,
+
+    /// <summary>The address abroad cannot receive.</summary>
+    BridgeRecipientInvalid = 409,
+
+    /// <summary>No such lock.</summary>
+    BridgeLockUnknown = 410,
+
+    /// <summary>The lock is minted, refunded or being cancelled.</summary>
+    BridgeLockClosed = 411,
+
+    /// <summary>The sender is no signer of this lane.</summary>
+    BridgeNotSigner = 412,
+
+    /// <summary>No such message.</summary>
+    BridgeMessageUnknown = 413,
+
+    /// <summary>Nothing of the message is open any more.</summary>
+    BridgeMessageClosed = 414,
+
+    /// <summary>The signature is of another epoch than the signers' present one.</summary>
+    BridgeEpoch = 415,
+
+    /// <summary>This signer has signed the message already.</summary>
+    BridgeAlreadyAttested = 416,
+
+    /// <summary>The burn is too far ahead of the next.</summary>
+    BridgeTooFarAhead = 417,
+
+    /// <summary>No such suspended burn.</summary>
+    BridgeBurnUnknown = 418,
+
+    /// <summary>The account is the bridge's: units come to it by locks only.</summary>
+    BridgeEscrowAccount = 419,
+
+    /// <summary>One institution would operate more signers than may fail.</summary>
+    BridgeSeats = 420,
+
+    /// <summary>A change of signers is under way.</summary>
+    BridgeRotationOpen = 421,
+
+    /// <summary>The escrow does not hold what was burned abroad.</summary>
+    BridgeBacking = 422,
 }
 
 /// <summary>Names and properties of <see cref="RejectionCode"/>.</summary>
@@ -190,5 +260,10 @@ public static class RejectionCodes
         or RejectionCode.AccountFrozen
         or RejectionCode.AssetPaused
         or RejectionCode.InsufficientAvailable
-        or RejectionCode.ReceiverNotRegistered;
+        or RejectionCode.ReceiverNotRegistered
+        or RejectionCode.BridgePaused
+        or RejectionCode.BridgeLimit
+        or RejectionCode.BridgeCeiling
+        or RejectionCode.BridgeTooFarAhead
+        or RejectionCode.BridgeRotationOpen;
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Codec;
 
 namespace TokenLedger.Core.Ledger;
 
 /// <summary>
 /// Canonical form of events: a kind byte, then the fields. Kinds are part of the format: 1–19 balances and
-/// accounts, 20–39 assets, 40–59 duties and proposals.
+/// accounts, 20–39 assets, 40–59 duties and proposals, 60–79 the
+/// bridge.
 /// </summary>
 public static class EventCodec
 {
@@ -154,7 +156,7 @@ public static class EventCodec
                 writer.U16((ushort)e.Code);
                 break;
             default:
-                Invariant.Broken($"{ledgerEvent.GetType().Name} has no canonical form");
+                BridgeEventCodec.Write(writer, ledgerEvent);
                 break;
         }
     }
@@ -181,10 +183,10 @@ public static class EventCodec
         45 => new ProposalExecuted(r.U64()),
         46 => new ProposalCancelled(r.U64(), r.Address(), r.Text(Limits.ReferenceBytes)),
         47 => new ProposalFailed(r.U64(), ReadCode(ref r)),
-        byte other => throw new CanonicalFormatException($"{other} is no kind of event."),
+        byte bridge => BridgeEventCodec.Read(ref r, bridge),
     };
 
-    private static RejectionCode ReadCode(ref CanonicalReader reader)
+    internal static RejectionCode ReadCode(ref CanonicalReader reader)
     {
         var code = (RejectionCode)reader.U16();
         return Enum.IsDefined(code)

@@ -59,4 +59,10 @@ public enum AccountKind : byte
 
     /// <summary>An exchange's or custodian's.</summary>
     Exchange = 3,
+
+    /// <summary>What is locked for another chain: nobody has its key.</summary>
+    BridgeEscrow = 4,
+
+    /// <summary>A key that signs and observes for the bridge.</summary>
+    BridgeSigner = 5,
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Codec;
 
 namespace TokenLedger.Core.Ledger;
@@ -77,7 +78,7 @@ public static class PrivilegedCodec
                 writer.Text(revoke.Reason);
                 break;
             default:
-                Invariant.Broken($"{operation.GetType().Name} has no canonical form");
+                BridgePrivilegedCodec.Write(writer, operation);
                 break;
         }
     }
@@ -104,8 +105,7 @@ public static class PrivilegedCodec
                 reader.Address(), reader.Address(), ReadDuties(ref reader), reader.Text(Limits.NameBytes)),
             PrivilegedKind.RevokeOfficer => new RevokeOfficer(
                 reader.Address(), reader.Text(Limits.ReferenceBytes)),
-            PrivilegedKind other =>
-                throw new CanonicalFormatException($"{other} is no privileged operation."),
+            PrivilegedKind bridge => BridgePrivilegedCodec.Read(ref reader, bridge),
         };
 
     /// <summary>Reads duties: no bit but the known ones.</summary>

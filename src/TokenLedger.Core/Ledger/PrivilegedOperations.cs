@@ -38,6 +38,24 @@ public enum PrivilegedKind : byte
 
     /// <summary><see cref="Ledger.RevokeOfficer"/>.</summary>
     RevokeOfficer = 11,
+
+    /// <summary><see cref="Bridge.OpenBridgeLane"/>.</summary>
+    OpenBridgeLane = 12,
+
+    /// <summary><see cref="Bridge.MapBridgeToken"/>.</summary>
+    MapBridgeToken = 13,
+
+    /// <summary><see cref="Bridge.PauseBridge"/>.</summary>
+    PauseBridge = 14,
+
+    /// <summary><see cref="Bridge.ResumeBridge"/>.</summary>
+    ResumeBridge = 15,
+
+    /// <summary><see cref="Bridge.RotateBridgeSigners"/>.</summary>
+    RotateBridgeSigners = 16,
+
+    /// <summary><see cref="Bridge.RedirectBridgeRelease"/>.</summary>
+    RedirectBridgeRelease = 17,
 }
 
 /// <summary>An operation that no single key can do: it stands in a proposal.</summary>

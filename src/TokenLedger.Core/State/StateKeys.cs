@@ -51,6 +51,39 @@ public enum Table : byte
 
     /// <summary>moment ‖ proposal id → nothing: which proposals take effect when.</summary>
     Schedule = 0x34,
+
+    /// <summary>chain → <see cref="Bridge.BridgeLaneState"/>.</summary>
+    BridgeLane = 0x40,
+
+    /// <summary>chain ‖ asset → <see cref="Bridge.BridgeTokenState"/>.</summary>
+    BridgeToken = 0x41,
+
+    /// <summary>chain ‖ token → asset.</summary>
+    BridgeTokenAsset = 0x42,
+
+    /// <summary>chain ‖ nonce → <see cref="Bridge.BridgeLockState"/>.</summary>
+    BridgeLock = 0x43,
+
+    /// <summary>chain ‖ asset ‖ nonce → when it was locked: locks that stand in no message.</summary>
+    BridgeQueue = 0x44,
+
+    /// <summary>chain ‖ asset ‖ nonce → amount: locks without an end.</summary>
+    BridgeOutstanding = 0x45,
+
+    /// <summary>chain ‖ message → <see cref="Bridge.BridgeMessageState"/>.</summary>
+    BridgeMessage = 0x46,
+
+    /// <summary>chain ‖ message → nothing: messages of which something is open.</summary>
+    BridgeOpenMessage = 0x47,
+
+    /// <summary>chain ‖ kind ‖ number ‖ token → <see cref="Bridge.BridgeVoteState"/>, until decided.</summary>
+    BridgeVote = 0x48,
+
+    /// <summary>chain ‖ burn → <see cref="Bridge.BridgeBurnState"/>.</summary>
+    BridgeBurn = 0x49,
+
+    /// <summary>chain ‖ burn → nothing: burns that are suspended.</summary>
+    BridgeSuspended = 0x4A,
 }
 
 /// <summary>Keys of <see cref="Table.Meta"/>.</summary>
@@ -63,7 +96,7 @@ public enum MetaKey : byte
 /// <summary>
 /// Keys of the state, table byte first. Integers are big-endian, so that order in a table is numeric.
 /// </summary>
-public static class StateKeys
+public static partial class StateKeys
 {
     /// <summary>A singleton.</summary>
     public static byte[] Meta(MetaKey key) => [(byte)Table.Meta, (byte)key];

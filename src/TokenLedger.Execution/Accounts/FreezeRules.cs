@@ -15,6 +15,13 @@ internal static class FreezeRules
             return Unknown(operation.Account);
         }
 
+        if (account.Kind == AccountKind.BridgeEscrow)
+        {
+            return new Rejection(
+                RejectionCode.BridgeEscrowAccount,
+                $"{operation.Account} holds what is locked for another chain: pause the bridge instead.");
+        }
+
         session.State.PutAccount(
             operation.Account,
             account with { Freeze = operation.Mode, LegalReference = operation.LegalReference });

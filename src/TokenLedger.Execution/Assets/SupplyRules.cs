@@ -60,7 +60,7 @@ internal static class SupplyRules
                 RejectionCode.AccountUnknown, $"{operation.From} is not in the register of accounts.");
         }
 
-        if (account.Institution != asset.Definition.Issuer)
+        if (account.Institution != asset.Definition.Issuer || account.Kind == AccountKind.BridgeEscrow)
         {
             return new Rejection(
                 RejectionCode.NotRedeemable,

@@ -5,6 +5,7 @@ using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Core.Merkle;
 using TokenLedger.Core.State;
+using TokenLedger.Execution.Bridge;
 
 namespace TokenLedger.Execution;
 
@@ -68,6 +69,8 @@ internal sealed class BlockRun
 
     public ExecutedBlock Finish()
     {
+        _session.Leave();
+        BridgeMessages.Gather(_session);
         Housekeeping.ForgetRequests(_session, _requests);
         Overlay state = _session.State.Overlay;
         state.Freeze();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Execution.Accounts;
+using TokenLedger.Execution.Bridge;
 using TokenLedger.Execution.Governance;
 using TokenLedger.Execution.Transfers;
 
@@ -31,6 +33,11 @@ internal static class OperationRules
         Propose o => ProposalRules.Open(session, o),
         ApproveProposal o => ProposalRules.Approve(session, o),
         CancelProposal o => ProposalRules.Cancel(session, o),
+        LockForBridge o => BridgeLocks.Lock(session, o),
+        CancelBridgeLock o => BridgeLocks.Cancel(session, o),
+        RetryBridgeRelease o => BridgeOutcomes.Retry(session, o),
+        AttestBridge o => BridgeMessages.Attest(session, o),
+        ObserveBridge o => BridgeVotes.Observe(session, o),
         _ => new Rejection(
             RejectionCode.InvalidField, $"{operation.GetType().Name} has no rule in this version."),
     };

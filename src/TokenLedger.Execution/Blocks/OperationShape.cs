@@ -2,6 +2,7 @@
 using TokenLedger.Core;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Execution.Assets;
+using TokenLedger.Execution.Bridge;
 
 namespace TokenLedger.Execution;
 
@@ -17,7 +18,7 @@ internal static class OperationShape
         Propose o => Proposal(o),
         ApproveProposal => null,
         CancelProposal o => TextRules.Check("The reason", o.Reason, Limits.ReferenceBytes),
-        _ => Invalid($"{operation?.GetType().Name ?? "Nothing"} is no operation of this version."),
+        _ => BridgeShape.Check(operation),
     };
 
     public static Rejection? Check(PrivilegedOperation operation) => operation switch
@@ -33,7 +34,7 @@ internal static class OperationShape
         UnfreezeAccount o => Party("The account", o.Account) ?? LegalReference(o.LegalReference),
         GrantOfficer o => Grant(o),
         RevokeOfficer o => Party("The officer", o.Officer) ?? Reason(o.Reason),
-        _ => Invalid($"{operation?.GetType().Name ?? "Nothing"} is no privileged operation of this version."),
+        _ => BridgeShape.Check(operation),
     };
 
     private static Rejection? Register(RegisterAccount operation)
@@ -46,6 +47,11 @@ internal static class OperationShape
         if (!Enum.IsDefined(operation.Kind))
         {
             return Invalid($"{operation.Kind} is no kind of account.");
+        }
+
+        if (operation.Kind is AccountKind.BridgeEscrow or AccountKind.BridgeSigner)
+        {
+            return Invalid("An account of the bridge comes with its lane.");
         }
 
         return operation.Kind == AccountKind.Citizen == operation.Institution.IsZero
@@ -109,18 +115,18 @@ internal static class OperationShape
             : Invalid($"{operation.Duties} are no duties to grant.");
     }
 
-    private static Rejection? Asset(AssetId asset) =>
+    internal static Rejection? Asset(AssetId asset) =>
         asset == default ? Invalid("The asset has no symbol.") : null;
 
-    private static Rejection? Party(string who, Address address) =>
+    internal static Rejection? Party(string who, Address address) =>
         address.IsZero ? Invalid($"{who} is the zero address.") : null;
 
-    private static Rejection? Above0(Amount amount) =>
+    internal static Rejection? Above0(Amount amount) =>
         amount.IsZero
             ? new Rejection(RejectionCode.AmountZero, "The amount is 0; it must be above zero.")
             : null;
 
-    private static Rejection? Reason(string reason) =>
+    internal static Rejection? Reason(string reason) =>
         TextRules.Check("The reason", reason, Limits.ReferenceBytes);
 
     private static Rejection? LegalReference(string reference) =>
@@ -130,5 +136,5 @@ internal static class OperationShape
                 RejectionCode.LegalReferenceRequired, "A freeze or unfreeze names the order that demands it.")
             : null);
 
-    private static Rejection Invalid(string detail) => new(RejectionCode.InvalidField, detail);
+    internal static Rejection Invalid(string detail) => new(RejectionCode.InvalidField, detail);
 }

@@ -33,6 +33,9 @@ internal sealed class Session(LedgerState state, BlockContext block, Hash256 gen
         Sender = sender;
     }
 
+    /// <summary>What follows is the block's own work.</summary>
+    public void Leave() => (TransactionIndex, Sender) = (EventRecord.Housekeeping, default);
+
     public void Emit(LedgerEvent happened) => _events.Add(new EventRecord(TransactionIndex, happened));
 
     /// <summary>Runs all or nothing: after a rejection neither writes nor events remain.</summary>

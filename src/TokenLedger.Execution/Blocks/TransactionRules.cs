@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
 
 namespace TokenLedger.Execution;
@@ -68,6 +69,7 @@ public static class TransactionRules
             {
                 Propose propose => 1 + (propose.Payload.IsDefault ? 0 : propose.Payload.Length),
                 ApproveProposal => 1 + Limits.OperationsPerProposal,
+                ObserveBridge o => 1 + (o.Observations.IsDefault ? 0 : o.Observations.Length),
                 _ => 1,
             };
         }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Execution.Accounts;
 using TokenLedger.Execution.Assets;
+using TokenLedger.Execution.Bridge;
 
 namespace TokenLedger.Execution.Governance;
 
@@ -49,6 +51,12 @@ internal static class PayloadRules
             UnfreezeAccount o => FreezeRules.Unfreeze(session, o),
             GrantOfficer o => OfficerRules.Grant(session, o),
             RevokeOfficer o => OfficerRules.Revoke(session, o),
+            OpenBridgeLane o => BridgeLanes.Open(session, maker, o),
+            MapBridgeToken o => BridgeLanes.Map(session, maker, o),
+            PauseBridge o => BridgeLanes.Pause(session, o),
+            ResumeBridge o => BridgeLanes.Resume(session, o),
+            RotateBridgeSigners o => BridgeLanes.Rotate(session, maker, o),
+            RedirectBridgeRelease o => BridgeOutcomes.Redirect(session, o),
             _ => new Rejection(RejectionCode.InvalidField, $"{operation.Kind} has no rule in this version."),
         };
 }

@@ -8,7 +8,7 @@ namespace TokenLedger.Execution;
 
 /// <summary>An overlay read and written as records: the only place where execution turns records into
 /// bytes.</summary>
-internal sealed class LedgerState
+internal sealed partial class LedgerState
 {
     private readonly CanonicalWriter _writer = new();
 

@@ -7,7 +7,7 @@ using TokenLedger.Core.State;
 namespace TokenLedger.Execution;
 
 /// <summary>A state read as records instead of bytes. As thread-safe as the state beneath.</summary>
-public sealed class LedgerView
+public sealed partial class LedgerView
 {
     private readonly IStateView _state;
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
 using TokenLedger.Core;
 using TokenLedger.Core.State;
 
@@ -16,6 +17,10 @@ internal static class StateKeyReader
     public static AssetId Asset(ReadOnlySpan<byte> key) => ReadAsset(key.Slice(1, AssetId.Size));
 
     public static Address Address20(ReadOnlySpan<byte> key) => new(key.Slice(1, Address.Size));
+
+    public static (AssetId Asset, ulong Nonce) BridgeQueue(ReadOnlySpan<byte> key) => (
+        ReadAsset(key.Slice(9, AssetId.Size)),
+        BinaryPrimitives.ReadUInt64BigEndian(key[(9 + AssetId.Size)..]));
 
     private static AssetId ReadAsset(ReadOnlySpan<byte> bytes)
     {

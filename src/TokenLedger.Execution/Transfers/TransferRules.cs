@@ -37,24 +37,33 @@ internal static class TransferRules
             return receiver;
         }
 
-        BalanceCell source = state.Balance(from, transfer.Asset);
-        if (!source.Amount.TrySubtract(transfer.Amount, out Amount fromAfter))
+        return Move(session, transfer.Asset, from, transfer.To, transfer.Amount);
+    }
+
+    /// <summary>Moves units whatever the parties' standing: two balances and the event.</summary>
+    /// <returns>Why not: the source has less. Nothing has changed then.</returns>
+    public static Rejection? Move(
+        Session session, in AssetId asset, in Address from, in Address to, Amount amount)
+    {
+        LedgerState state = session.State;
+        BalanceCell source = state.Balance(from, asset);
+        if (!source.Amount.TrySubtract(amount, out Amount fromAfter))
         {
             return new Rejection(
                 RejectionCode.InsufficientAvailable,
-                $"{from} has {source.Amount} atomic units of {transfer.Asset} available; the transfer "
-                + $"needs {transfer.Amount}.");
+                $"{from} has {source.Amount} atomic units of {asset} available; the transfer "
+                + $"needs {amount}.");
         }
 
         // All balances together are the supply, so no sum of two can leave 128 bits.
-        BalanceCell target = state.Balance(transfer.To, transfer.Asset);
-        Amount toAfter = target.Amount + transfer.Amount;
+        BalanceCell target = state.Balance(to, asset);
+        Amount toAfter = target.Amount + amount;
         state.Put(source, fromAfter);
         state.Put(target, toAfter);
 #if PLANTED
         if (!Planted.Is(PlantedBug.MissingEvent))
 #endif
-        session.Emit(new Transferred(transfer.Asset, from, transfer.To, transfer.Amount, fromAfter, toAfter));
+        session.Emit(new Transferred(asset, from, to, amount, fromAfter, toAfter));
         return null;
     }
 
@@ -67,6 +76,13 @@ internal static class TransferRules
                 RejectionCode.ReceiverNotRegistered, $"{to} is not in the register of accounts.");
         }
 
+        if (account.Kind == AccountKind.BridgeEscrow)
+        {
+            return new Rejection(
+                RejectionCode.BridgeEscrowAccount,
+                $"{to} holds what is locked for another chain: units come to it by locks only.");
+        }
+
         return account.Freeze != FreezeMode.SendAndReceive
             ? null
             : new Rejection(
@@ -74,7 +90,8 @@ internal static class TransferRules
                 $"{to} can neither send nor receive: frozen by {account.LegalReference}.");
     }
 
-    private static Rejection? CheckSender(LedgerState state, in Address from)
+    /// <summary>An account that may give: registered, and not frozen.</summary>
+    public static Rejection? CheckSender(LedgerState state, in Address from)
     {
         if (state.Read.Account(from) is not { } account)
         {

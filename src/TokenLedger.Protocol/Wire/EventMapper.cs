@@ -26,7 +26,8 @@ public static class EventMapper
         };
         if (!SetUnits(wire, ledgerEvent)
             && !SetRegister(wire, ledgerEvent)
-            && !SetGovernance(wire, ledgerEvent))
+            && !SetGovernance(wire, ledgerEvent)
+            && !BridgeEventMapper.Set(wire, ledgerEvent))
         {
             Invariant.Broken($"{ledgerEvent.GetType().Name} has no wire form");
         }

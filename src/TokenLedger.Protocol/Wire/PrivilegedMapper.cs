@@ -78,7 +78,8 @@ public static class PrivilegedMapper
         {
             RevokeOfficer = new() { Officer = Field.Of(revoke.Officer), Reason = revoke.Reason },
         },
-        _ => throw new InvariantException($"{operation.GetType().Name} has no wire form"),
+        _ => BridgeMapper.ToWire(operation)
+            ?? throw new InvariantException($"{operation.GetType().Name} has no wire form"),
     };
 
     /// <summary>The wire form of an instrument.</summary>
@@ -159,7 +160,8 @@ public static class PrivilegedMapper
             wire.GrantOfficer.Name),
         V1.PrivilegedOperation.KindOneofCase.RevokeOfficer => new RevokeOfficer(
             Field.Address(wire.RevokeOfficer.Officer, "revoke_officer.officer"), wire.RevokeOfficer.Reason),
-        _ => throw Field.Invalid("A privileged operation is of no known kind."),
+        _ => BridgeMapper.ToDomain(wire)
+            ?? throw Field.Invalid("A privileged operation is of no known kind."),
     };
 
     private static AssetDefinition ToDomain(V1.AssetDefinition wire)

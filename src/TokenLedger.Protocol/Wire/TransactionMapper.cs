@@ -204,7 +204,8 @@ public static class TransactionMapper
                         new V1.CancelProposal { ProposalId = cancel.ProposalId, Reason = cancel.Reason },
                 };
             default:
-                throw new InvariantException($"{operation.GetType().Name} has no wire form");
+                return BridgeMapper.ToWire(operation)
+                    ?? throw new InvariantException($"{operation.GetType().Name} has no wire form");
         }
     }
 
@@ -224,7 +225,7 @@ public static class TransactionMapper
             Field.Hash(wire.ApproveProposal.PayloadHash, "approve_proposal.payload_hash")),
         V1.Operation.KindOneofCase.CancelProposal => new CancelProposal(
             wire.CancelProposal.ProposalId, wire.CancelProposal.Reason),
-        _ => throw Field.Invalid("An operation is of no known kind."),
+        _ => BridgeMapper.ToDomain(wire) ?? throw Field.Invalid("An operation is of no known kind."),
     };
 
     private static Propose ToDomain(V1.Propose wire)

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
+
+namespace TokenLedger.Execution.Bridge;
+
+/// <summary>
+/// Token buckets. They count thousandths of atomic units: a refill after some milliseconds loses nothing.
+/// </summary>
+internal static class BridgeBuckets
+{
+    private const uint Scale = 1_000;
+
+    public static BridgeBucket Full(BridgeRate rate, TimestampMs now) => new(rate.Capacity.Units * Scale, now);
+
+    /// <summary>As full as it is now: never above what the rate holds.</summary>
+    public static BridgeBucket Refill(BridgeBucket bucket, BridgeRate rate, TimestampMs now)
+    {
+        UInt128 capacity = rate.Capacity.Units * Scale;
+        UInt128 level = UInt128.Min(bucket.Thousandths, capacity);
+        UInt128 room = capacity - level;
+
+        // A unit a second is a thousandth a millisecond. Division instead of a product: it cannot overflow.
+        ulong elapsed = now.Since(bucket.At);
+        UInt128 perMs = rate.PerSecond.Units;
+        bool filled = perMs != 0 && elapsed >= (room + perMs - 1) / perMs;
+        return new BridgeBucket(filled ? capacity : level + (perMs * elapsed), now);
+    }
+
+    /// <summary>Takes an amount from a refilled bucket.</summary>
+    /// <returns>False, with the bucket as it was, when it holds less.</returns>
+    public static bool TryTake(ref BridgeBucket bucket, Amount amount)
+    {
+        if (amount.Units > bucket.Thousandths / Scale)
+        {
+            return false;
+        }
+
+        bucket = bucket with { Thousandths = bucket.Thousandths - (amount.Units * Scale) };
+        return true;
+    }
+
+    /// <summary>Whole units that a bucket holds.</summary>
+    public static Amount Available(BridgeBucket bucket) => new(bucket.Thousandths / Scale);
+}

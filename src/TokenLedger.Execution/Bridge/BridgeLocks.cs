@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
+using TokenLedger.Core.State;
+using TokenLedger.Execution.Transfers;
+
+namespace TokenLedger.Execution.Bridge;
+
+/// <summary>Locking units for a mint abroad, and taking a lock back.</summary>
+internal static class BridgeLocks
+{
+    public static Rejection? Lock(Session session, LockForBridge operation)
+    {
+        LedgerView read = session.Read;
+        (ulong chainId, AssetId asset, Amount amount) =
+            (operation.ChainId, operation.Asset, operation.Amount);
+        if (read.BridgeLane(chainId) is not { } lane)
+        {
+            return BridgeLanes.UnknownLane(chainId);
+        }
+
+        if ((lane.Stops & (BridgeStops.Locks | BridgeStops.Halted)) != 0)
+        {
+            return new Rejection(
+                RejectionCode.BridgePaused, $"Nothing is locked for chain {chainId} until officers resume.");
+        }
+
+        if (read.BridgeToken(chainId, asset) is not { } token)
+        {
+            return new Rejection(
+                RejectionCode.BridgeTokenUnknown, $"{asset} has no token on chain {chainId}.");
+        }
+
+        if (operation.Recipient == token.Token || operation.Recipient == lane.Terms.Contract
+            || operation.Recipient == lane.Terms.SignerContract)
+        {
+            return new Rejection(
+                RejectionCode.BridgeRecipientInvalid,
+                $"{operation.Recipient} is a contract of the bridge: units there would be lost.");
+        }
+
+        BridgeBucket bucket = BridgeBuckets.Refill(token.Outbound, token.Quota.Outbound, session.Now);
+        if ((CheckQuota(asset, amount, token, bucket)
+            ?? TransferRules.Move(session, asset, session.Sender, BridgeEscrow.Of(chainId), amount))
+            is { } rejection)
+        {
+            return rejection;
+        }
+
+        bool taken = BridgeBuckets.TryTake(ref bucket, amount);
+        Invariant.Require(taken, "a lock is within the bucket that was just asked");
+        ulong nonce = lane.NextLock;
+        session.State.PutLane(lane with { NextLock = nonce + 1 });
+        session.State.PutToken(
+            chainId, asset, token with { Outbound = bucket, Locked = token.Locked + amount });
+        session.State.PutLock(chainId, nonce, new BridgeLockState(
+            asset, session.Sender, operation.Recipient, amount, session.Now,
+            (session.Now.Value + lane.Terms.LockLifetimeMs) / 1_000, BridgeLockStatus.Waiting, MintId: 0,
+            VoidId: 0, Place: default));
+        session.State.PutQueued(chainId, asset, nonce, session.Now);
+        session.State.PutOutstanding(chainId, asset, nonce, amount);
+        session.Emit(
+            new BridgeLocked(chainId, nonce, asset, session.Sender, amount, operation.Recipient));
+        return null;
+    }
+
+    /// <summary>A waiting lock goes back at once: nobody can have signed it. Another one's nonce is used up
+    /// abroad first.</summary>
+    public static Rejection? Cancel(Session session, CancelBridgeLock operation)
+    {
+        (ulong chainId, ulong nonce) = (operation.ChainId, operation.Nonce);
+        if (session.Read.BridgeLane(chainId) is not { } lane)
+        {
+            return BridgeLanes.UnknownLane(chainId);
+        }
+
+        if (session.Read.BridgeLock(chainId, nonce) is not { } locked)
+        {
+            return new Rejection(
+                RejectionCode.BridgeLockUnknown, $"Lane {chainId} has no lock {nonce}.");
+        }
+
+        if (locked.From != session.Sender)
+        {
+            return new Rejection(
+                RejectionCode.NotAuthorised, $"Lock {nonce} is of {locked.From}; only it may take it back.");
+        }
+
+        switch (locked.Status)
+        {
+            case BridgeLockStatus.Waiting:
+                Close(session, chainId, nonce, locked, BridgeLockStatus.Refunded, default);
+                return null;
+            case BridgeLockStatus.Signing:
+                BridgeTokenState token = session.Read.BridgeToken(chainId, locked.Asset)!;
+                session.State.PutLock(chainId, nonce, locked with
+                {
+                    Status = BridgeLockStatus.Cancelling,
+                    VoidId = lane.NextMessage,
+                });
+                BridgeMessages.Open(session, lane, new BridgeMessageState(
+                    BridgeMessageKind.Void, lane.Epoch, token.Token, Amount.Zero, DeadlineSeconds: 0,
+                    [new BridgeItem(nonce, default, Amount.Zero)], [], Open: 1, []));
+                return null;
+            default:
+                return new Rejection(
+                    RejectionCode.BridgeLockClosed, $"Lock {nonce} is {Words.Of(locked.Status)}.");
+        }
+    }
+
+    /// <summary>
+    /// Ends an open lock: minted, or given back to its owner, whatever freezes or pauses say, since it never
+    /// left.
+    /// </summary>
+    public static void Close(
+        Session session,
+        ulong chainId,
+        ulong nonce,
+        BridgeLockState locked,
+        BridgeLockStatus status,
+        BridgePlace place)
+    {
+        Invariant.Require(locked.IsOpen, "a lock ends once");
+        LedgerState state = session.State;
+        BridgeTokenState token = session.Read.BridgeToken(chainId, locked.Asset)!;
+        if (status == BridgeLockStatus.Refunded)
+        {
+            Rejection? failed = TransferRules.Move(
+                session, locked.Asset, BridgeEscrow.Of(chainId), locked.From, locked.Amount);
+            Invariant.Require(failed is null, "the escrow holds every lock without an end");
+            token = token with { Refunded = token.Refunded + locked.Amount };
+        }
+        else
+        {
+            token = token with { Minted = token.Minted + locked.Amount };
+        }
+
+        state.PutToken(chainId, locked.Asset, token);
+        state.Overlay.Remove(StateKeys.BridgeOutstanding(chainId, locked.Asset, nonce));
+        if (locked.Status == BridgeLockStatus.Waiting)
+        {
+            state.Overlay.Remove(StateKeys.BridgeQueue(chainId, locked.Asset, nonce));
+        }
+
+        BridgeMessages.CloseItem(session, chainId, locked.MintId);
+        BridgeMessages.CloseItem(session, chainId, locked.VoidId);
+        state.PutLock(chainId, nonce, locked with { Status = status, Place = place });
+        session.Emit(new BridgeLockClosed(chainId, nonce, status, place));
+    }
+
+    private static Rejection? CheckQuota(
+        AssetId asset, Amount amount, BridgeTokenState token, BridgeBucket bucket)
+    {
+        BridgeQuota quota = token.Quota;
+        if (amount > quota.PerItem)
+        {
+            return new Rejection(
+                RejectionCode.BridgeItemLimit,
+                $"{amount} is over {quota.PerItem}, the most of {asset} in one lock.");
+        }
+
+        if (!token.InEscrow.TryAdd(amount, out Amount sum) || sum > quota.Ceiling)
+        {
+            return new Rejection(
+                RejectionCode.BridgeCeiling,
+                $"{token.InEscrow} of {asset} are locked; with {amount} it would be over {quota.Ceiling}.");
+        }
+
+        Amount available = BridgeBuckets.Available(bucket);
+        return amount <= available
+            ? null
+            : new Rejection(
+                RejectionCode.BridgeLimit,
+                $"{available} of {asset} may be locked now; {quota.Outbound.PerSecond} more each second, up "
+                + $"to {quota.Outbound.Capacity}.");
+    }
+}

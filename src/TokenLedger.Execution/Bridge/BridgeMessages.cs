@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
+using TokenLedger.Core.State;
+
+namespace TokenLedger.Execution.Bridge;
+
+/// <summary>Messages to the contracts abroad: what stands in them, and who signed.</summary>
+internal static class BridgeMessages
+{
+    /// <summary>Gives a message the lane's next id, and writes both.</summary>
+    public static void Open(Session session, BridgeLaneState lane, BridgeMessageState message)
+    {
+        ulong chainId = lane.Terms.ChainId;
+        session.State.PutMessage(chainId, lane.NextMessage, message);
+        session.State.PutLane(lane with { NextMessage = lane.NextMessage + 1 });
+        session.Emit(new BridgeMessageOpened(chainId, lane.NextMessage, message.Kind));
+    }
+
+    /// <summary>One item of a message came to its end; id 0 is no message.</summary>
+    public static void CloseItem(Session session, ulong chainId, ulong id)
+    {
+        if (id != 0)
+        {
+            BridgeMessageState message = session.Read.BridgeMessage(chainId, id)!;
+            Invariant.Require(message.Open > 0, "an item of a message ends once");
+            session.State.PutMessage(chainId, id, message with { Open = (ushort)(message.Open - 1) });
+        }
+    }
+
+    /// <summary>
+    /// Keeps a signer's signature. One of an earlier epoch gives way: a message is signed anew by the set
+    /// that stands abroad, with the same nonces.
+    /// </summary>
+    public static Rejection? Attest(Session session, AttestBridge operation)
+    {
+        (ulong chainId, ulong id) = (operation.ChainId, operation.MessageId);
+        if (session.Read.BridgeLane(chainId) is not { } lane)
+        {
+            return BridgeLanes.UnknownLane(chainId);
+        }
+
+        int signer = lane.IndexOf(session.Sender);
+        if (signer < 0)
+        {
+            return NotSigner(session.Sender, chainId);
+        }
+
+        if (session.Read.BridgeMessage(chainId, id) is not { } message)
+        {
+            return new Rejection(
+                RejectionCode.BridgeMessageUnknown, $"Lane {chainId} has no message {id}.");
+        }
+
+        if (message.Open == 0)
+        {
+            return new Rejection(
+                RejectionCode.BridgeMessageClosed, $"Nothing of message {id} is open any more.");
+        }
+
+        if (operation.Epoch != lane.Epoch)
+        {
+            return new Rejection(
+                RejectionCode.BridgeEpoch,
+                $"The signature is of epoch {operation.Epoch}; the signers' epoch is {lane.Epoch}.");
+        }
+
+        ImmutableArray<BridgeSignature> signatures =
+            message.Epoch == lane.Epoch ? message.Signatures : [];
+        int place = 0;
+        while (place < signatures.Length && signatures[place].Signer < signer)
+        {
+            place++;
+        }
+
+        if (place < signatures.Length && signatures[place].Signer == signer)
+        {
+            return new Rejection(
+                RejectionCode.BridgeAlreadyAttested, $"{session.Sender} has signed message {id} already.");
+        }
+
+        session.State.PutMessage(chainId, id, message with
+        {
+            Epoch = lane.Epoch,
+            Signatures =
+                signatures.Insert(place, new BridgeSignature((byte)signer, operation.Signature)),
+        });
+        return null;
+    }
+
+    /// <summary>
+    /// Puts waiting locks into messages: those of one token once they fill one or the first has waited long
+    /// enough. A lock past its deadline goes back instead. The block's own work, bounded.
+    /// </summary>
+    public static void Gather(Session session)
+    {
+        byte[] from = [(byte)Table.BridgeLane];
+        byte[] to = [(byte)Table.BridgeLane + 1];
+        foreach (StateEntry entry in session.State.Overlay.Range(from, to, Limits.BridgeLanes))
+        {
+            BridgeLaneState lane = StateCodec.Decode(entry.Value.Span, BridgeCodec.ReadLane);
+            if ((lane.Stops & (BridgeStops.Locks | BridgeStops.Halted)) == 0)
+            {
+                Gather(session, lane.Terms.ChainId);
+            }
+        }
+    }
+
+    public static Rejection NotSigner(Address sender, ulong chainId) =>
+        new(RejectionCode.BridgeNotSigner, $"{sender} is no signer of lane {chainId}.");
+
+    private static void Gather(Session session, ulong chainId)
+    {
+        (byte[] from, byte[] to) = StateKeys.BridgeRows(Table.BridgeQueue, chainId);
+        var group = new List<(ulong Nonce, TimestampMs At)>();
+        AssetId current = default;
+        foreach (StateEntry entry in session.State.Overlay.Range(from, to, Limits.BridgeQueueRows))
+        {
+            (AssetId asset, ulong nonce) = StateKeyReader.BridgeQueue(entry.Key.Span);
+            if (asset != current || group.Count == Limits.BridgeItemsPerMessage)
+            {
+                Close(session, chainId, current, group);
+                group.Clear();
+                current = asset;
+            }
+
+            ulong at = StateCodec.Decode(entry.Value.Span, StateCodec.ReadNumber);
+            group.Add((nonce, new TimestampMs(at)));
+        }
+
+        Close(session, chainId, current, group);
+    }
+
+    private static void Close(
+        Session session, ulong chainId, AssetId asset, List<(ulong Nonce, TimestampMs At)> group)
+    {
+        BridgeLaneState lane = session.Read.BridgeLane(chainId)!;
+        bool due = group.Count == Limits.BridgeItemsPerMessage
+            || (group.Count > 0 && session.Now.Since(group[0].At) >= lane.Terms.GatherMs);
+        if (!due)
+        {
+            return;
+        }
+
+        var items = ImmutableArray.CreateBuilder<BridgeItem>(group.Count);
+        ulong deadline = ulong.MaxValue;
+        foreach ((ulong nonce, _) in group)
+        {
+            BridgeLockState locked = session.Read.BridgeLock(chainId, nonce)!;
+            if (locked.DeadlineSeconds <= session.Now.Value / 1_000)
+            {
+                BridgeLocks.Close(session, chainId, nonce, locked, BridgeLockStatus.Refunded, default);
+                continue;
+            }
+
+            items.Add(new BridgeItem(nonce, locked.Recipient, locked.Amount));
+            deadline = Math.Min(deadline, locked.DeadlineSeconds);
+            session.State.Overlay.Remove(StateKeys.BridgeQueue(chainId, asset, nonce));
+            session.State.PutLock(chainId, nonce, locked with
+            {
+                Status = BridgeLockStatus.Signing,
+                MintId = lane.NextMessage,
+            });
+        }
+
+        if (items.Count > 0)
+        {
+            BridgeTokenState token = session.Read.BridgeToken(chainId, asset)!;
+            Open(session, lane, new BridgeMessageState(
+                BridgeMessageKind.Mint, lane.Epoch, token.Token, token.Locked, deadline,
+                items.ToImmutable(), [], (ushort)items.Count, []));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
+using TokenLedger.Core.State;
+
+namespace TokenLedger.Execution;
+
+/// <content>Rows of the bridge.</content>
+internal sealed partial class LedgerState
+{
+    public void PutLane(BridgeLaneState lane) =>
+        Overlay.Put(StateKeys.BridgeLane(lane.Terms.ChainId), Encode(lane, BridgeCodec.WriteLane));
+
+    public void PutToken(ulong chainId, in AssetId asset, BridgeTokenState token) =>
+        Overlay.Put(StateKeys.BridgeToken(chainId, asset), Encode(token, BridgeCodec.WriteToken));
+
+    public void PutTokenAsset(ulong chainId, in Address token, in AssetId asset) =>
+        Overlay.Put(StateKeys.BridgeTokenAsset(chainId, token), Encode(asset, BridgeCodec.WriteAsset));
+
+    public void PutLock(ulong chainId, ulong nonce, BridgeLockState locked) =>
+        Overlay.Put(StateKeys.BridgeLock(chainId, nonce), Encode(locked, BridgeCodec.WriteLock));
+
+    public void PutQueued(ulong chainId, in AssetId asset, ulong nonce, TimestampMs at) =>
+        Overlay.Put(StateKeys.BridgeQueue(chainId, asset, nonce), Encode(at.Value, StateCodec.WriteNumber));
+
+    public void PutOutstanding(ulong chainId, in AssetId asset, ulong nonce, Amount amount) =>
+        Overlay.Put(
+            StateKeys.BridgeOutstanding(chainId, asset, nonce), Encode(amount, StateCodec.WriteAmount));
+
+    /// <summary>Writes a message, and keeps the list of the open ones.</summary>
+    public void PutMessage(ulong chainId, ulong id, BridgeMessageState message)
+    {
+        Overlay.Put(StateKeys.BridgeMessage(chainId, id), Encode(message, BridgeCodec.WriteMessage));
+        byte[] open = StateKeys.BridgeOpenMessage(chainId, id);
+        if (message.Open == 0)
+        {
+            Overlay.Remove(open);
+        }
+        else if (!Overlay.TryGet(open, out _))
+        {
+            Overlay.Put(open, []);
+        }
+    }
+
+    public void PutVotes(ulong chainId, in BridgeSubject subject, BridgeVoteState votes) =>
+        Overlay.Put(StateKeys.BridgeVote(chainId, subject), Encode(votes, BridgeCodec.WriteVotes));
+
+    /// <summary>Writes a burn, and keeps the list of the suspended ones.</summary>
+    public void PutBurn(ulong chainId, BridgeBurnState burn)
+    {
+        ulong nonce = burn.Seen.Nonce;
+        Overlay.Put(StateKeys.BridgeBurn(chainId, nonce), Encode(burn, BridgeCodec.WriteBurn));
+        byte[] suspended = StateKeys.BridgeSuspended(chainId, nonce);
+        if (burn.Status == BridgeBurnStatus.Suspended)
+        {
+            Overlay.Put(suspended, []);
+        }
+        else if (Overlay.TryGet(suspended, out _))
+        {
+            Overlay.Remove(suspended);
+        }
+    }
+}
