@@ -17,6 +17,7 @@ using TokenLedger.Crypto.Keystores;
 using TokenLedger.Execution;
 using TokenLedger.Maintenance.Scrubbing;
 using TokenLedger.Node.Administration;
+using TokenLedger.Node.Bridging;
 using TokenLedger.Node.Clients;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Operations;
@@ -104,8 +105,13 @@ internal static class NodeHost
                 runtime,
                 new BlockScrub(genesis.Hash, genesis.ValidatorSet, new Secp256k1Scheme()),
                 options.ScrubPeriod, stop, TimeProvider.System, log);
+            await using BridgeHost? bridge = options.Bridge is { } lanes
+                ? new BridgeHost(
+                    lanes, genesis, runtime, Path.Combine(options.DataDirectory, "bridge"),
+                    TimeProvider.System, log)
+                : null;
             await using IAsyncDisposable served =
-                NodeEndpoints.Map(app, runtime, genesis, options, tls, scrubber);
+                NodeEndpoints.Map(app, runtime, genesis, options, tls, scrubber, bridge);
             await app.StartAsync().ConfigureAwait(false);
             AdminListener.Restrict(options.AdminSocket);
             runtime.Start();
@@ -113,6 +119,7 @@ internal static class NodeHost
                 options.DataDirectory, DiskRoom.Of, refusal => Refuse(runtime, refusal, log), stop,
                 TimeProvider.System);
             scrubber.Start();
+            bridge?.Start();
             NodeLog.Started(
                 log, options.Name, genesis.NetworkName, genesis.Hash, runtime.Feed.Head.Height.Value);
             await app.WaitForShutdownAsync().ConfigureAwait(false);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Protocol.Bridge.V1;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Rpc;
 
@@ -15,6 +16,7 @@ public sealed class LedgerClient : IDisposable
         Transactions = new TransactionService.TransactionServiceClient(channel);
         Queries = new QueryService.QueryServiceClient(channel);
         Events = new EventService.EventServiceClient(channel);
+        Bridge = new BridgeService.BridgeServiceClient(channel);
     }
 
     /// <summary>Submitting, simulating and following transactions.</summary>
@@ -25,6 +27,9 @@ public sealed class LedgerClient : IDisposable
 
     /// <summary>The event stream.</summary>
     public EventService.EventServiceClient Events { get; }
+
+    /// <summary>Reading the bridge.</summary>
+    public BridgeService.BridgeServiceClient Bridge { get; }
 
     /// <summary>Prepares a connection; it is opened by the first call.</summary>
     /// <param name="endpoint">http:// for cleartext HTTP/2, https:// for TLS.</param>

@@ -63,6 +63,19 @@ public static class BridgeCodec
         }
     }
 
+    /// <summary>Reads an observation.</summary>
+    public static BridgeObservation ReadObservation(ref CanonicalReader r) => r.U8() switch
+    {
+        1 => ReadBurnSeen(ref r),
+        2 => new MintObserved(r.U64(), ReadPlace(ref r)),
+        3 => new VoidObserved(r.U64(), ReadPlace(ref r)),
+        4 => new ExpiryObserved(r.U64()),
+        5 => new RotationObserved(r.U64(), ReadPlace(ref r)),
+        6 => new SupplyObserved(r.Address(), r.Amount(), r.U64(), ReadPlace(ref r)),
+        7 => new MismatchObserved(r.Address(), r.Amount(), r.Amount(), ReadPlace(ref r)),
+        byte other => throw new CanonicalFormatException($"{other} is no kind of observation."),
+    };
+
     /// <summary>Writes a place.</summary>
     public static void WritePlace(CanonicalWriter writer, BridgePlace place)
     {
@@ -86,12 +99,13 @@ public static class BridgeCodec
         writer.U64(lane.NextBurn);
         writer.U64(lane.Rotation);
         writer.U16(lane.Tokens);
+        writer.U64(lane.RemoteBlock);
     }
 
     /// <summary>Reads a lane.</summary>
     public static BridgeLaneState ReadLane(ref CanonicalReader r) => new(
         BridgePrivilegedCodec.ReadLane(ref r), r.U64(), BridgePrivilegedCodec.ReadStops(ref r), r.U64(),
-        r.U64(), r.U64(), r.U64(), r.U16());
+        r.U64(), r.U64(), r.U64(), r.U16(), r.U64());
 
     /// <summary>Writes a joined asset.</summary>
     public static void WriteToken(CanonicalWriter writer, BridgeTokenState token)

@@ -8,6 +8,9 @@ public abstract record BridgeObservation
 {
     /// <summary>What it is about: validators vote once for each subject.</summary>
     public abstract BridgeSubject Subject { get; }
+
+    /// <summary>The number of the block abroad; 0 when it names none.</summary>
+    public virtual ulong Block => 0;
 }
 
 /// <summary>What observations are about. Values are part of the format.</summary>
@@ -59,6 +62,9 @@ public sealed record BurnObserved(
     BridgePlace Place) : BridgeObservation
 {
     /// <inheritdoc/>
+    public override ulong Block => Place.Number;
+
+    /// <inheritdoc/>
     public override BridgeSubject Subject => new(BridgeSubjectKind.Burn, Nonce, default);
 }
 
@@ -66,12 +72,18 @@ public sealed record BurnObserved(
 public sealed record MintObserved(ulong Nonce, BridgePlace Place) : BridgeObservation
 {
     /// <inheritdoc/>
+    public override ulong Block => Place.Number;
+
+    /// <inheritdoc/>
     public override BridgeSubject Subject => new(BridgeSubjectKind.Outcome, Nonce, default);
 }
 
 /// <summary>A lock's nonce was used up abroad without a mint.</summary>
 public sealed record VoidObserved(ulong Nonce, BridgePlace Place) : BridgeObservation
 {
+    /// <inheritdoc/>
+    public override ulong Block => Place.Number;
+
     /// <inheritdoc/>
     public override BridgeSubject Subject => new(BridgeSubjectKind.Outcome, Nonce, default);
 }
@@ -90,6 +102,9 @@ public sealed record ExpiryObserved(ulong Nonce) : BridgeObservation
 public sealed record RotationObserved(ulong Epoch, BridgePlace Place) : BridgeObservation
 {
     /// <inheritdoc/>
+    public override ulong Block => Place.Number;
+
+    /// <inheritdoc/>
     public override BridgeSubject Subject => new(BridgeSubjectKind.Rotation, Epoch, default);
 }
 
@@ -101,6 +116,9 @@ public sealed record RotationObserved(ulong Epoch, BridgePlace Place) : BridgeOb
 public sealed record SupplyObserved(Address Token, Amount Supply, ulong Burns, BridgePlace Place)
     : BridgeObservation
 {
+    /// <inheritdoc/>
+    public override ulong Block => Place.Number;
+
     /// <inheritdoc/>
     public override BridgeSubject Subject => new(BridgeSubjectKind.Supply, Place.Number, Token);
 }
@@ -117,6 +135,9 @@ public sealed record MismatchObserved(Address Token, Amount Locked, Amount Expla
 {
     /// <summary>Blocks whose alarms count together: validators look at different ones.</summary>
     public const ulong BlocksTogether = 1_000;
+
+    /// <inheritdoc/>
+    public override ulong Block => Place.Number;
 
     /// <inheritdoc/>
     public override BridgeSubject Subject =>

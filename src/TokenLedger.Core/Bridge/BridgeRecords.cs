@@ -12,6 +12,7 @@ namespace TokenLedger.Core.Bridge;
 /// <param name="NextBurn">The burn that comes next, from 1.</param>
 /// <param name="Rotation">The message that asks for other signers; 0 for none.</param>
 /// <param name="Tokens">How many assets are joined.</param>
+/// <param name="RemoteBlock">The highest block abroad of which the signers agreed on something.</param>
 public sealed record BridgeLaneState(
     OpenBridgeLane Terms,
     ulong Epoch,
@@ -20,7 +21,8 @@ public sealed record BridgeLaneState(
     ulong NextMessage,
     ulong NextBurn,
     ulong Rotation,
-    ushort Tokens)
+    ushort Tokens,
+    ulong RemoteBlock)
 {
     /// <summary>The present signers.</summary>
     public ImmutableArray<BridgeSigner> Signers => Terms.Signers;

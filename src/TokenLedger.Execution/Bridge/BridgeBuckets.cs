@@ -7,10 +7,15 @@ namespace TokenLedger.Execution.Bridge;
 /// <summary>
 /// Token buckets. They count thousandths of atomic units: a refill after some milliseconds loses nothing.
 /// </summary>
-internal static class BridgeBuckets
+public static class BridgeBuckets
 {
     private const uint Scale = 1_000;
 
+    /// <summary>Whole units that may pass at a moment.</summary>
+    public static Amount AvailableAt(BridgeBucket bucket, BridgeRate rate, TimestampMs now) =>
+        Available(Refill(bucket, rate, now));
+
+    /// <summary>A bucket that nothing was taken from.</summary>
     public static BridgeBucket Full(BridgeRate rate, TimestampMs now) => new(rate.Capacity.Units * Scale, now);
 
     /// <summary>As full as it is now: never above what the rate holds.</summary>

@@ -41,7 +41,7 @@ internal static class BridgeLanes
 
         session.State.PutLane(new BridgeLaneState(
             operation, Epoch: 1, BridgeStops.None, NextLock: 1, NextMessage: 1, NextBurn: 1, Rotation: 0,
-            Tokens: 0));
+            Tokens: 0, RemoteBlock: 0));
         session.Emit(new BridgeSignersSet(operation.ChainId, 1, operation.Signers.Length));
         return null;
     }

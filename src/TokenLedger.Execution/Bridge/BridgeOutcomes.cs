@@ -11,6 +11,12 @@ internal static class BridgeOutcomes
     public static void Decide(Session session, BridgeLaneState lane, BridgeObservation fact)
     {
         ulong chainId = lane.Terms.ChainId;
+        if (fact.Block > lane.RemoteBlock)
+        {
+            lane = lane with { RemoteBlock = fact.Block };
+            session.State.PutLane(lane);
+        }
+
         switch (fact)
         {
             case BurnObserved o:

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using TokenLedger.Core;
+using TokenLedger.Node.Bridging;
 
 namespace TokenLedger.Node.Configuration;
 
@@ -21,6 +22,7 @@ namespace TokenLedger.Node.Configuration;
 /// <param name="AdminSocket">The socket file for operators of this machine.</param>
 /// <param name="ScrubPeriod">Within which all of the ledger is read: 1 hour to 90 days, 7 days by
 /// default.</param>
+/// <param name="Bridge">Its part in the bridge; null for none.</param>
 internal sealed record NodeOptions(
     string Name,
     string GenesisPath,
@@ -32,7 +34,8 @@ internal sealed record NodeOptions(
     IPEndPoint Operations,
     SyncSettings Sync,
     string AdminSocket,
-    TimeSpan ScrubPeriod);
+    TimeSpan ScrubPeriod,
+    BridgeOptions? Bridge = null);
 
 /// <summary>
 /// A Web3 Secret Storage keystore, the file that holds its password, and the file of the key's signer guard.

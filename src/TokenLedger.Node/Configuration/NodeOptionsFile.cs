@@ -5,6 +5,7 @@ using System.Net;
 using TokenLedger.Core;
 using TokenLedger.Core.Json;
 using TokenLedger.Core.Snapshots;
+using TokenLedger.Node.Bridging;
 using TokenLedger.Protocol;
 using TokenLedger.Runtime.Snapshots;
 
@@ -74,7 +75,9 @@ internal static class NodeOptionsFile
             local => PathOf(local.Required("socket"), folder))),
         TimeSpan.FromHours(file.Optional(
             "scrub", ScrubHours, scrub => scrub.Object(
-                given => given.Required("hours").Number(1, MaxScrubHours)))));
+                given => given.Required("hours").Number(1, MaxScrubHours)))),
+        file.Optional<BridgeOptions?>("bridge", null, bridge => bridge.Object(
+            given => BridgeOptionsReader.Read(given, value => PathOf(value, folder)))));
 
     private static SyncSettings DefaultSync { get; } = new(
         SnapshotOptions.DefaultEveryBlocks, StateSyncOptions.DefaultBehindBlocks, null);

@@ -7,9 +7,11 @@ using Microsoft.Extensions.DependencyInjection;
 using TokenLedger.Core;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Node.Administration;
+using TokenLedger.Node.Bridging;
 using TokenLedger.Node.Clients;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Services;
+using TokenLedger.Protocol.Bridge.V1;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Rpc;
 using TokenLedger.Runtime;
@@ -24,7 +26,7 @@ internal static class NodeEndpoints
     private static readonly ImmutableArray<string> ClientServices =
     [
         TransactionService.Descriptor.FullName, QueryService.Descriptor.FullName,
-        EventService.Descriptor.FullName,
+        EventService.Descriptor.FullName, BridgeService.Descriptor.FullName,
     ];
 
     /// <summary>A socket file has no port, and no port is 0.</summary>
@@ -37,7 +39,8 @@ internal static class NodeEndpoints
         GenesisDocument genesis,
         NodeOptions options,
         IPeerIdentity identity,
-        LedgerScrubber scrubber)
+        LedgerScrubber scrubber,
+        BridgeHost? bridge)
     {
         int peers = options.Peers.Listen.Port;
         int api = options.Api.Listen.Port;
@@ -70,6 +73,8 @@ internal static class NodeEndpoints
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new EventServiceImpl(runtime, beats, TimeProvider.System), clientOptions)
             .WithMetadata(new ServedOn(api));
+        app.MapRpcService(new BridgeServiceImpl(pins, bridge, genesis.Hash), readOptions)
+            .WithMetadata(new ServedOn(api));
         app.MapRpcService(new AdminServiceImpl(runtime, options, scrubber, app.Lifetime.ApplicationStopping))
             .WithMetadata(new ServedOn(AdminPort));
         app.MapRpcService(new SnapshotServiceImpl(runtime)).WithMetadata(new ServedOn(AdminPort));
@@ -78,7 +83,7 @@ internal static class NodeEndpoints
         app.MapRpcService(
             new ReflectionService(
                 TransactionServiceReflection.Descriptor, QueryServiceReflection.Descriptor,
-                EventReflection.Descriptor),
+                EventReflection.Descriptor, BridgeServiceReflection.Descriptor),
             clientOptions).WithMetadata(new ServedOn(api));
         var readiness = new ReadinessWatch(
             health, ClientServices,

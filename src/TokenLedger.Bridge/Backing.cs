@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using TokenLedger.Bridge.Ledger;
+using TokenLedger.Bridge.Remote;
+using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
+
+namespace TokenLedger.Bridge;
+
+/// <summary>What comparing both sides came to.</summary>
+public enum BackingVerdict
+{
+    /// <summary>Every unit abroad is locked here, and every locked unit is explained.</summary>
+    Agrees = 1,
+
+    /// <summary>The two do not fit: something is wrong.</summary>
+    Differs = 2,
+
+    /// <summary>One side has not seen what the other has done yet.</summary>
+    NotComparable = 3,
+}
+
+/// <summary>
+/// The proof of backing of one token:
+/// locked = supply + mints in flight + voids not refunded + burns unreleased.
+/// </summary>
+/// <param name="Asset">The asset.</param>
+/// <param name="Token">Its token.</param>
+/// <param name="Height">The ledger's block.</param>
+/// <param name="Block">The block abroad.</param>
+/// <param name="Locked">What the escrow holds.</param>
+/// <param name="Supply">What exists abroad.</param>
+/// <param name="MintsInFlight">Locked, and not used up abroad.</param>
+/// <param name="VoidsUnrefunded">Used up abroad without a mint, and not given back yet.</param>
+/// <param name="BurnsUnreleased">Burned abroad, and not released yet, the suspended ones included.</param>
+/// <param name="Verdict">What it came to.</param>
+/// <param name="Note">Why, when it does not agree.</param>
+public sealed record Backing(
+    AssetId Asset,
+    Address Token,
+    Height Height,
+    RemoteHead Block,
+    Amount Locked,
+    Amount Supply,
+    Amount MintsInFlight,
+    Amount VoidsUnrefunded,
+    Amount BurnsUnreleased,
+    BackingVerdict Verdict,
+    string Note)
+{
+    /// <summary>How far the two chains' times may be apart.</summary>
+    private const ulong ClockSkewSeconds = 300;
+
+    /// <summary>Compares both sides for every token of a lane. Pure.</summary>
+    /// <param name="ledger">The lane in one final state.</param>
+    /// <param name="remote">The contracts after one final block: all outstanding nonces and all tokens were
+    /// asked for.</param>
+    /// <param name="facts">What happened abroad up to that block and is not decided on the ledger.</param>
+    public static ImmutableArray<Backing> Compare(
+        LaneView ledger, RemoteState remote, IReadOnlyCollection<BridgeObservation> facts)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(remote);
+        ulong applied = ledger.Lane.NextBurn - 1;
+        string behind = ledger.Lane.RemoteBlock > remote.Head.Number
+            ? $"The ledger knows of block {ledger.Lane.RemoteBlock}; this is block {remote.Head.Number}."
+            : "";
+        var outcomes = new Dictionary<ulong, BridgeObservation>();
+        var burns = new Dictionary<ulong, BurnObserved>();
+        foreach (BridgeObservation fact in facts)
+        {
+            if (fact is BurnObserved burn)
+            {
+                burns[burn.Nonce] = burn;
+            }
+            else if (fact is MintObserved or VoidObserved)
+            {
+                outcomes[fact.Subject.Number] = fact;
+                if (fact is MintObserved mint && mint.Nonce >= ledger.Lane.NextLock && !IsForged(ledger, remote))
+                {
+                    behind = $"Nonce {mint.Nonce} was minted; this ledger has not come to its lock yet.";
+                }
+            }
+        }
+
+        for (ulong nonce = applied + 1; behind.Length == 0 && nonce <= remote.Burns; nonce++)
+        {
+            behind = burns.ContainsKey(nonce) || ledger.Burn(nonce) is not null
+                ? ""
+                : $"Burn {nonce} stands in block {remote.Head.Number} and its event was not found.";
+        }
+
+        return
+        [
+            .. ledger.Tokens.Select(joined => Of(
+                ledger, remote, joined.Key, joined.Value, outcomes, burns.Values, behind)),
+        ];
+    }
+
+    /// <summary>A lock is final here before anybody signs it. So a ledger that is clearly later than the
+    /// mint and does not know its lock shows a forgery, not a delay.</summary>
+    private static bool IsForged(LaneView ledger, RemoteState remote) =>
+        ledger.Time.Value / 1_000 > remote.Head.TimeSeconds + ClockSkewSeconds;
+
+    private static Backing Of(
+        LaneView ledger,
+        RemoteState remote,
+        AssetId asset,
+        BridgeTokenState token,
+        Dictionary<ulong, BridgeObservation> outcomes,
+        IReadOnlyCollection<BurnObserved> burns,
+        string behind)
+    {
+        Amount inFlight = Amount.Zero;
+        Amount voided = Amount.Zero;
+        foreach ((ulong nonce, BridgeLockState locked) in ledger.Outstanding)
+        {
+            if (locked.Asset != asset)
+            {
+                continue;
+            }
+
+            if (!remote.Consumed.Contains(nonce))
+            {
+                inFlight += locked.Amount;
+            }
+            else if (!outcomes.TryGetValue(nonce, out BridgeObservation? outcome))
+            {
+                behind = $"Nonce {nonce} is used up in block {remote.Head.Number} and its event was not found.";
+            }
+            else if (outcome is VoidObserved)
+            {
+                voided += locked.Amount;
+            }
+        }
+
+        // Known to the ledger and not released, then those that it does not know of.
+        Amount unreleased = token.Burned - token.Released;
+        foreach (BurnObserved burn in burns)
+        {
+            bool ahead = burn.Token == token.Token && burn.Nonce >= ledger.Lane.NextBurn
+                && burn.Nonce <= remote.Burns;
+            unreleased = ahead ? unreleased + burn.Amount : unreleased;
+        }
+
+        bool told = remote.Supplies.TryGetValue(token.Token, out Amount supply);
+        Amount explained = supply + inFlight + voided + unreleased;
+        BackingVerdict verdict = !told || behind.Length > 0 ? BackingVerdict.NotComparable
+            : explained == token.InEscrow ? BackingVerdict.Agrees
+            : BackingVerdict.Differs;
+        return new Backing(
+            asset, token.Token, ledger.Height, remote.Head, token.InEscrow, supply, inFlight, voided,
+            unreleased, verdict,
+            verdict == BackingVerdict.Differs
+                ? $"{token.InEscrow} are locked and {explained} are explained."
+                : behind);
+    }
+
+    /// <summary>What should be locked by what is known abroad.</summary>
+    public Amount Explained => Supply + MintsInFlight + VoidsUnrefunded + BurnsUnreleased;
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using TokenLedger.Bridge.Ledger;
+using TokenLedger.Bridge.Remote;
+using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
+
+namespace TokenLedger.Bridge;
+
+/// <summary>What a signer has to do next, from both sides' final states.</summary>
+/// <param name="Observe">What it saw abroad and the ledger has not decided.</param>
+/// <param name="Sign">Open messages that lack its signature, by id.</param>
+/// <param name="Send">Open messages that a quorum may have signed, by id.</param>
+/// <param name="Retry">Suspended burns whose hindrance seems to be gone.</param>
+public sealed record BridgePlan(
+    ImmutableArray<BridgeObservation> Observe,
+    ImmutableArray<ulong> Sign,
+    ImmutableArray<ulong> Send,
+    ImmutableArray<ulong> Retry)
+{
+    /// <summary>Nothing to do.</summary>
+    public static BridgePlan Nothing { get; } = new([], [], [], []);
+
+    /// <summary>Makes the plan of one signer. Pure.</summary>
+    /// <param name="ledger">The lane in one final state.</param>
+    /// <param name="remote">The contracts after one final block.</param>
+    /// <param name="facts">What happened abroad up to that block, by subject.</param>
+    /// <param name="report">The contracts after the last block that is reported on; null when there is
+    /// nothing to report.</param>
+    /// <param name="backing">Both sides compared.</param>
+    /// <param name="key">The signer.</param>
+    public static BridgePlan Make(
+        LaneView ledger,
+        RemoteState remote,
+        IReadOnlyCollection<BridgeObservation> facts,
+        RemoteState? report,
+        ImmutableArray<Backing> backing,
+        Address key)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(remote);
+        int signer = ledger.Lane.IndexOf(key);
+        if (signer < 0 || (ledger.Lane.Stops & BridgeStops.Halted) != 0)
+        {
+            return Nothing;
+        }
+
+        return new BridgePlan(
+            [
+                .. Seen(ledger, remote, facts, report, backing)
+                    .Where(observation => !ledger.HasVoted(observation.Subject, signer)),
+            ],
+            [.. ledger.Messages.Where(m => MaySign(ledger, m.Key, m.Value, backing) && !HasSigned(ledger, m.Value, signer))
+                .Select(static m => m.Key)],
+            [.. ledger.Messages.Where(m => MaySend(ledger, remote, m.Value)).Select(static m => m.Key)],
+            [.. ledger.Suspended.Where(burn => MayRetry(ledger, burn.Value, signer)).Select(static b => b.Key)]);
+    }
+
+    private static IEnumerable<BridgeObservation> Seen(
+        LaneView ledger,
+        RemoteState remote,
+        IReadOnlyCollection<BridgeObservation> facts,
+        RemoteState? report,
+        ImmutableArray<Backing> backing)
+    {
+        BridgeLaneState lane = ledger.Lane;
+        foreach (BridgeObservation fact in facts.Where(fact => fact.Block <= remote.Head.Number))
+        {
+            bool open = fact switch
+            {
+                BurnObserved o => o.Nonce >= lane.NextBurn
+                    && o.Nonce < lane.NextBurn + Limits.BridgeBurnsAhead && ledger.Burn(o.Nonce) is null,
+                MintObserved o => ledger.Outstanding.ContainsKey(o.Nonce),
+                VoidObserved o => ledger.Outstanding.ContainsKey(o.Nonce),
+                RotationObserved o => lane.Rotation != 0 && o.Epoch == lane.Epoch + 1,
+                _ => false,
+            };
+            if (open)
+            {
+                yield return fact;
+            }
+        }
+
+        // A final block is later than the deadline and does not know the nonce: no later block will.
+        foreach ((ulong nonce, BridgeLockState locked) in ledger.Outstanding)
+        {
+            if (remote.Head.TimeSeconds > locked.DeadlineSeconds && !remote.Consumed.Contains(nonce)
+                && nonce <= remote.AskedUpTo)
+            {
+                yield return new ExpiryObserved(nonce);
+            }
+        }
+
+        foreach (BridgeTokenState token in report is null ? [] : ledger.Tokens.Values)
+        {
+            if (report!.Supplies.TryGetValue(token.Token, out Amount supply)
+                && (token.Report is not { } last || last.Place.Number < report.Head.Number))
+            {
+                yield return new SupplyObserved(
+                    token.Token, supply, report.Burns,
+                    new BridgePlace(report.Head.Number, report.Head.Hash, default));
+            }
+        }
+
+        foreach (Backing differing in backing.Where(static b => b.Verdict == BackingVerdict.Differs))
+        {
+            yield return new MismatchObserved(
+                differing.Token, differing.Locked, differing.Explained,
+                new BridgePlace(differing.Block.Number, differing.Block.Hash, default));
+        }
+    }
+
+    /// <summary>Nothing is signed for a token whose backing is not shown to add up.</summary>
+    private static bool MaySign(
+        LaneView ledger, ulong id, BridgeMessageState message, ImmutableArray<Backing> backing) =>
+        message.Kind switch
+        {
+            BridgeMessageKind.Mint => (ledger.Lane.Stops & BridgeStops.Locks) == 0
+                && message.DeadlineSeconds > ledger.Time.Value / 1_000
+                && Agrees(backing, message.Token),
+            BridgeMessageKind.Void => Agrees(backing, message.Token),
+            _ => ledger.Lane.Rotation == id,
+        };
+
+    private static bool Agrees(ImmutableArray<Backing> backing, Address token) =>
+        backing.Any(b => b.Token == token && b.Verdict == BackingVerdict.Agrees);
+
+    private static bool HasSigned(LaneView ledger, BridgeMessageState message, int signer) =>
+        message.Epoch == ledger.Lane.Epoch
+        && message.Signatures.Any(signature => signature.Signer == signer);
+
+    private static bool MaySend(LaneView ledger, RemoteState remote, BridgeMessageState message) =>
+        message.Epoch == ledger.Lane.Epoch
+        && message.Signatures.Length >= ledger.Lane.Quorum
+        && (message.Kind != BridgeMessageKind.Mint
+            || message.DeadlineSeconds > remote.Head.TimeSeconds)
+        && (message.Kind == BridgeMessageKind.Rotation
+            || message.Items.Any(item => !remote.Consumed.Contains(item.Nonce)));
+
+    /// <summary>Each burn is one signer's to retry, so that not all do.</summary>
+    private static bool MayRetry(LaneView ledger, BridgeBurnState burn, int signer)
+    {
+        if (burn.Seen.Nonce % (ulong)ledger.Lane.Signers.Length != (ulong)signer
+            || (ledger.Lane.Stops & BridgeStops.Releases) != 0)
+        {
+            return false;
+        }
+
+        return burn.Hindrance switch
+        {
+            RejectionCode.BridgePaused => true,
+            RejectionCode.BridgeLimit when ledger.Tokens.TryGetValue(burn.Asset, out BridgeTokenState? token) =>
+                Refilled(token, ledger.Time) >= burn.Seen.Amount.Units,
+            _ => false,
+        };
+    }
+
+    private static UInt128 Refilled(BridgeTokenState token, TimestampMs now)
+    {
+        UInt128 gained = (UInt128)now.Since(token.Inbound.At) * token.Quota.Inbound.PerSecond.Units;
+        return UInt128.Min((token.Inbound.Thousandths + gained) / 1_000, token.Quota.Inbound.Capacity.Units);
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using TokenLedger.Bridge.Remote;
+using TokenLedger.Core;
+
+namespace TokenLedger.Bridge;
+
+/// <summary>How a validator's bridge is doing on one lane. Immutable.</summary>
+/// <param name="ChainId">The lane.</param>
+/// <param name="Signer">The key that signs and observes.</param>
+/// <param name="Sender">The key that pays abroad.</param>
+/// <param name="Final">The last final block abroad that was read; null before the first.</param>
+/// <param name="Backing">Both sides compared at that block.</param>
+/// <param name="OpenSends">Transactions abroad that are not final.</param>
+/// <param name="Halt">Why this validator's bridge does nothing until an operator decides; empty when it
+/// works.</param>
+/// <param name="Note">What stands in its way now; empty when nothing does.</param>
+public sealed record BridgeStatus(
+    ulong ChainId,
+    Address Signer,
+    Address Sender,
+    RemoteHead? Final,
+    ImmutableArray<Backing> Backing,
+    int OpenSends,
+    string Halt,
+    string Note);

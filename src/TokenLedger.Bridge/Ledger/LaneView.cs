@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
+using TokenLedger.Core.State;
+
+namespace TokenLedger.Bridge.Ledger;
+
+/// <summary>
+/// A lane in one final state of the ledger: what is under way, in full, and a look at the rest. As
+/// short-lived as the state beneath.
+/// </summary>
+public sealed class LaneView
+{
+    private const int PageRows = 1_024;
+
+    private readonly IStateView _state;
+
+    private LaneView(IStateView state, Height height, TimestampMs time, BridgeLaneState lane)
+    {
+        (_state, Height, Time, Lane) = (state, height, time, lane);
+        ChainId = lane.Terms.ChainId;
+        Tokens = ReadTokens();
+        Outstanding = ReadOutstanding();
+        Messages = ReadMessages();
+        Suspended = ReadSuspended();
+    }
+
+    /// <summary>The final block of the ledger.</summary>
+    public Height Height { get; }
+
+    /// <summary>That block's time.</summary>
+    public TimestampMs Time { get; }
+
+    /// <summary>The lane's chain.</summary>
+    public ulong ChainId { get; }
+
+    /// <summary>The lane.</summary>
+    public BridgeLaneState Lane { get; }
+
+    /// <summary>The joined assets.</summary>
+    public ImmutableSortedDictionary<AssetId, BridgeTokenState> Tokens { get; }
+
+    /// <summary>Locks without an end, by nonce.</summary>
+    public ImmutableSortedDictionary<ulong, BridgeLockState> Outstanding { get; }
+
+    /// <summary>Messages of which something is open, by id.</summary>
+    public ImmutableSortedDictionary<ulong, BridgeMessageState> Messages { get; }
+
+    /// <summary>Burns that are suspended, by nonce.</summary>
+    public ImmutableSortedDictionary<ulong, BridgeBurnState> Suspended { get; }
+
+    /// <summary>Reads a lane.</summary>
+    /// <returns>Null when the ledger has no such lane.</returns>
+    public static LaneView? Read(IStateView state, Height height, TimestampMs time, ulong chainId)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.TryGet(StateKeys.BridgeLane(chainId), out ReadOnlyMemory<byte> value)
+            ? new LaneView(state, height, time, StateCodec.Decode(value.Span, BridgeCodec.ReadLane))
+            : null;
+    }
+
+    /// <summary>The asset of a token; null for a token that is not joined.</summary>
+    public AssetId? AssetOf(Address token)
+    {
+        foreach ((AssetId asset, BridgeTokenState joined) in Tokens)
+        {
+            if (joined.Token == token)
+            {
+                return asset;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A burn that the ledger knows of; null for another.</summary>
+    public BridgeBurnState? Burn(ulong nonce) =>
+        _state.TryGet(StateKeys.BridgeBurn(ChainId, nonce), out ReadOnlyMemory<byte> value)
+            ? StateCodec.Decode(value.Span, BridgeCodec.ReadBurn)
+            : null;
+
+    /// <summary>True when the signer with this index has voted on a subject that is not decided.</summary>
+    public bool HasVoted(BridgeSubject subject, int signer)
+    {
+        if (!_state.TryGet(StateKeys.BridgeVote(ChainId, subject), out ReadOnlyMemory<byte> value))
+        {
+            return false;
+        }
+
+        BridgeVoteState votes = StateCodec.Decode(value.Span, BridgeCodec.ReadVotes);
+        return votes.Epoch == Lane.Epoch
+            && votes.Ballots.Any(ballot => (ballot.Voters >> signer & 1) != 0);
+    }
+
+    private ImmutableSortedDictionary<AssetId, BridgeTokenState> ReadTokens()
+    {
+        var tokens = ImmutableSortedDictionary.CreateBuilder<AssetId, BridgeTokenState>();
+        Each(Table.BridgeToken, entry =>
+        {
+            bool read = AssetId.TryRead(entry.Key.Span.Slice(9, AssetId.Size), out AssetId asset);
+            Invariant.Require(read, "a key of the state holds a well-formed symbol");
+            tokens.Add(asset, StateCodec.Decode(entry.Value.Span, BridgeCodec.ReadToken));
+        });
+        return tokens.ToImmutable();
+    }
+
+    private ImmutableSortedDictionary<ulong, BridgeLockState> ReadOutstanding()
+    {
+        var locks = ImmutableSortedDictionary.CreateBuilder<ulong, BridgeLockState>();
+        Each(Table.BridgeOutstanding, entry =>
+        {
+            ulong nonce = BinaryPrimitives.ReadUInt64BigEndian(entry.Key.Span[(9 + AssetId.Size)..]);
+            locks.Add(nonce, Required(StateKeys.BridgeLock(ChainId, nonce), BridgeCodec.ReadLock));
+        });
+        return locks.ToImmutable();
+    }
+
+    private ImmutableSortedDictionary<ulong, BridgeMessageState> ReadMessages()
+    {
+        var messages = ImmutableSortedDictionary.CreateBuilder<ulong, BridgeMessageState>();
+        Each(Table.BridgeOpenMessage, entry =>
+        {
+            ulong id = BinaryPrimitives.ReadUInt64BigEndian(entry.Key.Span[9..]);
+            messages.Add(id, Required(StateKeys.BridgeMessage(ChainId, id), BridgeCodec.ReadMessage));
+        });
+        return messages.ToImmutable();
+    }
+
+    private ImmutableSortedDictionary<ulong, BridgeBurnState> ReadSuspended()
+    {
+        var burns = ImmutableSortedDictionary.CreateBuilder<ulong, BridgeBurnState>();
+        Each(Table.BridgeSuspended, entry =>
+        {
+            ulong nonce = BinaryPrimitives.ReadUInt64BigEndian(entry.Key.Span[9..]);
+            burns.Add(nonce, Required(StateKeys.BridgeBurn(ChainId, nonce), BridgeCodec.ReadBurn));
+        });
+        return burns.ToImmutable();
+    }
+
+    private T Required<T>(byte[] key, TokenLedger.Core.Codec.CanonicalRead<T> read)
+    {
+        bool there = _state.TryGet(key, out ReadOnlyMemory<byte> value);
+        Invariant.Require(there, "what a list of the bridge names is there");
+        return StateCodec.Decode(value.Span, read);
+    }
+
+    private void Each(Table table, Action<StateEntry> visit)
+    {
+        (byte[] from, byte[] to) = StateKeys.BridgeRows(table, ChainId);
+        while (true)
+        {
+            IReadOnlyList<StateEntry> page = _state.Range(from, to, PageRows);
+            foreach (StateEntry entry in page)
+            {
+                visit(entry);
+            }
+
+            if (page.Count < PageRows)
+            {
+                return;
+            }
+
+            from = [.. page[^1].Key.Span, 0];
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
+using TokenLedger.Evm;
+
+namespace TokenLedger.Bridge.Remote;
+
+/// <summary>The contracts' functions and events, as <c>src/contracts</c> has them.</summary>
+internal static class BridgeAbi
+{
+    private const string Proof = "(address[],uint256,bytes)";
+
+    public static readonly AbiFunction MintBatch = AbiFunction.Parse(
+        $"mintBatch(address,(uint64,address,uint128)[],uint64,uint256,{Proof})");
+
+    public static readonly AbiFunction VoidNonces =
+        AbiFunction.Parse($"voidNonces(address,uint64[],{Proof})");
+
+    public static readonly AbiFunction Rotate =
+        AbiFunction.Parse($"rotate(address[],uint64,uint64,{Proof})");
+
+    public static readonly AbiFunction LedgerId = AbiFunction.Parse("ledgerId() returns (bytes32)");
+
+    public static readonly AbiFunction Epoch = AbiFunction.Parse("epoch() returns (uint64)");
+
+    public static readonly AbiFunction ValidatorSet = AbiFunction.Parse("validatorSet() returns (address)");
+
+    public static readonly AbiFunction TotalSupply = AbiFunction.Parse("totalSupply() returns (uint256)");
+
+    public static readonly AbiEvent Minted = AbiEvent.Parse(
+        "Minted(uint64 indexed nonce,address indexed token,address indexed to,uint128 amount)");
+
+    public static readonly AbiEvent NonceVoided =
+        AbiEvent.Parse("NonceVoided(uint64 indexed nonce,address indexed token)");
+
+    public static readonly AbiEvent Burned = AbiEvent.Parse(
+        "Burned(uint64 indexed nonce,address indexed token,address indexed from,bytes32 ledgerRecipient,"
+        + "uint128 amount,bytes32 acc)");
+
+    public static readonly AbiEvent SetRotated =
+        AbiEvent.Parse("SetRotated(uint64 indexed epoch,bytes32 setHash,address[] validators)");
+
+    /// <summary>What a log says, or null for an event that no validator votes on.</summary>
+    /// <exception cref="EvmFormatException">It is none of the contracts' logs.</exception>
+    public static BridgeObservation? Read(EvmLog log)
+    {
+        Hash256 topic = log.Topics.Length == 0 ? default : log.Topics[0];
+        var place = new BridgePlace(log.BlockNumber, log.BlockHash, log.TransactionHash);
+        if (topic == Burned.Topic)
+        {
+            object[] v = Burned.Decode(log);
+            return new BurnObserved(
+                Number(v[0]), (Address)v[1], (Address)v[2], new Hash256((byte[])v[3]), Units(v[4]),
+                new Hash256((byte[])v[5]), place);
+        }
+
+        if (topic == Minted.Topic)
+        {
+            return new MintObserved(Number(Minted.Decode(log)[0]), place);
+        }
+
+        if (topic == NonceVoided.Topic)
+        {
+            return new VoidObserved(Number(NonceVoided.Decode(log)[0]), place);
+        }
+
+        return topic == SetRotated.Topic
+            ? new RotationObserved(Number(SetRotated.Decode(log)[0]), place)
+            : null;
+    }
+
+    private static ulong Number(object value) => (ulong)(UInt256)value;
+
+    private static Amount Units(object value) => new((UInt128)(UInt256)value);
+}

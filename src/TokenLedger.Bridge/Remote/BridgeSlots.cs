@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
+using TokenLedger.Crypto;
+using TokenLedger.Evm;
+
+namespace TokenLedger.Bridge.Remote;
+
+/// <summary>Where the bridge's contract keeps what validators prove, as its tests hold it.</summary>
+internal static class BridgeSlots
+{
+    private const ulong ConsumedMapping = 7;
+    private const int NoncesPerWord = 256;
+
+    /// <summary>The last burn's nonce, a <c>uint64</c> in the lowest bytes.</summary>
+    public static Hash256 Burns => Slot(0);
+
+    /// <summary>The hash chain over all burns.</summary>
+    public static Hash256 Accumulator => Slot(1);
+
+    /// <summary>Which word of bits a nonce stands in.</summary>
+    public static ulong WordOf(ulong nonce) => nonce / NoncesPerWord;
+
+    /// <summary>The slot of a word of bits: an entry of a mapping.</summary>
+    public static Hash256 Consumed(ulong word)
+    {
+        byte[] key = new byte[2 * UInt256.Size];
+        ((UInt256)word).CopyTo(key);
+        ((UInt256)ConsumedMapping).CopyTo(key.AsSpan(UInt256.Size));
+        return Keccak256.Hash(key);
+    }
+
+    /// <summary>True when a nonce's bit is set in its word.</summary>
+    public static bool IsSet(UInt256 word, ulong nonce)
+    {
+        byte[] bytes = word.ToArray();
+        int bit = (int)(nonce % NoncesPerWord);
+        return (bytes[^(1 + (bit / 8))] >> (bit % 8) & 1) != 0;
+    }
+
+    private static Hash256 Slot(ulong number) => new(((UInt256)number).ToArray());
+}

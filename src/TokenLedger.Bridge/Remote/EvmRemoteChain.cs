@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
+using TokenLedger.Crypto;
+using TokenLedger.Evm;
+
+namespace TokenLedger.Bridge.Remote;
+
+/// <summary>
+/// An Ethereum chain as a quorum of JSON-RPC providers shows it. What the contracts hold is read with proofs
+/// against the block's state root; what happened is read from logs and checked against those proofs: the hash
+/// chain over burns leaves none out and lets none in.
+/// </summary>
+/// <param name="providers">The providers and how many must agree.</param>
+/// <param name="terms">The lane's contracts.</param>
+/// <param name="settings">Code hashes, and the rest.</param>
+public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane terms, LaneSettings settings)
+    : IRemoteChain
+{
+    // Supplies change only when the bridge's storage does: the last ones stay true until then.
+    private readonly Lock _gate = new();
+    private (Hash256 StorageRoot, ImmutableDictionary<Address, Amount> Supplies)? _known;
+
+    /// <inheritdoc/>
+    public Task CheckIdentityAsync(
+        Hash256 ledgerId, OpenBridgeLane lane, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            ulong chainId = await AskAsync(
+                "the chain's id", static (c, t) => c.ChainIdAsync(t), cancellationToken).ConfigureAwait(false);
+            Require(chainId == lane.ChainId, $"The endpoints serve chain {chainId}, not {lane.ChainId}.");
+            EvmBlockHeader? genesis = await AskAsync(
+                "block 0", static (c, t) => c.BlockAsync(BlockId.Number(0), t), cancellationToken)
+                .ConfigureAwait(false);
+            Require(genesis?.Hash == lane.RemoteGenesis, "The endpoints serve a chain of another origin.");
+            await RequireCodeAsync(lane.Contract, settings.CodeHash, cancellationToken).ConfigureAwait(false);
+            await RequireCodeAsync(lane.SignerContract, settings.SignerCodeHash, cancellationToken)
+                .ConfigureAwait(false);
+            byte[] ledger = await CallAsync(
+                lane.SignerContract, BridgeAbi.LedgerId, BlockId.Latest, cancellationToken).ConfigureAwait(false);
+            Require(ledgerId.ToArray().AsSpan().SequenceEqual(ledger), "The contracts are another ledger's.");
+            byte[] set = await CallAsync(
+                lane.Contract, BridgeAbi.ValidatorSet, BlockId.Latest, cancellationToken).ConfigureAwait(false);
+            Require(
+                (Address)BridgeAbi.ValidatorSet.DecodeResult(set)[0] == lane.SignerContract,
+                "The bridge asks another register of signers.");
+            return true;
+        });
+
+    /// <inheritdoc/>
+    public Task<RemoteHead> FinalHeadAsync(CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        // Providers are some blocks apart. As many as must agree call the chosen one final, or a later one; so
+        // of liars there would have to be as many.
+        EvmBlockHeader?[] told = await Task.WhenAll(
+            providers.Clients.Select(client => FinalOfAsync(client, cancellationToken))).ConfigureAwait(false);
+        EvmBlockHeader[] heads =
+            [.. told.OfType<EvmBlockHeader>().OrderByDescending(static header => header.Number)];
+        if (heads.Length < providers.Required)
+        {
+            throw new RemoteFaultException(
+                $"{heads.Length} of {told.Length} endpoints tell of a final block; {providers.Required} must.");
+        }
+
+        EvmBlockHeader chosen = heads[providers.Required - 1];
+        return heads.Count(header => header.Hash == chosen.Hash) >= providers.Required
+            ? HeadOf(chosen)
+            : await HeadAsync(chosen.Number, cancellationToken).ConfigureAwait(false)
+                ?? throw new RemoteFaultException($"Block {chosen.Number} is final and not there.");
+    });
+
+    /// <inheritdoc/>
+    public Task<RemoteHead?> HeadAsync(ulong number, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            EvmBlockHeader? header = await AskAsync(
+                $"block {number}", (c, t) => c.BlockAsync(BlockId.Number(number), t), cancellationToken)
+                .ConfigureAwait(false);
+            return header is null ? null : HeadOf(header);
+        });
+
+    /// <inheritdoc/>
+    public Task<RemoteState> StateAsync(
+        RemoteHead at,
+        IReadOnlyCollection<ulong> nonces,
+        IReadOnlyCollection<Address> tokens,
+        CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        ulong[] words = [.. nonces.Select(BridgeSlots.WordOf).Distinct().Order()];
+        ImmutableArray<Hash256> slots =
+            [BridgeSlots.Burns, BridgeSlots.Accumulator, .. words.Select(BridgeSlots.Consumed)];
+        EvmAccountProof proof = await AskAsync(
+            $"the bridge's storage in block {at.Number}",
+            async (c, t) =>
+            {
+                EvmAccountProof told = await c.ProofAsync(terms.Contract, slots, at.Hash, t).ConfigureAwait(false);
+                return told.Verify(at.StateRoot) is null
+                    ? throw new EvmFormatException($"Block {at.Number} knows no bridge.")
+                    : told;
+            },
+            cancellationToken).ConfigureAwait(false);
+        UInt256[] values = [.. proof.Slots.Select(static slot => slot.Value)];
+        var consumed = ImmutableHashSet.CreateBuilder<ulong>();
+        foreach (ulong nonce in nonces)
+        {
+            int place = Array.BinarySearch(words, BridgeSlots.WordOf(nonce));
+            if (BridgeSlots.IsSet(values[2 + place], nonce))
+            {
+                consumed.Add(nonce);
+            }
+        }
+
+        Hash256 storageRoot = proof.Claimed.StorageRoot;
+        return new RemoteState(
+            at, (ulong)(UInt128)values[0] & ulong.MaxValue, new Hash256(values[1].ToArray()), storageRoot,
+            nonces.Count == 0 ? 0 : nonces.Max(), consumed.ToImmutable(),
+            await SuppliesAsync(at, storageRoot, tokens, cancellationToken).ConfigureAwait(false));
+    });
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<BridgeObservation>> FactsAsync(
+        ulong from, ulong to, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        var filter = new EvmLogFilter(
+            [terms.Contract, terms.SignerContract],
+            [[BridgeAbi.Minted.Topic, BridgeAbi.NonceVoided.Topic, BridgeAbi.Burned.Topic, BridgeAbi.SetRotated.Topic]]);
+        ImmutableArray<EvmLog> logs = await AskAsync(
+            $"what happened in blocks {from} to {to}", (c, t) => c.LogsAsync(filter, from, to, t),
+            cancellationToken).ConfigureAwait(false);
+        return logs.Select(BridgeAbi.Read).OfType<BridgeObservation>().ToImmutableArray();
+    });
+
+    private async Task<ImmutableDictionary<Address, Amount>> SuppliesAsync(
+        RemoteHead at,
+        Hash256 storageRoot,
+        IReadOnlyCollection<Address> tokens,
+        CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_known is { } known && known.StorageRoot == storageRoot && tokens.All(known.Supplies.ContainsKey))
+            {
+                return known.Supplies;
+            }
+        }
+
+        var supplies = ImmutableDictionary.CreateBuilder<Address, Amount>();
+        foreach (Address token in tokens)
+        {
+            byte[] answer = await CallAsync(token, BridgeAbi.TotalSupply, at.Hash, cancellationToken)
+                .ConfigureAwait(false);
+            var supply = (UInt256)BridgeAbi.TotalSupply.DecodeResult(answer)[0];
+            supplies[token] = supply <= UInt128.MaxValue
+                ? new Amount((UInt128)supply)
+                : throw new EvmFormatException($"The supply of {token} is over 128 bits.");
+        }
+
+        lock (_gate)
+        {
+            _known = (storageRoot, supplies.ToImmutable());
+            return _known.Value.Supplies;
+        }
+    }
+
+    private async Task<EvmBlockHeader?> FinalOfAsync(EvmClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.BlockAsync(BlockId.Finalized, cancellationToken)
+                .WaitAsync(settings.Deadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is EvmCallException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private async Task RequireCodeAsync(Address contract, Hash256 expected, CancellationToken cancellationToken)
+    {
+        byte[] code = await AskAsync(
+            $"the code of {contract}", (c, t) => c.CodeAsync(contract, BlockId.Latest, t), cancellationToken)
+            .ConfigureAwait(false);
+        Require(
+            code.Length > 0 && Keccak256.Hash(code) == expected,
+            $"The code of {contract} is not the one that this validator was configured for.");
+    }
+
+    private Task<byte[]> CallAsync(
+        Address contract, AbiFunction function, BlockId block, CancellationToken cancellationToken) => AskAsync(
+            $"{function.Name} of {contract}",
+            (c, t) => c.CallAsync(new EvmCall(contract, function.EncodeCall()), block, t), cancellationToken);
+
+    private async Task<T> AskAsync<T>(
+        string what, Func<EvmClient, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        (await providers.ReadAsync(what, read, cancellationToken).ConfigureAwait(false)).Value;
+
+    private static async Task<T> GuardAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is EvmQuorumException or EvmCallException or EvmFormatException)
+        {
+            throw new RemoteFaultException(e.Message, e);
+        }
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new RemoteFaultException(otherwise, isTransient: false);
+        }
+    }
+
+    private static RemoteHead HeadOf(EvmBlockHeader header) =>
+        new(header.Number, header.Hash, header.ParentHash, header.StateRoot, header.Timestamp);
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
+
+namespace TokenLedger.Bridge.Remote;
+
+/// <summary>A final block abroad.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Hash">Its hash.</param>
+/// <param name="ParentHash">Its parent's hash.</param>
+/// <param name="StateRoot">The root of the state after it.</param>
+/// <param name="TimeSeconds">Its time, seconds since 1970.</param>
+public sealed record RemoteHead(
+    ulong Number, Hash256 Hash, Hash256 ParentHash, Hash256 StateRoot, ulong TimeSeconds);
+
+/// <summary>What the contracts hold after a final block.</summary>
+/// <param name="Head">The block.</param>
+/// <param name="Burns">The last burn's nonce; 0 before the first.</param>
+/// <param name="Accumulator">The hash chain over all burns.</param>
+/// <param name="StorageRoot">Of the bridge's storage: while it stays, nothing was minted, voided or
+/// burned.</param>
+/// <param name="AskedUpTo">The highest nonce that was asked for; of those above, nothing is known.</param>
+/// <param name="Consumed">Of the nonces that were asked for, those that are used up.</param>
+/// <param name="Supplies">The total supply of each token that was asked for.</param>
+public sealed record RemoteState(
+    RemoteHead Head,
+    ulong Burns,
+    Hash256 Accumulator,
+    Hash256 StorageRoot,
+    ulong AskedUpTo,
+    ImmutableHashSet<ulong> Consumed,
+    ImmutableDictionary<Address, Amount> Supplies);
+
+/// <summary>
+/// A chain abroad as several providers agree to show it. What they do not agree on, or what none tells, is a
+/// fault: nothing is assumed. Thread-safe.
+/// </summary>
+/// <remarks>All methods throw <see cref="RemoteFaultException"/>.</remarks>
+public interface IRemoteChain
+{
+    /// <summary>Requires that the chain and the contracts are those of the lane.</summary>
+    Task CheckIdentityAsync(Hash256 ledgerId, OpenBridgeLane lane, CancellationToken cancellationToken);
+
+    /// <summary>The newest final block.</summary>
+    Task<RemoteHead> FinalHeadAsync(CancellationToken cancellationToken);
+
+    /// <summary>The block of a number on the chain that now holds; null if there is none.</summary>
+    Task<RemoteHead?> HeadAsync(ulong number, CancellationToken cancellationToken);
+
+    /// <summary>What the contracts hold after a block.</summary>
+    Task<RemoteState> StateAsync(
+        RemoteHead at,
+        IReadOnlyCollection<ulong> nonces,
+        IReadOnlyCollection<Address> tokens,
+        CancellationToken cancellationToken);
+
+    /// <summary>What happened in blocks, both included, in order: burns, mints, voids, rotations.</summary>
+    Task<ImmutableArray<BridgeObservation>> FactsAsync(
+        ulong from, ulong to, CancellationToken cancellationToken);
+}
+
+/// <summary>Why a chain abroad cannot be read now.</summary>
+public sealed class RemoteFaultException : Exception
+{
+    /// <summary>Says why.</summary>
+    public RemoteFaultException(string message, Exception? cause = null, bool isTransient = true)
+        : base(message, cause) => IsTransient = isTransient;
+
+    /// <summary>False when asking again cannot help: another chain, other contracts.</summary>
+    public bool IsTransient { get; }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Evm;
+
+namespace TokenLedger.Bridge.Sending;
+
+/// <summary>A call that shall stand in a block abroad.</summary>
+/// <param name="MessageId">The message that it carries.</param>
+/// <param name="To">The contract.</param>
+/// <param name="Data">The call's data.</param>
+public sealed record WantedCall(ulong MessageId, Address To, byte[] Data);
+
+/// <summary>
+/// Sends calls abroad from one key, each under one nonce until it is final: written down before it is sent,
+/// sent again when it was lost, and offered more when it waits. What nobody wants any more gives its nonce to
+/// an empty transaction, so that those behind it can go.
+/// </summary>
+/// <remarks>
+/// No read here is agreed on by a quorum: a lie costs fees or time, never a unit. One caller at a time.
+/// </remarks>
+/// <param name="clients">Nodes that take transactions; all get each of them.</param>
+/// <param name="key">The sender's key.</param>
+/// <param name="journal">Where transactions are written down.</param>
+/// <param name="settings">Fees and times.</param>
+/// <param name="time">The clock.</param>
+public sealed class EvmSender(
+    IReadOnlyList<EvmClient> clients, ISigner key, BridgeJournal journal, LaneSettings settings, TimeProvider time)
+{
+    /// <summary>Open transactions of one key: what common nodes keep of one sender.</summary>
+    private const int MostOpen = 16;
+
+    private const ulong EmptyGas = 21_000;
+
+    private SortedDictionary<ulong, SentTransaction>? _sent;
+
+    /// <summary>What the last look at it came to, for operators; empty when all is well.</summary>
+    public string Note { get; private set; } = "";
+
+    /// <summary>Transactions that are not final, by nonce.</summary>
+    public IReadOnlyCollection<SentTransaction> Open => _sent is null ? [] : _sent.Values;
+
+    /// <summary>Does what is due, and begins to send what is wanted.</summary>
+    /// <param name="wanted">All calls that are wanted now, the most urgent first.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="EvmCallException">No node answers.</exception>
+    public async Task TendAsync(IReadOnlyList<WantedCall> wanted, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        _sent ??= new SortedDictionary<ulong, SentTransaction>(
+            journal.ReadSends().ToDictionary(static sent => sent.Signed.Transaction.Nonce));
+        if (wanted.Count == 0 && _sent.Count == 0)
+        {
+            return;
+        }
+
+        Note = "";
+        ulong final = await NonceAsync(BlockId.Finalized, cancellationToken).ConfigureAwait(false);
+        ulong included = await NonceAsync(BlockId.Latest, cancellationToken).ConfigureAwait(false);
+        foreach (ulong nonce in _sent.Keys.TakeWhile(nonce => nonce < final).ToArray())
+        {
+            journal.ForgetSend(nonce);
+            _sent.Remove(nonce);
+        }
+
+        HashSet<ulong> messages = [.. wanted.Select(static call => call.MessageId)];
+        foreach (SentTransaction waiting in _sent.Values.Where(s => s.Signed.Transaction.Nonce >= included).ToArray())
+        {
+            await InsistAsync(waiting, messages, cancellationToken).ConfigureAwait(false);
+        }
+
+        HashSet<ulong> underWay = [.. _sent.Values.Select(static sent => sent.MessageId)];
+        foreach (WantedCall call in wanted.Where(call => !underWay.Contains(call.MessageId)))
+        {
+            if (_sent.Count >= MostOpen)
+            {
+                break;
+            }
+
+            ulong next = _sent.Count == 0 ? included : Math.Max(included, _sent.Keys.Max() + 1);
+            await BeginAsync(call, next, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task BeginAsync(WantedCall call, ulong nonce, CancellationToken cancellationToken)
+    {
+        ulong gas;
+        try
+        {
+            gas = FeePolicy.GasLimit(await FirstAsync(
+                (c, t) => c.EstimateGasAsync(new EvmCall(call.To, call.Data, key.Address), t), cancellationToken)
+                .ConfigureAwait(false));
+        }
+        catch (EvmRpcException e)
+        {
+            // Somebody else was first, or the contract is paused: the next look at both sides tells.
+            Note = $"Message {call.MessageId} would be refused: {e.Message}";
+            return;
+        }
+
+        UInt256 baseFee = await BaseFeeAsync(cancellationToken).ConfigureAwait(false);
+        if (settings.Fees.First(baseFee) is not { } fees)
+        {
+            Note = $"Message {call.MessageId} waits: the base fee is {baseFee} wei, the cap {settings.Fees.Cap}.";
+            return;
+        }
+
+        var transaction = new Eip1559Transaction
+        {
+            ChainId = settings.ChainId,
+            Nonce = nonce,
+            MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas,
+            MaxFeePerGas = fees.MaxFeePerGas,
+            GasLimit = gas,
+            To = call.To,
+            Data = [.. call.Data],
+        };
+        await SendAsync(call.MessageId, transaction, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>One that is in no block: again after a while, with a higher offer.</summary>
+    private async Task InsistAsync(
+        SentTransaction waiting, HashSet<ulong> messages, CancellationToken cancellationToken)
+    {
+        TimestampMs now = Now();
+        if (now.Since(waiting.SentAt) < settings.Replace.TotalMilliseconds)
+        {
+            return;
+        }
+
+        Eip1559Transaction last = waiting.Signed.Transaction;
+        var offered = new GasFees(last.MaxPriorityFeePerGas, last.MaxFeePerGas);
+        UInt256 baseFee = await BaseFeeAsync(cancellationToken).ConfigureAwait(false);
+        if (settings.Fees.Replace(offered, baseFee) is not { } fees)
+        {
+            Note = $"Nonce {last.Nonce} waits in no block at {offered.MaxFeePerGas} wei, close to the cap.";
+            await BroadcastAsync(waiting.Signed, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        bool wanted = messages.Contains(waiting.MessageId);
+        Eip1559Transaction again = last with
+        {
+            MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas,
+            MaxFeePerGas = fees.MaxFeePerGas,
+            To = wanted ? last.To : key.Address,
+            Data = wanted ? last.Data : [],
+            GasLimit = wanted ? last.GasLimit : EmptyGas,
+        };
+        await SendAsync(wanted ? waiting.MessageId : 0, again, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task SendAsync(
+        ulong messageId, Eip1559Transaction transaction, CancellationToken cancellationToken)
+    {
+        var sent = new SentTransaction(messageId, Now(), transaction.Sign(key));
+        journal.PutSend(sent);
+        _sent![transaction.Nonce] = sent;
+        await BroadcastAsync(sent.Signed, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>To all nodes; that one knows it already is as good as that it takes it.</summary>
+    private async Task BroadcastAsync(SignedEip1559Transaction signed, CancellationToken cancellationToken)
+    {
+        EvmCallException? refusal = null;
+        int taken = 0;
+        foreach (EvmClient client in clients)
+        {
+            try
+            {
+                await client.SendAsync(signed, cancellationToken).ConfigureAwait(false);
+                taken++;
+            }
+            catch (EvmCallException e)
+            {
+                refusal = e;
+            }
+        }
+
+        if (taken == 0)
+        {
+            Note = $"Nonce {signed.Transaction.Nonce} was taken by no node: {refusal?.Message}";
+        }
+    }
+
+    private async Task<ulong> NonceAsync(BlockId block, CancellationToken cancellationToken) => await FirstAsync(
+        (c, t) => c.NonceAsync(key.Address, block, t), cancellationToken).ConfigureAwait(false);
+
+    private async Task<UInt256> BaseFeeAsync(CancellationToken cancellationToken)
+    {
+        EvmBlockHeader? latest = await FirstAsync(
+            static (c, t) => c.BlockAsync(BlockId.Latest, t), cancellationToken).ConfigureAwait(false);
+        return latest?.BaseFeePerGas ?? UInt256.Zero;
+    }
+
+    /// <summary>The first node's answer; the next one's if it has none.</summary>
+    private async Task<T> FirstAsync<T>(
+        Func<EvmClient, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                return await ask(clients[i], cancellationToken).ConfigureAwait(false);
+            }
+            catch (EvmCallException e) when (e is not EvmRpcException && i + 1 < clients.Count)
+            {
+            }
+        }
+    }
+
+    private TimestampMs Now() => new((ulong)time.GetUtcNow().ToUnixTimeMilliseconds());
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+using Microsoft.Extensions.Logging;
+
+namespace TokenLedger.Node.Bridging;
+
+/// <summary>What the bridge tells operators.</summary>
+internal static partial class BridgeLog
+{
+    [LoggerMessage(300, LogLevel.Information, "The bridge to chain {ChainId} works.")]
+    public static partial void Works(ILogger log, ulong chainId);
+
+    [LoggerMessage(301, LogLevel.Warning, "The bridge to chain {ChainId} is hindered: {Note}")]
+    public static partial void Hindered(ILogger log, ulong chainId, string note);
+
+    [LoggerMessage(302, LogLevel.Critical, "The bridge to chain {ChainId} halted: {Reason}")]
+    public static partial void Halted(ILogger log, ulong chainId, string reason);
+
+    [LoggerMessage(303, LogLevel.Error, "The bridge to chain {ChainId} cannot keep its journal.")]
+    public static partial void Failed(ILogger log, ulong chainId, Exception cause);
+}
