@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
 using TokenLedger.Core;
 using TokenLedger.Crypto;
 using TokenLedger.Evm;
@@ -8,11 +9,15 @@ namespace TokenLedger.Bridge.Remote;
 /// <summary>Where the bridge's contract keeps what validators prove, as its tests hold it.</summary>
 internal static class BridgeSlots
 {
-    private const ulong ConsumedMapping = 7;
+    private const ulong ConsumedMapping = 6;
     private const int NoncesPerWord = 256;
 
-    /// <summary>The last burn's nonce, a <c>uint64</c> in the lowest bytes.</summary>
+    /// <summary>Where the last burn's nonce stands, a <c>uint64</c> in the lowest bytes.</summary>
     public static Hash256 Burns => Slot(0);
+
+    /// <summary>The last burn's nonce; flags stand above it.</summary>
+    public static ulong BurnsOf(UInt256 word) =>
+        BinaryPrimitives.ReadUInt64BigEndian(word.ToArray().AsSpan(UInt256.Size - sizeof(ulong)));
 
     /// <summary>The hash chain over all burns.</summary>
     public static Hash256 Accumulator => Slot(1);

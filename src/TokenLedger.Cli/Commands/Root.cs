@@ -30,6 +30,7 @@ internal static class Root
         new(BlockCommand.Name, BlockCommand.About, BlockCommand.Build),
         new(EventCommand.Name, EventCommand.About, EventCommand.Build),
         new(ProofCommand.Name, ProofCommand.About, ProofCommand.Build),
+        new(BridgeCommand.Name, BridgeCommand.About, BridgeCommand.Build),
         new(DevnetCommand.Name, DevnetCommand.About, DevnetCommand.Build),
         new(CompletionCommand.Name, CompletionCommand.About, CompletionCommand.Build),
         new(VersionCommand.Name, VersionCommand.About, VersionCommand.Build),

@@ -29,7 +29,7 @@ internal static class TxBuildCommand
         [
             OtherVerbs.Transfer("transfer"), OtherVerbs.Register("register"), OtherVerbs.Approve(),
             OtherVerbs.Cancel(),
-            .. AssetVerbs.All(), .. AccountVerbs.Proposed(),
+            .. AssetVerbs.All(), .. AccountVerbs.Proposed(), .. BridgeVerbs.Sent(), .. BridgeVerbs.Proposed(),
         ];
         foreach (Verb verb in verbs)
         {

@@ -14,7 +14,10 @@ internal static class DevnetCommand
     private const string Example =
         "tl devnet create --template genesis/devnet --folder /tmp/net --validators 4 --base-port 7000";
 
-    public static TlCommand Build() => new(Name, About, Example) { Create() };
+    public static TlCommand Build() => new(Name, About, Example)
+    {
+        Create(), BridgeSetupCommand.Plan(), BridgeSetupCommand.Attach(),
+    };
 
     private static TlCommand Create()
     {

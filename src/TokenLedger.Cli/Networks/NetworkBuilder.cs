@@ -37,7 +37,7 @@ public sealed class NetworkBuilder(TimeProvider time)
             using var folder = new NewFolder(options.OutputFolder);
             ImmutableArray<Validator> validators = [.. Enumerable.Range(1, options.Validators)
                 .Select(i => CreateValidator(folder, options, i))];
-            IReadOnlyDictionary<string, Address> clients = CreateClientKeys(folder, template);
+            IReadOnlyDictionary<string, Address> clients = CreateClientKeys(folder, template, options.Validators);
             GenesisDocument genesis = Genesis(template, validators, clients);
             Hash256 hash = genesis.Hash;
             folder.Write("genesis.json", GenesisFile.Write(genesis));
@@ -73,6 +73,8 @@ public sealed class NetworkBuilder(TimeProvider time)
         byte[] password = NewPassword();
         folder.WriteSecret($"{node}/keys/password", password);
         Address voteKey = CreateKey(folder, $"{node}/keys/vote.json", password);
+        CreateKey(folder, $"{node}/{BridgeSetup.SignerKey}", password);
+        CreateKey(folder, $"{node}/{BridgeSetup.SenderKey}", password);
 
         var tls = TlsIdentity.Create(name, voteKey, time.GetUtcNow());
         folder.Write($"{node}/tls/cert.pem", Encoding.ASCII.GetBytes(tls.CertificatePem));
@@ -82,13 +84,15 @@ public sealed class NetworkBuilder(TimeProvider time)
         return new Validator(name, voteKey, tls.KeyHash);
     }
 
-    private static Dictionary<string, Address> CreateClientKeys(NewFolder folder, NetworkTemplate template)
+    private static Dictionary<string, Address> CreateClientKeys(
+        NewFolder folder, NetworkTemplate template, int validators)
     {
         byte[] password = NewPassword();
         folder.WriteSecret("client/password", password);
         IEnumerable<string> labels = template.Institutions
             .SelectMany(static institution => institution.Officers.Select(static officer => officer.Label))
-            .Concat(template.Accounts.Select(static account => account.Label));
+            .Concat(template.Accounts.Select(static account => account.Label))
+            .Concat(BridgeSetup.ClientKeys(validators));
         return labels.ToDictionary(
             static label => label,
             label => CreateKey(folder, $"client/keys/{label}.json", password),
@@ -144,6 +148,11 @@ public sealed class NetworkBuilder(TimeProvider time)
         foreach (TemplateAccount account in template.Accounts)
         {
             yield return KeyValuePair.Create(account.Label, keys[account.Label]);
+        }
+
+        foreach (string label in keys.Keys.Where(static label => BridgeSetup.IsLabel(label)))
+        {
+            yield return KeyValuePair.Create(label, keys[label]);
         }
     }
 }

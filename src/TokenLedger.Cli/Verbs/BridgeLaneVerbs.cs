@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.CommandLine;
+using TokenLedger.Cli.Shell;
+using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
+using TokenLedger.Core.Json;
+using TokenLedger.Core.Ledger;
+
+namespace TokenLedger.Cli.Verbs;
+
+/// <summary>Setting up a lane, as it is typed.</summary>
+internal static class BridgeLaneVerbs
+{
+    private const int MaxBytes = 64 * 1024;
+    private const int MaxText = 256;
+
+    public static Verb Open()
+    {
+        Option<string> file = File("The lane: chain, contracts, times and signers, as JSON.");
+        return Verb.Privileged(
+            "open", "Opens the lane to a chain.", "--file lane.json --reason \"Decision 4/2027\"", [file],
+            (session, _, _) => Task.FromResult<PrivilegedOperation>(
+                Read(session, session.Value(file), root => root.Object(lane => Lane(session, lane)))));
+    }
+
+    public static Verb Rotate()
+    {
+        Option<string> file = File("The new signers, as JSON: {\"signers\": [...]}.");
+        Option<string?> after = Inputs.Optional(
+            "--not-before", "TIME", "It is done abroad no earlier than this from now, e.g. 2d (default: at once).");
+        Option<ulong?> chain = BridgeVerbs.Chain();
+        return Verb.Privileged(
+            "rotate", "Replaces the signers of a lane; the present ones sign it.",
+            "--file signers.json --reason \"new operator\"", [file, after, chain],
+            async (session, _, token) => new RotateBridgeSigners(
+                await BridgeVerbs.IdAsync(session, chain, token),
+                session.Value(after) is { } text
+                    ? new TimestampMs((ulong)session.Environment.Time.GetUtcNow()
+                        .Add(Durations.Parse(text, "--not-before")).ToUnixTimeMilliseconds())
+                    : default,
+                Read(session, session.Value(file), root => root.Object(set => Signers(session, set)))));
+    }
+
+    public static Verb Map()
+    {
+        Argument<string> symbol = Inputs.Symbol();
+        Option<string> contract = Inputs.Required("--token", "0x...", "Its token abroad.");
+        Option<string> item = Inputs.Required("--per-item", "N", "The most of one lock, in whole units.");
+        Option<string> ceiling =
+            Inputs.Required("--ceiling", "N", "The most that may be abroad, in whole units.");
+        Option<string> burst =
+            Inputs.Required("--burst", "N", "The most that may pass at once in each direction.");
+        Option<string> rate =
+            Inputs.Required("--per-day", "N", "What may pass again each day in each direction.");
+        Option<ulong?> chain = BridgeVerbs.Chain();
+        return Verb.Privileged(
+            "map", "Joins an asset to its token abroad, or changes its quota.",
+            "GOV-BOND-2031 --token 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --per-item 10,000 "
+                + "--ceiling 1,000,000 --burst 100,000 --per-day 500,000 --reason \"listing\"",
+            [symbol, contract, item, ceiling, burst, rate, chain],
+            async (session, _, token) =>
+            {
+                AssetId id = Inputs.Asset(session.Value(symbol));
+                ulong chainId = await BridgeVerbs.IdAsync(session, chain, token);
+                var passing = new BridgeRate(
+                    await Units(burst), PerSecond(await Units(rate)));
+                return new MapBridgeToken(
+                    chainId, id, session.Addresses.Resolve(session.Value(contract)),
+                    new BridgeQuota(await Units(item), await Units(ceiling), passing, passing));
+
+                Task<Amount> Units(Option<string> option) =>
+                    Inputs.AmountAsync(session, session.Value(option), id, atomic: false, token);
+            });
+    }
+
+    /// <summary>Atomic units a second; one at least, since none would never fill again.</summary>
+    private static Amount PerSecond(Amount perDay)
+    {
+        const uint SecondsPerDay = 24 * 3_600;
+        UInt128 units = perDay.Units / SecondsPerDay;
+        return new Amount(units == 0 ? 1 : units);
+    }
+
+    private static OpenBridgeLane Lane(Session session, StrictObject lane) => new(
+        lane.Required("chainId").Number(1, Limits.ChainIdMax),
+        lane.Required("bridge").Address(),
+        lane.Required("validatorSet").Address(),
+        lane.Required("remoteGenesis").Hash(),
+        lane.Required("startBlock").Number(0, long.MaxValue),
+        lane.Required("lockLifetimeMs").Number(Limits.BridgeLockMinMs, Limits.BridgeLockMaxMs),
+        lane.Required("gatherMs").Number(0, Limits.BridgeGatherMaxMs),
+        Signers(session, lane));
+
+    /// <summary>In the order of their keys, whatever that of the file.</summary>
+    private static ImmutableArray<BridgeSigner> Signers(Session session, StrictObject set) =>
+    [
+        .. set.Required("signers").List(Limits.Validators, signer => signer.Object(one => new BridgeSigner(
+            one.Required("key").Address(),
+            session.Addresses.Resolve(one.Required("institution").Text(MaxText)))))
+            .OrderBy(static signer => signer.Key),
+    ];
+
+    private static Option<string> File(string description) =>
+        Inputs.Required("--file", "FILE", description);
+
+    private static T Read<T>(Session session, string file, Func<StrictValue, T> read)
+    {
+        string path = session.Environment.FullPath(file);
+        if (!System.IO.File.Exists(path))
+        {
+            throw new CliException(
+                "FILE_NOT_FOUND", ExitCode.NotFound, $"There is no file {path}.", next: "Check the path.");
+        }
+
+        try
+        {
+            return StrictJson.Read(System.IO.File.ReadAllBytes(path), MaxBytes, read);
+        }
+        catch (StrictJsonException e)
+        {
+            throw CliException.Usage($"{path}: {e.Message}");
+        }
+    }
+}
