@@ -37,6 +37,18 @@ public sealed class EvmProvider : IDisposable
     /// <exception cref="ArgumentException">The endpoint is no web address, or the deadline is not positive.
     /// </exception>
     public EvmProvider(Uri endpoint, TimeSpan deadline, TimeProvider time, string? name = null)
+        : this(endpoint, deadline, time, name, new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        })
+    {
+    }
+
+    /// <summary>With another way to send, which it owns.</summary>
+    internal EvmProvider(
+        Uri endpoint, TimeSpan deadline, TimeProvider time, string? name, HttpMessageHandler handler)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(time);
@@ -50,15 +62,7 @@ public sealed class EvmProvider : IDisposable
         Name = name ?? endpoint.Authority;
         _deadline = deadline;
         _time = time;
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Where the node listens. It may hold a key: messages have <see cref="Name"/>.</summary>
