@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace TokenLedger.Evm;
 
-/// <summary>What is taken from Ethereum's side, at most. Larger things are refused before they are read.</summary>
+/// <summary>
+/// What is taken from Ethereum's side, at most. Larger things are refused before they are read.
+/// </summary>
 public static class EvmLimits
 {
     /// <summary>Bytes of RLP: eight transactions of the largest size that nodes pass on.</summary>
@@ -28,7 +30,9 @@ public static class EvmLimits
     /// <summary>Characters of a type's or a signature's text.</summary>
     public const int SignatureChars = 4_096;
 
-    /// <summary>Bytes of a signed transaction: what nodes pass on to each other (go-ethereum's txMaxSize).</summary>
+    /// <summary>
+    /// Bytes of a signed transaction: what nodes pass on to each other (go-ethereum's txMaxSize).
+    /// </summary>
     public const int TransactionBytes = 128 * 1024;
 
     /// <summary>Gas of a transaction (EIP-7825).</summary>

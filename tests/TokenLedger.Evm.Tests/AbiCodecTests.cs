@@ -25,7 +25,8 @@ public sealed class AbiCodecTests
                 (UInt256)0x123, new object[] { (UInt256)0x456, (UInt256)0x789 },
                 Encoding.ASCII.GetBytes("1234567890"), Encoding.ASCII.GetBytes("Hello, world!"),
             ],
-            "8be65246" + Words("123", "80") + Left("31323334353637383930") + Words("e0", "2", "456", "789", "d")
+            "8be65246" + Words("123", "80") + Left("31323334353637383930")
+                + Words("e0", "2", "456", "789", "d")
                 + Left("48656c6c6f2c20776f726c6421")
         },
         {
@@ -34,7 +35,8 @@ public sealed class AbiCodecTests
                 new object[] { new object[] { (UInt256)1, (UInt256)2 }, new object[] { (UInt256)3 } },
                 new object[] { "one", "two", "three" },
             ],
-            "2289b18c" + Words("40", "140", "2", "40", "a0", "2", "1", "2", "1", "3", "3", "60", "a0", "e0", "3")
+            "2289b18c"
+                + Words("40", "140", "2", "40", "a0", "2", "1", "2", "1", "3", "3", "60", "a0", "e0", "3")
                 + Left("6f6e65") + Words("3") + Left("74776f") + Words("5") + Left("7468726565")
         },
         {
@@ -45,7 +47,8 @@ public sealed class AbiCodecTests
 
     [Theory]
     [MemberData(nameof(Examples))]
-    public void EncodeCall_Examples_AreThoseOfTheSpecification(string signature, object[] arguments, string hex)
+    public void EncodeCall_Examples_AreThoseOfTheSpecification(
+        string signature, object[] arguments, string hex)
     {
         AbiFunction function = AbiFunction.Parse(signature);
         byte[] data = function.EncodeCall(arguments);
@@ -77,10 +80,13 @@ public sealed class AbiCodecTests
             (AbiTuple)AbiType.Parse(types), Convert.FromHexString(Words(words))));
 
     [Fact]
-    public void Decode_TextThatIsNotUtf8_IsRefused() => Assert.Throws<EvmFormatException>(() => AbiCodec.Decode(
+    public void Decode_TextThatIsNotUtf8_IsRefused() =>
+        Assert.Throws<EvmFormatException>(() => AbiCodec.Decode(
         (AbiTuple)AbiType.Parse("(string)"), Convert.FromHexString(Words("20", "1") + Left("ff"))));
 
-    /// <summary>Each level's elements all point at the next level: 8 words that would be 10^12 values.</summary>
+    /// <summary>
+    /// Each level's elements all point at the next level: 8 words that would be 10^12 values.
+    /// </summary>
     [Fact]
     public void Decode_OffsetsThatMultiply_AreRefusedAtOnce()
     {
@@ -133,7 +139,8 @@ public sealed class AbiCodecTests
     {
         foreach ((string type, object? value) in ((string, object?)[])
             [
-                ("uint8", (UInt256)256), ("uint8", new BigInteger(1)), ("uint8", 1), ("int8", new BigInteger(128)),
+                ("uint8", (UInt256)256), ("uint8", new BigInteger(1)), ("uint8", 1),
+                ("int8", new BigInteger(128)),
                 ("int8", new BigInteger(-129)), ("int8", (UInt256)1), ("bytes4", new byte[3]), ("bool", 1),
                 ("string", "\uD800"), ("address", Hash256.Zero), ("uint8[2]", new object[] { (UInt256)1 }),
                 ("(uint8)", Array.Empty<object>()), ("uint8", null), ("uint8[]", null),
@@ -170,7 +177,8 @@ public sealed class AbiCodecTests
         }
     }
 
-    private static string Words(params string[] words) => string.Concat(words.Select(w => w.PadLeft(64, '0')));
+    private static string Words(params string[] words) =>
+        string.Concat(words.Select(w => w.PadLeft(64, '0')));
 
     private static string Left(string hex) => hex.PadRight(64, '0');
 }

@@ -19,7 +19,8 @@ public sealed class AbiSignatureTests
         Assert.Equal([true], transfer.DecodeResult(((UInt256)1).ToArray()));
         Assert.Throws<EvmFormatException>(() => transfer.DecodeCall([1, 2, 3]));
         Assert.Throws<EvmFormatException>(() => transfer.DecodeCall(new byte[68]));
-        Assert.Equal("08c379a0", Convert.ToHexStringLower(AbiFunction.Parse("Error(string)").Selector.AsSpan()));
+        Assert.Equal(
+            "08c379a0", Convert.ToHexStringLower(AbiFunction.Parse("Error(string)").Selector.AsSpan()));
     }
 
     [Theory]
@@ -65,9 +66,11 @@ public sealed class AbiSignatureTests
     [Fact]
     public void Event_IndexedText_IsItsHash()
     {
-        AbiEvent named = AbiEvent.Parse("Named(uint64 a,string indexed name,(uint8,bool)[] indexed list,bytes b)");
+        AbiEvent named =
+            AbiEvent.Parse("Named(uint64 a,string indexed name,(uint8,bool)[] indexed list,bytes b)");
         Assert.Equal("Named(uint64,string,(uint8,bool)[],bytes)", named.Signature);
-        byte[] data = AbiCodec.Encode((AbiTuple)AbiType.Parse("(uint64,bytes)"), (UInt256)9, new byte[] { 1 });
+        byte[] data =
+            AbiCodec.Encode((AbiTuple)AbiType.Parse("(uint64,bytes)"), (UInt256)9, new byte[] { 1 });
         object[] values = named.Decode([named.Topic, Topic(1), Topic(2)], data);
         Assert.Equal([(UInt256)9, Topic(1), Topic(2), new byte[] { 1 }], values);
     }

@@ -6,9 +6,10 @@ namespace TokenLedger.Evm.Tests;
 
 public sealed class Eip1559TransactionTests
 {
-    private const string Known = "02f871827a6907843b9aca0084b2d05e00830186a09470997970c51812dc3a010c7d01b50e0d17dc"
-        + "79c805841234abcdc001a01e910734c5a5d8aaf8029016bb81f9c4fa73a767be0e9d9ae2fddd56d8a146baa06093ad6ba059fa9f"
-        + "4ce410f2c12431b114f90f0dfc97c01e41d571019a488771";
+    private const string Known =
+        "02f871827a6907843b9aca0084b2d05e00830186a09470997970c51812dc3a010c7d01b50e0d17dc79c8058412"
+        + "34abcdc001a01e910734c5a5d8aaf8029016bb81f9c4fa73a767be0e9d9ae2fddd56d8a146baa06093ad6ba059"
+        + "fa9f4ce410f2c12431b114f90f0dfc97c01e41d571019a488771";
 
     /// <summary>Made by cast 1.7.1 with the first key of its well-known test mnemonic.</summary>
     [Fact]
@@ -69,7 +70,8 @@ public sealed class Eip1559TransactionTests
         Assert.Throws<EvmFormatException>(() => Eip1559Transaction.Decode(raw));
         Assert.Throws<EvmFormatException>(() => Eip1559Transaction.Decode([]));
         using PrivateKey key = new Gen(1).Key();
-        Eip1559Transaction large = new Gen(1).Transaction() with { Data = [.. new byte[EvmLimits.TransactionBytes]] };
+        Eip1559Transaction large =
+            new Gen(1).Transaction() with { Data = [.. new byte[EvmLimits.TransactionBytes]] };
         Assert.Throws<EvmFormatException>(() => Eip1559Transaction.Decode(large.Sign(key).Raw.AsSpan()));
     }
 

@@ -14,7 +14,8 @@ public sealed class EvmBlockHeaderTests
     public void Parse_GenesisOfEthereum_HasItsHash()
     {
         EvmBlockHeader header = Parse(Genesis());
-        Assert.Equal("d4e56740f876aef8c010b86a40d5f56745a118d0906a34e69aec8c0db1cb8fa3", header.Hash.ToString());
+        Assert.Equal(
+            "d4e56740f876aef8c010b86a40d5f56745a118d0906a34e69aec8c0db1cb8fa3", header.Hash.ToString());
         Assert.Equal(header, Parse(Genesis()));
     }
 

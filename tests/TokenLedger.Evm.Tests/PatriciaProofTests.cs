@@ -12,7 +12,8 @@ public sealed class PatriciaProofTests
     public void Value_OfThePuppyTree_IsProven()
     {
         Trie trie = TrieOf(("do", "verb"), ("horse", "stallion"), ("doge", "coin"), ("dog", "puppy"));
-        Assert.Equal("5991bb8c6514148a29db676a14ac506cd2cd5775ace63c30a4fe457715e9ac84", trie.Root.ToString());
+        Assert.Equal(
+            "5991bb8c6514148a29db676a14ac506cd2cd5775ace63c30a4fe457715e9ac84", trie.Root.ToString());
         Assert.Equal("puppy", Proven(trie, "dog"));
         Assert.Equal("coin", Proven(trie, "doge"));
         Assert.Equal("verb", Proven(trie, "do"));
@@ -27,7 +28,8 @@ public sealed class PatriciaProofTests
     public void Value_OfTheDogsTree_IsProven()
     {
         Trie trie = TrieOf(("doe", "reindeer"), ("dog", "puppy"), ("dogglesworth", "cat"));
-        Assert.Equal("8aad789dff2f538bca5d8ea56e8abe10f4c7ba3a5dea95fea4cd6e7c3a1168d3", trie.Root.ToString());
+        Assert.Equal(
+            "8aad789dff2f538bca5d8ea56e8abe10f4c7ba3a5dea95fea4cd6e7c3a1168d3", trie.Root.ToString());
         Assert.Equal("cat", Proven(trie, "dogglesworth"));
         Assert.Null(Proven(trie, "dogg"));
     }
@@ -67,7 +69,8 @@ public sealed class PatriciaProofTests
         Assert.Throws<EvmFormatException>(() => PatriciaProof.Value(PatriciaProof.EmptyRoot, [1], [[0x81]]));
         Assert.Throws<EvmFormatException>(() => PatriciaProof.Value(default, [1], []));
         Assert.Equal(
-            "56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421", PatriciaProof.EmptyRoot.ToString());
+            "56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421",
+            PatriciaProof.EmptyRoot.ToString());
         Assert.Equal(
             "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470",
             PatriciaProof.EmptyCodeHash.ToString());
@@ -81,18 +84,23 @@ public sealed class PatriciaProofTests
         foreach (RlpItem node in (RlpItem[])
             [
                 RlpItem.List(), RlpItem.List(empty), RlpItem.List(empty, empty, empty),
-                RlpItem.List(empty, RlpItem.Bytes([1])), RlpItem.List(RlpItem.Bytes([0x40]), RlpItem.Bytes([1])),
-                RlpItem.List(RlpItem.Bytes([0x01]), RlpItem.Bytes([1])), RlpItem.List(RlpItem.Bytes([0x00]), empty),
-                RlpItem.List(RlpItem.Bytes([0x21]), RlpItem.Bytes([1])), RlpItem.List(RlpItem.Bytes([0x10]), empty),
+                RlpItem.List(empty, RlpItem.Bytes([1])),
+                RlpItem.List(RlpItem.Bytes([0x40]), RlpItem.Bytes([1])),
+                RlpItem.List(RlpItem.Bytes([0x01]), RlpItem.Bytes([1])),
+                RlpItem.List(RlpItem.Bytes([0x00]), empty),
+                RlpItem.List(RlpItem.Bytes([0x21]), RlpItem.Bytes([1])),
+                RlpItem.List(RlpItem.Bytes([0x10]), empty),
                 RlpItem.List(RlpItem.Bytes([0x10]), RlpItem.Bytes(new byte[31])),
                 RlpItem.List(RlpItem.Bytes([0x30]), RlpItem.List()), RlpItem.List(RlpItem.List(), empty),
                 RlpItem.List(RlpItem.Bytes([0x30, 0x11]), empty),
-                RlpItem.List(RlpItem.Bytes([0x10]), RlpItem.List(RlpItem.Bytes([0x20]), RlpItem.Bytes(new byte[40]))),
+                RlpItem.List(
+                    RlpItem.Bytes([0x10]), RlpItem.List(RlpItem.Bytes([0x20]), RlpItem.Bytes(new byte[40]))),
                 RlpItem.List(RlpItem.Bytes([0x10]), RlpItem.List()),
             ])
         {
             byte[] bytes = Rlp.Encode(node);
-            Assert.Throws<EvmFormatException>(() => PatriciaProof.Value(Keccak256.Hash(bytes), [0x01], [[.. bytes]]));
+            Assert.Throws<EvmFormatException>(
+                () => PatriciaProof.Value(Keccak256.Hash(bytes), [0x01], [[.. bytes]]));
         }
 
         ImmutableArray<byte> large = [.. Rlp.Encode(RlpItem.List(

@@ -35,8 +35,8 @@ public sealed class RlpTests
         { "b838" + Convert.ToHexStringLower(Encoding.ASCII.GetBytes(Lorem)), Text(Lorem) },
         { "c6827a77c10401", RlpItem.List(Text("zw"), RlpItem.List(RlpItem.Number(4)), RlpItem.Number(1)) },
         {
-            "f83c836161618362626283636363836464648365656583666666836767678368686883696969836a6a6a836b6b6b836c6c6c"
-                + "836d6d6d836e6e6e836f6f6f",
+            "f83c836161618362626283636363836464648365656583666666836767678368686883696969836a6a6a"
+                + "836b6b6b836c6c6c836d6d6d836e6e6e836f6f6f",
             RlpItem.List([.. "abcdefghijklmno".Select(letter => Text(new string(letter, 3)))])
         },
     };
@@ -83,7 +83,8 @@ public sealed class RlpTests
 
         Assert.Equal(nested, Rlp.Decode(Rlp.Encode(nested)));
         Assert.Throws<EvmFormatException>(() => Rlp.Decode(Rlp.Encode(RlpItem.List(nested))));
-        byte[] many = Rlp.Encode(new RlpList([.. Enumerable.Repeat(RlpItem.Number(1), EvmLimits.RlpItems - 1)]));
+        byte[] many =
+            Rlp.Encode(new RlpList([.. Enumerable.Repeat(RlpItem.Number(1), EvmLimits.RlpItems - 1)]));
         Assert.Equal(EvmLimits.RlpItems - 1, Rlp.Decode(many).AsList().Length);
         many = Rlp.Encode(new RlpList([.. Enumerable.Repeat(RlpItem.Number(1), EvmLimits.RlpItems)]));
         Assert.Throws<EvmFormatException>(() => Rlp.Decode(many));
@@ -95,7 +96,8 @@ public sealed class RlpTests
     [InlineData("0000")]
     [InlineData("0001")]
     [InlineData("010000000000000000000000000000000000000000000000000000000000000000")]
-    public void AsNumber_LeadingZeroOrMoreThanAWord_IsRefused(string hex) => Assert.Throws<EvmFormatException>(
+    public void AsNumber_LeadingZeroOrMoreThanAWord_IsRefused(string hex) =>
+        Assert.Throws<EvmFormatException>(
         () => RlpItem.Bytes(Convert.FromHexString(hex)).AsNumber());
 
     [Fact]

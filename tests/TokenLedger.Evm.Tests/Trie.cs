@@ -70,7 +70,8 @@ internal sealed class Trie
         if (items.Length == 1)
         {
             return RlpItem.List(
-                RlpItem.Bytes(Compact(items[0].Path.AsSpan(depth), isLeaf: true)), RlpItem.Bytes(items[0].Value));
+                RlpItem.Bytes(Compact(items[0].Path.AsSpan(depth), isLeaf: true)),
+                RlpItem.Bytes(items[0].Value));
         }
 
         int shared = Shared(items, depth);
@@ -114,7 +115,8 @@ internal sealed class Trie
     {
         int flag = (isLeaf ? 2 : 0) + (nibbles.Length % 2);
         byte[] all = nibbles.Length % 2 == 1 ? [(byte)flag, .. nibbles] : [(byte)flag, 0, .. nibbles];
-        return [.. Enumerable.Range(0, all.Length / 2).Select(i => (byte)((all[2 * i] << 4) | all[(2 * i) + 1]))];
+        return [
+            .. Enumerable.Range(0, all.Length / 2).Select(i => (byte)((all[2 * i] << 4) | all[(2 * i) + 1]))];
     }
 
     private static byte[] Nibbles(byte[] bytes) =>

@@ -22,12 +22,14 @@ public sealed class TypedDataTests
         Assert.Equal(
             "Mail(Person from,Person to,string contents)Person(string name,address wallet)", mail.TypeText);
         Assert.Equal(
-            "f2cee375fa42b42143804025fc449deafd50cc031ca257e0b194a650a912090f", mail.DomainSeparator.ToString());
+            "f2cee375fa42b42143804025fc449deafd50cc031ca257e0b194a650a912090f",
+            mail.DomainSeparator.ToString());
         Assert.Equal(
             "c52c0ee5d84264471806290a3f2c4cecfc5490626bf912d01f240d7a274b371e",
             mail.HashStruct("Mail", message).ToString());
         Assert.Equal(
-            "be609aee343fb3c4b28e1df9e632fca64fcfaede20f02e86244efddf30957bd2", mail.Digest(message).ToString());
+            "be609aee343fb3c4b28e1df9e632fca64fcfaede20f02e86244efddf30957bd2",
+            mail.Digest(message).ToString());
 
         using var cow = PrivateKey.Import(Keccak256.Hash("cow"u8).ToArray());
         Assert.Equal(
@@ -82,7 +84,8 @@ public sealed class TypedDataTests
 
         TypedData arrays = Of("A", ("A", [new("x", "uint8[2][]")]));
         Assert.ThrowsAny<ArgumentException>(() => arrays.Digest(["x"]));
-        Assert.ThrowsAny<ArgumentException>(() => arrays.Digest([new object[] { new object[] { (UInt256)1 } }]));
+        Assert.ThrowsAny<ArgumentException>(
+            () => arrays.Digest([new object[] { new object[] { (UInt256)1 } }]));
         Assert.ThrowsAny<ArgumentException>(() => arrays.ToJson(["x"]));
     }
 
@@ -92,7 +95,8 @@ public sealed class TypedDataTests
         ["Person"] = [new("name", "string"), new("wallet", "address")],
     });
 
-    private static TypedData Of(string primary, params (string Name, ImmutableArray<TypedField> Fields)[] types) =>
+    private static TypedData Of(
+        string primary, params (string Name, ImmutableArray<TypedField> Fields)[] types) =>
         new(Domain, primary, types.ToDictionary(type => type.Name, type => type.Fields));
 
     private static Address Parse(string text) => Address.TryParse(text, out Address address)

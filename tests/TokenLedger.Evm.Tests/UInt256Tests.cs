@@ -43,7 +43,8 @@ public sealed class UInt256Tests
             UInt256 a = gen.Unsigned(8 * gen.Int(1, 33));
             Assert.True(UInt256.TryParse(a.ToString(), out UInt256 read));
             Assert.True(UInt256.TryParseHex(a.ToHex(), out UInt256 readHex));
-            Assert.Equal((a, a, a, a), (read, readHex, new UInt256(a.ToArray()), new UInt256(a.ToMinimalArray())));
+            Assert.Equal(
+                (a, a, a, a), (read, readHex, new UInt256(a.ToArray()), new UInt256(a.ToMinimalArray())));
             Assert.True(a.ToMinimalArray() is not [0, ..]);
         }
     }
@@ -66,7 +67,8 @@ public sealed class UInt256Tests
     [InlineData("0xg")]
     [InlineData("0x 1")]
     [InlineData("0x00000000000000000000000000000000000000000000000000000000000000000")]
-    public void TryParseHex_NoHexOfAWord_IsFalse(string text) => Assert.False(UInt256.TryParseHex(text, out _));
+    public void TryParseHex_NoHexOfAWord_IsFalse(string text) =>
+        Assert.False(UInt256.TryParseHex(text, out _));
 
     [Fact]
     public void Conversions_OutOfRange_Throw()

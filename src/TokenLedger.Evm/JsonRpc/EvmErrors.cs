@@ -55,7 +55,8 @@ public sealed class EvmRpcException : EvmCallException
 /// <summary>The provider's answer is not what the call can have: broken, or a lie.</summary>
 public sealed class EvmAnswerException : EvmCallException
 {
-    internal EvmAnswerException(string provider, string message, bool isTooLarge = false, Exception? inner = null)
+    internal EvmAnswerException(
+        string provider, string message, bool isTooLarge = false, Exception? inner = null)
         : base(provider, message, inner) => IsTooLarge = isTooLarge;
 
     /// <summary>True if the answer was above <see cref="EvmLimits.AnswerBytes"/>.</summary>

@@ -55,7 +55,8 @@ public sealed class EvmProvider : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(deadline, TimeSpan.Zero);
         if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))
         {
-            throw new ArgumentException("An endpoint is an absolute http or https address.", nameof(endpoint));
+            throw new ArgumentException(
+                "An endpoint is an absolute http or https address.", nameof(endpoint));
         }
 
         Endpoint = endpoint;
@@ -214,7 +215,8 @@ public sealed class EvmProvider : IDisposable
         {
             // Some providers put JSON-RPC's errors under a status of HTTP.
             int status = (int)response.StatusCode;
-            throw (answer is { } told ? RefusalOf(told) : null) ?? (EvmCallException)new EvmTransportException(
+            throw (answer is { } told ? RefusalOf(told) : null)
+                ?? (EvmCallException)new EvmTransportException(
                 Name,
                 string.Create(CultureInfo.InvariantCulture, $"HTTP status {status}"),
                 isTransient: status is 408 or 429 or >= 500);
@@ -238,7 +240,8 @@ public sealed class EvmProvider : IDisposable
     private EvmRpcException? RefusalOf(JsonElement answer)
     {
         if (answer.ValueKind != JsonValueKind.Object
-            || !answer.TryGetProperty("error", out JsonElement error) || error.ValueKind != JsonValueKind.Object)
+            || !answer.TryGetProperty("error", out JsonElement error)
+            || error.ValueKind != JsonValueKind.Object)
         {
             return null;
         }

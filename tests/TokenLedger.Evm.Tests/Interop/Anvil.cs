@@ -71,7 +71,8 @@ internal sealed class Anvil : IDisposable
     public async Task<EvmBlockHeader> LatestAsync() => (await Client.BlockAsync(BlockId.Latest))!;
 
     /// <summary>Sends a transaction under the next nonce, which stands in the next block.</summary>
-    public async Task<SignedEip1559Transaction> SendAsync(Address? to, byte[] data, ulong? nonce = null, uint fee = 3)
+    public async Task<SignedEip1559Transaction> SendAsync(
+        Address? to, byte[] data, ulong? nonce = null, uint fee = 3)
     {
         SignedEip1559Transaction signed = new Eip1559Transaction
         {

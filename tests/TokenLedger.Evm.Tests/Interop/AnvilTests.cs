@@ -52,7 +52,8 @@ public sealed class AnvilTests
 
         EvmBlockHeader block = await anvil.LatestAsync();
         EvmReceipt receipt = (await client.ReceiptAsync(store.Hash))!;
-        Assert.Equal((block.Hash, block.Number, true), (receipt.BlockHash, receipt.BlockNumber, receipt.Succeeded));
+        Assert.Equal(
+            (block.Hash, block.Number, true), (receipt.BlockHash, receipt.BlockNumber, receipt.Succeeded));
         Assert.Equal(block.Hash, (await client.TransactionAsync(store.Hash))!.BlockHash);
         EvmLogFilter filter = EvmLogFilter.Of(contract, Anvil.Stored);
         EvmLog log = Assert.Single(await client.LogsAsync(filter, block.Hash));
@@ -73,7 +74,8 @@ public sealed class AnvilTests
         Assert.Equal(1ul, await client.NonceAsync(anvil.Key.Address, block.ParentHash));
         Assert.Empty(await client.CodeAsync(anvil.Key.Address, block.Hash));
         Assert.NotEmpty(await client.CodeAsync(contract, block.Hash));
-        ulong gas = await client.EstimateGasAsync(new EvmCall(contract, Anvil.Store(9, 9), anvil.Key.Address));
+        ulong gas =
+            await client.EstimateGasAsync(new EvmCall(contract, Anvil.Store(9, 9), anvil.Key.Address));
         Assert.InRange(gas, 40_000ul, 60_000ul);
         Assert.InRange((ulong)await client.GasPriceAsync(), 1ul, 10_000_000_000ul);
         EvmFeeHistory history = await client.FeeHistoryAsync(2, [10, 50]);
@@ -89,7 +91,8 @@ public sealed class AnvilTests
         Assert.Equal(16ul, (await anvil.Client.BlockAsync(BlockId.Safe))!.Number);
         Assert.Equal(12ul, (await anvil.Client.BlockAsync(BlockId.Finalized))!.Number);
         Assert.Null(await anvil.Client.BlockAsync(BlockId.Number(21)));
-        Assert.Null(await anvil.Client.BlockAsync(BlockId.Hash(new Hash256([.. Enumerable.Repeat((byte)9, 32)]))));
+        Assert.Null(
+            await anvil.Client.BlockAsync(BlockId.Hash(new Hash256([.. Enumerable.Repeat((byte)9, 32)]))));
     }
 
     [Theory]
@@ -189,15 +192,19 @@ public sealed class AnvilTests
         EvmClient other = Anvil.ClientOf(liar.Endpoint, "liar");
         var quorum = new ProviderQuorum(
             [other, anvil.Client, same], 2, TimeSpan.FromSeconds(20), TimeProvider.System);
-        Assert.Equal(31337ul, (await quorum.ReadAsync("chain", (client, cancel) => client.ChainIdAsync(cancel))).Value);
+        Assert.Equal(31337ul,
+            (await quorum.ReadAsync("chain", (client, cancel) => client.ChainIdAsync(cancel))).Value);
         QuorumAnswer<EvmBlockHeader?> block = await quorum.ReadAsync(
             "block", (client, cancel) => client.BlockAsync(BlockId.Latest, cancel));
         Assert.Equal(await anvil.LatestAsync(), block.Value);
 
-        var strict = new ProviderQuorum([other, anvil.Client], 2, TimeSpan.FromSeconds(20), TimeProvider.System);
+        var strict =
+            new ProviderQuorum([other, anvil.Client], 2, TimeSpan.FromSeconds(20), TimeProvider.System);
         await using var second = LyingServer.Body("""{"jsonrpc":"2.0","id":1,"result":"0x7a6a"}""");
-        EvmDisagreementException e = await Assert.ThrowsAsync<EvmDisagreementException>(() => new ProviderQuorum(
-            [Anvil.ClientOf(second.Endpoint, "liar"), anvil.Client], 2, TimeSpan.FromSeconds(20), TimeProvider.System)
+        EvmDisagreementException e =
+            await Assert.ThrowsAsync<EvmDisagreementException>(() => new ProviderQuorum(
+            [Anvil.ClientOf(second.Endpoint, "liar"), anvil.Client], 2, TimeSpan.FromSeconds(20),
+            TimeProvider.System)
             .ReadAsync("chain", (client, cancel) => client.ChainIdAsync(cancel)));
         Assert.Contains("[liar] 31338", e.Message, StringComparison.Ordinal);
         Assert.Contains("[anvil] 31337", e.Message, StringComparison.Ordinal);

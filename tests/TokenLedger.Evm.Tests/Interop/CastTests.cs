@@ -17,7 +17,8 @@ public sealed class CastTests
         {
             RlpItem item = gen.Rlp(4);
             string text = Plain.Of(item).ToJsonString();
-            string theirs = (await Tool.RunAsync(Tool.Cast, "to-rlp", item is RlpList ? text : text.Trim('"'))).Trim();
+            string theirs =
+                (await Tool.RunAsync(Tool.Cast, "to-rlp", item is RlpList ? text : text.Trim('"'))).Trim();
             Assert.Equal(theirs, Plain.Hex(Rlp.Encode(item)));
         }
     }
@@ -53,7 +54,8 @@ public sealed class CastTests
             string file = Path.Combine(folder.Path, "typed.json");
             await File.WriteAllTextAsync(file, one.Data.ToJson(one.Message));
             string theirs = await Tool.RunAsync(
-                Tool.Cast, "wallet", "sign", "--private-key", Plain.Hex(secret), "--data", "--from-file", file);
+                Tool.Cast, "wallet", "sign", "--private-key", Plain.Hex(secret), "--data", "--from-file",
+                file);
             Assert.Equal(theirs.Trim(), Plain.Hex(key.Sign(one.Data.Digest(one.Message))));
         }
     }
@@ -77,7 +79,8 @@ public sealed class CastTests
             [
                 "mktx", "--private-key", Plain.Hex(secret), "--nonce", $"{transaction.Nonce}",
                 "--gas-limit", $"{transaction.GasLimit}", "--gas-price", $"{transaction.MaxFeePerGas}",
-                "--priority-gas-price", $"{transaction.MaxPriorityFeePerGas}", "--chain", $"{transaction.ChainId}",
+                "--priority-gas-price", $"{transaction.MaxPriorityFeePerGas}", "--chain",
+                $"{transaction.ChainId}",
                 "--value", $"{transaction.Value}", "--access-list", list.ToJsonString(),
             ];
             string data = Plain.Hex(transaction.Data.AsSpan());

@@ -19,7 +19,8 @@ public sealed class EthersTests
         var gen = new Gen(seed);
         RlpItem[] items = [.. Gen.Many(count, () => gen.Rlp(5))];
         JsonNode[] encoded = await AskAsync(items, item => Case("rlp", ("value", Plain.Of(item))));
-        JsonNode[] decoded = await AskAsync(items, item => Case("unrlp", ("hex", Plain.Hex(Rlp.Encode(item)))));
+        JsonNode[] decoded =
+            await AskAsync(items, item => Case("unrlp", ("hex", Plain.Hex(Rlp.Encode(item)))));
         for (int i = 0; i < count; i++)
         {
             Assert.Equal(Ok(encoded[i]).GetValue<string>(), Plain.Hex(Rlp.Encode(items[i])));
@@ -41,7 +42,8 @@ public sealed class EthersTests
         JsonNode[] encoded = await AskAsync(
             cases, one => Case("abi", ("types", TypesOf(one.Types)), ("values", Plain.Of(one.Values))));
         JsonNode[] decoded = await AskAsync(cases, one => Case(
-            "unabi", ("types", TypesOf(one.Types)), ("hex", Plain.Hex(AbiCodec.Encode(one.Types, one.Values)))));
+            "unabi", ("types", TypesOf(one.Types)),
+            ("hex", Plain.Hex(AbiCodec.Encode(one.Types, one.Values)))));
         for (int i = 0; i < count; i++)
         {
             (AbiTuple types, object[] values) = cases[i];
@@ -92,7 +94,8 @@ public sealed class EthersTests
         for (int i = 0; i < count; i++)
         {
             Assert.Equal(
-                Ok(selectors[i]).GetValue<string>(), Plain.Hex(AbiFunction.Parse(texts[i]).Selector.AsSpan()));
+                Ok(selectors[i]).GetValue<string>(),
+                Plain.Hex(AbiFunction.Parse(texts[i]).Selector.AsSpan()));
             Assert.Equal(Ok(topics[i]).GetValue<string>(), "0x" + AbiEvent.Parse(texts[i]).Topic);
         }
     }
@@ -103,7 +106,8 @@ public sealed class EthersTests
     {
         var gen = new Gen(seed);
         TypedCase[] cases = [.. Gen.Many(count, () => new TypedCase(gen))];
-        JsonNode[] theirs = await AskAsync(cases, one => Case("typed", ("json", one.Data.ToJson(one.Message))));
+        JsonNode[] theirs =
+            await AskAsync(cases, one => Case("typed", ("json", one.Data.ToJson(one.Message))));
         for (int i = 0; i < count; i++)
         {
             JsonNode answer = Ok(theirs[i]);
@@ -149,7 +153,8 @@ public sealed class EthersTests
     public async Task Keystore_BothDirections_HoldsTheSameKey(int seed, int count)
     {
         var gen = new Gen(seed);
-        (byte[] Secret, string Password)[] cases = [.. Gen.Many(count, () => (gen.Secret(), "a" + gen.Int(0, 999)))];
+        (byte[] Secret, string Password)[] cases =
+            [.. Gen.Many(count, () => (gen.Secret(), "a" + gen.Int(0, 999)))];
         JsonNode[] theirs = await AskAsync(cases, one =>
         {
             using var key = PrivateKey.Import(one.Secret);
@@ -179,7 +184,8 @@ public sealed class EthersTests
         return one;
     }
 
-    private static async Task<JsonNode[]> AskAsync<T>(IReadOnlyCollection<T> cases, Func<T, JsonObject> toCase)
+    private static async Task<JsonNode[]> AskAsync<T>(
+        IReadOnlyCollection<T> cases, Func<T, JsonObject> toCase)
     {
         string[] lines = await Tool.NodeAsync("ethers.cjs", cases.Select(one => toCase(one).ToJsonString()));
         Assert.Equal(cases.Count, lines.Length);

@@ -37,7 +37,9 @@ internal static class Tool
         return await output;
     }
 
-    /// <summary>Runs a script in node that reads the file of its first argument and writes the second.</summary>
+    /// <summary>
+    /// Runs a script in node that reads the file of its first argument and writes the second.
+    /// </summary>
     /// <returns>The lines that it wrote, one for each given.</returns>
     public static async Task<string[]> NodeAsync(string script, IEnumerable<string> lines)
     {

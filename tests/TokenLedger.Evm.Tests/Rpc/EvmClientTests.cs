@@ -100,10 +100,12 @@ public sealed class EvmClientTests
             (ulong from, ulong to) = RangeOf(parameters);
             return to - from >= limit
                 ? FakeNode.Error(-32602, "range is too wide")
-                : new JsonArray([.. Enumerable.Range((int)from, (int)(to - from + 1)).Select(n => Log(n, 0))]);
+                : new JsonArray(
+                    [.. Enumerable.Range((int)from, (int)(to - from + 1)).Select(n => Log(n, 0))]);
         });
         ImmutableArray<EvmLog> logs = await client.LogsAsync(Filter, 1, blocks);
-        Assert.Equal(Enumerable.Range(1, (int)blocks).Select(n => (ulong)n), logs.Select(log => log.BlockNumber));
+        Assert.Equal(
+            Enumerable.Range(1, (int)blocks).Select(n => (ulong)n), logs.Select(log => log.BlockNumber));
         Assert.InRange(calls, 1, (int)(2 * blocks / limit) + 20);
     }
 
@@ -156,7 +158,9 @@ public sealed class EvmClientTests
         }
     }
 
-    /// <summary>Every typed method, on answers with some bytes changed: a typed error, or an answer.</summary>
+    /// <summary>
+    /// Every typed method, on answers with some bytes changed: a typed error, or an answer.
+    /// </summary>
     [Theory]
     [InlineData(71)]
     [InlineData(72)]

@@ -29,7 +29,8 @@ public sealed class EvmProviderTests
 
     public static TheoryData<string> NoResults => new()
     {
-        "null", "1", "\"\"", "\"0x\"", "\"1\"", "\"0x01\"", "\"0xg\"", "\"0X1\"", "\"\\uD800\"", "\"0x\\uDC00\"",
+        "null", "1", "\"\"", "\"0x\"", "\"1\"", "\"0x01\"", "\"0xg\"", "\"0X1\"", "\"\\uD800\"",
+        "\"0x\\uDC00\"",
         "[]", "{}", "\"0x10000000000000000\"", "\"0x1 \"", "\"-0x1\"",
     };
 
@@ -82,7 +83,8 @@ public sealed class EvmProviderTests
     {
         await using var server = LyingServer.Raw(raw);
         using EvmProvider provider = To(server);
-        EvmTransportException e = await Assert.ThrowsAsync<EvmTransportException>(() => provider.CallAsync(Ask));
+        EvmTransportException e =
+            await Assert.ThrowsAsync<EvmTransportException>(() => provider.CallAsync(Ask));
         Assert.True(e.IsTransient);
     }
 
@@ -128,7 +130,8 @@ public sealed class EvmProviderTests
     {
         string longWords = new('x', 5_000);
         await using var server = LyingServer.Body(
-            $$$"""{"id":1,"error":{"code":-32005,"message":"a\r\nb {{{longWords}}}","data":"0x08c379a0"}}""", status);
+            $$$"""{"id":1,"error":{"code":-32005,"message":"a\r\nb {{{longWords}}}","data":"0x08c379a0"}}""",
+            status);
         using EvmProvider provider = To(server);
         EvmRpcException e = await Assert.ThrowsAsync<EvmRpcException>(() => provider.CallAsync(Ask));
         Assert.Equal((-32005, true), (e.Code, e.IsTransient));
@@ -183,7 +186,8 @@ public sealed class EvmProviderTests
         });
         using EvmProvider provider = To(server, TimeSpan.FromMilliseconds(150));
         var watch = Stopwatch.StartNew();
-        EvmTransportException e = await Assert.ThrowsAsync<EvmTransportException>(() => provider.CallAsync(Ask));
+        EvmTransportException e =
+            await Assert.ThrowsAsync<EvmTransportException>(() => provider.CallAsync(Ask));
         Assert.True(e.IsTransient);
         Assert.InRange(watch.Elapsed, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(20));
     }
@@ -191,7 +195,8 @@ public sealed class EvmProviderTests
     [Fact]
     public async Task Call_Cancelled_IsNoFaultOfTheProvider()
     {
-        await using var server = new LyingServer((_, _, cancel) => new TaskCompletionSource().Task.WaitAsync(cancel));
+        await using var server =
+            new LyingServer((_, _, cancel) => new TaskCompletionSource().Task.WaitAsync(cancel));
         using EvmProvider provider = To(server);
         using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => provider.CallAsync(Ask, cancel.Token));
@@ -205,7 +210,8 @@ public sealed class EvmProviderTests
         var endpoint = new Uri($"http://user:pass@{listener.LocalEndpoint}/key");
         listener.Stop();
         using var provider = new EvmProvider(endpoint, TimeSpan.FromSeconds(10), TimeProvider.System);
-        EvmTransportException e = await Assert.ThrowsAsync<EvmTransportException>(() => provider.CallAsync(Ask));
+        EvmTransportException e =
+            await Assert.ThrowsAsync<EvmTransportException>(() => provider.CallAsync(Ask));
         Assert.DoesNotContain("key", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("pass", e.Message, StringComparison.Ordinal);
         Assert.Contains(endpoint.Authority, e.Message, StringComparison.Ordinal);
@@ -240,7 +246,8 @@ public sealed class EvmProviderTests
     [Fact]
     public async Task CallAll_BatchIsRefused_IsAnErrorOfTheProvider()
     {
-        await using var server = LyingServer.Body("""{"id":null,"error":{"code":-32600,"message":"no batches"}}""");
+        await using var server =
+            LyingServer.Body("""{"id":null,"error":{"code":-32600,"message":"no batches"}}""");
         using EvmProvider provider = To(server);
         await Assert.ThrowsAsync<EvmRpcException>(() => provider.CallAllAsync([Ask, Ask]));
         Assert.Empty(await provider.CallAllAsync([]));
@@ -252,7 +259,8 @@ public sealed class EvmProviderTests
     [InlineData("ftp://127.0.0.1/")]
     [InlineData("/relative")]
     public void Create_NoWebAddress_Throws(string endpoint) => Assert.Throws<ArgumentException>(() =>
-        new EvmProvider(new Uri(endpoint, UriKind.RelativeOrAbsolute), TimeSpan.FromSeconds(1), TimeProvider.System));
+        new EvmProvider(
+            new Uri(endpoint, UriKind.RelativeOrAbsolute), TimeSpan.FromSeconds(1), TimeProvider.System));
 
     private static EvmProvider To(LyingServer server, TimeSpan? deadline = null) =>
         new(server.Endpoint, deadline ?? TimeSpan.FromSeconds(30), TimeProvider.System, "liar");

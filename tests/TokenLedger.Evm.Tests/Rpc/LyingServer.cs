@@ -7,8 +7,8 @@ using System.Text;
 namespace TokenLedger.Evm.Tests;
 
 /// <summary>
-/// Takes requests of HTTP on a port of this machine, and writes to the socket whatever it is told: also what no
-/// server of HTTP would.
+/// Takes requests of HTTP on a port of this machine, and writes to the socket whatever it is told: also what
+/// no server of HTTP would.
 /// </summary>
 internal sealed class LyingServer : IAsyncDisposable
 {
@@ -18,7 +18,9 @@ internal sealed class LyingServer : IAsyncDisposable
     private readonly Task _accepting;
 
     /// <summary>Starts.</summary>
-    /// <param name="lie">Gets a request's body, and the stream to write to; the connection ends after it.</param>
+    /// <param name="lie">
+    /// Gets a request's body, and the stream to write to; the connection ends after it.
+    /// </param>
     public LyingServer(Func<string, NetworkStream, CancellationToken, Task> lie)
     {
         _lie = lie;
@@ -64,7 +66,8 @@ internal sealed class LyingServer : IAsyncDisposable
                 serving.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
+        catch (Exception e) when (
+            e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             await Task.WhenAll(serving);
         }

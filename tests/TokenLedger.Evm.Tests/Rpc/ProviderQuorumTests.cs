@@ -10,8 +10,8 @@ public sealed class ProviderQuorumTests
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Each letter is a provider: a and b answer so, x is out, r and s revert so, n refuses. All combinations of
-    /// interest of three with two required.
+    /// Each letter is a provider: a and b answer so, x is out, r and s revert so, n refuses. All combinations
+    /// of interest of three with two required.
     /// </summary>
     [Theory]
     [InlineData("aaa", "a")]
@@ -32,10 +32,12 @@ public sealed class ProviderQuorumTests
     [InlineData("rsx", "disagree")]
     [InlineData("rax", "disagree")]
     [InlineData("rxx", "unavailable")]
-    public async Task Read_ThreeProvidersOfWhichTwoMustAgree_GivesAnswerOrTypedError(string said, string expected)
+    public async Task Read_ThreeProvidersOfWhichTwoMustAgree_GivesAnswerOrTypedError(
+        string said, string expected)
     {
         ProviderQuorum quorum = QuorumOf(said, 2);
-        Task<QuorumAnswer<ulong>> read = quorum.ReadAsync("the chain", (client, cancel) => client.ChainIdAsync(cancel));
+        Task<QuorumAnswer<ulong>> read =
+            quorum.ReadAsync("the chain", (client, cancel) => client.ChainIdAsync(cancel));
         switch (expected)
         {
             case "a":
@@ -45,13 +47,16 @@ public sealed class ProviderQuorumTests
             case "disagree":
                 EvmDisagreementException e = await Assert.ThrowsAsync<EvmDisagreementException>(() => read);
                 Assert.Equal(3, e.Voices.Length);
-                Assert.All(e.Voices, voice => Assert.Contains($"[{voice.Provider}]", e.Message, StringComparison.Ordinal));
+                Assert.All(e.Voices, voice =>
+                    Assert.Contains($"[{voice.Provider}]", e.Message, StringComparison.Ordinal));
                 break;
             case "unavailable":
-                Assert.Equal(3, (await Assert.ThrowsAsync<EvmUnavailableException>(() => read)).Voices.Length);
+                Assert.Equal(
+                    3, (await Assert.ThrowsAsync<EvmUnavailableException>(() => read)).Voices.Length);
                 break;
             default:
-                Assert.Equal((byte)'r', (await Assert.ThrowsAsync<EvmRpcException>(() => read)).RevertData[0]);
+                Assert.Equal(
+                    (byte)'r', (await Assert.ThrowsAsync<EvmRpcException>(() => read)).RevertData[0]);
                 break;
         }
     }
