@@ -73,6 +73,9 @@ public static class EvmLimits
     /// <summary>Calls of one read of logs; a range is halved until the provider answers.</summary>
     public const int LogCalls = 4_096;
 
+    /// <summary>Calls for logs that a provider answers before it is asked for twice as many.</summary>
+    public const int LogCallsBeforeMore = 8;
+
     /// <summary>Topics of a log; the EVM has instructions for no more.</summary>
     public const int Topics = 4;
 

@@ -91,7 +91,7 @@ public sealed class EvmClient(EvmProvider provider)
 
     /// <summary>
     /// The logs of blocks from one to another, both included, in order. If the provider will not answer for
-    /// so many blocks, it is asked for half of them, and so on.
+    /// so many blocks, it is asked for half of them, and so on; and for more again after a while.
     /// </summary>
     /// <remarks>Parts may be of different chains if one replaces another between them.</remarks>
     public async Task<ImmutableArray<EvmLog>> LogsAsync(
@@ -101,6 +101,7 @@ public sealed class EvmClient(EvmProvider provider)
         ArgumentOutOfRangeException.ThrowIfLessThan(to, from);
         ImmutableArray<EvmLog>.Builder found = ImmutableArray.CreateBuilder<EvmLog>();
         ulong most = to - from;
+        int granted = 0;
         for (int calls = 0; calls < EvmLimits.LogCalls; calls++)
         {
             ulong last = to - from > most ? from + most : to;
@@ -110,7 +111,7 @@ public sealed class EvmClient(EvmProvider provider)
             }
             catch (EvmCallException e) when (last > from && IsTooMuch(e))
             {
-                most = (last - from) / 2;
+                (most, granted) = ((last - from) / 2, 0);
                 continue;
             }
 
@@ -125,6 +126,12 @@ public sealed class EvmClient(EvmProvider provider)
             }
 
             from = last + 1;
+
+            // A crowded stretch of blocks shall not make all that follow slow.
+            if (++granted == EvmLimits.LogCallsBeforeMore)
+            {
+                (most, granted) = ((Math.Min(most, long.MaxValue) * 2) + 1, 0);
+            }
         }
 
         throw provider.Malformed($"logs take more than {EvmLimits.LogCalls} calls", isTooLarge: true);

@@ -31,7 +31,8 @@ public sealed class EvmTransportException : EvmCallException
 /// <summary>The provider answered that it will not do this, e.g. because a call reverts.</summary>
 public sealed class EvmRpcException : EvmCallException
 {
-    // Of JSON-RPC and of EIP-1474.
+    // Of JSON-RPC and of EIP-1474; and of execution-apis for a revert.
+    private const int Reverted = 3;
     private const int Internal = -32603;
     private const int ResourceUnavailable = -32002;
     private const int LimitExceeded = -32005;
@@ -47,6 +48,9 @@ public sealed class EvmRpcException : EvmCallException
 
     /// <summary>What a reverted call returned; empty if nothing.</summary>
     public ImmutableArray<byte> RevertData { get; }
+
+    /// <summary>True if the contract refused, and not the provider.</summary>
+    public bool IsRevert => Code == Reverted || !RevertData.IsEmpty;
 
     /// <inheritdoc/>
     public override bool IsTransient => Code is Internal or ResourceUnavailable or LimitExceeded;

@@ -123,7 +123,7 @@ public sealed class ProviderQuorum
         {
             return new Voice<T>(name, Error: $"no answer within {_deadline}");
         }
-        catch (EvmRpcException e) when (!e.RevertData.IsEmpty)
+        catch (EvmRpcException e) when (e.IsRevert)
         {
             return new Voice<T>(name, Error: e.Message, Revert: e);
         }

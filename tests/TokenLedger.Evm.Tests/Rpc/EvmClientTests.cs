@@ -109,6 +109,18 @@ public sealed class EvmClientTests
         Assert.InRange(calls, 1, (int)(2 * blocks / limit) + 20);
     }
 
+    /// <summary>One crowded block among many: after it, the range grows again.</summary>
+    [Fact]
+    public async Task Logs_CrowdedStretch_SlowsOnlyItself()
+    {
+        var node = new FakeNode((_, parameters) =>
+            RangeOf(parameters) is var (from, to) && from < to && from <= 500 && to > 500
+                ? FakeNode.Error(-32005, "more than 10000 results")
+                : new JsonArray());
+        Assert.Empty(await node.ToClient().LogsAsync(Filter, 0, 100_000));
+        Assert.InRange(node.Asked.Count, 2, 300);
+    }
+
     [Fact]
     public async Task Logs_ProviderThatAlwaysRefuses_FailsAfterFewCalls()
     {

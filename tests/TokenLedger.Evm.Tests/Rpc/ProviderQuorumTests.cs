@@ -10,8 +10,8 @@ public sealed class ProviderQuorumTests
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Each letter is a provider: a and b answer so, x is out, r and s revert so, n refuses. All combinations
-    /// of interest of three with two required.
+    /// Each letter is a provider: a and b answer so, x is out, r, s and e revert so, n refuses. All
+    /// combinations of interest of three with two required.
     /// </summary>
     [Theory]
     [InlineData("aaa", "a")]
@@ -32,6 +32,8 @@ public sealed class ProviderQuorumTests
     [InlineData("rsx", "disagree")]
     [InlineData("rax", "disagree")]
     [InlineData("rxx", "unavailable")]
+    [InlineData("eex", "empty revert")]
+    [InlineData("erx", "disagree")]
     public async Task Read_ThreeProvidersOfWhichTwoMustAgree_GivesAnswerOrTypedError(
         string said, string expected)
     {
@@ -53,6 +55,9 @@ public sealed class ProviderQuorumTests
             case "unavailable":
                 Assert.Equal(
                     3, (await Assert.ThrowsAsync<EvmUnavailableException>(() => read)).Voices.Length);
+                break;
+            case "empty revert":
+                Assert.True((await Assert.ThrowsAsync<EvmRpcException>(() => read)).RevertData.IsEmpty);
                 break;
             default:
                 Assert.Equal(
@@ -184,6 +189,7 @@ public sealed class ProviderQuorumTests
         'a' => "0xa",
         'b' => "0xb",
         'r' or 's' => FakeNode.Error(3, "execution reverted", $"0x{(int)letter:x2}"),
+        'e' => FakeNode.Error(3, "execution reverted"),
         'n' => FakeNode.Error(-32601, "no such method"),
         _ => throw new HttpRequestException("out"),
     };
