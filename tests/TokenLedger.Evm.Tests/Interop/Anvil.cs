@@ -40,9 +40,10 @@ internal sealed class Anvil : IDisposable
 
     public static async Task<Anvil> StartAsync(params string[] arguments)
     {
+        string program = Tool.Anvil;
         var home = new TemporaryFolder();
         Process process = Tool.Start(
-            Tool.Anvil, ["--host", "127.0.0.1", "--port", "0", "--no-mining", .. arguments], home.Path);
+            program, ["--host", "127.0.0.1", "--port", "0", "--no-mining", .. arguments], home.Path);
         var said = new List<string>();
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
         {
@@ -57,6 +58,8 @@ internal sealed class Anvil : IDisposable
             }
         }
 
+        process.Dispose();
+        home.Dispose();
         throw new InvalidOperationException($"anvil ended: {string.Join('\n', said)}");
     }
 
