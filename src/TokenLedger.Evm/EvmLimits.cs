@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace TokenLedger.Evm;
 
-/// <summary>What is taken from Ethereum's side, at most. Larger things are refused before they are read.</summary>
+/// <summary>
+/// What is taken from Ethereum's side, at most. Larger things are refused before they are read.
+/// </summary>
 public static class EvmLimits
 {
     /// <summary>Bytes of RLP: eight transactions of the largest size that nodes pass on.</summary>
@@ -28,7 +30,9 @@ public static class EvmLimits
     /// <summary>Characters of a type's or a signature's text.</summary>
     public const int SignatureChars = 4_096;
 
-    /// <summary>Bytes of a signed transaction: what nodes pass on to each other (go-ethereum's txMaxSize).</summary>
+    /// <summary>
+    /// Bytes of a signed transaction: what nodes pass on to each other (go-ethereum's txMaxSize).
+    /// </summary>
     public const int TransactionBytes = 128 * 1024;
 
     /// <summary>Gas of a transaction (EIP-7825).</summary>
@@ -68,6 +72,9 @@ public static class EvmLimits
 
     /// <summary>Calls of one read of logs; a range is halved until the provider answers.</summary>
     public const int LogCalls = 4_096;
+
+    /// <summary>Calls for logs that a provider answers before it is asked for twice as many.</summary>
+    public const int LogCallsBeforeMore = 8;
 
     /// <summary>Topics of a log; the EVM has instructions for no more.</summary>
     public const int Topics = 4;

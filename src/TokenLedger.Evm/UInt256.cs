@@ -56,7 +56,8 @@ public readonly record struct UInt256 : IComparable<UInt256>
     public static explicit operator UInt256(BigInteger value)
     {
         Span<byte> bytes = stackalloc byte[Size];
-        return value.Sign >= 0 && value.TryWriteBytes(bytes, out int written, isUnsigned: true, isBigEndian: true)
+        return value.Sign >= 0
+            && value.TryWriteBytes(bytes, out int written, isUnsigned: true, isBigEndian: true)
             ? new UInt256(bytes[..written])
             : throw new OverflowException("The number does not fit a word.");
     }

@@ -8,14 +8,16 @@ namespace TokenLedger.Evm;
 /// <see cref="string"/>, and <c>object[]</c> for arrays and tuples. Stateless.
 /// </summary>
 /// <remarks>
-/// Source: Solidity's contract ABI specification. Decoding takes only what Solidity's encoder writes: padding is
-/// zero, offsets go through the data in order without gaps, and nothing follows. So bytes are read once, and no
-/// offset can make much of little. An array of tuples of nothing is read up to the words that follow only; Solidity has
-/// no such tuples.
+/// Source: Solidity's contract ABI specification. Decoding takes only what Solidity's encoder writes: padding
+/// is zero, offsets go through the data in order without gaps, and nothing follows. So bytes are read once,
+/// and no offset can make much of little. An array of tuples of nothing is read up to the words that follow
+/// only; Solidity has no such tuples.
 /// </remarks>
 public static class AbiCodec
 {
-    /// <summary>The encoding of the members of a tuple, as of a call's arguments or an event's data.</summary>
+    /// <summary>
+    /// The encoding of the members of a tuple, as of a call's arguments or an event's data.
+    /// </summary>
     /// <exception cref="ArgumentException">A value does not belong to its type.</exception>
     public static byte[] Encode(AbiTuple types, params object[] values)
     {

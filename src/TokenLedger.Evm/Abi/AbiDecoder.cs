@@ -16,7 +16,8 @@ internal static class AbiDecoder
     {
         if (bytes.Length > EvmLimits.AbiBytes)
         {
-            throw new EvmFormatException($"An encoding of {bytes.Length} bytes is above {EvmLimits.AbiBytes}.");
+            throw new EvmFormatException(
+                $"An encoding of {bytes.Length} bytes is above {EvmLimits.AbiBytes}.");
         }
 
         int values = 0;
@@ -153,5 +154,6 @@ internal static class AbiDecoder
         }
     }
 
-    private static EvmFormatException Dirty(AbiType type) => new($"A word is no {type}: bits beyond it are set.");
+    private static EvmFormatException Dirty(AbiType type) =>
+        new($"A word is no {type}: bits beyond it are set.");
 }

@@ -66,7 +66,8 @@ internal static class AbiEncoder
             case (AbiTuple tuple, object[] members):
                 return Members(tuple.Members, members);
             case (AbiArray { Length: null } array, object[] elements):
-                return [.. Count(elements.Length), .. Members(Same(array.Element, elements.Length), elements)];
+                return [
+                    .. Count(elements.Length), .. Members(Same(array.Element, elements.Length), elements)];
             case (AbiArray array, object[] elements) when elements.Length == array.Length:
                 return Members(Same(array.Element, elements.Length), elements);
             default:

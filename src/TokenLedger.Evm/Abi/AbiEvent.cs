@@ -8,8 +8,8 @@ namespace TokenLedger.Evm;
 
 /// <summary>A contract's event that is not anonymous: what its logs are made of. Immutable.</summary>
 /// <remarks>
-/// Indexed values of one word stand in a topic; of other indexed ones the topic holds a hash, and nothing else
-/// is left of them.
+/// Indexed values of one word stand in a topic; of other indexed ones the topic holds a hash, and nothing
+/// else is left of them.
 /// </remarks>
 public sealed class AbiEvent
 {
@@ -37,17 +37,22 @@ public sealed class AbiEvent
     public Hash256 Topic { get; }
 
     /// <summary>Reads e.g. <c>Transfer(address indexed from,address indexed to,uint256 value)</c>.</summary>
-    /// <exception cref="EvmFormatException">It is no event, or has more than three indexed values.</exception>
+    /// <exception cref="EvmFormatException">
+    /// It is no event, or has more than three indexed values.
+    /// </exception>
     public static AbiEvent Parse(string text)
     {
-        (string name, ImmutableArray<AbiSignature.Parameter> parameters, string rest) = AbiSignature.Parse(text);
+        (string name, ImmutableArray<AbiSignature.Parameter> parameters, string rest) =
+            AbiSignature.Parse(text);
         return rest.Length == 0 && parameters.Count(static one => one.Indexed) < EvmLimits.Topics
             ? new AbiEvent(name, parameters)
             : throw new EvmFormatException($"\"{text}\" is no event.");
     }
 
     /// <summary>A log's values in the order of the event's parameters.</summary>
-    /// <returns>Of an indexed value that takes more than a word, its topic as <see cref="Hash256"/>.</returns>
+    /// <returns>
+    /// Of an indexed value that takes more than a word, its topic as <see cref="Hash256"/>.
+    /// </returns>
     /// <exception cref="EvmFormatException">The log is not one of this event.</exception>
     public object[] Decode(EvmLog log)
     {
@@ -56,7 +61,9 @@ public sealed class AbiEvent
     }
 
     /// <summary>The values of topics and data in the order of the event's parameters.</summary>
-    /// <returns>Of an indexed value that takes more than a word, its topic as <see cref="Hash256"/>.</returns>
+    /// <returns>
+    /// Of an indexed value that takes more than a word, its topic as <see cref="Hash256"/>.
+    /// </returns>
     /// <exception cref="EvmFormatException">They are not of this event.</exception>
     public object[] Decode(ImmutableArray<Hash256> topics, ReadOnlySpan<byte> data)
     {

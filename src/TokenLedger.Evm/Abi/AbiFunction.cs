@@ -21,7 +21,9 @@ public sealed record AbiFunction(string Name, AbiTuple Inputs, AbiTuple Outputs)
     public ImmutableArray<byte> Selector { get; } =
         [.. Keccak256.Hash(Encoding.ASCII.GetBytes(Name + Inputs)).ToArray()[..SelectorBytes]];
 
-    /// <summary>Reads e.g. <c>transfer(address,uint256) returns (bool)</c>; parameters may have names.</summary>
+    /// <summary>
+    /// Reads e.g. <c>transfer(address,uint256) returns (bool)</c>; parameters may have names.
+    /// </summary>
     /// <exception cref="EvmFormatException">It is no function's signature.</exception>
     public static AbiFunction Parse(string text)
     {
@@ -42,7 +44,8 @@ public sealed record AbiFunction(string Name, AbiTuple Inputs, AbiTuple Outputs)
 
     /// <summary>The data of a call: selector and arguments.</summary>
     /// <exception cref="ArgumentException">A value does not belong to its type.</exception>
-    public byte[] EncodeCall(params object[] arguments) => [.. Selector, .. AbiCodec.Encode(Inputs, arguments)];
+    public byte[] EncodeCall(params object[] arguments) =>
+        [.. Selector, .. AbiCodec.Encode(Inputs, arguments)];
 
     /// <summary>The arguments in a call's data.</summary>
     /// <exception cref="EvmFormatException">It is no call of this.</exception>

@@ -8,7 +8,8 @@ namespace TokenLedger.Evm;
 /// A type of Solidity's ABI, e.g. <c>(uint64,address,uint128)[]</c>. Immutable.
 /// </summary>
 /// <remarks>
-/// Source: Solidity's contract ABI specification. Fixed-point numbers and functions are left out. Constructors throw
+/// Source: Solidity's contract ABI specification. Fixed-point numbers and functions are left out.
+/// Constructors throw
 /// <see cref="ArgumentException"/> for a type that Solidity has not, or that passes <see cref="EvmLimits"/>.
 /// </remarks>
 public abstract record AbiType
@@ -32,7 +33,9 @@ public abstract record AbiType
     /// <summary>A tuple of these.</summary>
     public static AbiTuple Tuple(params ReadOnlySpan<AbiType> members) => new([.. members]);
 
-    /// <summary>Reads a canonical type name: no spaces, no names, no <c>uint</c> for <c>uint256</c>.</summary>
+    /// <summary>
+    /// Reads a canonical type name: no spaces, no names, no <c>uint</c> for <c>uint256</c>.
+    /// </summary>
     /// <exception cref="EvmFormatException">It is none, or one that is not known here.</exception>
     public static AbiType Parse(string text)
     {
@@ -124,7 +127,8 @@ public sealed record AbiArray : AbiType
         ArgumentNullException.ThrowIfNull(element);
         if (length is < 1 or > EvmLimits.AbiArrayLength)
         {
-            throw new ArgumentException($"An array has 1 to {EvmLimits.AbiArrayLength} elements.", nameof(length));
+            throw new ArgumentException(
+                $"An array has 1 to {EvmLimits.AbiArrayLength} elements.", nameof(length));
         }
 
         Element = element;

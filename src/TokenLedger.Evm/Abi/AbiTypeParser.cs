@@ -80,7 +80,9 @@ internal ref struct AbiTypeParser(ReadOnlySpan<char> text)
 
         if (Skip("bytes"))
         {
-            return _rest is [>= '0' and <= '9', ..] ? new AbiFixedBytes(Number(UInt256.Size)) : new AbiBytes();
+            return _rest is [>= '0' and <= '9', ..]
+                ? new AbiFixedBytes(Number(UInt256.Size))
+                : new AbiBytes();
         }
 
         return Skip("address") ? new AbiAddress()

@@ -5,7 +5,8 @@ using TokenLedger.Core;
 namespace TokenLedger.Evm;
 
 /// <summary>
-/// A block by its hash, by its number, or by how settled it is. Only a hash names the same block in every answer.
+/// A block by its hash, by its number, or by how settled it is. Only a hash names the same block in every
+/// answer.
 /// </summary>
 public readonly record struct BlockId
 {

@@ -7,9 +7,9 @@ using TokenLedger.Core;
 namespace TokenLedger.Evm;
 
 /// <summary>
-/// What an Ethereum node can be asked, with types. What follows from an answer's own bytes is checked: hashes of
-/// blocks and transactions, senders, and that logs are of the block, contract and topics that were asked for.
-/// Thread-safe.
+/// What an Ethereum node can be asked, with types. What follows from an answer's own bytes is checked: hashes
+/// of blocks and transactions, senders, and that logs are of the block, contract and topics that were asked
+/// for. Thread-safe.
 /// </summary>
 /// <remarks>
 /// Source: ethereum/execution-apis. All methods throw <see cref="EvmCallException"/>, of which an
@@ -53,10 +53,13 @@ public sealed class EvmClient(EvmProvider provider)
         AskAsync("eth_getBalance", [account.ToString(), block.ToParameter()], EvmHex.ReadQuantity, cancel);
 
     /// <summary>How many transactions an account sent until a block.</summary>
-    public Task<ulong> NonceAsync(Address account, BlockId block, CancellationToken cancel = default) => AskAsync(
-        "eth_getTransactionCount", [account.ToString(), block.ToParameter()], EvmHex.ReadNumber, cancel);
+    public Task<ulong> NonceAsync(Address account, BlockId block, CancellationToken cancel = default) =>
+        AskAsync(
+            "eth_getTransactionCount", [account.ToString(), block.ToParameter()], EvmHex.ReadNumber, cancel);
 
-    /// <summary>An account and slots of its storage after a block, with proofs that are not checked here.</summary>
+    /// <summary>
+    /// An account and slots of its storage after a block, with proofs that are not checked here.
+    /// </summary>
     /// <remarks><see cref="EvmAccountProof.Verify"/> checks them against the block's state root.</remarks>
     public Task<EvmAccountProof> ProofAsync(
         Address account, ImmutableArray<Hash256> slots, BlockId block, CancellationToken cancel = default)
@@ -80,12 +83,15 @@ public sealed class EvmClient(EvmProvider provider)
         JsonObject body = Body(filter);
         body["blockHash"] = Hex(block);
         return AskAsync(
-            "eth_getLogs", [body], json => Ordered(filter, EvmParser.Logs(json), log => log.BlockHash == block), cancel);
+            "eth_getLogs",
+            [body],
+            json => Ordered(filter, EvmParser.Logs(json), log => log.BlockHash == block),
+            cancel);
     }
 
     /// <summary>
-    /// The logs of blocks from one to another, both included, in order. If the provider will not answer for so
-    /// many blocks, it is asked for half of them, and so on.
+    /// The logs of blocks from one to another, both included, in order. If the provider will not answer for
+    /// so many blocks, it is asked for half of them, and so on; and for more again after a while.
     /// </summary>
     /// <remarks>Parts may be of different chains if one replaces another between them.</remarks>
     public async Task<ImmutableArray<EvmLog>> LogsAsync(
@@ -95,6 +101,7 @@ public sealed class EvmClient(EvmProvider provider)
         ArgumentOutOfRangeException.ThrowIfLessThan(to, from);
         ImmutableArray<EvmLog>.Builder found = ImmutableArray.CreateBuilder<EvmLog>();
         ulong most = to - from;
+        int granted = 0;
         for (int calls = 0; calls < EvmLimits.LogCalls; calls++)
         {
             ulong last = to - from > most ? from + most : to;
@@ -104,7 +111,7 @@ public sealed class EvmClient(EvmProvider provider)
             }
             catch (EvmCallException e) when (last > from && IsTooMuch(e))
             {
-                most = (last - from) / 2;
+                (most, granted) = ((last - from) / 2, 0);
                 continue;
             }
 
@@ -119,30 +126,38 @@ public sealed class EvmClient(EvmProvider provider)
             }
 
             from = last + 1;
+
+            // A crowded stretch of blocks shall not make all that follow slow.
+            if (++granted == EvmLimits.LogCallsBeforeMore)
+            {
+                (most, granted) = ((Math.Min(most, long.MaxValue) * 2) + 1, 0);
+            }
         }
 
         throw provider.Malformed($"logs take more than {EvmLimits.LogCalls} calls", isTooLarge: true);
     }
 
     /// <summary>What became of a transaction; null while it is in no block that the node knows.</summary>
-    public Task<EvmReceipt?> ReceiptAsync(Hash256 transaction, CancellationToken cancel = default) => AskAsync(
-        "eth_getTransactionReceipt",
-        [Hex(transaction)],
-        json => EvmParser.Receipt(json) is var receipt
-            && (receipt is null || receipt.TransactionHash == transaction)
-            ? receipt
-            : throw new EvmFormatException("A receipt is of another transaction."),
-        cancel);
+    public Task<EvmReceipt?> ReceiptAsync(Hash256 transaction, CancellationToken cancel = default) =>
+        AskAsync(
+            "eth_getTransactionReceipt",
+            [Hex(transaction)],
+            json => EvmParser.Receipt(json) is var receipt
+                && (receipt is null || receipt.TransactionHash == transaction)
+                ? receipt
+                : throw new EvmFormatException("A receipt is of another transaction."),
+            cancel);
 
     /// <summary>A transaction, also one that waits; null if the node knows none such.</summary>
-    public Task<EvmTransaction?> TransactionAsync(Hash256 hash, CancellationToken cancel = default) => AskAsync(
-        "eth_getTransactionByHash",
-        [Hex(hash)],
-        json => EvmParser.Transaction(json) is var transaction
-            && (transaction is null || transaction.Hash == hash)
-            ? transaction
-            : throw new EvmFormatException("It is another transaction."),
-        cancel);
+    public Task<EvmTransaction?> TransactionAsync(Hash256 hash, CancellationToken cancel = default) =>
+        AskAsync(
+            "eth_getTransactionByHash",
+            [Hex(hash)],
+            json => EvmParser.Transaction(json) is var transaction
+                && (transaction is null || transaction.Hash == hash)
+                ? transaction
+                : throw new EvmFormatException("It is another transaction."),
+            cancel);
 
     /// <summary>Gas that a call would use after the newest block.</summary>
     public Task<ulong> EstimateGasAsync(EvmCall call, CancellationToken cancel = default) =>
@@ -189,7 +204,10 @@ public sealed class EvmClient(EvmProvider provider)
     }
 
     private async Task<T> AskAsync<T>(
-        string method, ImmutableArray<JsonNode?> parameters, Func<JsonElement, T> read, CancellationToken cancel)
+        string method,
+        ImmutableArray<JsonNode?> parameters,
+        Func<JsonElement, T> read,
+        CancellationToken cancel)
     {
         JsonElement result = await provider.CallAsync(new EvmRequest(method, parameters), cancel)
             .ConfigureAwait(false);
@@ -217,8 +235,11 @@ public sealed class EvmClient(EvmProvider provider)
             cancel);
     }
 
-    /// <summary>Providers have many words and codes for this; that it is none of theirs shows at one block.</summary>
-    private static bool IsTooMuch(EvmCallException e) => e is EvmRpcException or EvmAnswerException { IsTooLarge: true };
+    /// <summary>
+    /// Providers have many words and codes for this; that it is none of theirs shows at one block.
+    /// </summary>
+    private static bool IsTooMuch(EvmCallException e) =>
+        e is EvmRpcException or EvmAnswerException { IsTooLarge: true };
 
     private static ImmutableArray<EvmLog> Ordered(
         EvmLogFilter filter, ImmutableArray<EvmLog> logs, Func<EvmLog, bool> belongs)
@@ -269,7 +290,8 @@ public sealed class EvmClient(EvmProvider provider)
         };
         if (!filter.Contracts.IsEmpty)
         {
-            body["address"] = new JsonArray([.. filter.Contracts.Select(static one => (JsonNode)one.ToString())]);
+            body["address"] =
+                new JsonArray([.. filter.Contracts.Select(static one => (JsonNode)one.ToString())]);
         }
 
         return body;

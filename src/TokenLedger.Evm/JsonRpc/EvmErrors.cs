@@ -31,7 +31,8 @@ public sealed class EvmTransportException : EvmCallException
 /// <summary>The provider answered that it will not do this, e.g. because a call reverts.</summary>
 public sealed class EvmRpcException : EvmCallException
 {
-    // Of JSON-RPC and of EIP-1474.
+    // Of JSON-RPC and of EIP-1474; and of execution-apis for a revert.
+    private const int Reverted = 3;
     private const int Internal = -32603;
     private const int ResourceUnavailable = -32002;
     private const int LimitExceeded = -32005;
@@ -48,6 +49,9 @@ public sealed class EvmRpcException : EvmCallException
     /// <summary>What a reverted call returned; empty if nothing.</summary>
     public ImmutableArray<byte> RevertData { get; }
 
+    /// <summary>True if the contract refused, and not the provider.</summary>
+    public bool IsRevert => Code == Reverted || !RevertData.IsEmpty;
+
     /// <inheritdoc/>
     public override bool IsTransient => Code is Internal or ResourceUnavailable or LimitExceeded;
 }
@@ -55,7 +59,8 @@ public sealed class EvmRpcException : EvmCallException
 /// <summary>The provider's answer is not what the call can have: broken, or a lie.</summary>
 public sealed class EvmAnswerException : EvmCallException
 {
-    internal EvmAnswerException(string provider, string message, bool isTooLarge = false, Exception? inner = null)
+    internal EvmAnswerException(
+        string provider, string message, bool isTooLarge = false, Exception? inner = null)
         : base(provider, message, inner) => IsTooLarge = isTooLarge;
 
     /// <summary>True if the answer was above <see cref="EvmLimits.AnswerBytes"/>.</summary>

@@ -51,6 +51,7 @@ public sealed record EvmLogFilter(
         ArgumentNullException.ThrowIfNull(log);
         return (Contracts.IsEmpty || Contracts.Contains(log.Address))
             && log.Topics.Length >= Topics.Length
-            && Topics.Zip(log.Topics).All(static pair => pair.First.IsEmpty || pair.First.Contains(pair.Second));
+            && Topics.Zip(log.Topics).All(
+                static pair => pair.First.IsEmpty || pair.First.Contains(pair.Second));
     }
 }

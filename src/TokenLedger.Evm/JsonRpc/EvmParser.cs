@@ -71,22 +71,22 @@ internal static class EvmParser
             EvmHex.ReadHash(EvmJson.Member(proof, "storageHash")),
             EvmHex.ReadHash(EvmJson.Member(proof, "codeHash"))),
         Nodes(EvmJson.Member(proof, "accountProof")),
-        EvmJson.List(EvmJson.Member(proof, "storageProof"), EvmLimits.ProofSlots, static slot => new EvmSlotProof(
-            Slot(EvmJson.Member(slot, "key")),
-            EvmHex.ReadQuantity(EvmJson.Member(slot, "value")),
-            Nodes(EvmJson.Member(slot, "proof")))));
+        EvmJson.List(EvmJson.Member(proof, "storageProof"), EvmLimits.ProofSlots, SlotProof));
 
     public static EvmFeeHistory FeeHistory(JsonElement history)
     {
         var read = new EvmFeeHistory(
             EvmHex.ReadNumber(EvmJson.Member(history, "oldestBlock")),
             EvmJson.List(
-                EvmJson.Member(history, "baseFeePerGas"), EvmLimits.FeeHistoryBlocks + 1, EvmHex.ReadQuantity),
+                EvmJson.Member(history, "baseFeePerGas"),
+                EvmLimits.FeeHistoryBlocks + 1,
+                EvmHex.ReadQuantity),
             history.TryGetProperty("reward", out JsonElement rewards) && !EvmJson.IsNull(rewards)
                 ? EvmJson.List(rewards, EvmLimits.FeeHistoryBlocks, static block =>
                     EvmJson.List(block, EvmLimits.FeeHistoryBlocks, EvmHex.ReadQuantity))
                 : []);
-        return read.BaseFees.IsEmpty || (!read.Rewards.IsEmpty && read.Rewards.Length != read.BaseFees.Length - 1)
+        return read.BaseFees.IsEmpty
+            || (!read.Rewards.IsEmpty && read.Rewards.Length != read.BaseFees.Length - 1)
             ? throw new EvmFormatException("A history has not one base fee more than blocks.")
             : read;
     }
@@ -109,6 +109,15 @@ internal static class EvmParser
             EvmHex.ReadNumber(EvmJson.Member(log, "logIndex")));
     }
 
+    private static EvmSlotProof SlotProof(JsonElement slot) => new(
+        Slot(EvmJson.Member(slot, "key")),
+        EvmHex.ReadQuantity(EvmJson.Member(slot, "value")),
+        Nodes(EvmJson.Member(slot, "proof")));
+
+    private static AccessListEntry Entry(JsonElement entry) => new(
+        EvmHex.ReadAddress(EvmJson.Member(entry, "address")),
+        EvmJson.List(EvmJson.Member(entry, "storageKeys"), EvmLimits.RlpItems, EvmHex.ReadHash));
+
     private static SignedEip1559Transaction Signed(JsonElement transaction)
     {
         var unsigned = new Eip1559Transaction
@@ -121,10 +130,7 @@ internal static class EvmParser
             To = EvmJson.Optional(transaction, "to", EvmHex.ReadAddress),
             Value = EvmHex.ReadQuantity(EvmJson.Member(transaction, "value")),
             Data = [.. EvmHex.ReadData(EvmJson.Member(transaction, "input"))],
-            AccessList = EvmJson.List(
-                EvmJson.Member(transaction, "accessList"), EvmLimits.RlpItems, static entry => new AccessListEntry(
-                    EvmHex.ReadAddress(EvmJson.Member(entry, "address")),
-                    EvmJson.List(EvmJson.Member(entry, "storageKeys"), EvmLimits.RlpItems, EvmHex.ReadHash))),
+            AccessList = EvmJson.List(EvmJson.Member(transaction, "accessList"), EvmLimits.RlpItems, Entry),
         };
         byte[] signature = new byte[Limits.SignatureBytes];
         EvmHex.ReadQuantity(EvmJson.Member(transaction, "r")).CopyTo(signature);

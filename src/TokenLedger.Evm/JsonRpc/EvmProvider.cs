@@ -37,28 +37,33 @@ public sealed class EvmProvider : IDisposable
     /// <exception cref="ArgumentException">The endpoint is no web address, or the deadline is not positive.
     /// </exception>
     public EvmProvider(Uri endpoint, TimeSpan deadline, TimeProvider time, string? name = null)
+        : this(endpoint, deadline, time, name, new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        })
+    {
+    }
+
+    /// <summary>With another way to send, which it owns.</summary>
+    internal EvmProvider(
+        Uri endpoint, TimeSpan deadline, TimeProvider time, string? name, HttpMessageHandler handler)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(deadline, TimeSpan.Zero);
         if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))
         {
-            throw new ArgumentException("An endpoint is an absolute http or https address.", nameof(endpoint));
+            throw new ArgumentException(
+                "An endpoint is an absolute http or https address.", nameof(endpoint));
         }
 
         Endpoint = endpoint;
         Name = name ?? endpoint.Authority;
         _deadline = deadline;
         _time = time;
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Where the node listens. It may hold a key: messages have <see cref="Name"/>.</summary>
@@ -210,7 +215,8 @@ public sealed class EvmProvider : IDisposable
         {
             // Some providers put JSON-RPC's errors under a status of HTTP.
             int status = (int)response.StatusCode;
-            throw (answer is { } told ? RefusalOf(told) : null) ?? (EvmCallException)new EvmTransportException(
+            throw (answer is { } told ? RefusalOf(told) : null)
+                ?? (EvmCallException)new EvmTransportException(
                 Name,
                 string.Create(CultureInfo.InvariantCulture, $"HTTP status {status}"),
                 isTransient: status is 408 or 429 or >= 500);
@@ -234,7 +240,8 @@ public sealed class EvmProvider : IDisposable
     private EvmRpcException? RefusalOf(JsonElement answer)
     {
         if (answer.ValueKind != JsonValueKind.Object
-            || !answer.TryGetProperty("error", out JsonElement error) || error.ValueKind != JsonValueKind.Object)
+            || !answer.TryGetProperty("error", out JsonElement error)
+            || error.ValueKind != JsonValueKind.Object)
         {
             return null;
         }

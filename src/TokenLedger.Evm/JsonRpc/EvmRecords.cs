@@ -42,7 +42,8 @@ public sealed record EvmReceipt(
 /// <param name="BlockNumber">The block's number; null while it is in none.</param>
 /// <param name="BlockHash">The block; null while it is in none.</param>
 /// <param name="Signed">
-/// For type 2, all of it; id and sender follow from it and are right. Null for other types, which are believed.
+/// For type 2, all of it; id and sender follow from it and are right. Null for other types, which are
+/// believed.
 /// </param>
 public sealed record EvmTransaction(
     Hash256 Hash,

@@ -5,8 +5,8 @@ using System.Collections.Immutable;
 namespace TokenLedger.Evm;
 
 /// <summary>
-/// Several providers that are asked the same at once, of whom so many must answer the same. An outage makes it answer
-/// nothing: the number that must agree never goes down. Thread-safe.
+/// Several providers that are asked the same at once, of whom so many must answer the same. An outage makes
+/// it answer nothing: the number that must agree never goes down. Thread-safe.
 /// </summary>
 public sealed class ProviderQuorum
 {
@@ -52,7 +52,9 @@ public sealed class ProviderQuorum
     /// <param name="what">What is read, for messages.</param>
     /// <param name="read">Reads it from one.</param>
     /// <param name="cancel">Ends it.</param>
-    /// <exception cref="EvmDisagreementException">There are different answers, and too few the same.</exception>
+    /// <exception cref="EvmDisagreementException">
+    /// There are different answers, and too few the same.
+    /// </exception>
     /// <exception cref="EvmUnavailableException">Too few answered.</exception>
     /// <exception cref="EvmRpcException">Enough agree that the call reverts, and with what.</exception>
     public async Task<QuorumAnswer<T>> ReadAsync<T>(
@@ -86,16 +88,17 @@ public sealed class ProviderQuorum
         throw Failure(what, voices);
     }
 
-    private static QuorumAnswer<T> Answer<T>(Voice<T> voice, List<Voice<T>> voices) => voice.Revert is { } revert
-        ? throw revert
-        : new QuorumAnswer<T>(voice.Value!, [.. voices.Select(static one => one.ToPublic())])
-        {
-            Dissent =
-            [
-                .. voices.Where(other => other.Counts && !Agree(voice, other))
-                    .Select(static one => one.ToPublic()),
-            ],
-        };
+    private static QuorumAnswer<T> Answer<T>(Voice<T> voice, List<Voice<T>> voices) =>
+        voice.Revert is { } revert
+            ? throw revert
+            : new QuorumAnswer<T>(voice.Value!, [.. voices.Select(static one => one.ToPublic())])
+            {
+                Dissent =
+                [
+                    .. voices.Where(other => other.Counts && !Agree(voice, other))
+                        .Select(static one => one.ToPublic()),
+                ],
+            };
 
     private EvmQuorumException Failure<T>(string what, List<Voice<T>> voices)
     {
@@ -104,7 +107,8 @@ public sealed class ProviderQuorum
         return counting.Any(voice => !Agree(voice, counting[0]))
             ? new EvmDisagreementException($"Providers disagree about {what}; {Required} must agree.", said)
             : new EvmUnavailableException(
-                $"{counting.Length} of {_clients.Length} providers know {what}; {Required} must agree.", said);
+                $"{counting.Length} of {_clients.Length} providers know {what}; {Required} must agree.",
+                said);
     }
 
     private async Task<Voice<T>> TryAsync<T>(
@@ -119,7 +123,7 @@ public sealed class ProviderQuorum
         {
             return new Voice<T>(name, Error: $"no answer within {_deadline}");
         }
-        catch (EvmRpcException e) when (!e.RevertData.IsEmpty)
+        catch (EvmRpcException e) when (e.IsRevert)
         {
             return new Voice<T>(name, Error: e.Message, Revert: e);
         }
@@ -143,7 +147,8 @@ public sealed class ProviderQuorum
         _ => ((IEqualityComparer)StructuralComparisons.StructuralEqualityComparer).Equals(left, right),
     };
 
-    private sealed record Voice<T>(string Name, T? Value = default, string? Error = null, EvmRpcException? Revert = null)
+    private sealed record Voice<T>(
+        string Name, T? Value = default, string? Error = null, EvmRpcException? Revert = null)
     {
         /// <summary>True for an answer; that a call reverts, and with what, is one.</summary>
         public bool Counts => Error is null || Revert is not null;
@@ -154,7 +159,8 @@ public sealed class ProviderQuorum
             {
                 null => "none",
                 byte[] bytes => EvmHex.Data(bytes),
-                IEnumerable items and not string => string.Join(", ", items.Cast<object>().Select(static one => $"{one}")),
+                IEnumerable items and not string =>
+                    string.Join(", ", items.Cast<object>().Select(static one => $"{one}")),
                 _ => Value.ToString() ?? string.Empty,
             };
             text = text.Length <= EvmLimits.MessageChars ? text : text[..EvmLimits.MessageChars] + "…";

@@ -13,7 +13,8 @@ public sealed record QuorumVoice(string Provider, string Answer, bool IsAnswer);
 /// <typeparam name="T">What was read.</typeparam>
 /// <param name="Value">The answer.</param>
 /// <param name="Voices">
-/// What was said until then, in that order. Who said something else deserves a look: see <see cref="Dissent"/>.
+/// What was said until then, in that order. Who said something else deserves a look: see <see
+/// cref="Dissent"/>.
 /// </param>
 public sealed record QuorumAnswer<T>(T Value, ImmutableArray<QuorumVoice> Voices)
 {
@@ -25,7 +26,7 @@ public sealed record QuorumAnswer<T>(T Value, ImmutableArray<QuorumVoice> Voices
 public abstract class EvmQuorumException : Exception
 {
     private protected EvmQuorumException(string message, ImmutableArray<QuorumVoice> voices)
-        : base(message + " " + string.Join(' ', voices.Select(static voice => $"[{voice.Provider}] {voice.Answer}"))) =>
+        : base(message + string.Concat(voices.Select(static one => $" [{one.Provider}] {one.Answer}"))) =>
         Voices = voices;
 
     /// <summary>Who said what.</summary>

@@ -30,7 +30,8 @@ public sealed record EvmAccountProof(
         EvmAccount zeroed = found with { StorageRoot = Hash256.Zero, CodeHash = Hash256.Zero };
         if (Claimed != found && !(proven is null && Claimed == zeroed))
         {
-            throw new EvmFormatException($"The proof of {Address} proves another account than the answer has.");
+            throw new EvmFormatException(
+                $"The proof of {Address} proves another account than the answer has.");
         }
 
         foreach (EvmSlotProof slot in Slots)

@@ -7,13 +7,13 @@ using TokenLedger.Crypto;
 namespace TokenLedger.Evm;
 
 /// <summary>
-/// A block's header, whose hash is computed and never believed: who knows a block's hash knows its state root.
-/// Immutable.
+/// A block's header, whose hash is computed and never believed: who knows a block's hash knows its state
+/// root. Immutable.
 /// </summary>
 /// <remarks>
-/// Source: yellow paper 4.3.3, and the fields that forks put at the end: EIP-1559 (London), 4895 (Shanghai), 4844 and
-/// 4788 (Cancun), 7685 (Prague). A field that is not of the block's fork is null. A header of a fork that has more
-/// fields has another hash than it would have here, and is refused.
+/// Source: yellow paper 4.3.3, and the fields that forks put at the end: EIP-1559 (London), 4895 (Shanghai),
+/// 4844 and 4788 (Cancun), 7685 (Prague). A field that is not of the block's fork is null. A header of a fork
+/// that has more fields has another hash than it would have here, and is refused.
 /// </remarks>
 public sealed record EvmBlockHeader
 {
@@ -135,7 +135,8 @@ public sealed record EvmBlockHeader
         ImmutableArray<byte> bloom = [.. EvmHex.ReadData(EvmJson.Member(block, "logsBloom"))];
         ImmutableArray<byte> extra = [.. EvmHex.ReadData(EvmJson.Member(block, "extraData"))];
         byte[] nonce = EvmHex.ReadData(EvmJson.Member(block, "nonce"));
-        if (bloom.Length != BloomBytes || extra.Length > EvmLimits.ExtraDataBytes || nonce.Length != NonceBytes)
+        if (bloom.Length != BloomBytes || extra.Length > EvmLimits.ExtraDataBytes
+            || nonce.Length != NonceBytes)
         {
             throw new EvmFormatException("A header's bloom, extra data or nonce has a wrong length.");
         }

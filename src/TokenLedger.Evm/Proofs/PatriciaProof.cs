@@ -11,9 +11,9 @@ namespace TokenLedger.Evm;
 /// </summary>
 /// <remarks>
 /// Source: yellow paper, appendices C and D. A branch is a list of 16 children and a value; an extension or a
-/// leaf is a list of a path and a child or a value. The path's first nibble tells a leaf (2) and an odd number of
-/// nibbles (1). A child is its node's hash, or the node itself if that is below 32 bytes. A proof that holds
-/// anything beside the nodes on the key's way is refused.
+/// leaf is a list of a path and a child or a value. The path's first nibble tells a leaf (2) and an odd
+/// number of nibbles (1). A child is its node's hash, or the node itself if that is below 32 bytes. A proof
+/// that holds anything beside the nodes on the key's way is refused.
 /// </remarks>
 public static class PatriciaProof
 {
@@ -63,7 +63,8 @@ public static class PatriciaProof
     public static ImmutableArray<byte>? Value(
         Hash256 root, ReadOnlySpan<byte> key, ImmutableArray<ImmutableArray<byte>> nodes)
     {
-        if (nodes.Length > EvmLimits.ProofNodes || nodes.Any(static node => node.Length > EvmLimits.ProofNodeBytes))
+        if (nodes.Length > EvmLimits.ProofNodes
+            || nodes.Any(static node => node.Length > EvmLimits.ProofNodeBytes))
         {
             throw new EvmFormatException("A proof has more nodes, or larger ones, than a tree has.");
         }

@@ -5,8 +5,8 @@ using System.Collections.Immutable;
 namespace TokenLedger.Evm;
 
 /// <summary>
-/// Recursive length prefix (Ethereum's yellow paper, appendix B). Decoding takes only what encoding makes: the
-/// shortest form of each length, and nothing after the item. Stateless.
+/// Recursive length prefix (Ethereum's yellow paper, appendix B). Decoding takes only what encoding makes:
+/// the shortest form of each length, and nothing after the item. Stateless.
 /// </summary>
 public static class Rlp
 {
@@ -130,7 +130,8 @@ public static class Rlp
         ulong length = (ulong)new UInt256(size);
         return length is > LongestShort and <= EvmLimits.RlpBytes
             ? (int)length
-            : throw new EvmFormatException("A length is not in its shortest form, or longer than any message.");
+            : throw new EvmFormatException(
+                "A length is not in its shortest form, or longer than any message.");
     }
 
     private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> rest, int length)

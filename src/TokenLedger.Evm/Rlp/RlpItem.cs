@@ -73,7 +73,8 @@ public abstract record RlpItem
 public sealed record RlpBytes(ImmutableArray<byte> Value) : RlpItem
 {
     /// <summary>True for the same bytes.</summary>
-    public bool Equals(RlpBytes? other) => other is not null && Value.AsSpan().SequenceEqual(other.Value.AsSpan());
+    public bool Equals(RlpBytes? other) => other is not null
+        && Value.AsSpan().SequenceEqual(other.Value.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode()
@@ -89,7 +90,8 @@ public sealed record RlpBytes(ImmutableArray<byte> Value) : RlpItem
 public sealed record RlpList(ImmutableArray<RlpItem> Items) : RlpItem
 {
     /// <summary>True for equal items in the same order.</summary>
-    public bool Equals(RlpList? other) => other is not null && Items.AsSpan().SequenceEqual(other.Items.AsSpan());
+    public bool Equals(RlpList? other) => other is not null
+        && Items.AsSpan().SequenceEqual(other.Items.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode()

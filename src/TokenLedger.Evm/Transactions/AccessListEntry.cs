@@ -4,7 +4,9 @@ using TokenLedger.Core;
 
 namespace TokenLedger.Evm;
 
-/// <summary>An account and the slots of its storage that a transaction says it will touch (EIP-2930).</summary>
+/// <summary>
+/// An account and the slots of its storage that a transaction says it will touch (EIP-2930).
+/// </summary>
 /// <param name="Account">The account.</param>
 /// <param name="Slots">Slots.</param>
 public sealed record AccessListEntry(Address Account, ImmutableArray<Hash256> Slots)

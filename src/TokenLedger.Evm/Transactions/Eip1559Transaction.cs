@@ -65,7 +65,8 @@ public sealed record Eip1559Transaction
 
         if (raw.Length > EvmLimits.TransactionBytes)
         {
-            throw new EvmFormatException($"A transaction of {raw.Length} bytes is above {EvmLimits.TransactionBytes}.");
+            throw new EvmFormatException(
+                $"A transaction of {raw.Length} bytes is above {EvmLimits.TransactionBytes}.");
         }
 
         ImmutableArray<RlpItem> fields = Rlp.Decode(raw[1..]).AsList(SignedFields);
@@ -120,7 +121,8 @@ public sealed record Eip1559Transaction
     {
         ImmutableArray<RlpItem> parts = item.AsList(2);
         return new AccessListEntry(
-            parts[0].AsAddress() ?? throw new EvmFormatException("An access list has an entry of no account."),
+            parts[0].AsAddress()
+                ?? throw new EvmFormatException("An access list has an entry of no account."),
             [.. parts[1].AsList().Select(static slot => slot.AsHash())]);
     }
 }

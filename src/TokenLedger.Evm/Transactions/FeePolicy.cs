@@ -2,12 +2,12 @@
 namespace TokenLedger.Evm;
 
 /// <summary>
-/// How much to offer, and how much more when a transaction does not get in. Whatever a provider says, no offer
-/// is above the cap. Pure.
+/// How much to offer, and how much more when a transaction does not get in. Whatever a provider says, no
+/// offer is above the cap. Pure.
 /// </summary>
 /// <remarks>
-/// A replacement must offer a tenth more in both fees for common nodes to take it; an eighth more is enough for
-/// all of them and undoes one block's highest rise of the base fee (EIP-1559).
+/// A replacement must offer a tenth more in both fees for common nodes to take it; an eighth more is enough
+/// for all of them and undoes one block's highest rise of the base fee (EIP-1559).
 /// </remarks>
 public sealed record FeePolicy
 {
@@ -67,7 +67,9 @@ public sealed record FeePolicy
         ? EvmLimits.TransactionGas
         : Math.Min(EvmLimits.TransactionGas, estimate + (((estimate * 3) + 9) / 10) + Reserve);
 
-    /// <summary>An eighth more, rounded up; one more than nothing, as the same again replaces nothing.</summary>
+    /// <summary>
+    /// An eighth more, rounded up; one more than nothing, as the same again replaces nothing.
+    /// </summary>
     private static UInt256 Raised(UInt256 fee) => fee.IsZero ? 1 : fee + ((fee + 7) / 8);
 
     private GasFees Capped(UInt256 priority, UInt256 fee)

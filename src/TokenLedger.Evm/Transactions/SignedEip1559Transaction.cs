@@ -18,7 +18,8 @@ public sealed record SignedEip1559Transaction
         ArgumentNullException.ThrowIfNull(transaction);
         if (signature.Length != Limits.SignatureBytes || signature[^1] is not (27 or 28))
         {
-            throw new ArgumentException("A signature has 65 bytes and ends with 27 or 28.", nameof(signature));
+            throw new ArgumentException(
+                "A signature has 65 bytes and ends with 27 or 28.", nameof(signature));
         }
 
         Transaction = transaction;

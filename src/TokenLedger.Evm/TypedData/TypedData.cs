@@ -94,7 +94,7 @@ public sealed class TypedData
         Collect(type);
         needed.Remove(type);
         return string.Concat(needed.Prepend(type).Select(name =>
-            $"{name}({string.Join(',', FieldsOf(name).Select(static field => $"{field.Type} {field.Name}"))})"));
+            $"{name}({string.Join(',', FieldsOf(name).Select(static one => $"{one.Type} {one.Name}"))})"));
 
         void Collect(string name)
         {
