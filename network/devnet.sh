@@ -4,6 +4,8 @@
 set -euo pipefail
 # shellcheck source=network/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=network/bridge-lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/bridge-lib.sh"
 
 DEVNET="${TL_DEVNET_DIR:-$ROOT/network/.devnet}"
 NET="$DEVNET/net"
@@ -17,8 +19,9 @@ help() {
   cat <<'END'
 Runs the demo network: validators as separate processes on the loopback address.
 
-  network/devnet.sh up [--validators 4] [--base-port 7000]
-                          build, create the network if there is none, start, wait for finality
+  network/devnet.sh up [--validators 4] [--base-port 7000] [--bridge]
+                          build, create the network if there is none, start, wait for finality;
+                          with a chain abroad (anvil), the contracts on it, and a lane to it
   network/devnet.sh down  stop every process; the data stays
   network/devnet.sh status
                           what runs, and what the network says
@@ -201,12 +204,17 @@ wait_finality() {
 }
 
 up() {
-  local validators="" base_port="" started=$SECONDS i
+  local validators="" base_port="" bridge=false started=$SECONDS i
   while [ $# -gt 0 ]; do
     case "$1" in
       --validators) validators="${2:-}" ;;
       --base-port) base_port="${2:-}" ;;
-      *) die "up knows --validators N and --base-port N, not '$1'" ;;
+      --bridge)
+        bridge=true
+        shift
+        continue
+        ;;
+      *) die "up knows --validators N, --base-port N and --bridge, not '$1'" ;;
     esac
     [[ "${2:-}" =~ ^[0-9]{1,5}$ ]] || die "$1 needs a number"
     shift 2
@@ -227,10 +235,23 @@ up() {
   create_network "$validators" "$base_port"
   mapfile -t all < <(seq 1 "$(validator_count)")
   check_ports "${all[@]}"
+  # Once it has a lane, a network without its chain could not carry on what is under way.
+  ! bridge_exists || bridge=true
+  if "$bridge"; then
+    bridge_tools
+    start_chain
+    # What runs without a bridge is started anew with one.
+    bridge_exists || ! any_validator_runs || stop_validators
+    deploy_bridge
+  fi
   for i in "${all[@]}"; do start_node "$i"; done
   say "Waiting for ${#all[@]} validators"
   wait_ready "${all[@]}"
   wait_finality
+  if "$bridge"; then
+    register_lane
+    wait_bridge
+  fi
   cat <<END
 ${#all[@]} validators finalize blocks ($((SECONDS - started)) s). Next:
 
@@ -241,11 +262,15 @@ ${#all[@]} validators finalize blocks ($((SECONDS - started)) s). Next:
   network/devnet.sh kill 1            watch the others go on; then: network/devnet.sh start 1
   network/devnet.sh down              stops everything
 END
+  ! "$bridge" || cat <<END
+  tl bridge status                    the lane to chain $BRIDGE_CHAIN_ID at $(bridge_url)
+  network/bridge-demo.sh              units go abroad and come back
+END
 }
 
 running_count() {
   local file count=0
-  for file in "$RUN"/*.pid; do
+  for file in "$RUN"/node-*.pid; do
     ! pid_from "$file" >/dev/null || count=$((count + 1))
   done
   printf '%s\n' "$count"
@@ -253,8 +278,21 @@ running_count() {
 
 any_runs() { [ "$(running_count)" -gt 0 ]; }
 
-# Asks every process to stop, and ends those that do not.
+any_validator_runs() {
+  local i
+  for i in $(network_exists && seq 1 "$(validator_count)"); do
+    ! pid_of "$i" >/dev/null || return 0
+  done
+  return 1
+}
+
 stop_all() {
+  stop_validators
+  stop_chain
+}
+
+# Asks every validator to stop, and ends those that do not.
+stop_validators() {
   local i pid pids=() deadline
   for i in $(network_exists && seq 1 "$(validator_count)"); do
     if pid="$(pid_of "$i")"; then
@@ -273,7 +311,7 @@ stop_all() {
       sleep 0.1
     done
   done
-  rm -f "$RUN"/*.pid
+  rm -f "$RUN"/node-*.pid
   say "${#pids[@]} validators stopped"
 }
 
@@ -337,7 +375,7 @@ logs() {
 
 reset() {
   down
-  rm -rf "${DEVNET:?}"/{net,run,logs,bin}
+  rm -rf "${DEVNET:?}"/{net,run,logs,bin,foundry,chain.json}
   say "The network is deleted"
 }
 
