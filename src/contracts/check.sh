@@ -78,7 +78,7 @@ deployment() {
 step tools install_tools
 private_home "$scratch"
 step build "$forge" build
-step size "$forge" build --sizes --skip test --skip script
+step size node size.cjs
 step tests "$forge" test
 step gas "$forge" snapshot --match-contract GasTest --check
 step lint lint
