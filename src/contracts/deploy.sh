@@ -35,7 +35,8 @@ log=$scratch/log
 if ! TL_CONFIG=$scratch/config.json TL_RESULT=$scratch/result.json TL_DEPLOYER_KEY=$TL_DEPLOYER_KEY \
   FOUNDRY_BROADCAST=$scratch/broadcast \
   FOUNDRY_FS_PERMISSIONS="[{ access = \"read-write\", path = \"$scratch\" }]" \
-  "$forge" script script/Deploy.s.sol:Deploy --rpc-url "$url" --broadcast --slow --non-interactive \
+  "$forge" script script/Deploy.s.sol:Deploy --rpc-url "$url" --broadcast --slow \
+  --non-interactive --skip test \
   >"$log" 2>&1; then
   grep -E 'Error|revert|BadConfig|BadDeployment' "$log" | head -20 >&2
   exit 1

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
-// Takes one rule at a time out of a copy of the contracts and runs the tests there: each must be missed by a
-// test. Prints a table; fails if one is not missed, or if a rule is not found where this looks for it.
+// Takes one rule at a time out of a copy of the contracts and runs the tests there: a test must notice
+// each. Prints a table; fails if none notices one, or if a rule is not found where this looks for it.
 'use strict';
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
@@ -17,7 +17,7 @@ const mutations = [
   ['replay check', 'TLBridge', 'tally.bits & bit == 0 ?', 'true ?'],
   ['nonce is consumed', 'TLBridge', 'tally.bits |= bit;', ''],
   ['voided nonce is consumed', 'TLBridge', '_consumed[nonce >> 8] |= 1 << (nonce & 0xff);', ''],
-  ['epoch in what is signed', 'TLBridge', 'MINT_BATCH, _ledgerId, epoch,', 'MINT_BATCH, _ledgerId, uint64(1),'],
+  ['epoch in what is signed', 'TLBridge', 'BATCH, _ledgerId, epoch,', 'BATCH, _ledgerId, uint64(1),'],
   ['epochs follow each other', 'TLValidatorSet', 'if (newEpoch != epoch + 1) revert', 'if (false) revert'],
   ['quorum', 'TLProof', 'return n - (n - 1) / 3;', 'return n - (n - 1) / 3 - 1;'],
   ['exactly a quorum', 'TLProof', 'if (seen != needed) revert', 'if (false) revert'],
@@ -50,10 +50,12 @@ const mutations = [
   ['gas for an item', 'TLBridge', 'if (gasleft() < ITEM_GAS) revert', 'if (false) revert'],
 ];
 
-// What the tests need; optimizing costs more time than it saves here.
+// Quick: nothing is optimized, a change of one contract compiles no test again, and chance gets less time.
 const config = fs.readFileSync(path.join(here, 'foundry.toml'), 'utf8')
   .replace('optimizer = true', 'optimizer = false')
-  .replace('runs = 256', 'runs = 32')
+  .replace('runs = 256', 'runs = 16')
+  .replace('runs = 24', 'runs = 8')
+  .replace('offline', 'dynamic_test_linking = true\noffline')
   .replace('./solc-wrapper.cjs', path.join(here, 'solc-wrapper.cjs'));
 
 main().catch((error) => {
@@ -78,11 +80,13 @@ async function main() {
         results[i] = await tryOne(copy, wanted[i]);
       }
     }));
-    console.log('| Taken out | Where | Missed by |\n|---|---|---|');
-    for (const [i, [name, file]] of wanted.entries()) console.log(`| ${name} | \`${file}\` | ${results[i]} |`);
+    console.log('| Taken out | Where | Noticed by |\n|---|---|---|');
+    for (const [i, [name, file]] of wanted.entries()) {
+      console.log(`| ${name} | \`${file}\` | ${results[i]} |`);
+    }
     const survivors = results.filter((result) => result.startsWith('**')).length;
     if (survivors !== 0) {
-      console.error(`mutations: ${survivors} not missed`);
+      console.error(`mutations: nobody noticed ${survivors}`);
       process.exitCode = 1;
     }
   } finally {
@@ -102,6 +106,8 @@ function makeCopy(scratch, name, from) {
     // Neither is asked of a mutant: the first measures what an optimizer made, the second needs a node.
     fs.rmSync(path.join(copy, 'test/Gas.t.sol'));
     fs.rmSync(path.join(copy, 'script/Deploy.s.sol'));
+    const base = path.join(copy, 'test/Base.sol');
+    replace(base, 'uint8[4] memory sizes = [4, 7, 16, 31]', 'uint8[1] memory sizes = [4]');
   } else {
     fs.cpSync(from, copy, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
   }
@@ -117,14 +123,20 @@ async function tryOne(copy, [, file, text, instead]) {
   fs.writeFileSync(target, source);
   if (output.includes('Compiler run failed')) return '**nobody: does not compile**';
   if (code === 0) return '**nobody**';
-  const missed = [...new Set(output.match(/(test|testFuzz|invariant)_\w+/g) ?? [])];
-  if (missed.length === 0) return `**nobody: ${output.slice(-200)}**`;
-  return `\`${missed[0]}\`${missed.length > 1 ? ` and ${missed.length - 1} more` : ''}`;
+  const noticed = [...new Set(output.match(/(test|testFuzz|invariant)_\w+|setUp/g) ?? [])];
+  if (noticed.length === 0) return `**nobody: ${output.slice(-200)}**`;
+  return `\`${noticed[0]}\``;
+}
+
+function replace(file, text, instead) {
+  const source = fs.readFileSync(file, 'utf8');
+  if (!source.includes(text)) throw new Error(`${file}: no ${text}`);
+  fs.writeFileSync(file, source.replace(text, instead));
 }
 
 function test(copy) {
   return new Promise((resolve) => {
-    const child = spawn(forge, ['test'], { cwd: copy });
+    const child = spawn(forge, ['test', '--fail-fast'], { cwd: copy });
     let output = '';
     child.stdout.on('data', (data) => { output += data; });
     child.stderr.on('data', (data) => { output += data; });

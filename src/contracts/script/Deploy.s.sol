@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Limits} from "../src/TLBooks.sol";
-import {Vm} from "../test/Vm.sol";
+import {Vm} from "./Vm.sol";
 import {Config, Deployment, HolderConfig, TokenConfig, Wiring} from "./Wiring.sol";
 
 /// @title Deploys what a configuration says and writes down what was made. `deploy.sh` runs it.
@@ -24,8 +24,13 @@ contract Deploy is Wiring {
 
     function _read(string memory json) private pure returns (Config memory config) {
         config.ledgerId = vm.parseJsonBytes32(json, ".ledgerId");
-        config.hot = vm.parseJsonAddressArray(json, ".hot[*].address");
-        config.operators = vm.parseJsonStringArray(json, ".hot[*].operator");
+        config.hot = new address[](_count(json, ".hot"));
+        config.operators = new string[](config.hot.length);
+        for (uint256 i = 0; i < config.hot.length; ++i) {
+            string memory path = string.concat(".hot[", vm.toString(i), "]");
+            config.hot[i] = vm.parseJsonAddress(json, string.concat(path, ".address"));
+            config.operators[i] = vm.parseJsonString(json, string.concat(path, ".operator"));
+        }
         config.cold = vm.parseJsonAddressArray(json, ".cold");
         config.guardians = vm.parseJsonAddressArray(json, ".roles.guardians");
         config.limiters = vm.parseJsonAddressArray(json, ".roles.limiters");

@@ -8,7 +8,7 @@ import {TLToken} from "../src/TLToken.sol";
 import {Proof} from "../src/TLProof.sol";
 import {TLValidatorSet} from "../src/TLValidatorSet.sol";
 import {Network} from "./Network.sol";
-import {Vm} from "./Vm.sol";
+import {Vm} from "../script/Vm.sol";
 
 /// @title A network of validators and what they sign, for all tests. Contracts are wired as they are
 /// deployed.

@@ -8,7 +8,7 @@ import {TLCodes} from "../src/TLCodes.sol";
 import {Proof, TLProof} from "../src/TLProof.sol";
 import {TLToken} from "../src/TLToken.sol";
 import {Base} from "./Base.sol";
-import {Vm} from "./Vm.sol";
+import {Vm} from "../script/Vm.sol";
 
 /// @title How other bridges were robbed, each tried on this one.
 contract FailuresTest is Base {
