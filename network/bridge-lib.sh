@@ -58,19 +58,14 @@ stop_chain() {
   say "The chain abroad stopped"
 }
 
-# Ether for whoever pays abroad.
-fund_chain() {
-  local address
-  for address in "$@"; do
-    on_chain rpc anvil_setBalance "$address" 0x56bc75e2d63100000 >/dev/null
-  done
-}
+# A hundred ether for who pays abroad.
+fund() { on_chain rpc anvil_setBalance "$1" 0x56bc75e2d63100000 >/dev/null; }
 
 keystore_address() { sed -nE 's/.*"address": *"(0x)?([0-9a-fA-F]{40})".*/0x\2/p' "$1" | head -n 1; }
 
 # Contracts, once; then every validator's configuration names them.
 deploy_bridge() {
-  local i senders=()
+  local file
   if ! bridge_exists; then
     say "Deploying the contracts"
     mkdir -p "$NET/bridge"
@@ -82,11 +77,9 @@ deploy_bridge() {
       --endpoint "$(bridge_url)" --origin "$(on_chain block 0 --field hash)" >"$NET/bridge/lane.json.new"
     mv "$NET/bridge/lane.json.new" "$NET/bridge/lane.json"
   fi
-  for i in $(seq 1 "$(validator_count)"); do
-    senders+=("$(keystore_address "$NET/node-$i/keys/bridge-sender.json")")
+  for file in "$NET"/node-*/keys/bridge-sender.json "$NET"/client/keys/bridge-*.json; do
+    fund "$(keystore_address "$file")"
   done
-  fund_chain "${senders[@]}" \
-    "$(for i in "$NET"/client/keys/bridge-*.json; do keystore_address "$i"; done | paste -sd' ')"
 }
 
 # Opens a proposal and has it approved. tl's arguments are the operation's.

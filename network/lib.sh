@@ -65,7 +65,8 @@ require_sdk() {
 
 # Changes whenever a source file does. Lock files are left out: a restore may write them.
 source_fingerprint() {
-  (cd "$ROOT" && find src proto global.json -type f ! -name packages.lock.json -printf '%p %s %T@\n' |
+  (cd "$ROOT" && find src proto global.json -path src/contracts -prune -o \
+    -type f ! -name packages.lock.json -printf '%p %s %T@\n' |
     LC_ALL=C sort | sha256sum | cut -d' ' -f1)
 }
 

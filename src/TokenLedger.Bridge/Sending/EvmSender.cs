@@ -32,6 +32,12 @@ public sealed class EvmSender(
 
     private const ulong EmptyGas = 21_000;
 
+    /// <summary>A message of which items were refused abroad is carried again, each time twice as late.
+    /// </summary>
+    private const int MostDoublings = 8;
+
+    private readonly Dictionary<ulong, (int Times, TimestampMs Last)> _begun = [];
+
     private SortedDictionary<ulong, SentTransaction>? _sent;
 
     /// <summary>What the last look at it came to, for operators; empty when all is well.</summary>
@@ -70,7 +76,12 @@ public sealed class EvmSender(
         }
 
         HashSet<ulong> underWay = [.. _sent.Values.Select(static sent => sent.MessageId)];
-        foreach (WantedCall call in wanted.Where(call => !underWay.Contains(call.MessageId)))
+        foreach (ulong gone in _begun.Keys.Where(id => !messages.Contains(id)).ToArray())
+        {
+            _begun.Remove(gone);
+        }
+
+        foreach (WantedCall call in wanted.Where(call => !underWay.Contains(call.MessageId) && IsTime(call)))
         {
             if (_sent.Count >= MostOpen)
             {
@@ -116,6 +127,14 @@ public sealed class EvmSender(
             Data = [.. call.Data],
         };
         await SendAsync(call.MessageId, transaction, cancellationToken).ConfigureAwait(false);
+        _begun[call.MessageId] = (_begun.GetValueOrDefault(call.MessageId).Times + 1, Now());
+    }
+
+    private bool IsTime(WantedCall call)
+    {
+        (int times, TimestampMs last) = _begun.GetValueOrDefault(call.MessageId);
+        double pause = settings.Replace.TotalMilliseconds * (1 << Math.Min(times, MostDoublings));
+        return times == 0 || Now().Since(last) >= pause;
     }
 
     /// <summary>One that is in no block: again after a while, with a higher offer.</summary>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using TokenLedger.Cli.Output;
 using TokenLedger.Core;
@@ -54,18 +55,21 @@ internal sealed class BridgeSetup(string folder)
             ["rpcUrl"] = rpcUrl,
             ["ledgerId"] = "0x" + _genesis.Hash,
             ["timelockDelaySeconds"] = 172_800,
-            ["hot"] = Array(Enumerable.Range(1, n).Select(i => new JsonObject
-            {
-                ["address"] = AddressOf(NodeFile(i, SignerKey)),
-                ["operator"] = Operator(i).Name,
-            })),
-            ["cold"] = Array(Enumerable.Range(1, n).Select(i => Client($"cold-{i}"))),
+            ["hot"] = Array(Enumerable.Range(1, n)
+                .Select(i => (Address: AddressOf(NodeFile(i, SignerKey)), Operator: Operator(i).Name))
+                .OrderBy(static signer => signer.Address)
+                .Select(static signer => new JsonObject
+                {
+                    ["address"] = Eip55.Format(signer.Address),
+                    ["operator"] = signer.Operator,
+                })),
+            ["cold"] = Array(Enumerable.Range(1, n).Select(i => Client($"cold-{i}")).Order().Select(Text)),
             ["roles"] = new JsonObject(Roles.Select(role =>
-                KeyValuePair.Create<string, JsonNode?>(role + "s", new JsonArray(Client(role))))),
+                KeyValuePair.Create<string, JsonNode?>(role + "s", new JsonArray(Text(Client(role)))))),
             ["tokens"] = Array(assets.Select(symbol => Token(Find(symbol)))),
             ["holders"] = Array(Wallets[..^1].Select(wallet => new JsonObject
             {
-                ["address"] = Client(wallet),
+                ["address"] = Text(Client(wallet)),
                 ["class"] = 1,
                 ["country"] = AnyCountry,
                 ["validUntil"] = Year2100,
@@ -111,16 +115,16 @@ internal sealed class BridgeSetup(string folder)
         return new JsonObject
         {
             ["chainId"] = chainId,
-            ["bridge"] = bridge["address"]!.GetValue<string>(),
-            ["validatorSet"] = signers["address"]!.GetValue<string>(),
+            ["bridge"] = Plain(bridge["address"]!),
+            ["validatorSet"] = Plain(signers["address"]!),
             ["remoteGenesis"] = origin.ToString(),
             ["startBlock"] = deployment["deployBlock"]!.GetValue<ulong>(),
-            ["lockLifetimeMs"] = 600_000,
+            ["lockLifetimeMs"] = 90_000,
             ["gatherMs"] = 500,
             ["signers"] = Array(Enumerable.Range(1, _genesis.Validators.Length).Select(i => new JsonObject
             {
-                ["key"] = AddressOf(NodeFile(i, SignerKey)),
-                ["institution"] = Eip55.Format(Operator(i).Id),
+                ["key"] = AddressOf(NodeFile(i, SignerKey)).ToString(),
+                ["institution"] = Operator(i).Id.ToString(),
             })),
         };
     }
@@ -139,7 +143,9 @@ internal sealed class BridgeSetup(string folder)
         return new JsonObject
         {
             ["symbol"] = asset.Id.ToString(),
-            ["name"] = asset.Name,
+
+            // Permits name the token, and what they name has room for 31 bytes.
+            ["name"] = Encoding.UTF8.GetByteCount(asset.Name) <= 31 ? asset.Name : asset.Id.ToString(),
             ["decimals"] = asset.Decimals,
             ["policy"] = "ALLOWLIST",
             ["limits"] = new JsonObject
@@ -154,23 +160,29 @@ internal sealed class BridgeSetup(string folder)
         };
     }
 
-    private JsonNode Client(string name) =>
+    private Address Client(string name) =>
         AddressOf(Path.Combine(folder, "client", "keys", $"{Prefix}{name}.json"));
 
     private string NodeFile(int validator, string name) =>
         Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"node-{validator}"), name);
 
-    private static JsonNode AddressOf(string keystore)
+    private static Address AddressOf(string keystore)
     {
         JsonObject json = JsonInput.Object(File.ReadAllText(keystore));
-        return Eip55.Format(new Address(Convert.FromHexString(json["address"]!.GetValue<string>())));
+        return new Address(Convert.FromHexString(json["address"]!.GetValue<string>()));
     }
+
+    private static JsonNode Text(Address address) => Eip55.Format(address);
 
     private static JsonObject Key(string keystore) => new()
     {
         ["keystore"] = keystore,
         ["passwordFile"] = "keys/password",
     };
+
+    /// <summary>An address as this ledger's files write it: in lower case.</summary>
+    private static string Plain(JsonNode address) =>
+        new Address(Convert.FromHexString(Bare(address))).ToString();
 
     /// <summary>A hash as this ledger's files write it: without 0x.</summary>
     private static string Bare(JsonNode hash)
