@@ -11,7 +11,8 @@ internal static class BridgeBuckets
 {
     private const uint Scale = 1_000;
 
-    public static BridgeBucket Full(BridgeRate rate, TimestampMs now) => new(rate.Capacity.Units * Scale, now);
+    public static BridgeBucket Full(BridgeRate rate, TimestampMs now) =>
+        new(rate.Capacity.Units * Scale, now);
 
     /// <summary>As full as it is now: never above what the rate holds.</summary>
     public static BridgeBucket Refill(BridgeBucket bucket, BridgeRate rate, TimestampMs now)
