@@ -48,12 +48,20 @@ public sealed record BridgePlan(
         return new BridgePlan(
             [
                 .. Seen(ledger, remote, facts, report, backing)
-                    .Where(observation => !ledger.HasVoted(observation.Subject, signer)),
+                    .Where(observation => !ledger.HasVoted(observation, signer)),
             ],
-            [.. ledger.Messages.Where(m => MaySign(ledger, m.Key, m.Value, backing) && !HasSigned(ledger, m.Value, signer))
-                .Select(static m => m.Key)],
-            [.. ledger.Messages.Where(m => MaySend(ledger, remote, m.Value)).Select(static m => m.Key)],
-            [.. ledger.Suspended.Where(burn => MayRetry(ledger, burn.Value, signer)).Select(static b => b.Key)]);
+            [
+                .. ledger.Messages.Where(message => MaySign(ledger, message.Key, message.Value, backing)
+                    && !HasSigned(ledger, message.Value, signer)).Select(static message => message.Key),
+            ],
+            [
+                .. ledger.Messages.Where(message => MaySend(ledger, remote, message.Value))
+                    .Select(static message => message.Key),
+            ],
+            [
+                .. ledger.Suspended.Where(burn => MayRetry(ledger, burn.Value, signer))
+                    .Select(static burn => burn.Key),
+            ]);
     }
 
     private static IEnumerable<BridgeObservation> Seen(
@@ -64,7 +72,11 @@ public sealed record BridgePlan(
         ImmutableArray<Backing> backing)
     {
         BridgeLaneState lane = ledger.Lane;
-        foreach (BridgeObservation fact in facts.Where(fact => fact.Block <= remote.Head.Number))
+
+        // In their order abroad, mints before burns: what burns units must not come before what made them.
+        IEnumerable<BridgeObservation> inOrder = facts.Where(fact => fact.SeenAt <= remote.Head.Number)
+            .OrderBy(static fact => fact.SeenAt).ThenBy(static fact => fact is BurnObserved);
+        foreach (BridgeObservation fact in inOrder)
         {
             bool open = fact switch
             {
@@ -151,6 +163,8 @@ public sealed record BridgePlan(
             RejectionCode.BridgePaused => true,
             RejectionCode.BridgeLimit when ledger.Tokens.TryGetValue(burn.Asset, out BridgeTokenState? token) =>
                 Refilled(token, ledger.Time) >= burn.Seen.Amount.Units,
+            RejectionCode.BridgeBacking when ledger.Tokens.TryGetValue(burn.Asset, out BridgeTokenState? token) =>
+                burn.Seen.Amount <= token.Minted - token.Released,
             _ => false,
         };
     }

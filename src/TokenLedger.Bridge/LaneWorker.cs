@@ -17,6 +17,8 @@ namespace TokenLedger.Bridge;
 /// <remarks>One caller at a time; <see cref="Status"/> may be read by anybody.</remarks>
 public sealed class LaneWorker
 {
+    private const ulong ForgetAfterMs = 60_000;
+
     private readonly LaneParts _parts;
     private readonly Dictionary<ulong, (TimestampMs Since, ulong Epoch)> _readySince = [];
     private readonly Dictionary<BridgeSubject, TimestampMs> _observed = [];
@@ -204,12 +206,16 @@ public sealed class LaneWorker
 
     private void Prune(LaneView ledger)
     {
-        foreach (BridgeSubject old in _observed.Where(o => Now().Since(o.Value) > 60_000).Select(static o => o.Key).ToArray())
+        BridgeSubject[] past =
+            [.. _observed.Where(o => Now().Since(o.Value) > ForgetAfterMs).Select(static o => o.Key)];
+        foreach (BridgeSubject old in past)
         {
             _observed.Remove(old);
         }
 
-        foreach (ulong id in _signed.Keys.Concat(_readySince.Keys).Where(id => !ledger.Messages.ContainsKey(id)).ToArray())
+        ulong[] closed =
+            [.. _signed.Keys.Concat(_readySince.Keys).Where(id => !ledger.Messages.ContainsKey(id))];
+        foreach (ulong id in closed)
         {
             _signed.Remove(id);
             _readySince.Remove(id);

@@ -112,9 +112,12 @@ public static partial class Limits
     /// <summary>Scheduled proposals and expired request ids that one block works off (consensus).</summary>
     public const int HousekeepingPerBlock = 256;
 
-    /// <summary>Events of one block: an operation causes at most four, and housekeeping one each.</summary>
+    /// <summary>
+    /// Events of one block: an operation causes at most four, and housekeeping one each. For each lane: two
+    /// for a waiting lock and for a burn that waited for its turn, and its signers' registration twice.
+    /// </summary>
     public const int EventsPerBlock = (4 * OperationsPerBlock) + (4 * HousekeepingPerBlock)
-        + (2 * BridgeQueueRows) + (2 * (int)BridgeBurnsAhead * BridgeLanes);
+        + (2 * BridgeLanes * (BridgeQueueRows + (int)BridgeBurnsAhead + Validators + 2));
 
     /// <summary>Transactions waiting in a node's pool.</summary>
     public const int PoolTransactions = 50_000;

@@ -227,7 +227,7 @@ public enum RejectionCode : ushort
     /// <summary>A change of signers is under way.</summary>
     BridgeRotationOpen = 421,
 
-    /// <summary>The escrow does not hold what was burned abroad.</summary>
+    /// <summary>More was burned abroad than the ledger knows to be minted there.</summary>
     BridgeBacking = 422,
 }
 

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using TokenLedger.Core;
 using TokenLedger.Core.Codec;
+using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
 
 namespace TokenLedger.Storage;
@@ -132,6 +133,8 @@ public static class LedgerFormat
         AccountRegistered e => (e.Account, null),
         AccountFrozen e => (e.Account, null),
         AccountUnfrozen e => (e.Account, null),
+        BridgeLocked e => (e.From, null),
+        BridgeReleased e => (e.To, null),
         _ => null,
     };
 }

@@ -81,17 +81,20 @@ public sealed class LaneView
             ? StateCodec.Decode(value.Span, BridgeCodec.ReadBurn)
             : null;
 
-    /// <summary>True when the signer with this index has voted on a subject that is not decided.</summary>
-    public bool HasVoted(BridgeSubject subject, int signer)
+    /// <summary>True when the signer with this index has voted on an observation's subject, and of reports
+    /// on its block.</summary>
+    public bool HasVoted(BridgeObservation observation, int signer)
     {
-        if (!_state.TryGet(StateKeys.BridgeVote(ChainId, subject), out ReadOnlyMemory<byte> value))
+        ArgumentNullException.ThrowIfNull(observation);
+        if (!_state.TryGet(StateKeys.BridgeVote(ChainId, observation.Subject), out ReadOnlyMemory<byte> value))
         {
             return false;
         }
 
         BridgeVoteState votes = StateCodec.Decode(value.Span, BridgeCodec.ReadVotes);
         return votes.Epoch == Lane.Epoch
-            && votes.Ballots.Any(ballot => (ballot.Voters >> signer & 1) != 0);
+            && votes.Ballots.Any(ballot =>
+                ballot.Block == observation.Block && (ballot.Voters >> signer & 1) != 0);
     }
 
     private ImmutableSortedDictionary<AssetId, BridgeTokenState> ReadTokens()

@@ -160,6 +160,24 @@ internal static class RpcFailure
             "Build the transaction again; it gets a new nonce.",
         "BAD_SIGNATURE" or "HIGH_S" => "Sign again with the sender's key: tl tx sign FILE --from KEY",
         "POOL_FULL" or "UNAVAILABLE" => "Try again in a moment; tl node status",
+        _ => NextAfterBridge(code),
+    };
+
+    private static string NextAfterBridge(string code) => code switch
+    {
+        "BRIDGE_PAUSED" or "BRIDGE_NOT_PAUSED" or "BRIDGE_LOCK_CLOSED" or "BRIDGE_MESSAGE_CLOSED"
+            or "BRIDGE_EPOCH" or "BRIDGE_ALREADY_ATTESTED" or "BRIDGE_ROTATION_OPEN" or "BRIDGE_BURN_UNKNOWN"
+            or "BRIDGE_LOCK_UNKNOWN" or "BRIDGE_MESSAGE_UNKNOWN" or "BRIDGE_LANE_UNKNOWN"
+            or "BRIDGE_TOKEN_UNKNOWN" =>
+            "See what happened last: tl event watch",
+        "BRIDGE_LIMIT" => "Lower the amount, or wait: what may pass comes back by and by.",
+        "BRIDGE_ITEM_LIMIT" => "Split the amount over several locks.",
+        "BRIDGE_CEILING" or "BRIDGE_BACKING" or "BRIDGE_TOO_FAR_AHEAD" =>
+            "Wait for what comes before it, then try again.",
+        "BRIDGE_RECIPIENT_INVALID" => "Check the address abroad.",
+        "BRIDGE_ESCROW_ACCOUNT" => "Check the account: units come to this one by locks only.",
+        "BRIDGE_NOT_SIGNER" or "BRIDGE_SEATS" => "tl institution list",
+        "BRIDGE_LANE_EXISTS" or "BRIDGE_TOKEN_TAKEN" => "tl proposal list --all",
         _ => "",
     };
 }

@@ -44,15 +44,18 @@ internal static class ExitCodes
         RejectionCode.Malformed or RejectionCode.NotCanonical or RejectionCode.TooLarge
             or RejectionCode.InvalidField or RejectionCode.ValidityTooLong or RejectionCode.AmountInvalid
             or RejectionCode.AmountZero or RejectionCode.LegalReferenceRequired or RejectionCode.SelfTransfer
-            or RejectionCode.LaneUnknown
+            or RejectionCode.LaneUnknown or RejectionCode.BridgeRecipientInvalid
             => ExitCode.Usage,
 
         RejectionCode.AccountUnknown or RejectionCode.AssetUnknown or RejectionCode.ProposalUnknown
             or RejectionCode.InstitutionUnknown or RejectionCode.OfficerUnknown
+            or RejectionCode.BridgeLaneUnknown or RejectionCode.BridgeTokenUnknown
+            or RejectionCode.BridgeLockUnknown or RejectionCode.BridgeMessageUnknown
+            or RejectionCode.BridgeBurnUnknown
             => ExitCode.NotFound,
 
         RejectionCode.BadSignature or RejectionCode.HighS or RejectionCode.SenderUnknown
-            or RejectionCode.NotAuthorised
+            or RejectionCode.NotAuthorised or RejectionCode.BridgeNotSigner
             => ExitCode.Auth,
 
         RejectionCode.ReceiverNotRegistered or RejectionCode.AccountFrozen
@@ -61,6 +64,9 @@ internal static class ExitCodes
             or RejectionCode.NotRedeemable or RejectionCode.DocumentsFull or RejectionCode.CapBelowSupply
             or RejectionCode.SameMaker or RejectionCode.NoPolicy or RejectionCode.LastOfficers
             or RejectionCode.OfficersFull or RejectionCode.RoleConflict or RejectionCode.MakerInactive
+            or RejectionCode.BridgePaused or RejectionCode.BridgeLimit or RejectionCode.BridgeItemLimit
+            or RejectionCode.BridgeCeiling or RejectionCode.BridgeTooFarAhead
+            or RejectionCode.BridgeEscrowAccount or RejectionCode.BridgeSeats or RejectionCode.BridgeBacking
             => ExitCode.RefusedByPolicy,
 
         RejectionCode.NonceUsed or RejectionCode.NonceGap or RejectionCode.NonceOccupied
@@ -70,6 +76,10 @@ internal static class ExitCodes
             or RejectionCode.AssetExists or RejectionCode.AssetNotPaused or RejectionCode.DocumentExists
             or RejectionCode.ProposalClosed or RejectionCode.ProposalExpired or RejectionCode.HashMismatch
             or RejectionCode.AlreadyApproved or RejectionCode.KeyInUse
+            or RejectionCode.BridgeLaneExists or RejectionCode.BridgeTokenTaken
+            or RejectionCode.BridgeNotPaused or RejectionCode.BridgeLockClosed
+            or RejectionCode.BridgeMessageClosed or RejectionCode.BridgeEpoch
+            or RejectionCode.BridgeAlreadyAttested or RejectionCode.BridgeRotationOpen
             => ExitCode.Conflict,
 
         RejectionCode.PoolFull or RejectionCode.Unavailable => ExitCode.Failed,

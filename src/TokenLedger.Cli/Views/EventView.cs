@@ -12,7 +12,7 @@ internal static class EventView
     public static string Name(Event e) => OperationView.Snake(e.KindCase.ToString());
 
     public static IReadOnlyList<Fact> Facts(Event e) =>
-        Units(e) ?? Register(e) ?? Assets(e) ?? Governance(e) ?? [];
+        Units(e) ?? Register(e) ?? Assets(e) ?? Governance(e) ?? BridgeEventView.Facts(e) ?? [];
 
     public static JsonObject ToJson(Event e)
     {

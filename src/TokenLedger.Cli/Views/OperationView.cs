@@ -17,7 +17,7 @@ internal static class OperationView
         Propose => "propose",
         ApproveProposal => "approve_proposal",
         CancelProposal => "cancel_proposal",
-        _ => throw new InvariantException($"{operation.GetType().Name} has no name"),
+        _ => Snake(operation.GetType().Name),
     };
 
     public static string Name(PrivilegedOperation operation) => Snake(operation.Kind.ToString());
@@ -39,7 +39,7 @@ internal static class OperationView
         Propose o => [Fact.OfTime("expires", o.Expires.Value), Fact.Of("reason", o.Reason)],
         ApproveProposal o => [Fact.Of("proposalId", o.ProposalId), Fact.Of("payloadHash", o.PayloadHash)],
         CancelProposal o => [Fact.Of("proposalId", o.ProposalId), Fact.Of("reason", o.Reason)],
-        _ => throw new InvariantException($"{operation.GetType().Name} has no facts"),
+        _ => BridgeOperationView.Facts(operation),
     };
 
     public static IReadOnlyList<Fact> Facts(PrivilegedOperation operation) => operation switch
@@ -84,7 +84,7 @@ internal static class OperationView
             Fact.Of("name", o.Name),
         ],
         RevokeOfficer o => [Fact.Of("officer", o.Officer), Fact.Of("reason", o.Reason)],
-        _ => throw new InvariantException($"{operation.GetType().Name} has no facts"),
+        _ => BridgeOperationView.Facts(operation),
     };
 
     public static JsonObject ToJson(Operation operation)

@@ -201,6 +201,7 @@ public static class BridgeCodec
         writer.List(votes.Ballots, static (w, ballot) =>
         {
             w.Hash(ballot.Content);
+            w.U64(ballot.Block);
             w.U32(ballot.Voters);
         });
     }
@@ -208,8 +209,8 @@ public static class BridgeCodec
     /// <summary>Reads votes.</summary>
     public static BridgeVoteState ReadVotes(ref CanonicalReader r) => new(
         r.U64(),
-        r.List(Limits.Validators, static (ref CanonicalReader ballot) =>
-            new BridgeBallot(ballot.Hash(), ballot.U32())));
+        r.List(Limits.Validators * Limits.BridgeReportsPerSigner, static (ref CanonicalReader ballot) =>
+            new BridgeBallot(ballot.Hash(), ballot.U64(), ballot.U32())));
 
     /// <summary>Writes a burn.</summary>
     public static void WriteBurn(CanonicalWriter writer, BridgeBurnState burn)

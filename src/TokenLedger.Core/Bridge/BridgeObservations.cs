@@ -9,8 +9,13 @@ public abstract record BridgeObservation
     /// <summary>What it is about: validators vote once for each subject.</summary>
     public abstract BridgeSubject Subject { get; }
 
-    /// <summary>The number of the block abroad; 0 when it names none.</summary>
+    /// <summary>
+    /// Of reports and alarms the block abroad, which keeps a signer's votes on one subject apart; else 0.
+    /// </summary>
     public virtual ulong Block => 0;
+
+    /// <summary>The number of the block abroad that it names; 0 for none.</summary>
+    public virtual ulong SeenAt => 0;
 }
 
 /// <summary>What observations are about. Values are part of the format.</summary>
@@ -25,17 +30,18 @@ public enum BridgeSubjectKind : byte
     /// <summary>A change of the signers, by its epoch.</summary>
     Rotation = 3,
 
-    /// <summary>How much of a token is abroad, by the block.</summary>
+    /// <summary>How much of a token is abroad, by the token.</summary>
     Supply = 4,
 
-    /// <summary>A token's backing that does not add up, by the block's number in thousands.</summary>
+    /// <summary>A token's backing that does not add up, by the token.</summary>
     Mismatch = 5,
 }
 
 /// <summary>What an observation is about.</summary>
 /// <param name="Kind">The kind of subject.</param>
-/// <param name="Number">A nonce, an epoch or a block's number.</param>
-/// <param name="Token">The token, where the number alone does not say it; else zero.</param>
+/// <param name="Number">A nonce or an epoch; 0 for reports and alarms, so that no signer can open subjects
+/// without end.</param>
+/// <param name="Token">The token of a report or alarm; else zero.</param>
 public readonly record struct BridgeSubject(BridgeSubjectKind Kind, ulong Number, Address Token);
 
 /// <summary>Where something stands abroad.</summary>
@@ -62,7 +68,7 @@ public sealed record BurnObserved(
     BridgePlace Place) : BridgeObservation
 {
     /// <inheritdoc/>
-    public override ulong Block => Place.Number;
+    public override ulong SeenAt => Place.Number;
 
     /// <inheritdoc/>
     public override BridgeSubject Subject => new(BridgeSubjectKind.Burn, Nonce, default);
@@ -72,7 +78,7 @@ public sealed record BurnObserved(
 public sealed record MintObserved(ulong Nonce, BridgePlace Place) : BridgeObservation
 {
     /// <inheritdoc/>
-    public override ulong Block => Place.Number;
+    public override ulong SeenAt => Place.Number;
 
     /// <inheritdoc/>
     public override BridgeSubject Subject => new(BridgeSubjectKind.Outcome, Nonce, default);
@@ -82,7 +88,7 @@ public sealed record MintObserved(ulong Nonce, BridgePlace Place) : BridgeObserv
 public sealed record VoidObserved(ulong Nonce, BridgePlace Place) : BridgeObservation
 {
     /// <inheritdoc/>
-    public override ulong Block => Place.Number;
+    public override ulong SeenAt => Place.Number;
 
     /// <inheritdoc/>
     public override BridgeSubject Subject => new(BridgeSubjectKind.Outcome, Nonce, default);
@@ -102,7 +108,7 @@ public sealed record ExpiryObserved(ulong Nonce) : BridgeObservation
 public sealed record RotationObserved(ulong Epoch, BridgePlace Place) : BridgeObservation
 {
     /// <inheritdoc/>
-    public override ulong Block => Place.Number;
+    public override ulong SeenAt => Place.Number;
 
     /// <inheritdoc/>
     public override BridgeSubject Subject => new(BridgeSubjectKind.Rotation, Epoch, default);
@@ -117,10 +123,13 @@ public sealed record SupplyObserved(Address Token, Amount Supply, ulong Burns, B
     : BridgeObservation
 {
     /// <inheritdoc/>
-    public override ulong Block => Place.Number;
+    public override ulong SeenAt => Place.Number;
 
     /// <inheritdoc/>
-    public override BridgeSubject Subject => new(BridgeSubjectKind.Supply, Place.Number, Token);
+    public override BridgeSubject Subject => new(BridgeSubjectKind.Supply, 0, Token);
+
+    /// <inheritdoc/>
+    public override ulong Block => Place.Number;
 }
 
 /// <summary>
@@ -133,13 +142,16 @@ public sealed record SupplyObserved(Address Token, Amount Supply, ulong Burns, B
 public sealed record MismatchObserved(Address Token, Amount Locked, Amount Explained, BridgePlace Place)
     : BridgeObservation
 {
-    /// <summary>Blocks whose alarms count together: validators look at different ones.</summary>
+    /// <summary>Alarms on blocks less than this apart count together: validators look at different
+    /// ones.</summary>
     public const ulong BlocksTogether = 1_000;
 
     /// <inheritdoc/>
-    public override ulong Block => Place.Number;
+    public override ulong SeenAt => Place.Number;
 
     /// <inheritdoc/>
-    public override BridgeSubject Subject =>
-        new(BridgeSubjectKind.Mismatch, Place.Number / BlocksTogether, Token);
+    public override BridgeSubject Subject => new(BridgeSubjectKind.Mismatch, 0, Token);
+
+    /// <inheritdoc/>
+    public override ulong Block => Place.Number;
 }

@@ -160,7 +160,7 @@ public sealed record BridgeSignature(byte Signer, ImmutableArray<byte> Bytes)
 /// <param name="Kind">What it does.</param>
 /// <param name="Epoch">The signers' epoch that the signatures are of.</param>
 /// <param name="Token">The token; zero for a rotation.</param>
-/// <param name="CumulativeLocked">Mint: what was ever locked of the token, up to its last item.</param>
+/// <param name="CumulativeLocked">Mint: what was ever locked of the token, up to when it was opened.</param>
 /// <param name="DeadlineSeconds">Mint: the earliest of its items' deadlines. Rotation: not before.</param>
 /// <param name="Items">Mint and void: the items; a void's have neither receiver nor amount.</param>
 /// <param name="Signers">Rotation: the new set.</param>
@@ -184,8 +184,9 @@ public sealed record BridgeVoteState(ulong Epoch, ImmutableArray<BridgeBallot> B
 
 /// <summary>Who voted for one content.</summary>
 /// <param name="Content">Hash of the observation.</param>
+/// <param name="Block">Of a report or alarm, its block abroad; else 0.</param>
 /// <param name="Voters">Bit i for the signer with index i.</param>
-public readonly record struct BridgeBallot(Hash256 Content, uint Voters);
+public readonly record struct BridgeBallot(Hash256 Content, ulong Block, uint Voters);
 
 /// <summary>Where a burn stands. Values are part of the format.</summary>
 public enum BridgeBurnStatus : byte

@@ -4,7 +4,8 @@ using TokenLedger.Core.Bridge;
 
 namespace TokenLedger.Core.State;
 
-/// <content>Keys of the bridge's tables: the lane's chain first, so that a lane's rows stand together.</content>
+/// <content>Keys of the bridge's tables: the lane's chain first, so that a lane's rows stand
+/// together.</content>
 public static partial class StateKeys
 {
     /// <summary>A lane.</summary>
@@ -30,12 +31,16 @@ public static partial class StateKeys
     public static byte[] BridgeLock(ulong chainId, ulong nonce) => Of(Table.BridgeLock, chainId, nonce);
 
     /// <summary>A lock that stands in no message.</summary>
-    public static byte[] BridgeQueue(ulong chainId, in AssetId asset, ulong nonce) =>
-        Of(Table.BridgeQueue, chainId, asset, nonce);
+    public static byte[] BridgeQueue(ulong chainId, ulong nonce) => Of(Table.BridgeQueue, chainId, nonce);
 
     /// <summary>A lock without an end.</summary>
-    public static byte[] BridgeOutstanding(ulong chainId, in AssetId asset, ulong nonce) =>
-        Of(Table.BridgeOutstanding, chainId, asset, nonce);
+    public static byte[] BridgeOutstanding(ulong chainId, in AssetId asset, ulong nonce)
+    {
+        byte[] key = Of(Table.BridgeOutstanding, chainId, AssetId.Size + sizeof(ulong));
+        asset.CopyTo(key.AsSpan(9));
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(9 + AssetId.Size), nonce);
+        return key;
+    }
 
     /// <summary>A message.</summary>
     public static byte[] BridgeMessage(ulong chainId, ulong message) =>
@@ -79,14 +84,6 @@ public static partial class StateKeys
     {
         byte[] key = Of(table, chainId, sizeof(ulong));
         BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(9), number);
-        return key;
-    }
-
-    private static byte[] Of(Table table, ulong chainId, in AssetId asset, ulong nonce)
-    {
-        byte[] key = Of(table, chainId, AssetId.Size + sizeof(ulong));
-        asset.CopyTo(key.AsSpan(9));
-        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(9 + AssetId.Size), nonce);
         return key;
     }
 }

@@ -64,7 +64,7 @@ public enum Table : byte
     /// <summary>chain ‖ nonce → <see cref="Bridge.BridgeLockState"/>.</summary>
     BridgeLock = 0x43,
 
-    /// <summary>chain ‖ asset ‖ nonce → when it was locked: locks that stand in no message.</summary>
+    /// <summary>chain ‖ nonce → asset: locks that stand in no message, the oldest first.</summary>
     BridgeQueue = 0x44,
 
     /// <summary>chain ‖ asset ‖ nonce → amount: locks without an end.</summary>
@@ -76,7 +76,8 @@ public enum Table : byte
     /// <summary>chain ‖ message → nothing: messages of which something is open.</summary>
     BridgeOpenMessage = 0x47,
 
-    /// <summary>chain ‖ kind ‖ number ‖ token → <see cref="Bridge.BridgeVoteState"/>, until decided.</summary>
+    /// <summary>chain ‖ kind ‖ number ‖ token → <see cref="Bridge.BridgeVoteState"/>, until
+    /// decided.</summary>
     BridgeVote = 0x48,
 
     /// <summary>chain ‖ burn → <see cref="Bridge.BridgeBurnState"/>.</summary>

@@ -16,7 +16,8 @@ public static class BridgeBuckets
         Available(Refill(bucket, rate, now));
 
     /// <summary>A bucket that nothing was taken from.</summary>
-    public static BridgeBucket Full(BridgeRate rate, TimestampMs now) => new(rate.Capacity.Units * Scale, now);
+    public static BridgeBucket Full(BridgeRate rate, TimestampMs now) =>
+        new(rate.Capacity.Units * Scale, now);
 
     /// <summary>As full as it is now: never above what the rate holds.</summary>
     public static BridgeBucket Refill(BridgeBucket bucket, BridgeRate rate, TimestampMs now)

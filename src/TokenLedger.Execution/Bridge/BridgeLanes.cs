@@ -23,7 +23,7 @@ internal static class BridgeLanes
         }
 
         Address escrow = BridgeEscrow.Of(operation.ChainId);
-        if (InUse(session.Read, escrow, AccountKind.BridgeEscrow))
+        if (InUse(session.Read, escrow) || session.Read.Account(escrow) is not null)
         {
             return new Rejection(RejectionCode.KeyInUse, $"The escrow's account {escrow} is something else.");
         }
@@ -156,6 +156,14 @@ internal static class BridgeLanes
                 $"Message {lane.Rotation} already asks for other signers of lane {chainId}.");
         }
 
+        if (operation.NotBefore.Value > session.Now.Plus(Limits.BridgeRotationAheadMs).Value)
+        {
+            return new Rejection(
+                RejectionCode.InvalidField,
+                $"The change begins {Words.Utc(operation.NotBefore)}, more than "
+                + $"{Words.Days(Limits.BridgeRotationAheadMs)} ahead; until it is done there is no other.");
+        }
+
         if (Seat(session, operation.Signers) is { } rejection)
         {
             return rejection;
@@ -205,21 +213,22 @@ internal static class BridgeLanes
                     + $"{most} it could stop the lane, and with others forge.");
             }
 
-            if (InUse(session.Read, signer.Key, AccountKind.BridgeSigner))
+            bool another = session.Read.Account(signer.Key) is { } account
+                && (account.Kind, account.Institution) != (AccountKind.BridgeSigner, signer.Institution);
+            if (another || InUse(session.Read, signer.Key))
             {
                 return new Rejection(
                     RejectionCode.KeyInUse,
-                    $"{signer.Key} is an account, an officer's key, or names an institution: a signer's key "
-                    + "is for this duty only.");
+                    $"{signer.Key} is an account, an officer's key, names an institution, or is the signer "
+                    + "of another one: a signer's key is for this duty only.");
             }
         }
 
         return null;
     }
 
-    private static bool InUse(LedgerView read, Address key, AccountKind kind) =>
-        read.Officer(key) is not null || read.Institution(key) is not null
-        || (read.Account(key) is { } account && account.Kind != kind);
+    private static bool InUse(LedgerView read, Address key) =>
+        read.Officer(key) is not null || read.Institution(key) is not null;
 
     private static void Register(
         Session session, Address key, AccountKind kind, Address institution, Address maker)

@@ -19,7 +19,7 @@ internal static class BridgeLocks
             return BridgeLanes.UnknownLane(chainId);
         }
 
-        if ((lane.Stops & (BridgeStops.Locks | BridgeStops.Halted)) != 0)
+        if (BridgeMessages.LocksStand(lane))
         {
             return new Rejection(
                 RejectionCode.BridgePaused, $"Nothing is locked for chain {chainId} until officers resume.");
@@ -29,6 +29,17 @@ internal static class BridgeLocks
         {
             return new Rejection(
                 RejectionCode.BridgeTokenUnknown, $"{asset} has no token on chain {chainId}.");
+        }
+
+        if (session.State.Asset(asset)!.Paused)
+        {
+            return new Rejection(
+                RejectionCode.AssetPaused, $"{asset} is paused: nothing moves until it resumes.");
+        }
+
+        if (TransferRules.CheckSender(session.State, session.Sender) is { } sender)
+        {
+            return sender;
         }
 
         if (operation.Recipient == token.Token || operation.Recipient == lane.Terms.Contract
@@ -57,7 +68,7 @@ internal static class BridgeLocks
             asset, session.Sender, operation.Recipient, amount, session.Now,
             (session.Now.Value + lane.Terms.LockLifetimeMs) / 1_000, BridgeLockStatus.Waiting, MintId: 0,
             VoidId: 0, Place: default));
-        session.State.PutQueued(chainId, asset, nonce, session.Now);
+        session.State.PutQueued(chainId, nonce, asset);
         session.State.PutOutstanding(chainId, asset, nonce, amount);
         session.Emit(
             new BridgeLocked(chainId, nonce, asset, session.Sender, amount, operation.Recipient));
@@ -139,8 +150,13 @@ internal static class BridgeLocks
         state.Overlay.Remove(StateKeys.BridgeOutstanding(chainId, locked.Asset, nonce));
         if (locked.Status == BridgeLockStatus.Waiting)
         {
-            state.Overlay.Remove(StateKeys.BridgeQueue(chainId, locked.Asset, nonce));
+            state.Overlay.Remove(StateKeys.BridgeQueue(chainId, nonce));
         }
+
+        // Votes that did not get there: a lock can end without them.
+        state.PutVotes(
+            chainId, new BridgeSubject(BridgeSubjectKind.Outcome, nonce, default),
+            new BridgeVoteState(0, []));
 
         BridgeMessages.CloseItem(session, chainId, locked.MintId);
         BridgeMessages.CloseItem(session, chainId, locked.VoidId);
@@ -164,6 +180,12 @@ internal static class BridgeLocks
             return new Rejection(
                 RejectionCode.BridgeCeiling,
                 $"{token.InEscrow} of {asset} are locked; with {amount} it would be over {quota.Ceiling}.");
+        }
+
+        if (!token.Locked.TryAdd(amount, out _))
+        {
+            return new Rejection(
+                RejectionCode.Overflow, $"{token.Locked} of {asset} were ever locked; {amount} do not fit.");
         }
 
         Amount available = BridgeBuckets.Available(bucket);

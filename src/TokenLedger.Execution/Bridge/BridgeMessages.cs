@@ -59,6 +59,12 @@ internal static class BridgeMessages
                 RejectionCode.BridgeMessageClosed, $"Nothing of message {id} is open any more.");
         }
 
+        if (message.Kind == BridgeMessageKind.Mint && LocksStand(lane))
+        {
+            return new Rejection(
+                RejectionCode.BridgePaused, $"No mint is signed for chain {chainId} until officers resume.");
+        }
+
         if (operation.Epoch != lane.Epoch)
         {
             return new Rejection(
@@ -100,44 +106,55 @@ internal static class BridgeMessages
         foreach (StateEntry entry in session.State.Overlay.Range(from, to, Limits.BridgeLanes))
         {
             BridgeLaneState lane = StateCodec.Decode(entry.Value.Span, BridgeCodec.ReadLane);
-            if ((lane.Stops & (BridgeStops.Locks | BridgeStops.Halted)) == 0)
+            if (!LocksStand(lane))
             {
                 Gather(session, lane.Terms.ChainId);
             }
         }
     }
 
+    /// <summary>True while nothing may leave for the other chain.</summary>
+    public static bool LocksStand(BridgeLaneState lane) =>
+        (lane.Stops & (BridgeStops.Locks | BridgeStops.Halted)) != 0;
+
     public static Rejection NotSigner(Address sender, ulong chainId) =>
         new(RejectionCode.BridgeNotSigner, $"{sender} is no signer of lane {chainId}.");
 
+    /// <summary>
+    /// The oldest rows, whatever their asset: those of one asset cannot keep another's from their turn.
+    /// </summary>
     private static void Gather(Session session, ulong chainId)
     {
         (byte[] from, byte[] to) = StateKeys.BridgeRows(Table.BridgeQueue, chainId);
-        var group = new List<(ulong Nonce, TimestampMs At)>();
-        AssetId current = default;
+        var groups = new SortedDictionary<AssetId, List<ulong>>();
         foreach (StateEntry entry in session.State.Overlay.Range(from, to, Limits.BridgeQueueRows))
         {
-            (AssetId asset, ulong nonce) = StateKeyReader.BridgeQueue(entry.Key.Span);
-            if (asset != current || group.Count == Limits.BridgeItemsPerMessage)
+            AssetId asset = StateCodec.Decode(entry.Value.Span, BridgeCodec.ReadAsset);
+            if (!groups.TryGetValue(asset, out List<ulong>? group))
             {
-                Close(session, chainId, current, group);
-                group.Clear();
-                current = asset;
+                groups.Add(asset, group = []);
             }
 
-            ulong at = StateCodec.Decode(entry.Value.Span, StateCodec.ReadNumber);
-            group.Add((nonce, new TimestampMs(at)));
+            group.Add(StateKeyReader.BridgeNumber(entry.Key.Span));
+            if (group.Count == Limits.BridgeItemsPerMessage)
+            {
+                Close(session, chainId, asset, group);
+                group.Clear();
+            }
         }
 
-        Close(session, chainId, current, group);
+        foreach ((AssetId asset, List<ulong> group) in groups)
+        {
+            Close(session, chainId, asset, group);
+        }
     }
 
-    private static void Close(
-        Session session, ulong chainId, AssetId asset, List<(ulong Nonce, TimestampMs At)> group)
+    private static void Close(Session session, ulong chainId, AssetId asset, List<ulong> group)
     {
         BridgeLaneState lane = session.Read.BridgeLane(chainId)!;
         bool due = group.Count == Limits.BridgeItemsPerMessage
-            || (group.Count > 0 && session.Now.Since(group[0].At) >= lane.Terms.GatherMs);
+            || (group.Count > 0 && session.Now.Since(session.Read.BridgeLock(chainId, group[0])!.LockedAt)
+                >= lane.Terms.GatherMs);
         if (!due)
         {
             return;
@@ -145,7 +162,7 @@ internal static class BridgeMessages
 
         var items = ImmutableArray.CreateBuilder<BridgeItem>(group.Count);
         ulong deadline = ulong.MaxValue;
-        foreach ((ulong nonce, _) in group)
+        foreach (ulong nonce in group)
         {
             BridgeLockState locked = session.Read.BridgeLock(chainId, nonce)!;
             if (locked.DeadlineSeconds <= session.Now.Value / 1_000)
@@ -156,7 +173,7 @@ internal static class BridgeMessages
 
             items.Add(new BridgeItem(nonce, locked.Recipient, locked.Amount));
             deadline = Math.Min(deadline, locked.DeadlineSeconds);
-            session.State.Overlay.Remove(StateKeys.BridgeQueue(chainId, asset, nonce));
+            session.State.Overlay.Remove(StateKeys.BridgeQueue(chainId, nonce));
             session.State.PutLock(chainId, nonce, locked with
             {
                 Status = BridgeLockStatus.Signing,

@@ -11,9 +11,9 @@ internal static class BridgeOutcomes
     public static void Decide(Session session, BridgeLaneState lane, BridgeObservation fact)
     {
         ulong chainId = lane.Terms.ChainId;
-        if (fact.Block > lane.RemoteBlock)
+        if (fact.SeenAt > lane.RemoteBlock)
         {
-            lane = lane with { RemoteBlock = fact.Block };
+            lane = lane with { RemoteBlock = fact.SeenAt };
             session.State.PutLane(lane);
         }
 
@@ -87,7 +87,7 @@ internal static class BridgeOutcomes
                 RejectionCode.BridgeBurnUnknown, $"Lane {chainId} has no suspended burn {nonce}.");
         }
 
-        (lane, burn) = (found, suspended);
+        (lane, burn) = (found, Count(session, chainId, suspended));
         return null;
     }
 
@@ -134,13 +134,7 @@ internal static class BridgeOutcomes
     {
         ulong chainId = lane.Terms.ChainId;
         BurnObserved seen = burn.Seen;
-        if (session.Read.BridgeTokenAsset(chainId, seen.Token) is { } asset)
-        {
-            BridgeTokenState token = session.Read.BridgeToken(chainId, asset)!;
-            session.State.PutToken(chainId, asset, token with { Burned = token.Burned + seen.Amount });
-            burn = burn with { Asset = asset };
-        }
-
+        burn = Count(session, chainId, burn);
         Rejection? hindrance = BridgeRecipient.TryRead(seen.Recipient, out Address to, out ulong tag)
             ? Release(session, lane, burn, to, tag)
             : Unreadable(seen.Nonce);
@@ -152,10 +146,34 @@ internal static class BridgeOutcomes
         session.State.PutBurn(
             chainId, burn with { Status = BridgeBurnStatus.Suspended, Hindrance = hindrance.Code });
         session.Emit(new BridgeSuspended(chainId, seen.Nonce, hindrance.Code));
-        if (hindrance.Code == RejectionCode.BridgeBacking)
+        Amount held = burn.Asset == default
+            ? seen.Amount
+            : session.Read.BridgeToken(chainId, burn.Asset)!.InEscrow;
+        if (seen.Amount > held && (lane.Stops & BridgeStops.Halted) == 0)
         {
-            BridgeLanes.SetStops(session, lane, lane.Stops | BridgeStops.Halted, hindrance.Detail);
+            // No mint can have made these, not even one that the ledger is yet to hear of.
+            BridgeLanes.SetStops(
+                session, lane, lane.Stops | BridgeStops.Halted,
+                $"{seen.Amount} of {burn.Asset} were burned; the escrow holds {held}.");
         }
+    }
+
+    /// <summary>Adds a burn to its asset's books, once: a token can be joined after its burn.</summary>
+    private static BridgeBurnState Count(Session session, ulong chainId, BridgeBurnState burn)
+    {
+        if (burn.Asset != default
+            || session.Read.BridgeTokenAsset(chainId, burn.Seen.Token) is not { } asset)
+        {
+            return burn;
+        }
+
+        // A sum over 128 bits is a token that lies; the burn itself is over the escrow then, and stays.
+        BridgeTokenState token = session.Read.BridgeToken(chainId, asset)!;
+        Amount burned = token.Burned.TryAdd(burn.Seen.Amount, out Amount sum)
+            ? sum
+            : new Amount(UInt128.MaxValue);
+        session.State.PutToken(chainId, asset, token with { Burned = burned });
+        return burn with { Asset = asset };
     }
 
     private static Rejection? Release(
@@ -176,11 +194,13 @@ internal static class BridgeOutcomes
         }
 
         BridgeTokenState token = session.Read.BridgeToken(chainId, burn.Asset)!;
-        if (amount > token.InEscrow)
+        if (!token.Released.TryAdd(amount, out Amount released) || released > token.Minted)
         {
+            // What is locked and not minted is its owners': they may have it back at any time.
             return new Rejection(
                 RejectionCode.BridgeBacking,
-                $"{amount} of {burn.Asset} were burned; the escrow holds {token.InEscrow}.");
+                $"{amount} of {burn.Asset} were burned; of {token.Minted} minted {token.Released} came back "
+                + "before.");
         }
 
         if (session.State.Asset(burn.Asset)!.Paused)
@@ -204,7 +224,7 @@ internal static class BridgeOutcomes
         }
 
         session.State.PutToken(
-            chainId, burn.Asset, token with { Inbound = bucket, Released = token.Released + amount });
+            chainId, burn.Asset, token with { Inbound = bucket, Released = released });
         session.State.PutBurn(
             chainId, burn with { Status = BridgeBurnStatus.Released, Hindrance = 0, To = to });
         session.Emit(new BridgeReleased(chainId, nonce, burn.Asset, to, tag, amount));

@@ -135,14 +135,15 @@ internal static class BridgeShape
                 VoidObserved o => Stands(o.Place),
                 ExpiryObserved => true,
                 RotationObserved o => Stands(o.Place),
-                SupplyObserved o => !o.Place.BlockHash.IsZero,
-                MismatchObserved o => !o.Place.BlockHash.IsZero,
+                SupplyObserved o => IsBlock(o.Place),
+                MismatchObserved o => IsBlock(o.Place),
                 _ => false,
             };
             if (!sound)
             {
                 return OperationShape.Invalid(
-                    $"{observation?.GetType().Name ?? "Nothing"} has a zero where there is none.");
+                    $"{observation?.GetType().Name ?? "Nothing"} has a zero where there is none, or a "
+                    + "transaction where there is a block.");
             }
         }
 
@@ -151,4 +152,7 @@ internal static class BridgeShape
 
     private static bool Stands(BridgePlace place) =>
         !place.BlockHash.IsZero && !place.TransactionHash.IsZero;
+
+    private static bool IsBlock(BridgePlace place) =>
+        !place.BlockHash.IsZero && place.TransactionHash.IsZero;
 }

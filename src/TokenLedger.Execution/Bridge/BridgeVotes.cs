@@ -2,7 +2,6 @@
 using System.Numerics;
 using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
-using TokenLedger.Core.State;
 
 namespace TokenLedger.Execution.Bridge;
 
@@ -15,31 +14,40 @@ internal static class BridgeVotes
     public static Rejection? Observe(Session session, ObserveBridge operation)
     {
         ulong chainId = operation.ChainId;
+        if (session.Read.BridgeLane(chainId) is not { } lane)
+        {
+            return BridgeLanes.UnknownLane(chainId);
+        }
+
+        int signer = lane.IndexOf(session.Sender);
+        if (signer < 0)
+        {
+            return BridgeMessages.NotSigner(session.Sender, chainId);
+        }
+
+        if ((lane.Stops & BridgeStops.Halted) != 0)
+        {
+            return new Rejection(
+                RejectionCode.BridgePaused,
+                $"Lane {chainId} is halted: nothing is observed until officers resume.");
+        }
+
         foreach (BridgeObservation observation in operation.Observations)
         {
-            // Anew for each: the one before may have halted the lane or changed its signers.
-            if (session.Read.BridgeLane(chainId) is not { } lane)
-            {
-                return BridgeLanes.UnknownLane(chainId);
-            }
-
-            int signer = lane.IndexOf(session.Sender);
-            if (signer < 0)
-            {
-                return BridgeMessages.NotSigner(session.Sender, chainId);
-            }
-
-            if ((lane.Stops & BridgeStops.Halted) != 0)
-            {
-                return new Rejection(
-                    RejectionCode.BridgePaused,
-                    $"Lane {chainId} is halted: nothing is observed until officers resume.");
-            }
-
-            if ((Check(session.Read, lane, observation) ?? Vote(session, lane, signer, observation))
-                is { } rejection)
+            if (Check(session.Read, lane, observation) is { } rejection)
             {
                 return rejection;
+            }
+
+            Vote(session, lane, signer, observation);
+
+            // When it halted the lane or took the sender's seat, the rest is dropped: to refuse it would undo
+            // that, too.
+            lane = session.Read.BridgeLane(chainId)!;
+            signer = lane.IndexOf(session.Sender);
+            if (signer < 0 || (lane.Stops & BridgeStops.Halted) != 0)
+            {
+                return null;
             }
         }
 
@@ -49,93 +57,158 @@ internal static class BridgeVotes
     private static Rejection? Check(LedgerView read, BridgeLaneState lane, BridgeObservation observation)
     {
         ulong chainId = lane.Terms.ChainId;
-        return observation switch
+        ulong number = observation.Subject.Number;
+        switch (observation)
         {
-            BurnObserved o when o.Nonce >= lane.NextBurn + Limits.BridgeBurnsAhead => new Rejection(
-                RejectionCode.BridgeTooFarAhead,
-                $"Burn {lane.NextBurn} comes next on lane {chainId}; {o.Nonce} is too far ahead."),
-            MintObserved or VoidObserved or ExpiryObserved
-                when read.BridgeLock(chainId, observation.Subject.Number) is null => new Rejection(
-                    RejectionCode.BridgeLockUnknown,
-                    $"Lane {chainId} has no lock {observation.Subject.Number}."),
-            SupplyObserved or MismatchObserved
-                when read.BridgeTokenAsset(chainId, observation.Subject.Token) is null => new Rejection(
+            case BurnObserved o when o.Nonce >= lane.NextBurn + Limits.BridgeBurnsAhead:
+                return new Rejection(
+                    RejectionCode.BridgeTooFarAhead,
+                    $"Burn {lane.NextBurn} comes next on lane {chainId}; {o.Nonce} is too far ahead.");
+            case MintObserved or VoidObserved or ExpiryObserved
+                when read.BridgeLock(chainId, number) is null:
+                return new Rejection(
+                    RejectionCode.BridgeLockUnknown, $"Lane {chainId} has no lock {number}.");
+            case MintObserved or VoidObserved
+                when read.BridgeLock(chainId, number)!.Status == BridgeLockStatus.Waiting:
+                return new Rejection(
+                    RejectionCode.BridgeMessageUnknown,
+                    $"Lock {number} stands in no message: nothing can have become of it abroad.");
+            case SupplyObserved or MismatchObserved
+                when read.BridgeTokenAsset(chainId, observation.Subject.Token) is null:
+                return new Rejection(
                     RejectionCode.BridgeTokenUnknown,
-                    $"{observation.Subject.Token} is no token of lane {chainId}."),
-            _ => null,
-        };
+                    $"{observation.Subject.Token} is no token of lane {chainId}.");
+            default:
+                return null;
+        }
     }
 
     /// <summary>Counts a vote. One on something decided, or a second one, changes nothing: signers look at
     /// different times, and the others' observations of the same operation still count.</summary>
-    private static Rejection? Vote(
+    private static void Vote(
         Session session, BridgeLaneState lane, int signer, BridgeObservation observation)
     {
         ulong chainId = lane.Terms.ChainId;
         BridgeSubject subject = observation.Subject;
-        if (IsDecided(session.Read, lane, observation))
-        {
-            return null;
-        }
-
-        BridgeVoteState votes = session.Read.BridgeVotes(chainId, subject) ?? new BridgeVoteState(0, []);
-        if (votes.Epoch != lane.Epoch)
-        {
-            votes = new BridgeVoteState(lane.Epoch, []);
-        }
-
-        uint voted = 0;
-        foreach (BridgeBallot ballot in votes.Ballots)
-        {
-            voted |= ballot.Voters;
-        }
-
         uint bit = 1u << signer;
-        if ((voted & bit) != 0)
+        BridgeVoteState votes = session.Read.BridgeVotes(chainId, subject) is { } kept
+            && kept.Epoch == lane.Epoch ? kept : new BridgeVoteState(lane.Epoch, []);
+        if (IsDecided(session.Read, lane, observation)
+            || (Voters(votes, ballot => ballot.Block == observation.Block) & bit) != 0
+            || !TryMakeRoom(ref votes, bit, observation.Block))
         {
-            return null;
+            return;
         }
 
-        votes = Add(votes, BridgeCodec.ContentHash(chainId, observation), bit, out int count);
-        int all = BitOperations.PopCount(voted | bit);
-        bool alarm = observation is MismatchObserved;
-        if (alarm ? all > lane.MaxFaulty : count >= lane.Quorum)
-        {
-            session.State.Overlay.Remove(StateKeys.BridgeVote(chainId, subject));
-            BridgeOutcomes.Decide(session, lane, observation);
-            return null;
-        }
-
-        int best = votes.Ballots.Max(static ballot => BitOperations.PopCount(ballot.Voters));
-        if (!alarm && best + lane.Signers.Length - all < lane.Quorum)
-        {
-            // Without the votes they can be cast anew once officers have found out who is wrong.
-            session.State.Overlay.Remove(StateKeys.BridgeVote(chainId, subject));
-            BridgeLanes.SetStops(
-                session, lane, lane.Stops | BridgeStops.Halted,
-                $"The signers contradict each other on {Words.Of(subject.Kind)} {subject.Number}.");
-            return null;
-        }
-
+        votes = Add(votes, BridgeCodec.ContentHash(chainId, observation), observation.Block, bit);
         session.State.PutVotes(chainId, subject, votes);
-        return null;
+        if (observation is MismatchObserved)
+        {
+            Alarm(session, lane, observation, votes);
+        }
+        else
+        {
+            Tally(session, lane, observation, votes);
+        }
     }
 
-    private static BridgeVoteState Add(BridgeVoteState votes, Hash256 content, uint bit, out int count)
+    /// <summary>Alarms decide whatever figures they name, on whichever of the blocks nearby.</summary>
+    private static void Alarm(
+        Session session, BridgeLaneState lane, BridgeObservation alarm, BridgeVoteState votes)
+    {
+        uint voters = Voters(votes, ballot =>
+            Math.Max(ballot.Block, alarm.Block) - Math.Min(ballot.Block, alarm.Block)
+                < MismatchObserved.BlocksTogether);
+        if (BitOperations.PopCount(voters) > lane.MaxFaulty)
+        {
+            session.State.PutVotes(lane.Terms.ChainId, alarm.Subject, votes with { Ballots = [] });
+            BridgeOutcomes.Decide(session, lane, alarm);
+        }
+    }
+
+    private static void Tally(
+        Session session, BridgeLaneState lane, BridgeObservation observation, BridgeVoteState votes)
+    {
+        ulong chainId = lane.Terms.ChainId;
+        ulong block = observation.Block;
+        BridgeSubject subject = observation.Subject;
+        int best = votes.Ballots.Where(ballot => ballot.Block == block)
+            .Max(static ballot => BitOperations.PopCount(ballot.Voters));
+        int all = BitOperations.PopCount(Voters(votes, ballot => ballot.Block == block));
+        if (best >= lane.Quorum)
+        {
+            // Nothing was decided before this vote, so what has the quorum is what it says. Reports on
+            // earlier blocks are of no use any more.
+            session.State.PutVotes(
+                chainId, subject,
+                votes with { Ballots = votes.Ballots.RemoveAll(ballot => ballot.Block <= block) });
+            BridgeOutcomes.Decide(session, lane, observation);
+        }
+        else if (best + lane.Signers.Length - all < lane.Quorum)
+        {
+            // Without the votes they can be cast anew once officers have found out who is wrong.
+            session.State.PutVotes(
+                chainId, subject,
+                votes with { Ballots = votes.Ballots.RemoveAll(ballot => ballot.Block == block) });
+            BridgeLanes.SetStops(
+                session, lane, lane.Stops | BridgeStops.Halted,
+                $"The signers contradict each other on {Words.Of(subject.Kind)} "
+                + $"{Math.Max(subject.Number, block)}.");
+        }
+    }
+
+    private static uint Voters(BridgeVoteState votes, Func<BridgeBallot, bool> counts)
+    {
+        uint voters = 0;
+        foreach (BridgeBallot ballot in votes.Ballots)
+        {
+            voters |= counts(ballot) ? ballot.Voters : 0;
+        }
+
+        return voters;
+    }
+
+    /// <summary>Takes back the vote of a signer's lowest block when it has as many as it may.</summary>
+    /// <returns>False when that would be the vote it casts now.</returns>
+    private static bool TryMakeRoom(ref BridgeVoteState votes, uint bit, ulong block)
+    {
+        BridgeBallot[] own = [.. votes.Ballots.Where(ballot => (ballot.Voters & bit) != 0)];
+        if (own.Length < Limits.BridgeReportsPerSigner)
+        {
+            return true;
+        }
+
+        BridgeBallot lowest = own.MinBy(static ballot => ballot.Block);
+        if (lowest.Block > block)
+        {
+            return false;
+        }
+
+        BridgeBallot without = lowest with { Voters = lowest.Voters & ~bit };
+        votes = votes with
+        {
+            Ballots = without.Voters == 0
+                ? votes.Ballots.Remove(lowest)
+                : votes.Ballots.Replace(lowest, without),
+        };
+        return true;
+    }
+
+    private static BridgeVoteState Add(BridgeVoteState votes, Hash256 content, ulong block, uint bit)
     {
         for (int i = 0; i < votes.Ballots.Length; i++)
         {
             BridgeBallot ballot = votes.Ballots[i];
             if (ballot.Content == content)
             {
-                uint voters = ballot.Voters | bit;
-                count = BitOperations.PopCount(voters);
-                return votes with { Ballots = votes.Ballots.SetItem(i, ballot with { Voters = voters }) };
+                return votes with
+                {
+                    Ballots = votes.Ballots.SetItem(i, ballot with { Voters = ballot.Voters | bit }),
+                };
             }
         }
 
-        count = 1;
-        return votes with { Ballots = votes.Ballots.Add(new BridgeBallot(content, bit)) };
+        return votes with { Ballots = votes.Ballots.Add(new BridgeBallot(content, block, bit)) };
     }
 
     private static bool IsDecided(LedgerView read, BridgeLaneState lane, BridgeObservation observation)

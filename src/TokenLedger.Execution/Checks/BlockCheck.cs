@@ -17,6 +17,7 @@ internal static class BlockCheck
         CheckSums(parent, block, findings);
         CheckNonces(parent, block, transactions, findings);
         CheckEvents(parent, block, findings);
+        BridgeCheck.CheckBlock(block, findings);
         return findings.Problems;
     }
 

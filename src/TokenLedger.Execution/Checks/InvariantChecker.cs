@@ -13,7 +13,8 @@ public static class InvariantChecker
     /// <summary>
     /// Checks what a block touched: per asset, balances and supply changed by the same amount; supply within
     /// the cap; no row of zero; each lane's nonce grew by its included transactions; the events reproduce
-    /// every change of a balance. Cost grows with the block, not with the state.
+    /// every change of a balance; each bridge's escrow holds what its books say. Cost grows with the block,
+    /// not with the state.
     /// </summary>
     /// <param name="parent">The state before the block.</param>
     /// <param name="block">The executed block.</param>

@@ -9,8 +9,6 @@ namespace TokenLedger.Execution;
 /// <summary>The books over a whole state, counted anew, page by page.</summary>
 internal sealed class StateCheck(IStateView state)
 {
-    private const int PageRows = 4_096;
-
     private readonly LedgerView _read = new(state);
     private readonly Findings _findings = new();
     private readonly SortedDictionary<AssetId, Amount> _sums = [];
@@ -31,6 +29,7 @@ internal sealed class StateCheck(IStateView state)
         Each(Table.RequestExpiry, CheckRequestExpiry);
         Each(Table.Proposal, CheckProposal);
         Each(Table.Schedule, CheckSchedule);
+        new BridgeCheck(state, _findings).Run();
         return _findings.Problems;
     }
 
@@ -157,24 +156,6 @@ internal sealed class StateCheck(IStateView state)
         new Address(bytes[..Address.Size]),
         new RequestId(BinaryPrimitives.ReadUInt128BigEndian(bytes[Address.Size..])));
 
-    private void Each(Table table, Action<ReadOnlySpan<byte>, ReadOnlySpan<byte>> visit)
-    {
-        byte[] from = [(byte)table];
-        byte[] to = [(byte)((byte)table + 1)];
-        while (true)
-        {
-            IReadOnlyList<StateEntry> page = state.Range(from, to, PageRows);
-            foreach (StateEntry entry in page)
-            {
-                visit(entry.Key.Span, entry.Value.Span);
-            }
-
-            if (page.Count < PageRows)
-            {
-                return;
-            }
-
-            from = [.. page[^1].Key.Span, 0];
-        }
-    }
+    private void Each(Table table, Action<ReadOnlySpan<byte>, ReadOnlySpan<byte>> visit) =>
+        StateRows.Each(state, table, visit);
 }

@@ -20,8 +20,8 @@ internal sealed partial class LedgerState
     public void PutLock(ulong chainId, ulong nonce, BridgeLockState locked) =>
         Overlay.Put(StateKeys.BridgeLock(chainId, nonce), Encode(locked, BridgeCodec.WriteLock));
 
-    public void PutQueued(ulong chainId, in AssetId asset, ulong nonce, TimestampMs at) =>
-        Overlay.Put(StateKeys.BridgeQueue(chainId, asset, nonce), Encode(at.Value, StateCodec.WriteNumber));
+    public void PutQueued(ulong chainId, ulong nonce, in AssetId asset) =>
+        Overlay.Put(StateKeys.BridgeQueue(chainId, nonce), Encode(asset, BridgeCodec.WriteAsset));
 
     public void PutOutstanding(ulong chainId, in AssetId asset, ulong nonce, Amount amount) =>
         Overlay.Put(
@@ -42,8 +42,19 @@ internal sealed partial class LedgerState
         }
     }
 
-    public void PutVotes(ulong chainId, in BridgeSubject subject, BridgeVoteState votes) =>
-        Overlay.Put(StateKeys.BridgeVote(chainId, subject), Encode(votes, BridgeCodec.WriteVotes));
+    /// <summary>Writes votes; without a ballot there is no row.</summary>
+    public void PutVotes(ulong chainId, in BridgeSubject subject, BridgeVoteState votes)
+    {
+        byte[] key = StateKeys.BridgeVote(chainId, subject);
+        if (!votes.Ballots.IsEmpty)
+        {
+            Overlay.Put(key, Encode(votes, BridgeCodec.WriteVotes));
+        }
+        else if (Overlay.TryGet(key, out _))
+        {
+            Overlay.Remove(key);
+        }
+    }
 
     /// <summary>Writes a burn, and keeps the list of the suspended ones.</summary>
     public void PutBurn(ulong chainId, BridgeBurnState burn)

@@ -18,9 +18,15 @@ internal static class StateKeyReader
 
     public static Address Address20(ReadOnlySpan<byte> key) => new(key.Slice(1, Address.Size));
 
-    public static (AssetId Asset, ulong Nonce) BridgeQueue(ReadOnlySpan<byte> key) => (
-        ReadAsset(key.Slice(9, AssetId.Size)),
-        BinaryPrimitives.ReadUInt64BigEndian(key[(9 + AssetId.Size)..]));
+    /// <summary>The chain that a key of any of the bridge's tables begins with.</summary>
+    public static ulong BridgeChain(ReadOnlySpan<byte> key) =>
+        BinaryPrimitives.ReadUInt64BigEndian(key[1..]);
+
+    /// <summary>The nonce or id behind the chain.</summary>
+    public static ulong BridgeNumber(ReadOnlySpan<byte> key) =>
+        BinaryPrimitives.ReadUInt64BigEndian(key[9..]);
+
+    public static AssetId BridgeAsset(ReadOnlySpan<byte> key) => ReadAsset(key.Slice(9, AssetId.Size));
 
     private static AssetId ReadAsset(ReadOnlySpan<byte> bytes)
     {

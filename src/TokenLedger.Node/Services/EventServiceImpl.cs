@@ -10,6 +10,8 @@ using TokenLedger.Runtime;
 using AccountFrozenEvent = TokenLedger.Core.Ledger.AccountFrozen;
 using AccountRegisteredEvent = TokenLedger.Core.Ledger.AccountRegistered;
 using AccountUnfrozenEvent = TokenLedger.Core.Ledger.AccountUnfrozen;
+using BridgeLockedEvent = TokenLedger.Core.Bridge.BridgeLocked;
+using BridgeReleasedEvent = TokenLedger.Core.Bridge.BridgeReleased;
 using TransferredEvent = TokenLedger.Core.Ledger.Transferred;
 using UnitsBurnedEvent = TokenLedger.Core.Ledger.UnitsBurned;
 using UnitsIssuedEvent = TokenLedger.Core.Ledger.UnitsIssued;
@@ -160,6 +162,8 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, Heartbeats beat
             AccountRegisteredEvent e => _accounts.Contains(e.Account),
             AccountFrozenEvent e => _accounts.Contains(e.Account),
             AccountUnfrozenEvent e => _accounts.Contains(e.Account),
+            BridgeLockedEvent e => _accounts.Contains(e.From),
+            BridgeReleasedEvent e => _accounts.Contains(e.To),
             _ => false,
         };
 

@@ -78,8 +78,7 @@ public static class PrivilegedMapper
         {
             RevokeOfficer = new() { Officer = Field.Of(revoke.Officer), Reason = revoke.Reason },
         },
-        _ => BridgeMapper.ToWire(operation)
-            ?? throw new InvariantException($"{operation.GetType().Name} has no wire form"),
+        _ => BridgeMapper.ToWire(operation) ?? throw Unknown(operation),
     };
 
     /// <summary>The wire form of an instrument.</summary>
@@ -199,4 +198,7 @@ public static class PrivilegedMapper
         bits <= (uint)(Duties.Maker | Duties.Checker | Duties.Registrar)
         ? (Duties)bits
         : throw Field.Invalid($"duties is {bits}; the known bits are 1, 2 and 4.");
+
+    private static InvariantException Unknown(PrivilegedOperation operation) =>
+        new($"{operation.GetType().Name} has no wire form");
 }

@@ -30,7 +30,12 @@ public sealed class GenesisSchemaTests : IDisposable
         Assert.Equal(SnakeCase.Names<AssetClass>(), Enum("asset", "class"));
         Assert.Equal(SnakeCase.Names<DayCount>(), Enum("terms", "dayCount"));
         Assert.Equal(SnakeCase.Names<PrivilegedKind>(), Enum("policy", "kind"));
-        Assert.Equal(SnakeCase.Names<AccountKind>(), Enum("account", "kind"));
+
+        // Accounts of the bridge come with their lane: no genesis is valid with one.
+        Assert.Equal(
+            SnakeCase.Names<AccountKind>()
+                .Where(kind => !kind.StartsWith("bridge", StringComparison.Ordinal)),
+            Enum("account", "kind"));
         Assert.Equal(
             SnakeCase.Names<Duties>(),
             Strings(_schema["$defs"]!["officer"]!["properties"]!["duties"]!["items"]!["enum"]!));

@@ -68,6 +68,7 @@ internal static class Samples
         new UnfreezeAccount(Address(6), "LHC 2026/18"),
         new GrantOfficer(Address(7), Address(8), Duties.Maker | Duties.Registrar, "Joint Secretary"),
         new RevokeOfficer(Address(9), "Transfer"),
+        .. BridgeSamples.Privileged,
     ];
 
     public static readonly LedgerEvent[] Events =
@@ -91,6 +92,7 @@ internal static class Samples
         new ProposalExecuted(1),
         new ProposalCancelled(1, Address(2), "Mistake"),
         new ProposalFailed(1, RejectionCode.SupplyCapExceeded),
+        .. BridgeSamples.Events,
     ];
 
     public static readonly (string Name, Receipt Receipt)[] Receipts =

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Core.State;
 using TokenLedger.Testing.Generators;
@@ -34,6 +35,18 @@ public sealed class StateKeysTests
                 (Table.Proposal, StateKeys.Proposal(id)),
                 (Table.Schedule, StateKeys.Schedule(time, id)),
                 (Table.Meta, StateKeys.Meta(MetaKey.NextProposal)),
+                (Table.BridgeLane, StateKeys.BridgeLane(id)),
+                (Table.BridgeToken, StateKeys.BridgeToken(id, asset)),
+                (Table.BridgeTokenAsset, StateKeys.BridgeTokenAsset(id, address)),
+                (Table.BridgeLock, StateKeys.BridgeLock(id, time.Value)),
+                (Table.BridgeQueue, StateKeys.BridgeQueue(id, time.Value)),
+                (Table.BridgeOutstanding, StateKeys.BridgeOutstanding(id, asset, time.Value)),
+                (Table.BridgeMessage, StateKeys.BridgeMessage(id, time.Value)),
+                (Table.BridgeOpenMessage, StateKeys.BridgeOpenMessage(id, time.Value)),
+                (Table.BridgeVote, StateKeys.BridgeVote(
+                    id, new BridgeSubject(generator.Enum<BridgeSubjectKind>(), time.Value, address))),
+                (Table.BridgeBurn, StateKeys.BridgeBurn(id, time.Value)),
+                (Table.BridgeSuspended, StateKeys.BridgeSuspended(id, time.Value)),
             ];
 
             Assert.All(keys, entry => Assert.Equal((byte)entry.Table, entry.Key[0]));

@@ -41,7 +41,8 @@ internal static class LimitTable
 
     public static ImmutableArray<LimitRow> Rows { get; } =
     [
-        .. Transactions(), .. Instruments(), .. Blocks(), .. Waiting(), .. Peers(), .. Clients(), .. Files(),
+        .. Transactions(), .. Instruments(), .. Blocks(), .. BridgeLimits.Rows(), .. Waiting(),
+        .. Peers(), .. Clients(), .. Files(),
         .. Snapshots(), .. Disks(),
     ];
 
@@ -119,7 +120,7 @@ internal static class LimitTable
         new("HousekeepingPerBlock",
             Test: "ScheduledProposalTests.ExecuteDue_MoreThanABlockWorksOff_LeavesTheRest"),
         new("EventsPerBlock",
-            Reason: "follows from OperationsPerBlock and HousekeepingPerBlock; bounds reads"),
+            Reason: "follows from OperationsPerBlock, HousekeepingPerBlock and the bridge's; bounds reads"),
         new("ClockToleranceMs", Test: "ChainWorkerTests.Verify_TimeFarBehindTheClock_IsInvalid"),
         new("Validators", n => ReadsGenesis(Genesis with
         {

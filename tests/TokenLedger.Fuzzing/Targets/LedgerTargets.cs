@@ -31,7 +31,11 @@ internal static class LedgerTargets
                 ? transaction
                 : null,
             Encode = value => TransactionMapper.Encode((Transaction)value),
-            Covers = ["TransactionMapper.TryDecode", "PrivilegedMapper.ToDomain"],
+            Covers =
+            [
+                "TransactionMapper.TryDecode", "PrivilegedMapper.ToDomain", "BridgeMapper.ToDomain",
+                "BridgeObservationMapper.ToDomain",
+            ],
         },
         new()
         {

@@ -27,7 +27,7 @@ public sealed class PythonInteropTests : IDisposable
         await RunAsync(
             "protoc", "protobuf-compiler", "-I", Repository.PathOf("proto"),
             $"--python_out={_stubs.FullName}",
-            "tokenledger/ledger/v1/transaction.proto");
+            "tokenledger/ledger/v1/bridge.proto", "tokenledger/ledger/v1/transaction.proto");
         await RunAsync(Python, "python3-protobuf", "-c", "import google.protobuf");
         string printed = await RunAsync(
             Python, "python3-protobuf",

@@ -4,6 +4,7 @@ using System.Reflection;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Protocol.Wire;
 using TokenLedger.Testing.Generators;
@@ -65,7 +66,7 @@ public sealed class EventMapperTests
             string name = Renamed.GetValueOrDefault(field.PropertyName, field.PropertyName);
             PropertyInfo? property = domain.GetType().GetProperty(name);
             Assert.True(property is not null, $"{domain.GetType().Name} has no {name}");
-            string expected = Text(property.GetValue(domain)!);
+            string expected = Text(property.GetValue(domain));
             string actual = Text(field.Accessor.GetValue(wire));
             Assert.True(
                 expected == actual, $"seed {seed}: {domain.GetType().Name}.{name}: {expected}, {actual}");
@@ -76,10 +77,15 @@ public sealed class EventMapperTests
         Assert.Equal(properties, taken.Count);
     }
 
-    private static string Text(object value) => value switch
+    private static string Text(object? value) => value switch
     {
         ByteString bytes =>
             !bytes.Span.ContainsAnyExcept((byte)0) ? "nothing" : Convert.ToHexString(bytes.Span),
+        BridgePlace place => string.Join(
+            ' ', place.Number, Text(place.BlockHash), Text(place.TransactionHash)),
+        V1.BridgePlace place => string.Join(
+            ' ', place.BlockNumber, Text(place.BlockHash), Text(place.TransactionHash)),
+        null => "0 nothing nothing",
         Address { IsZero: true } => "nothing",
         Hash256 { IsZero: true } => "nothing",
         Address address => Convert.ToHexString(address.ToArray()),

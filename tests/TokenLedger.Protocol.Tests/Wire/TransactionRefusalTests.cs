@@ -202,12 +202,14 @@ public sealed class TransactionRefusalTests
             (message, at) =>
             {
                 WireField field = message.Fields[at];
-                bool amount = field.Descriptor!.Name is "amount" or "cap" or "unit_value_micro_usd";
+                bool amount = field.Descriptor!.FieldType == FieldType.String
+                    && field.Descriptor.Name is "amount" or "cap" or "unit_value_micro_usd" or "per_item"
+                        or "ceiling" or "capacity" or "per_second" or "supply" or "locked" or "explained";
                 field.Bytes = amount ? Encoding.UTF8.GetBytes(text) : field.Bytes;
                 return amount;
             },
             RejectionCode.AmountInvalid);
-        Assert.Equal(6, amounts);
+        Assert.Equal(17, amounts);
     }
 
     [Fact]

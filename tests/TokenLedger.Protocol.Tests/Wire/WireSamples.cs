@@ -35,6 +35,7 @@ internal static class WireSamples
         new UnfreezeAccount(Address(3), "Order 18/2026"),
         new GrantOfficer(Address(4), Address(5), Duties.Maker | Duties.Registrar, "Debt office"),
         new RevokeOfficer(Address(5), "left the office"),
+        .. BridgeWireSamples.Privileged,
     ];
 
     public static Operation[] Operations =>
@@ -44,6 +45,7 @@ internal static class WireSamples
         new Propose([.. Privileged], new TimestampMs(1_767_312_000_000), "first issue"),
         new ApproveProposal(300, Hash(5)),
         new CancelProposal(301, "typing error"),
+        .. BridgeWireSamples.Operations,
     ];
 
     /// <summary>All operations and privileged operations in one.</summary>

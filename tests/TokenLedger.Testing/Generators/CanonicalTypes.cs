@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using TokenLedger.Consensus;
+using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Genesis;
@@ -62,6 +63,14 @@ public static class CanonicalTypes
         Of("OfficerState", g => g.Officer(), StateCodec.WriteOfficer, StateCodec.ReadOfficer),
         Of("ApprovalPolicy", g => g.Policy(), StateCodec.WritePolicy, StateCodec.ReadPolicy),
         Of("ProposalState", g => g.Proposal(), StateCodec.WriteProposal, StateCodec.ReadProposal),
+        Of("BridgeLaneState", g => g.BridgeLane(), BridgeCodec.WriteLane, BridgeCodec.ReadLane),
+        Of("BridgeTokenState", g => g.BridgeToken(), BridgeCodec.WriteToken, BridgeCodec.ReadToken),
+        Of("BridgeTokenAsset", g => g.Asset(), BridgeCodec.WriteAsset, BridgeCodec.ReadAsset),
+        Of("BridgeLockState", g => g.BridgeLock(), BridgeCodec.WriteLock, BridgeCodec.ReadLock),
+        Of("BridgeMessageState", g => g.BridgeMessage(), BridgeCodec.WriteMessage, BridgeCodec.ReadMessage),
+        Of("BridgeVoteState", g => g.BridgeVotes(), BridgeCodec.WriteVotes, BridgeCodec.ReadVotes),
+        Of("BridgeBurnState", g => g.BridgeBurn(), BridgeCodec.WriteBurn, BridgeCodec.ReadBurn),
+        Of("BridgePlace", g => g.BridgePlace(), BridgeCodec.WritePlace, BridgeCodec.ReadPlace),
         Of("StateProof", g => g.StateProof(), (w, v) => v.Write(w), StateProof.Read),
         Of("MountainRange", g => g.MountainRange(), (w, v) => v.Write(w), MountainRange.Read),
         new("GenesisDocument", "GenesisDocument.Decode", g => StateCodec.Encode(g.Genesis(), Write),

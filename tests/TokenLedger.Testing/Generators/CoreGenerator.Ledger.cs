@@ -36,13 +36,14 @@ public sealed partial class CoreGenerator
         PrivilegedKind.GrantOfficer => new GrantOfficer(
             Address(), Address(), Duties(), Text(Limits.NameBytes)),
         PrivilegedKind.RevokeOfficer => new RevokeOfficer(Address(), Text(Limits.ReferenceBytes)),
-        PrivilegedKind other => throw new InvalidOperationException($"{other} is not generated."),
+        PrivilegedKind bridge => BridgePrivileged(bridge),
     };
 
-    public EventRecord Event() => new(U32(), Below(3) switch
+    public EventRecord Event() => new(U32(), Below(4) switch
     {
         0 => BalanceEvent(),
         1 => AssetEvent(),
+        2 => BridgeEvent(),
         _ => GovernanceEvent(),
     });
 

@@ -19,13 +19,14 @@ public sealed partial class CoreGenerator
             Some(maxOperations, Operation));
     }
 
-    public Operation Operation() => Below(5) switch
+    public Operation Operation() => Below(7) switch
     {
         0 => new Transfer(Asset(), Address(), Amount()),
         1 => new RegisterAccount(Address(), Enum<AccountKind>(), Address()),
         2 => new Propose(Some(3, Privileged), Time(), Text(Limits.ReferenceBytes)),
         3 => new ApproveProposal(U64(), Hash()),
-        _ => new CancelProposal(U64(), Text(Limits.ReferenceBytes)),
+        4 => new CancelProposal(U64(), Text(Limits.ReferenceBytes)),
+        _ => BridgeOperation(),
     };
 
     private ImmutableArray<T> Some<T>(int maxCount, Func<T> item) =>

@@ -160,6 +160,23 @@ public static class TestNetwork
                 InstitutionKind.Treasury), [Last(2, 2)]),
             new(PrivilegedKind.RevokeOfficer, fiscal, checkers & ~Mask(
                 InstitutionKind.Treasury), [Last(2, 2)]),
+            .. BridgePolicies(fiscal, checkers, regulator),
+        ];
+    }
+
+    private static ImmutableArray<ApprovalPolicy> BridgePolicies(
+        uint fiscal, uint checkers, uint regulator)
+    {
+        uint state = Mask(InstitutionKind.Ministry, InstitutionKind.CentralBank);
+        var strict = new ApprovalTier(UInt128.MaxValue, 3, 2, regulator, 0);
+        return
+        [
+            new(PrivilegedKind.OpenBridgeLane, state, checkers, [strict]),
+            new(PrivilegedKind.MapBridgeToken, fiscal, checkers, [strict]),
+            new(PrivilegedKind.PauseBridge, state | regulator, checkers, [Last(1, 1)]),
+            new(PrivilegedKind.ResumeBridge, state, checkers, [strict]),
+            new(PrivilegedKind.RotateBridgeSigners, state, checkers, [strict]),
+            new(PrivilegedKind.RedirectBridgeRelease, regulator, checkers, [Last(2, 2)]),
         ];
     }
 
