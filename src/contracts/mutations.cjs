@@ -150,7 +150,9 @@ function test(copy) {
   });
 }
 
-// Only failures; of a test that passed nothing is said.
+// Only failures; of a test that passed nothing is said. An invariant's name stands below its calls.
 function failures(output) {
-  return output.split('\n').filter((line) => /FAIL|Compiler run failed|^Error/.test(line)).join('\n');
+  return output.split('\n')
+    .filter((line) => /FAIL|Compiler run failed|^Error|^ *invariant_/.test(line) && !line.includes('[PASS]'))
+    .join('\n');
 }
