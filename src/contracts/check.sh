@@ -84,5 +84,9 @@ step gas "$forge" snapshot --match-contract GasTest --check
 step lint lint
 step coverage coverage
 step deployment deployment
-if [[ ${1:-} != quick ]]; then step mutations node mutations.cjs; fi
+case ${1:-} in
+  quick) ;;
+  all) step mutations node mutations.cjs ;;
+  *) step mutations node mutations.cjs core ;;
+esac
 echo "ok contracts ($SECONDS s)"
