@@ -77,19 +77,7 @@ send_as() {
 units_abroad() { on_chain call "$1" 'balanceOf(address)(uint256)' "$2" | cut -d' ' -f1; }
 
 # What an account holds on the ledger, in atomic units.
-units_here() { tl account balance "$1" --asset "$2" -o ndjson | field amount; }
-
-# The exchange has something to lock: what it lacks, the ministry issues to it.
-provide() {
-  local symbol="$1" id checker code
-  id="$(tl asset issue "$symbol" --amount $((2 * AMOUNT)) --to exchange-1 --from ministry-maker-1 \
-    --reason "For the bridge's demo" --quiet -o ndjson | field proposalId)"
-  for checker in "${BRIDGE_CHECKERS[@]}"; do
-    code=0
-    tl proposal approve "$id" --from "$checker" --quiet >/dev/null || code=$?
-    [ "$code" -eq 0 ] || [ "$code" -eq 6 ] || die "the issue of $symbol was not approved"
-  done
-}
+units_here() { tl account balance "$1" --asset "$2" -o ndjson --quiet | field amount; }
 
 # Locks units, and prints the lock's number.
 lock() {
@@ -105,12 +93,15 @@ BRIDGE="$(tr -d ' \n' <"$NET/bridge/deployment.json" |
 VENUE="$(wallet venue-1)"
 OTHER="$(wallet venue-2)"
 STRANGER="$(wallet stranger)"
-EXCHANGE="$(tl account show exchange-1 -o ndjson | field address)"
+EXCHANGE="$(tl account show exchange-1 -o ndjson --quiet | field account)"
 RECIPIENT="${EXCHANGE,,}$(printf '0%.0s' {1..24})"
 IFS=, read -ra SYMBOLS <<<"$BRIDGE_ASSETS"
 
+# What an earlier run left under way would come between.
+await "the end of earlier transfers" '"openLocks": *0' tl bridge status -o ndjson
 progress "The exchange gets units of ${#SYMBOLS[@]} instruments"
-for symbol in "${SYMBOLS[@]}"; do provide "$symbol"; done
+# What it lacks, the ministry issues to it.
+for symbol in "${SYMBOLS[@]}"; do decide asset issue "$symbol" --amount $((2 * AMOUNT)) --to exchange-1; done
 
 progress "It locks $AMOUNT of each for its wallet $VENUE"
 LOCKS=()

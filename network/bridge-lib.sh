@@ -84,15 +84,15 @@ deploy_bridge() {
 
 # Opens a proposal and has it approved. tl's arguments are the operation's.
 decide() {
-  local id checker code
-  id="$(TL_YES=1 tl bridge "$@" --reason "Demo network" --from ministry-maker-1 --quiet -o ndjson |
+  local id checker code said
+  id="$(TL_YES=1 tl "$@" --reason "Demo network" --from ministry-maker-1 --quiet -o ndjson |
     sed -nE 's/.*"proposalId": *"?([0-9]+)"?.*/\1/p' | head -n 1)"
-  [ -n "$id" ] || die "tl bridge $1 came to no proposal"
+  [ -n "$id" ] || die "tl $1 $2 came to no proposal"
   for checker in "${BRIDGE_CHECKERS[@]}"; do
     code=0
-    TL_YES=1 tl proposal approve "$id" --from "$checker" --quiet >/dev/null || code=$?
+    said="$(TL_YES=1 tl proposal approve "$id" --from "$checker" --quiet 2>&1)" || code=$?
     # 6: it took effect with fewer.
-    [ "$code" -eq 0 ] || [ "$code" -eq 6 ] || return "$code"
+    [ "$code" -eq 0 ] || [ "$code" -eq 6 ] || die "proposal $id was not approved: $said"
   done
 }
 
@@ -107,12 +107,12 @@ register_lane() {
   status="$(tl bridge status -o ndjson 2>/dev/null)"
   if ! grep -q "\"chainId\": *$BRIDGE_CHAIN_ID" <<<"$status"; then
     say "Officers open the lane to chain $BRIDGE_CHAIN_ID"
-    decide open --file "$NET/bridge/lane.json"
+    decide bridge open --file "$NET/bridge/lane.json"
   fi
   for symbol in ${BRIDGE_ASSETS//,/ }; do
     if ! grep -q "\"asset\": *\"$symbol\"" <<<"$status"; then
       say "Officers join $symbol to its token"
-      decide map "$symbol" --token "$(token_of "$symbol")" --per-item 100,000 --ceiling 1,000,000 \
+      decide bridge map "$symbol" --token "$(token_of "$symbol")" --per-item 100,000 --ceiling 1,000,000 \
         --burst 200,000 --per-day 1,000,000
     fi
   done

@@ -59,7 +59,7 @@ internal static class BridgeSamples
         new BridgeSupplyAgreed(Chain, Bond, Amount(1), 2, Place),
     ];
 
-    public static BridgeLaneState LaneState => new(Lane, 1, BridgeStops.Releases, 2, 3, 4, 5, 6);
+    public static BridgeLaneState LaneState => new(Lane, 1, BridgeStops.Releases, 2, 3, 4, 5, 6, 7);
 
     public static BridgeTokenState Token => new(
         Address(1), Quota, new BridgeBucket(2, new TimestampMs(3)), new BridgeBucket(4, new TimestampMs(5)),

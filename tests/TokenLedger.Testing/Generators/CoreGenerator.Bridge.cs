@@ -22,7 +22,7 @@ public sealed partial class CoreGenerator
     };
 
     public BridgeLaneState BridgeLane() =>
-        new(BridgeTerms(), U64(), BridgeStops(), U64(), U64(), U64(), U64(), U16());
+        new(BridgeTerms(), U64(), BridgeStops(), U64(), U64(), U64(), U64(), U16(), U64());
 
     public BridgeTokenState BridgeToken() => new(
         Address(), BridgeQuota(), BridgeBucket(), BridgeBucket(), Amount(), Amount(), Amount(), Amount(),
