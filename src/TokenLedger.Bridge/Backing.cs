@@ -76,7 +76,8 @@ public sealed record Backing(
             else if (fact is MintObserved or VoidObserved)
             {
                 outcomes[fact.Subject.Number] = fact;
-                if (fact is MintObserved mint && mint.Nonce >= ledger.Lane.NextLock && !IsForged(ledger, remote))
+                if (fact is MintObserved mint && mint.Nonce >= ledger.Lane.NextLock
+                    && !IsForged(ledger, remote))
                 {
                     behind = $"Nonce {mint.Nonce} was minted; this ledger has not come to its lock yet.";
                 }
@@ -126,7 +127,8 @@ public sealed record Backing(
             }
             else if (!outcomes.TryGetValue(nonce, out BridgeObservation? outcome))
             {
-                behind = $"Nonce {nonce} is used up in block {remote.Head.Number} and its event was not found.";
+                behind = $"Nonce {nonce} is used up in block {remote.Head.Number} and its event was not "
+                    + "found.";
             }
             else if (outcome is VoidObserved)
             {

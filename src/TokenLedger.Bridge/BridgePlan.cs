@@ -161,9 +161,11 @@ public sealed record BridgePlan(
         return burn.Hindrance switch
         {
             RejectionCode.BridgePaused => true,
-            RejectionCode.BridgeLimit when ledger.Tokens.TryGetValue(burn.Asset, out BridgeTokenState? token) =>
+            RejectionCode.BridgeLimit when ledger.Tokens.TryGetValue(burn.Asset,
+                out BridgeTokenState? token) =>
                 Refilled(token, ledger.Time) >= burn.Seen.Amount.Units,
-            RejectionCode.BridgeBacking when ledger.Tokens.TryGetValue(burn.Asset, out BridgeTokenState? token) =>
+            RejectionCode.BridgeBacking when ledger.Tokens.TryGetValue(burn.Asset,
+                out BridgeTokenState? token) =>
                 burn.Seen.Amount <= token.Minted - token.Released,
             _ => false,
         };

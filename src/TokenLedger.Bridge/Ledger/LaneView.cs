@@ -86,7 +86,8 @@ public sealed class LaneView
     public bool HasVoted(BridgeObservation observation, int signer)
     {
         ArgumentNullException.ThrowIfNull(observation);
-        if (!_state.TryGet(StateKeys.BridgeVote(ChainId, observation.Subject), out ReadOnlyMemory<byte> value))
+        if (!_state.TryGet(StateKeys.BridgeVote(ChainId, observation.Subject),
+            out ReadOnlyMemory<byte> value))
         {
             return false;
         }

@@ -28,7 +28,8 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
         GuardAsync(async () =>
         {
             ulong chainId = await AskAsync(
-                "the chain's id", static (c, t) => c.ChainIdAsync(t), cancellationToken).ConfigureAwait(false);
+                "the chain's id", static (c, t) => c.ChainIdAsync(t), cancellationToken)
+                    .ConfigureAwait(false);
             Require(chainId == lane.ChainId, $"The endpoints serve chain {chainId}, not {lane.ChainId}.");
             EvmBlockHeader? genesis = await AskAsync(
                 "block 0", static (c, t) => c.BlockAsync(BlockId.Number(0), t), cancellationToken)
@@ -38,10 +39,12 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
             await RequireCodeAsync(lane.SignerContract, settings.SignerCodeHash, cancellationToken)
                 .ConfigureAwait(false);
             byte[] ledger = await CallAsync(
-                lane.SignerContract, BridgeAbi.LedgerId, BlockId.Latest, cancellationToken).ConfigureAwait(false);
+                lane.SignerContract, BridgeAbi.LedgerId, BlockId.Latest, cancellationToken)
+                    .ConfigureAwait(false);
             Require(ledgerId.ToArray().AsSpan().SequenceEqual(ledger), "The contracts are another ledger's.");
             byte[] set = await CallAsync(
-                lane.Contract, BridgeAbi.ValidatorSet, BlockId.Latest, cancellationToken).ConfigureAwait(false);
+                lane.Contract, BridgeAbi.ValidatorSet, BlockId.Latest, cancellationToken)
+                    .ConfigureAwait(false);
             Require(
                 (Address)BridgeAbi.ValidatorSet.DecodeResult(set)[0] == lane.SignerContract,
                 "The bridge asks another register of signers.");
@@ -51,16 +54,18 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
     /// <inheritdoc/>
     public Task<RemoteHead> FinalHeadAsync(CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        // Providers are some blocks apart. As many as must agree call the chosen one final, or a later one; so
+        // Providers are some blocks apart. As many as must agree call the chosen one final, or a later one:
         // of liars there would have to be as many.
         EvmBlockHeader?[] told = await Task.WhenAll(
-            providers.Clients.Select(client => FinalOfAsync(client, cancellationToken))).ConfigureAwait(false);
+            providers.Clients.Select(client => FinalOfAsync(client, cancellationToken)))
+                .ConfigureAwait(false);
         EvmBlockHeader[] heads =
             [.. told.OfType<EvmBlockHeader>().OrderByDescending(static header => header.Number)];
         if (heads.Length < providers.Required)
         {
             throw new RemoteFaultException(
-                $"{heads.Length} of {told.Length} endpoints tell of a final block; {providers.Required} must.");
+                $"{heads.Length} of {told.Length} endpoints tell of a final block; {providers.Required} "
+                + "must.");
         }
 
         EvmBlockHeader chosen = heads[providers.Required - 1];
@@ -94,7 +99,8 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
             $"the bridge's storage in block {at.Number}",
             async (c, t) =>
             {
-                EvmAccountProof told = await c.ProofAsync(terms.Contract, slots, at.Hash, t).ConfigureAwait(false);
+                EvmAccountProof told = await c.ProofAsync(terms.Contract, slots, at.Hash, t)
+                    .ConfigureAwait(false);
                 return told.Verify(at.StateRoot) is null
                     ? throw new EvmFormatException($"Block {at.Number} knows no bridge.")
                     : told;
@@ -124,7 +130,8 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
     {
         var filter = new EvmLogFilter(
             [terms.Contract, terms.SignerContract],
-            [[BridgeAbi.Minted.Topic, BridgeAbi.NonceVoided.Topic, BridgeAbi.Burned.Topic, BridgeAbi.SetRotated.Topic]]);
+            [[BridgeAbi.Minted.Topic, BridgeAbi.NonceVoided.Topic, BridgeAbi.Burned.Topic,
+                BridgeAbi.SetRotated.Topic]]);
         ImmutableArray<EvmLog> logs = await AskAsync(
             $"what happened in blocks {from} to {to}", (c, t) => c.LogsAsync(filter, from, to, t),
             cancellationToken).ConfigureAwait(false);
@@ -139,7 +146,8 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
     {
         lock (_gate)
         {
-            if (_known is { } known && known.StorageRoot == storageRoot && tokens.All(known.Supplies.ContainsKey))
+            if (_known is { } known && known.StorageRoot == storageRoot
+                && tokens.All(known.Supplies.ContainsKey))
             {
                 return known.Supplies;
             }
@@ -176,7 +184,8 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
         }
     }
 
-    private async Task RequireCodeAsync(Address contract, Hash256 expected, CancellationToken cancellationToken)
+    private async Task RequireCodeAsync(Address contract, Hash256 expected,
+        CancellationToken cancellationToken)
     {
         byte[] code = await AskAsync(
             $"the code of {contract}", (c, t) => c.CodeAsync(contract, BlockId.Latest, t), cancellationToken)
@@ -187,7 +196,8 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
     }
 
     private Task<byte[]> CallAsync(
-        Address contract, AbiFunction function, BlockId block, CancellationToken cancellationToken) => AskAsync(
+        Address contract, AbiFunction function, BlockId block, CancellationToken cancellationToken) =>
+            AskAsync(
             $"{function.Name} of {contract}",
             (c, t) => c.CallAsync(new EvmCall(contract, function.EncodeCall()), block, t), cancellationToken);
 

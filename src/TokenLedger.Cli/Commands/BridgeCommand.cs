@@ -56,7 +56,7 @@ internal static class BridgeCommand
 
         if (response.Lanes.Count == 0)
         {
-            session.Talk.Say("This ledger has no lane to another chain. Officers open one: tl bridge open");
+            session.Talk.Say("This ledger has no lane to another chain. Officers open one by a proposal.");
         }
 
         foreach (Lane lane in response.Lanes)
@@ -127,10 +127,12 @@ internal static class BridgeCommand
             string text = session.Value(id);
             bool isBurn = text.StartsWith(Burn, StringComparison.Ordinal);
             if (!ulong.TryParse(
-                isBurn ? text[Burn.Length..] : text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong nonce))
+                isBurn ? text[Burn.Length..] : text, NumberStyles.None, CultureInfo.InvariantCulture,
+                    out ulong nonce))
             {
                 throw CliException.Usage(
-                    $"'{text}' is no transfer.", next: "Write 17 for a lock, burn-9 for a burn: tl bridge list");
+                    $"'{text}' is no transfer.",
+                        next: "Write 17 for a lock, burn-9 for a burn: tl bridge list");
             }
 
             Lane lane = await BridgeVerbs.LaneAsync(session, session.Value(chain), token);
@@ -168,8 +170,10 @@ internal static class BridgeCommand
                 BridgeView.ToJson,
                 new Column<LaneToken>("asset", static t => t.Asset),
                 new Column<LaneToken>("one lock", static t => BridgeView.Units(t.PerItem, t), Right: true),
-                new Column<LaneToken>("out now", static t => BridgeView.Units(t.OutboundAvailable, t), Right: true),
-                new Column<LaneToken>("in now", static t => BridgeView.Units(t.InboundAvailable, t), Right: true),
+                new Column<LaneToken>("out now", static t =>
+                    BridgeView.Units(t.OutboundAvailable, t), Right: true),
+                new Column<LaneToken>("in now", static t =>
+                    BridgeView.Units(t.InboundAvailable, t), Right: true),
                 new Column<LaneToken>("locked", static t => BridgeView.Units(t.InEscrow, t), Right: true),
                 new Column<LaneToken>("ceiling", static t => BridgeView.Units(t.Ceiling, t), Right: true));
         });
@@ -180,8 +184,8 @@ internal static class BridgeCommand
         Option<ulong?> chain = BridgeVerbs.Chain();
         return new TlCommand(
             "proof",
-            "Compares both sides of every token: locked = supply + mints in flight + voids unrefunded + burns "
-                + "unreleased. Fails when one differs.",
+            "Compares both sides of every token: locked = supply + mints in flight + voids unrefunded + "
+                + "burns unreleased. Fails when one differs.",
             "tl bridge proof", "tl bridge proof -o json") { chain }.Does(async (session, token) =>
         {
             Lane lane = await BridgeVerbs.LaneAsync(session, session.Value(chain), token);
@@ -200,11 +204,16 @@ internal static class BridgeCommand
                 backing.Tokens,
                 BridgeView.ToJson,
                 new Column<Backing>("asset", static b => b.Asset),
-                new Column<Backing>("locked", static b => BridgeView.Units(b.Locked, b.Decimals), Right: true),
-                new Column<Backing>("supply", static b => BridgeView.Units(b.Supply, b.Decimals), Right: true),
-                new Column<Backing>("minting", static b => BridgeView.Units(b.MintsInFlight, b.Decimals), Right: true),
-                new Column<Backing>("voided", static b => BridgeView.Units(b.VoidsUnrefunded, b.Decimals), Right: true),
-                new Column<Backing>("burned", static b => BridgeView.Units(b.BurnsUnreleased, b.Decimals), Right: true),
+                new Column<Backing>("locked", static b =>
+                    BridgeView.Units(b.Locked, b.Decimals), Right: true),
+                new Column<Backing>("supply", static b =>
+                    BridgeView.Units(b.Supply, b.Decimals), Right: true),
+                new Column<Backing>("minting", static b =>
+                    BridgeView.Units(b.MintsInFlight, b.Decimals), Right: true),
+                new Column<Backing>("voided", static b =>
+                    BridgeView.Units(b.VoidsUnrefunded, b.Decimals), Right: true),
+                new Column<Backing>("burned", static b =>
+                    BridgeView.Units(b.BurnsUnreleased, b.Decimals), Right: true),
                 new Column<Backing>("difference", BridgeView.Difference, Right: true));
             if (backing.Tokens.FirstOrDefault(static b => b.Verdict == Verdict.Differs) is { } wrong)
             {

@@ -29,7 +29,9 @@ internal static class TxBuildCommand
         [
             OtherVerbs.Transfer("transfer"), OtherVerbs.Register("register"), OtherVerbs.Approve(),
             OtherVerbs.Cancel(),
-            .. AssetVerbs.All(), .. AccountVerbs.Proposed(), .. BridgeVerbs.Sent(), .. BridgeVerbs.Proposed(),
+            .. AssetVerbs.All(), .. AccountVerbs.Proposed(),
+            .. BridgeVerbs.Sent().Concat(BridgeVerbs.Proposed())
+                .Select(static verb => verb with { Name = "bridge-" + verb.Name }),
         ];
         foreach (Verb verb in verbs)
         {

@@ -37,7 +37,8 @@ public sealed class NetworkBuilder(TimeProvider time)
             using var folder = new NewFolder(options.OutputFolder);
             ImmutableArray<Validator> validators = [.. Enumerable.Range(1, options.Validators)
                 .Select(i => CreateValidator(folder, options, i))];
-            IReadOnlyDictionary<string, Address> clients = CreateClientKeys(folder, template, options.Validators);
+            IReadOnlyDictionary<string, Address> clients = CreateClientKeys(folder, template,
+                options.Validators);
             GenesisDocument genesis = Genesis(template, validators, clients);
             Hash256 hash = genesis.Hash;
             folder.Write("genesis.json", GenesisFile.Write(genesis));

@@ -28,7 +28,8 @@ internal static class BridgeLaneVerbs
     {
         Option<string> file = File("The new signers, as JSON: {\"signers\": [...]}.");
         Option<string?> after = Inputs.Optional(
-            "--not-before", "TIME", "It is done abroad no earlier than this from now, e.g. 2d (default: at once).");
+            "--not-before", "TIME",
+                "It is done abroad no earlier than this from now, e.g. 2d (default: at once).");
         Option<ulong?> chain = BridgeVerbs.Chain();
         return Verb.Privileged(
             "rotate", "Replaces the signers of a lane; the present ones sign it.",

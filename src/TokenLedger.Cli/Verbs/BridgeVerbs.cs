@@ -17,7 +17,8 @@ internal static class BridgeVerbs
 
     /// <summary>Those that stand in a proposal; a new one of each.</summary>
     public static IEnumerable<Verb> Proposed() =>
-        [BridgeLaneVerbs.Open(), BridgeLaneVerbs.Map(), Pause(), Resume(), BridgeLaneVerbs.Rotate(), Redirect()];
+        [BridgeLaneVerbs.Open(), BridgeLaneVerbs.Map(), Pause(), Resume(), BridgeLaneVerbs.Rotate(),
+            Redirect()];
 
     public static Option<ulong?> Chain() => new("--chain")
     {
@@ -36,7 +37,8 @@ internal static class BridgeVerbs
             [var lane] => lane,
             [] => throw new CliException(
                 "BRIDGE_LANE_UNKNOWN", ExitCode.NotFound,
-                chain is null ? "This ledger has no lane to another chain." : $"There is no lane to chain {chain}.",
+                chain is null ? "This ledger has no lane to another chain."
+                    : $"There is no lane to chain {chain}.",
                 next: "tl bridge status"),
             _ => throw CliException.Usage(
                 $"There are {lanes.Length} lanes.", "Nothing says which is meant.",
@@ -48,7 +50,8 @@ internal static class BridgeVerbs
     {
         Argument<string> symbol = Inputs.Symbol();
         Option<string> to = Inputs.Required("--to", "0x...", "Who gets them abroad.");
-        Option<string> amount = Inputs.Required("--amount", "N", "How much, in whole units: 1250.50 or 1,250.50.");
+        Option<string> amount = Inputs.Required("--amount", "N",
+            "How much, in whole units: 1250.50 or 1,250.50.");
         Option<bool> atomic = Inputs.Atomic();
         Option<ulong?> chain = Chain();
         return new Verb
@@ -76,7 +79,7 @@ internal static class BridgeVerbs
         return new Verb
         {
             Name = "cancel",
-            Description = "Takes a lock back: at once while it waits, else once its number is used up abroad.",
+            Description = "Takes a lock back: at once while it waits, else once its number is used up.",
             Example = "17",
             ExampleSigner = "exchange-1",
             Symbols = [nonce, chain],
@@ -149,7 +152,8 @@ internal static class BridgeVerbs
     }
 
     /// <summary>The chain that was named, or the only lane's.</summary>
-    internal static async Task<ulong> IdAsync(Session session, Option<ulong?> chain, CancellationToken token) =>
+    internal static async Task<ulong> IdAsync(Session session, Option<ulong?> chain,
+        CancellationToken token) =>
         session.Value(chain) ?? (await LaneAsync(session, null, token)).Terms.ChainId;
 
     private static Argument<ulong> Number(string name, string description) =>

@@ -22,7 +22,8 @@ internal static class BridgeView
 
     public static string Units(string atomic, LaneToken token) => Units(atomic, token.Decimals);
 
-    /// <summary>What is locked and not explained, or the other way round; "?" while it cannot be said.</summary>
+    /// <summary>What is locked and not explained, or the other way round; "?" while it cannot be
+    /// said.</summary>
     public static string Difference(Backing backing)
     {
         if (backing.Verdict == Verdict.NotComparable)
@@ -86,7 +87,8 @@ internal static class BridgeView
         yield return ("deadline", Times.Iso(one.DeadlineSeconds * 1_000));
         if (response.Mint is { } mint)
         {
-            yield return ("message", $"{mint.Id}: {mint.Signatures} of {mint.Quorum} signatures, epoch {mint.Epoch}");
+            yield return ("message",
+                $"{mint.Id}: {mint.Signatures} of {mint.Quorum} signatures, epoch {mint.Epoch}");
         }
 
         if (response.Void is { } cancelled)
@@ -234,12 +236,14 @@ internal static class BridgeView
         }
     }
 
-    private static UInt128 Parse(string atomic) => Amount.TryParse(atomic, out Amount amount) ? amount.Units : 0;
+    private static UInt128 Parse(string atomic) =>
+        Amount.TryParse(atomic, out Amount amount) ? amount.Units : 0;
 }
 
 /// <summary>One transfer in a list.</summary>
 internal sealed record BridgeRow(
-    string Direction, string Id, string Asset, string Amount, string From, string To, string Status, JsonObject Json)
+    string Direction, string Id, string Asset, string Amount, string From, string To, string Status,
+        JsonObject Json)
 {
     public static BridgeRow Of(Lock one, Lane lane, AddressBook addresses) => new(
         "out", one.Nonce.ToString(CultureInfo.InvariantCulture), one.Asset,

@@ -22,7 +22,8 @@ internal sealed class LedgerSink(
     private const ulong ValidForMs = 60_000;
 
     private readonly Lock _gate = new();
-    private readonly (ulong Nonce, TimestampMs Until)?[] _lanes = new (ulong, TimestampMs)?[Limits.LanesPerSender];
+    private readonly (ulong Nonce, TimestampMs Until)?[] _lanes =
+        new (ulong, TimestampMs)?[Limits.LanesPerSender];
 
     /// <inheritdoc/>
     public T? Read<T>(ulong chainId, Func<LaneView, T> use)
@@ -47,7 +48,8 @@ internal sealed class LedgerSink(
             key.Address, free.Lane, free.Nonce, free.Until, RequestId: null, Memo: "", operations);
         byte[] body = TransactionMapper.Encode(transaction);
         var signed = new SignedTransaction([.. body], [.. key.Sign(digest.Of(body))]);
-        (_, Rejection? rejection) = await runtime.SubmitAsync(signed, cancellationToken).ConfigureAwait(false);
+        (_, Rejection? rejection) = await runtime.SubmitAsync(signed, cancellationToken)
+            .ConfigureAwait(false);
         if (rejection is not null)
         {
             lock (_gate)
