@@ -121,11 +121,13 @@ public sealed record Backing(
                 continue;
             }
 
-            if (!remote.Consumed.Contains(nonce))
+            // Of a nonce that the ledger has come to since it was asked for, only the events tell.
+            bool known = outcomes.TryGetValue(nonce, out BridgeObservation? outcome);
+            if (!remote.Consumed.Contains(nonce) && (nonce <= remote.AskedUpTo || !known))
             {
                 inFlight += locked.Amount;
             }
-            else if (!outcomes.TryGetValue(nonce, out BridgeObservation? outcome))
+            else if (!known)
             {
                 behind = $"Nonce {nonce} is used up in block {remote.Head.Number} and its event was not "
                     + "found.";

@@ -18,7 +18,7 @@ namespace TokenLedger.Bridge;
 /// </summary>
 /// <remarks>
 /// Format, per family, the lane's chain as <c>u64</c> first in each key. <c>bridge_meta</c>: <c>h</c> → block
-/// number <c>u64</c> · hash · storage root; <c>x</c> → why the bridge halted, text. <c>bridge_facts</c>:
+/// number <c>u64</c> · hash · burns <c>u64</c> · accumulator; <c>x</c> → why the bridge halted, text. <c>bridge_facts</c>:
 /// subject kind <c>u8</c> · number <c>u64</c> → observation. <c>bridge_sends</c>: nonce <c>u64</c> →
 /// message <c>u64</c> · sent at <c>u64</c> · signed transaction, bytes. One writer; not thread-safe.
 /// </remarks>
@@ -40,9 +40,9 @@ public sealed class BridgeJournal
     /// <summary>The families of a journal's store.</summary>
     public static ImmutableArray<Family> Families { get; } = [Meta, Facts, Sends];
 
-    /// <summary>The last block that was read, and the bridge's storage root there; null before the
+    /// <summary>The last block that was read, and the hash chain over burns up to it; null before the
     /// first.</summary>
-    public (ulong Number, Hash256 Hash, Hash256 StorageRoot)? Head
+    public (ulong Number, Hash256 Hash, ulong Burns, Hash256 Accumulator)? Head
     {
         get
         {
@@ -52,7 +52,7 @@ public sealed class BridgeJournal
             }
 
             var reader = new CanonicalReader(value);
-            var head = (reader.U64(), reader.Hash(), reader.Hash());
+            var head = (reader.U64(), reader.Hash(), reader.U64(), reader.Hash());
             reader.End();
             return head;
         }
@@ -85,7 +85,8 @@ public sealed class BridgeJournal
         var writer = new CanonicalWriter();
         writer.U64(state.Head.Number);
         writer.Hash(state.Head.Hash);
-        writer.Hash(state.StorageRoot);
+        writer.U64(state.Burns);
+        writer.Hash(state.Accumulator);
         batch.Put(Meta, Key((byte)'h'), writer.Written);
         _store.Write(batch, sync: true);
     }

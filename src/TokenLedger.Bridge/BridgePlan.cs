@@ -82,8 +82,7 @@ public sealed record BridgePlan(
             {
                 BurnObserved o => o.Nonce >= lane.NextBurn
                     && o.Nonce < lane.NextBurn + Limits.BridgeBurnsAhead && ledger.Burn(o.Nonce) is null,
-                MintObserved o => ledger.Outstanding.ContainsKey(o.Nonce),
-                VoidObserved o => ledger.Outstanding.ContainsKey(o.Nonce),
+                MintObserved or VoidObserved => HasEnded(ledger, remote, fact.Subject.Number),
                 RotationObserved o => lane.Rotation != 0 && o.Epoch == lane.Epoch + 1,
                 _ => false,
             };
@@ -122,6 +121,13 @@ public sealed record BridgePlan(
         }
     }
 
+    /// <summary>The contract's storage says that the nonce is used up, and the ledger takes it: of a lock in
+    /// no message it refuses the whole operation, and with it all else that stands there.</summary>
+    private static bool HasEnded(LaneView ledger, RemoteState remote, ulong nonce) =>
+        remote.Consumed.Contains(nonce)
+        && ledger.Outstanding.TryGetValue(nonce, out BridgeLockState? locked)
+        && locked.Status != BridgeLockStatus.Waiting;
+
     /// <summary>Nothing is signed for a token whose backing is not shown to add up.</summary>
     private static bool MaySign(
         LaneView ledger, ulong id, BridgeMessageState message, ImmutableArray<Backing> backing) =>
@@ -147,7 +153,8 @@ public sealed record BridgePlan(
         && (message.Kind != BridgeMessageKind.Mint
             || message.DeadlineSeconds > remote.Head.TimeSeconds)
         && (message.Kind == BridgeMessageKind.Rotation
-            || message.Items.Any(item => !remote.Consumed.Contains(item.Nonce)));
+            || message.Items.Any(item =>
+                ledger.Outstanding.ContainsKey(item.Nonce) && !remote.Consumed.Contains(item.Nonce)));
 
     /// <summary>Each burn is one signer's to retry, so that not all do.</summary>
     private static bool MayRetry(LaneView ledger, BridgeBurnState burn, int signer)

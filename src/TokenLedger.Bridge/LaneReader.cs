@@ -86,18 +86,18 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
 
     private async Task AdvanceAsync(LaneView ledger, RemoteState state, CancellationToken cancellationToken)
     {
-        (ulong Number, Hash256 Hash, Hash256 StorageRoot)? read = journal.Head;
-        bool still = read?.StorageRoot == state.StorageRoot && ledger.Lane.Rotation == 0;
+        // All blocks: a rotation leaves no trace in the bridge's storage, and the ledger may be behind.
         var seen = new List<BridgeObservation>();
-        ulong from = read is { } known ? known.Number + 1 : ledger.Lane.Terms.StartBlock;
-        while (!still && from <= state.Head.Number)
+        ulong from = journal.Head is { } read ? read.Number + 1 : ledger.Lane.Terms.StartBlock;
+        while (from <= state.Head.Number)
         {
             ulong to = Math.Min(state.Head.Number, from + BlocksAtOnce - 1);
             seen.AddRange(await remote.FactsAsync(from, to, cancellationToken).ConfigureAwait(false));
             from = to + 1;
         }
 
-        RequireComplete(ledger, state, seen);
+        RequireChain(state, seen);
+        RequireOutcomes(ledger, state, seen);
         journal.PutHead(state, seen);
         foreach (BridgeObservation fact in seen)
         {
@@ -106,43 +106,48 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     }
 
     /// <summary>
-    /// The events are those of which the contract's storage tells, none left out and none invented. Else the
-    /// block is read again at the next look.
+    /// The burns lead from the hash chain at the last block that was read to the one in the contract's
+    /// storage: none is left out and none invented. Else the block is read again at the next look.
     /// </summary>
-    private void RequireComplete(LaneView ledger, RemoteState state, List<BridgeObservation> seen)
+    private void RequireChain(RemoteState state, List<BridgeObservation> seen)
     {
-        BurnObserved? last = _facts.Values.OfType<BurnObserved>().LastOrDefault();
-        ulong burns = Math.Max(last?.Nonce ?? 0, ledger.Lane.NextBurn - 1);
+        (ulong burns, Hash256 accumulator) =
+            journal.Head is { } read ? (read.Burns, read.Accumulator) : (0, Hash256.Zero);
         foreach (BurnObserved burn in seen.OfType<BurnObserved>())
         {
-            bool chained = last is null || burn.Nonce != last.Nonce + 1
-                || BurnChain.Next(last.Accumulator, burn) == burn.Accumulator;
-            if (!chained || (last is not null && burn.Nonce != last.Nonce + 1))
+            if (burn.Nonce != burns + 1 || BurnChain.Next(accumulator, burn) != burn.Accumulator)
             {
                 throw new RemoteFaultException(
                     $"The event of burn {burn.Nonce} does not follow the one before.");
             }
 
-            last = burn;
-            burns = Math.Max(burns, burn.Nonce);
+            (burns, accumulator) = (burn.Nonce, burn.Accumulator);
         }
 
-        bool isEnd = last is null || last.Nonce != state.Burns || last.Accumulator == state.Accumulator;
-        if (burns != state.Burns || !isEnd)
+        if (burns != state.Burns || accumulator != state.Accumulator)
         {
             throw new RemoteFaultException(
                 $"The events end with burn {burns}; block {state.Head.Number} counts {state.Burns}.");
         }
+    }
 
-        foreach (ulong nonce in state.Consumed)
+    /// <summary>Of the nonces that were asked for, those have an event that are used up, and no others.
+    /// </summary>
+    private void RequireOutcomes(LaneView ledger, RemoteState state, List<BridgeObservation> seen)
+    {
+        HashSet<ulong> told =
+        [
+            .. _facts.Values.Concat(seen).Select(static fact => fact.Subject)
+                .Where(static subject => subject.Kind == BridgeSubjectKind.Outcome)
+                .Select(static subject => subject.Number),
+        ];
+        foreach (ulong nonce in ledger.Outstanding.Keys.Where(
+            n => told.Contains(n) != state.Consumed.Contains(n)))
         {
-            if (!_facts.ContainsKey((BridgeSubjectKind.Outcome, nonce))
-                && !seen.Exists(fact =>
-                    fact.Subject == new BridgeSubject(BridgeSubjectKind.Outcome, nonce, default)))
-            {
-                throw new RemoteFaultException(
-                    $"Nonce {nonce} is used up in block {state.Head.Number}, and no event tells how.");
-            }
+            throw new RemoteFaultException(
+                told.Contains(nonce)
+                    ? $"An event ends nonce {nonce}, which is not used up in block {state.Head.Number}."
+                    : $"Nonce {nonce} is used up in block {state.Head.Number}, and no event tells how.");
         }
     }
 

@@ -119,7 +119,7 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
 
         Hash256 storageRoot = proof.Claimed.StorageRoot;
         return new RemoteState(
-            at, BridgeSlots.BurnsOf(values[0]), new Hash256(values[1].ToArray()), storageRoot,
+            at, BridgeSlots.BurnsOf(values[0]), new Hash256(values[1].ToArray()),
             nonces.Count == 0 ? 0 : nonces.Max(), consumed.ToImmutable(),
             await SuppliesAsync(at, storageRoot, tokens, cancellationToken).ConfigureAwait(false));
     });

@@ -18,8 +18,6 @@ public sealed record RemoteHead(
 /// <param name="Head">The block.</param>
 /// <param name="Burns">The last burn's nonce; 0 before the first.</param>
 /// <param name="Accumulator">The hash chain over all burns.</param>
-/// <param name="StorageRoot">Of the bridge's storage: while it stays, nothing was minted, voided or
-/// burned.</param>
 /// <param name="AskedUpTo">The highest nonce that was asked for; of those above, nothing is known.</param>
 /// <param name="Consumed">Of the nonces that were asked for, those that are used up.</param>
 /// <param name="Supplies">The total supply of each token that was asked for.</param>
@@ -27,7 +25,6 @@ public sealed record RemoteState(
     RemoteHead Head,
     ulong Burns,
     Hash256 Accumulator,
-    Hash256 StorageRoot,
     ulong AskedUpTo,
     ImmutableHashSet<ulong> Consumed,
     ImmutableDictionary<Address, Amount> Supplies);

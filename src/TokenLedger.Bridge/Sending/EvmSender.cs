@@ -56,12 +56,12 @@ public sealed class EvmSender(
         ArgumentNullException.ThrowIfNull(wanted);
         _sent ??= new SortedDictionary<ulong, SentTransaction>(
             journal.ReadSends().ToDictionary(static sent => sent.Signed.Transaction.Nonce));
+        Note = "";
         if (wanted.Count == 0 && _sent.Count == 0)
         {
             return;
         }
 
-        Note = "";
         ulong final = await NonceAsync(BlockId.Finalized, cancellationToken).ConfigureAwait(false);
         ulong included = await NonceAsync(BlockId.Latest, cancellationToken).ConfigureAwait(false);
         foreach (ulong nonce in _sent.Keys.TakeWhile(nonce => nonce < final).ToArray())

@@ -12,6 +12,7 @@ internal static class BridgeOptionsReader
     private const int MaxText = 4 * 1024;
     private const ulong MaxMs = 24 * 3_600_000;
     private const ulong WeiPerGwei = 1_000_000_000;
+    private const ulong UsualCapGwei = 200;
     private const ulong MaxGwei = 1_000_000;
 
     /// <summary>Reads it.</summary>
@@ -35,6 +36,9 @@ internal static class BridgeOptionsReader
             CodeHash = lane.Required("codeHash").Hash(),
             SignerCodeHash = lane.Required("signerCodeHash").Hash(),
         };
+        ulong priority = lane.Optional("priorityFeeGwei", 1UL, value => value.Number(0, MaxGwei));
+        ulong cap = lane.Optional(
+            "feeCapGwei", Math.Max(UsualCapGwei, priority), value => value.Number(Math.Max(1, priority), MaxGwei));
         settings = settings with
         {
             Poll = Time(lane, "pollMs", settings.Poll),
@@ -42,9 +46,7 @@ internal static class BridgeOptionsReader
             Turn = Time(lane, "turnMs", settings.Turn),
             Replace = Time(lane, "replaceMs", settings.Replace),
             Identity = Time(lane, "identityMs", settings.Identity),
-            Fees = new FeePolicy(
-                lane.Optional("priorityFeeGwei", 1UL, value => value.Number(0, MaxGwei)) * WeiPerGwei,
-                lane.Optional("feeCapGwei", 200UL, value => value.Number(1, MaxGwei)) * WeiPerGwei),
+            Fees = new FeePolicy(priority * WeiPerGwei, cap * WeiPerGwei),
         };
         return settings.Required <= settings.Endpoints.Length
             && 2 * settings.Required > settings.Endpoints.Length

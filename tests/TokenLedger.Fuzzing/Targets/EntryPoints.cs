@@ -40,6 +40,7 @@ internal static class EntryPoints
         ["BridgePrivilegedCodec.ReadQuota"] = "a part of readers that are targets",
         ["BridgePrivilegedCodec.ReadSigner"] = "a part of readers that are targets",
         ["BridgePrivilegedCodec.ReadStops"] = "a part of readers that are targets",
+        ["BridgeOptionsReader.Read"] = "a part of NodeOptionsFile.Read, which is a target",
         ["EventCodec.ReadCode"] = "a part of EventCodec.Read, which is a target",
         ["StateCodec.Decode"] = "runs any of the canonical readers; all of them are targets",
         ["StrictJson.Read"] = "runs a file's reader; file.Genesis and file.NodeOptions are targets",

@@ -117,14 +117,30 @@ internal static class FileTargets
                 + $"\"checkpoint\":{{\"height\":{1 + g.Below(99)},"
                 + $"\"hash\":\"{new Hash256(g.Bytes(32))}\"}}}},"
             : "";
+        string bridge = g.Coin() ? BridgeText(g) : "";
         return $$"""
             {"name":"validator-{{g.Below(9)}}","genesis":"../genesis.json","dataDirectory":"data",{{voteKey}}
             "tls":{"certificate":"tls/cert.pem","key":"tls/key.pem"},
             "peers":{"listen":"127.0.0.1:{{1 + g.Below(65_535)}}",
             "addresses":{"validator-2":"node.example:{{1 + g.Below(65_535)}}","validator-3":"[::1]:7103"},
             "observers":["{{new Hash256(g.Bytes(32))}}"]},
-            "api":{"listen":"[::1]:7201"{{tls}}{{quota}} },{{sync}}
+            "api":{"listen":"[::1]:7201"{{tls}}{{quota}} },{{sync}}{{bridge}}
             "operations":{"listen":"127.0.0.1:7301"} }
+            """;
+    }
+
+    private static string BridgeText(CoreGenerator g)
+    {
+        const string Key = "{\"keystore\":\"keys/b.json\",\"passwordFile\":\"/etc/b\"}";
+        string fees = g.Coin()
+            ? $",\"priorityFeeGwei\":{g.Below(9)},\"feeCapGwei\":{9 + g.Below(99)}"
+            : "";
+        string times = g.Coin() ? $",\"pollMs\":{100 + g.Below(9_000)},\"turnMs\":60000" : "";
+        return $$"""
+            "bridge":{"signerKey":{{Key}},"senderKey":{{Key}},"lanes":[{"chainId":{{1 + g.Below(99)}},
+            "endpoints":["http://127.0.0.1:8545","https://eth.example/{{g.Below(9)}}"],"required":2,
+            "codeHash":"{{new Hash256(g.Bytes(32))}}","signerCodeHash":"{{new Hash256(g.Bytes(32))}}"
+            {{fees}}{{times}} }]},
             """;
     }
 

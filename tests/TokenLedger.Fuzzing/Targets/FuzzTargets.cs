@@ -17,6 +17,7 @@ internal static class FuzzTargets
         .. PeerTargets.All,
         .. RpcTargets.All,
         .. NodeTargets.All,
+        .. EvmTargets.All,
         .. FileTargets.All,
         .. TextTargets.All,
     ];

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using TokenLedger.Bridge.Ledger;
+using TokenLedger.Bridge.Sending;
+using TokenLedger.Core;
+using TokenLedger.Core.Ledger;
+using TokenLedger.Evm;
+using TokenLedger.Storage;
+using TokenLedger.Testing;
+
+namespace TokenLedger.Bridge.Tests.Model;
+
+/// <summary>The process was killed.</summary>
+internal sealed class KilledException : Exception;
+
+/// <summary>One validator's bridge, which can be killed at each of its calls and is made anew then.</summary>
+internal sealed class BridgeValidator : IAttestationSink
+{
+    private readonly World _world;
+    private readonly MemoryDisk _disk = new();
+    private readonly Dictionary<string, int> _calls = [];
+
+    public BridgeValidator(World world, int index, Address key)
+    {
+        (_world, Index, Key, Sender) = (world, index, key, TestNetwork.Named($"sender {index}"));
+        Worker = Build();
+    }
+
+    public int Index { get; }
+
+    public Address Key { get; }
+
+    public Address Sender { get; }
+
+    public LaneWorker Worker { get; private set; }
+
+    public BridgeJournal Journal { get; private set; } = null!;
+
+    /// <summary>At which call it is killed, and at which time that it is made; null for never.</summary>
+    public (string Call, int Time)? KillAt { get; set; }
+
+    public int Kills { get; private set; }
+
+    /// <summary>All kinds of calls that it made.</summary>
+    public IReadOnlyDictionary<string, int> Calls => _calls;
+
+    /// <summary>False while the ledger takes nothing.</summary>
+    public bool Takes { get; set; } = true;
+
+    /// <summary>All that it handed in, and how the ledger received it.</summary>
+    public List<(Operation Operation, Receipt Receipt)> Submitted { get; } = [];
+
+    public static LaneSettings Settings { get; } = new()
+    {
+        ChainId = World.ChainId,
+        Endpoints = [new Uri("http://model/")],
+        Required = 1,
+        CodeHash = default,
+        SignerCodeHash = default,
+        Turn = TimeSpan.FromSeconds(60),
+        Replace = TimeSpan.FromSeconds(60),
+    };
+
+    /// <summary>Looks once.</summary>
+    /// <returns>What the worker says; true when it was killed.</returns>
+    public async Task<bool> LookAsync()
+    {
+        _world.Chain.Before = Before;
+        try
+        {
+            return await Worker.LookAsync(CancellationToken.None);
+        }
+        catch (KilledException)
+        {
+            Kills++;
+            Restart();
+            return true;
+        }
+        finally
+        {
+            _world.Chain.Before = static _ => { };
+        }
+    }
+
+    /// <summary>Another process with what was durable.</summary>
+    public void Restart()
+    {
+        _disk.Crash();
+        Worker = Build();
+    }
+
+    public T? Read<T>(ulong chainId, Func<LaneView, T> use)
+    {
+        Before("ledger read");
+        return chainId == World.ChainId ? use(_world.View) : default;
+    }
+
+    public Task<bool> SubmitAsync(ImmutableArray<Operation> operations, CancellationToken cancellationToken)
+    {
+        Before("before submit");
+        if (Takes)
+        {
+            Submitted.Add((Assert.Single(operations), _world.Ledger.Run(Key, operations.AsSpan())));
+        }
+
+        Before("after submit");
+        return Task.FromResult(Takes);
+    }
+
+    private void Before(string call)
+    {
+        int time = _calls[call] = _calls.GetValueOrDefault(call) + 1;
+        if (KillAt == (call, time))
+        {
+            throw new KilledException();
+        }
+    }
+
+    private LaneWorker Build()
+    {
+        Journal = new BridgeJournal(new MemoryStore(_disk, BridgeJournal.Families), World.ChainId);
+        EvmClient client = _world.Node.Client(Before);
+        return new LaneWorker(new LaneParts
+        {
+            LedgerId = _world.Ledger.Genesis.Hash,
+            Settings = Settings,
+            Ledger = this,
+            Remote = _world.Chain,
+            Journal = Journal,
+            Messages = new Remote.BridgeMessages(_world.Ledger.Genesis.Hash, World.Terms),
+            Signer = KeyedHashScheme.SignerOf(Key),
+            Signatures = _world.Signatures,
+            Sender = new EvmSender([client], KeyedHashScheme.SignerOf(Sender), Journal, Settings, _world.Time),
+            SenderAddress = Sender,
+            Time = _world.Time,
+        });
+    }
+}

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using TokenLedger.Bridge.Remote;
+using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Evm;
+
+namespace TokenLedger.Bridge.Tests.Model;
+
+/// <summary>
+/// A chain abroad in memory, with the bridge's contracts: blocks are made and become final when a test says
+/// so. As an <see cref="IRemoteChain"/> it tells the truth, or what a lie makes of it.
+/// </summary>
+internal sealed class ModelChain : IRemoteChain
+{
+    private readonly Hash256 _ledgerId;
+    private readonly OpenBridgeLane _terms;
+    private readonly ISignatureScheme _signatures;
+    private readonly Func<ulong> _seconds;
+    private readonly List<ModelBlock> _blocks = [];
+    private readonly List<Func<BridgePlace, BridgeObservation>> _pending = [];
+
+    public ModelChain(
+        Hash256 ledgerId, OpenBridgeLane terms, ISignatureScheme signatures, Func<ulong> seconds)
+    {
+        (_ledgerId, _terms, _signatures, _seconds) = (ledgerId, terms, signatures, seconds);
+        Now = new Contracts(
+            0, Hash256.Zero, [], ImmutableDictionary<Address, Amount>.Empty, 0, 1, terms.Signers,
+            ImmutableDictionary<Address, ulong>.Empty);
+        Mine();
+    }
+
+    /// <summary>The contracts with what the next block will hold.</summary>
+    public Contracts Now { get; set; }
+
+    public ModelBlock Latest => _blocks[^1];
+
+    public ulong Final { get; set; }
+
+    public Func<ImmutableArray<BridgeObservation>, ImmutableArray<BridgeObservation>> LieOfFacts { get; set; } =
+        static facts => facts;
+
+    public Func<RemoteState, RemoteState> LieOfState { get; set; } = static state => state;
+
+    /// <summary>Called before each read, with its name.</summary>
+    public Action<string> Before { get; set; } = static _ => { };
+
+    public ModelBlock this[ulong number] => _blocks[(int)number];
+
+    /// <summary>Ends the block, and the oldest that are not final any more become so.</summary>
+    public void Mine(int count = 1, ulong lag = 0)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Add(salt: 0);
+        }
+
+        Final = Math.Max(Final, Latest.Header.Number - Math.Min(lag, Latest.Header.Number));
+    }
+
+    /// <summary>Other blocks stand where the last ones stood, with the same content.</summary>
+    public void Replace(int count)
+    {
+        ModelBlock[] old = [.. _blocks.TakeLast(count)];
+        _blocks.RemoveRange(_blocks.Count - count, count);
+        foreach (ModelBlock block in old)
+        {
+            Now = block.After;
+            Add(salt: 1);
+        }
+    }
+
+    public void Mint(ulong nonce, ulong amount, Address? token = null)
+    {
+        Consume(nonce, place => new MintObserved(nonce, place));
+        Supply(token ?? World.Token, (Int128)amount);
+    }
+
+    public void Void(ulong nonce) => Consume(nonce, place => new VoidObserved(nonce, place));
+
+    /// <summary>Units without a nonce: what no contract does.</summary>
+    public void Supply(Address token, Int128 more)
+    {
+        Amount supply = Now.Supplies.GetValueOrDefault(token);
+        Now = Now with
+        {
+            Supplies = Now.Supplies.SetItem(token, new Amount((UInt128)((Int128)supply.Units + more))),
+        };
+    }
+
+    public void Burn(ulong amount, Address to, Address? token = null)
+    {
+        Address burned = token ?? World.Token;
+        var burn = new BurnObserved(
+            Now.Burns + 1, burned, World.Abroad, BridgeRecipient.Of(to), new Amount(amount), default, default);
+        burn = burn with { Accumulator = BurnChain.Next(Now.Accumulator, burn) };
+        Now = Now with { Burns = burn.Nonce, Accumulator = burn.Accumulator };
+        Supply(burned, -(Int128)amount);
+        _pending.Add(place => burn with { Place = place });
+    }
+
+    public void Rotate(ImmutableArray<BridgeSigner> signers)
+    {
+        ulong epoch = Now.Epoch + 1;
+        Now = Now with { Epoch = epoch, Signers = signers };
+        _pending.Add(place => new RotationObserved(epoch, place));
+    }
+
+    /// <summary>A call, of which nothing is left when the contracts refuse it, or when it is but tried.
+    /// </summary>
+    /// <exception cref="RevertException">They refuse it.</exception>
+    public void Call(Address to, ReadOnlySpan<byte> data, bool keep)
+    {
+        (Contracts before, int pending) = (Now, _pending.Count);
+        bool kept = false;
+        try
+        {
+            Execute(to, data);
+            kept = keep;
+        }
+        finally
+        {
+            if (!kept)
+            {
+                Now = before;
+                _pending.RemoveRange(pending, _pending.Count - pending);
+            }
+        }
+    }
+
+    private void Execute(Address to, ReadOnlySpan<byte> data)
+    {
+        if (to == _terms.Contract && data.StartsWith(BridgeAbi.MintBatch.Selector.AsSpan()))
+        {
+            MintBatch(BridgeAbi.MintBatch.DecodeCall(data));
+        }
+        else if (to == _terms.Contract && data.StartsWith(BridgeAbi.VoidNonces.Selector.AsSpan()))
+        {
+            object[] call = BridgeAbi.VoidNonces.DecodeCall(data);
+            ulong[] nonces = [.. ((object[])call[1]).Select(Number)];
+            RequireSigned(
+                Message(BridgeMessageKind.Void, (Address)call[0]) with
+                {
+                    Items = [.. nonces.Select(nonce => new BridgeItem(nonce, default, default))],
+                },
+                (object[])call[2]);
+            foreach (ulong nonce in nonces.Where(nonce => !Now.Consumed.Contains(nonce)))
+            {
+                Void(nonce);
+            }
+        }
+        else if (to == _terms.SignerContract && data.StartsWith(BridgeAbi.Rotate.Selector.AsSpan()))
+        {
+            object[] call = BridgeAbi.Rotate.DecodeCall(data);
+            ImmutableArray<BridgeSigner> signers =
+                [.. ((object[])call[0]).Select(key => new BridgeSigner((Address)key, default))];
+            Require(Number(call[1]) == Now.Epoch + 1, "another epoch is next");
+            RequireSigned(
+                Message(BridgeMessageKind.Rotation, default) with
+                {
+                    DeadlineSeconds = Number(call[2]),
+                    Signers = signers,
+                },
+                (object[])call[3]);
+            Rotate(signers);
+        }
+        else if (data.Length > 0)
+        {
+            throw new RevertException("no such function");
+        }
+    }
+
+    public Task CheckIdentityAsync(
+        Hash256 ledgerId, OpenBridgeLane lane, CancellationToken cancellationToken)
+    {
+        Before("identity");
+        return ledgerId == _ledgerId && lane.ChainId == _terms.ChainId
+            ? Task.CompletedTask
+            : throw new RemoteFaultException("another lane", isTransient: false);
+    }
+
+    public Task<RemoteHead> FinalHeadAsync(CancellationToken cancellationToken)
+    {
+        Before("final");
+        return Task.FromResult(this[Final].Head);
+    }
+
+    public Task<RemoteHead?> HeadAsync(ulong number, CancellationToken cancellationToken)
+    {
+        Before("head");
+        return Task.FromResult(number < (ulong)_blocks.Count ? this[number].Head : null);
+    }
+
+    public Task<RemoteState> StateAsync(
+        RemoteHead at,
+        IReadOnlyCollection<ulong> nonces,
+        IReadOnlyCollection<Address> tokens,
+        CancellationToken cancellationToken)
+    {
+        Before("state");
+        return Task.FromResult(LieOfState(State(at, nonces, tokens)));
+    }
+
+    public Task<ImmutableArray<BridgeObservation>> FactsAsync(
+        ulong from, ulong to, CancellationToken cancellationToken)
+    {
+        Before("facts");
+        return Task.FromResult(LieOfFacts(Facts(from, to)));
+    }
+
+    public RemoteState State(
+        RemoteHead at, IReadOnlyCollection<ulong> nonces, IReadOnlyCollection<Address> tokens)
+    {
+        Contracts then = this[at.Number].After;
+        return new RemoteState(
+            at, then.Burns, then.Accumulator, nonces.Count == 0 ? 0 : nonces.Max(),
+            [.. nonces.Where(then.Consumed.Contains)],
+            tokens.ToImmutableDictionary(token => token, token => then.Supplies.GetValueOrDefault(token)));
+    }
+
+    public ImmutableArray<BridgeObservation> Facts(ulong from, ulong to) =>
+        [.. _blocks.Skip((int)from).Take((int)(to - from + 1)).SelectMany(block => block.Facts)];
+
+    private void MintBatch(object[] call)
+    {
+        var token = (Address)call[0];
+        ImmutableArray<BridgeItem> items =
+        [
+            .. ((object[])call[1]).Cast<object[]>().Select(item => new BridgeItem(
+                Number(item[0]), (Address)item[1], new Amount((UInt128)(UInt256)item[2]))),
+        ];
+        var cumulative = new Amount((UInt128)(UInt256)call[3]);
+        Require(Number(call[2]) >= _seconds(), "the deadline is over");
+        RequireSigned(
+            Message(BridgeMessageKind.Mint, token) with
+            {
+                CumulativeLocked = cumulative,
+                DeadlineSeconds = Number(call[2]),
+                Items = items,
+            },
+            (object[])call[4]);
+        foreach (BridgeItem item in items.Where(item => !Now.Consumed.Contains(item.Nonce)))
+        {
+            Require(Now.Minted + item.Amount.Units <= cumulative.Units, "more than was ever locked");
+            Now = Now with { Minted = Now.Minted + item.Amount.Units };
+            Mint(item.Nonce, (ulong)item.Amount.Units, token);
+        }
+    }
+
+    private BridgeMessageState Message(BridgeMessageKind kind, Address token) =>
+        new(kind, Now.Epoch, token, default, 0, [], [], 1, []);
+
+    private void RequireSigned(BridgeMessageState message, object[] proof)
+    {
+        Address[] set = [.. Now.Signers.Select(static signer => signer.Key)];
+        Require(set.SequenceEqual(((object[])proof[0]).Cast<Address>()), "another set signs");
+        var bitmap = (UInt128)(UInt256)proof[1];
+        var bytes = (byte[])proof[2];
+        Hash256 digest = new BridgeMessages(_ledgerId, _terms).Digest(message, Now.Epoch);
+        int count = 0;
+        for (int i = 0; i < set.Length; i++)
+        {
+            if ((bitmap >> i & 1) != 0)
+            {
+                ReadOnlySpan<byte> signature = bytes.AsSpan(count * Limits.SignatureBytes, Limits.SignatureBytes);
+                Require(
+                    _signatures.TryRecover(digest, signature, out Address by) && by == set[i], "forged");
+                count++;
+            }
+        }
+
+        Require(
+            count == set.Length - ((set.Length - 1) / 3) && bytes.Length == count * Limits.SignatureBytes,
+            "no quorum");
+    }
+
+    private void Consume(ulong nonce, Func<BridgePlace, BridgeObservation> fact)
+    {
+        Assert.DoesNotContain(nonce, Now.Consumed);
+        Now = Now with { Consumed = Now.Consumed.Add(nonce) };
+        _pending.Add(fact);
+    }
+
+    private void Add(byte salt)
+    {
+        byte[] root = new byte[Hash256.Size];
+        root[0] = salt;
+        ulong number = (ulong)_blocks.Count;
+        var header = new EvmBlockHeader
+        {
+            ParentHash = _blocks.Count == 0 ? default : _blocks[^1].Header.Hash,
+            UnclesHash = default,
+            Beneficiary = default,
+            StateRoot = new Hash256(root),
+            TransactionsRoot = default,
+            ReceiptsRoot = default,
+            LogsBloom = [.. new byte[256]],
+            Difficulty = 0,
+            Number = number,
+            GasLimit = 30_000_000,
+            GasUsed = 0,
+            Timestamp = _seconds(),
+            ExtraData = [],
+            MixHash = default,
+            ProofNonce = 0,
+            BaseFeePerGas = 1_000_000_000ul,
+        };
+        var place = new BridgePlace(number, header.Hash, header.Hash);
+        _blocks.Add(new ModelBlock(header, Now, [.. _pending.Select(fact => fact(place))]));
+        _pending.Clear();
+    }
+
+    private static ulong Number(object value) => (ulong)(UInt256)value;
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new RevertException(otherwise);
+        }
+    }
+}
