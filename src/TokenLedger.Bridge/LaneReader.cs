@@ -128,16 +128,16 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         }
     }
 
-    /// <summary>Of the nonces that were asked for, those have an event that are used up, and no others.
-    /// </summary>
+    /// <summary>Of the nonces that were asked for, those have an event that are used up, and no others; each
+    /// has one.</summary>
     private void RequireOutcomes(LaneView ledger, RemoteState state, List<BridgeObservation> seen)
     {
-        HashSet<ulong> told =
-        [
-            .. _facts.Values.Concat(seen).Select(static fact => fact.Subject)
-                .Where(static subject => subject.Kind == BridgeSubjectKind.Outcome)
-                .Select(static subject => subject.Number),
-        ];
+        HashSet<ulong> told = [.. Ended(_facts.Values)];
+        foreach (ulong nonce in Ended(seen).Where(nonce => !told.Add(nonce)))
+        {
+            throw new RemoteFaultException($"Two events end nonce {nonce}.");
+        }
+
         foreach (ulong nonce in ledger.Outstanding.Keys.Where(n => told.Contains(n) != state.Consumed.Contains(n)))
         {
             throw new RemoteFaultException(
@@ -146,6 +146,11 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
                     : $"Nonce {nonce} is used up in block {state.Head.Number}, and no event tells how.");
         }
     }
+
+    private static IEnumerable<ulong> Ended(IEnumerable<BridgeObservation> facts) =>
+        facts.Select(static fact => fact.Subject)
+            .Where(static subject => subject.Kind == BridgeSubjectKind.Outcome)
+            .Select(static subject => subject.Number);
 
     private async Task<RemoteState?> ReportAsync(
         LaneView ledger, RemoteState state, Address[] tokens, CancellationToken cancellationToken)

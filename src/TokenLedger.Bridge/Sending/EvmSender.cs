@@ -193,12 +193,26 @@ public sealed class EvmSender(
             catch (EvmCallException e)
             {
                 refusal = e;
+                taken += await KnowsAsync(client, signed.Hash, cancellationToken).ConfigureAwait(false) ? 1 : 0;
             }
         }
 
         if (taken == 0)
         {
             Note = $"Nonce {signed.Transaction.Nonce} was taken by no node: {refusal?.Message}";
+        }
+    }
+
+    private static async Task<bool> KnowsAsync(
+        EvmClient client, Hash256 transaction, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.TransactionAsync(transaction, cancellationToken).ConfigureAwait(false) is not null;
+        }
+        catch (EvmCallException)
+        {
+            return false;
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed record Contracts(
     ImmutableHashSet<ulong> Consumed,
     ImmutableDictionary<Address, Amount> Supplies,
     UInt128 Minted,
+    UInt128 MostLocked,
     ulong Epoch,
     ImmutableArray<BridgeSigner> Signers,
     ImmutableDictionary<Address, ulong> Nonces);

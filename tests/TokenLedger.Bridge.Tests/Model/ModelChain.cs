@@ -26,7 +26,7 @@ internal sealed class ModelChain : IRemoteChain
     {
         (_ledgerId, _terms, _signatures, _seconds) = (ledgerId, terms, signatures, seconds);
         Now = new Contracts(
-            0, Hash256.Zero, [], ImmutableDictionary<Address, Amount>.Empty, 0, 1, terms.Signers,
+            0, Hash256.Zero, [], ImmutableDictionary<Address, Amount>.Empty, 0, 0, 1, terms.Signers,
             ImmutableDictionary<Address, ulong>.Empty);
         Mine();
     }
@@ -240,11 +240,15 @@ internal sealed class ModelChain : IRemoteChain
                 Items = items,
             },
             (object[])call[4]);
+        Now = Now with { MostLocked = UInt128.Max(Now.MostLocked, cumulative.Units) };
         foreach (BridgeItem item in items.Where(item => !Now.Consumed.Contains(item.Nonce)))
         {
-            Require(Now.Minted + item.Amount.Units <= cumulative.Units, "more than was ever locked");
-            Now = Now with { Minted = Now.Minted + item.Amount.Units };
-            Mint(item.Nonce, (ulong)item.Amount.Units, token);
+            // As in the contract, an item that is refused leaves the others alone.
+            if (Now.Minted + item.Amount.Units <= Now.MostLocked)
+            {
+                Now = Now with { Minted = Now.Minted + item.Amount.Units };
+                Mint(item.Nonce, (ulong)item.Amount.Units, token);
+            }
         }
     }
 

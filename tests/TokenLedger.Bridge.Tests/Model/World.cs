@@ -37,6 +37,10 @@ internal sealed class World
 
     public static ImmutableArray<BridgeSigner> Others { get; } = Set("other signer");
 
+    /// <summary>The first set with another key in one place, and so in another order.</summary>
+    public static ImmutableArray<BridgeSigner> Changed { get; } =
+        [.. Signers.SetItem(1, Signers[1] with { Key = Named("new signer") }).OrderBy(signer => signer.Key)];
+
     public static OpenBridgeLane Terms { get; } = new(
         ChainId, Named("bridge"), Named("register"), Hashing.Hash(DomainTag.StateValue, "genesis"u8),
         StartBlock: 1, HourMs, GatherMs, Signers);
