@@ -115,7 +115,8 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         {
             if (burn.Nonce != burns + 1 || BurnChain.Next(accumulator, burn) != burn.Accumulator)
             {
-                throw new RemoteFaultException($"The event of burn {burn.Nonce} does not follow the one before.");
+                throw new RemoteFaultException(
+                    $"The event of burn {burn.Nonce} does not follow the one before.");
             }
 
             (burns, accumulator) = (burn.Nonce, burn.Accumulator);
@@ -138,7 +139,8 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
             throw new RemoteFaultException($"Two events end nonce {nonce}.");
         }
 
-        foreach (ulong nonce in ledger.Outstanding.Keys.Where(n => told.Contains(n) != state.Consumed.Contains(n)))
+        foreach (ulong nonce in ledger.Outstanding.Keys
+            .Where(nonce => told.Contains(nonce) != state.Consumed.Contains(nonce)))
         {
             throw new RemoteFaultException(
                 told.Contains(nonce)

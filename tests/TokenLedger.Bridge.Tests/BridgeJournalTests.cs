@@ -81,7 +81,8 @@ public sealed class BridgeJournalTests
     public void Facts_MoreThanAPage_AreAllRead()
     {
         BridgeJournal journal = Open();
-        journal.PutHead(State(12), Enumerable.Range(1, 3_000).Select(i => new MintObserved((ulong)i, default)));
+        journal.PutHead(
+            State(12), Enumerable.Range(1, 3_000).Select(i => new MintObserved((ulong)i, default)));
         Assert.Equal(
             Enumerable.Range(1, 3_000).Select(i => (ulong)i),
             journal.ReadFacts().Select(fact => fact.Subject.Number));

@@ -188,7 +188,8 @@ public sealed class LaneWorkerFaultTests
         Assert.Equal(left, _world.Validators[1].Submitted.Count);
     }
 
-    /// <summary>Signed by the old set, and carried abroad after the rotation by nobody: signed anew.</summary>
+    /// <summary>Signed by the old set, and carried abroad after the rotation by nobody: signed anew.
+    /// </summary>
     [Fact]
     public async Task Look_RotationBetweenSigningAndSending_MintsOnceInTheNewEpoch()
     {
@@ -278,7 +279,8 @@ public sealed class LaneWorkerFaultTests
         }
 
         _world.Lag = 0;
-        await _world.StepsAsync(200, () => _world.View is { Outstanding.IsEmpty: true, Messages.IsEmpty: true }
+        await _world.StepsAsync(200, () =>
+            _world.View is { Outstanding.IsEmpty: true, Messages.IsEmpty: true }
             && _world.View.Lane.NextBurn == _world.Chain.Now.Burns + 1);
         await _world.StepsAsync(60, () => _world.Validators.All(validator =>
             validator.Worker.Status is { OpenSends: 0, Backing: [{ Verdict: BackingVerdict.Agrees }] }));

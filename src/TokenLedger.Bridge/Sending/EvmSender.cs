@@ -193,7 +193,8 @@ public sealed class EvmSender(
             catch (EvmCallException e)
             {
                 refusal = e;
-                taken += await KnowsAsync(client, signed.Hash, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+                bool knows = await KnowsAsync(client, signed.Hash, cancellationToken).ConfigureAwait(false);
+                taken += knows ? 1 : 0;
             }
         }
 
@@ -208,7 +209,8 @@ public sealed class EvmSender(
     {
         try
         {
-            return await client.TransactionAsync(transaction, cancellationToken).ConfigureAwait(false) is not null;
+            return await client.TransactionAsync(transaction, cancellationToken).ConfigureAwait(false)
+                is not null;
         }
         catch (EvmCallException)
         {

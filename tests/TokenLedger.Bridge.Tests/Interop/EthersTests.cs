@@ -34,7 +34,8 @@ public sealed class EthersTests
         var random = new DeterministicRandom((ulong)seed);
         (BridgeMessageState Message, ulong Epoch)[] cases =
             [.. Enumerable.Range(0, count).Select(_ => (Message(random), Number(random)))];
-        string[] answers = await Tool.NodeAsync("ethers.cjs", cases.SelectMany(one => Lines(one.Message, one.Epoch)));
+        string[] answers = await Tool.NodeAsync(
+            "ethers.cjs", cases.SelectMany(one => Lines(one.Message, one.Epoch)));
         Assert.Equal(2 * count, answers.Length);
         var messages = new BridgeMessages(LedgerId, World.Terms);
         for (int i = 0; i < count; i++)

@@ -62,8 +62,9 @@ public sealed class EvmSenderTests
         await sender.TendAsync([call], default);
         SignedEip1559Transaction second = Assert.Single(sender.Open).Signed;
         Assert.Equal(first.Transaction.Nonce, second.Transaction.Nonce);
-        Assert.True(second.Transaction.MaxFeePerGas * 8 >= first.Transaction.MaxFeePerGas * 9);
-        Assert.True(second.Transaction.MaxPriorityFeePerGas * 8 >= first.Transaction.MaxPriorityFeePerGas * 9);
+        (Eip1559Transaction old, Eip1559Transaction now) = (first.Transaction, second.Transaction);
+        Assert.True(now.MaxFeePerGas * 8 >= old.MaxFeePerGas * 9);
+        Assert.True(now.MaxPriorityFeePerGas * 8 >= old.MaxPriorityFeePerGas * 9);
         await anvil.MineAsync();
         Assert.Null(await anvil.Client.ReceiptAsync(first.Hash));
         Assert.True((await anvil.Client.ReceiptAsync(second.Hash))!.Succeeded);

@@ -4,7 +4,6 @@ using TokenLedger.Bridge.Ledger;
 using TokenLedger.Bridge.Remote;
 using TokenLedger.Bridge.Sending;
 using TokenLedger.Core;
-using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Evm;
 using TokenLedger.Storage;
@@ -53,8 +52,7 @@ internal sealed class BridgeValidator : IAttestationSink
     public Func<RemoteState, RemoteState> LieOfState { get; set; } = static state => state;
 
     /// <summary>What its endpoints make of the events.</summary>
-    public Func<ImmutableArray<BridgeObservation>, ImmutableArray<BridgeObservation>> LieOfFacts { get; set; } =
-        static facts => facts;
+    public FactsLie LieOfFacts { get; set; } = static facts => facts;
 
     /// <summary>False while the ledger takes nothing.</summary>
     public bool Takes { get; set; } = true;
@@ -144,7 +142,8 @@ internal sealed class BridgeValidator : IAttestationSink
             Messages = new BridgeMessages(_world.Ledger.Genesis.Hash, World.Terms),
             Signer = KeyedHashScheme.SignerOf(Key),
             Signatures = _world.Signatures,
-            Sender = new EvmSender([client], KeyedHashScheme.SignerOf(Sender), Journal, Settings, _world.Time),
+            Sender = new EvmSender(
+                [client], KeyedHashScheme.SignerOf(Sender), Journal, Settings, _world.Time),
             SenderAddress = Sender,
             Time = _world.Time,
         });

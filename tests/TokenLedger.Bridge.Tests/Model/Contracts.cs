@@ -17,6 +17,9 @@ internal sealed record Contracts(
     ImmutableArray<BridgeSigner> Signers,
     ImmutableDictionary<Address, ulong> Nonces);
 
+/// <summary>What is told in place of what happened.</summary>
+internal delegate ImmutableArray<BridgeObservation> FactsLie(ImmutableArray<BridgeObservation> facts);
+
 /// <summary>A block of the model.</summary>
 internal sealed record ModelBlock(
     Evm.EvmBlockHeader Header, Contracts After, ImmutableArray<BridgeObservation> Facts)

@@ -38,8 +38,7 @@ internal sealed class ModelChain : IRemoteChain
 
     public ulong Final { get; set; }
 
-    public Func<ImmutableArray<BridgeObservation>, ImmutableArray<BridgeObservation>> LieOfFacts { get; set; } =
-        static facts => facts;
+    public FactsLie LieOfFacts { get; set; } = static facts => facts;
 
     public Func<RemoteState, RemoteState> LieOfState { get; set; } = static state => state;
 
@@ -93,7 +92,8 @@ internal sealed class ModelChain : IRemoteChain
     {
         Address burned = token ?? World.Token;
         var burn = new BurnObserved(
-            Now.Burns + 1, burned, World.Abroad, BridgeRecipient.Of(to), new Amount(amount), default, default);
+            Now.Burns + 1, burned, World.Abroad, BridgeRecipient.Of(to), new Amount(amount), default,
+            default);
         burn = burn with { Accumulator = BurnChain.Next(Now.Accumulator, burn) };
         Now = Now with { Burns = burn.Nonce, Accumulator = burn.Accumulator };
         Supply(burned, -(Int128)amount);
@@ -267,7 +267,8 @@ internal sealed class ModelChain : IRemoteChain
         {
             if ((bitmap >> i & 1) != 0)
             {
-                ReadOnlySpan<byte> signature = bytes.AsSpan(count * Limits.SignatureBytes, Limits.SignatureBytes);
+                ReadOnlySpan<byte> signature =
+                    bytes.AsSpan(count * Limits.SignatureBytes, Limits.SignatureBytes);
                 Require(
                     _signatures.TryRecover(digest, signature, out Address by) && by == set[i], "forged");
                 count++;

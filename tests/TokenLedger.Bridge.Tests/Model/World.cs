@@ -10,8 +10,8 @@ using static TokenLedger.Testing.TestNetwork;
 namespace TokenLedger.Bridge.Tests.Model;
 
 /// <summary>
-/// A ledger with one lane and one joined bond, the chain that the lane leads to, and four validators' bridges.
-/// One thread; the ledger's time is everybody's.
+/// A ledger with one lane and one joined bond, the chain that the lane leads to, and four validators'
+/// bridges. One thread; the ledger's time is everybody's.
 /// </summary>
 internal sealed class World
 {
@@ -153,7 +153,8 @@ internal sealed class World
             view, remote, Facts, report, Backing.Compare(view, remote, Facts), Signers[signer].Key);
     }
 
-    /// <summary>Each validator looks once, what they hand in gets into blocks, and both chains go on.</summary>
+    /// <summary>Each validator looks once, what they hand in gets into blocks, and both chains go on.
+    /// </summary>
     public async Task StepAsync(Func<BridgeValidator, bool>? alive = null)
     {
         foreach (BridgeValidator validator in Validators.Where(v => alive?.Invoke(v) ?? true))
