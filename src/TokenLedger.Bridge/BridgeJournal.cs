@@ -18,14 +18,17 @@ namespace TokenLedger.Bridge;
 /// </summary>
 /// <remarks>
 /// Format, per family, the lane's chain as <c>u64</c> first in each key. <c>bridge_meta</c>: <c>h</c> → block
-/// number <c>u64</c> · hash · burns <c>u64</c> · accumulator; <c>x</c> → why the bridge halted, text. <c>bridge_facts</c>:
-/// subject kind <c>u8</c> · number <c>u64</c> → observation. <c>bridge_sends</c>: nonce <c>u64</c> →
+/// number <c>u64</c> · hash · burns <c>u64</c> · accumulator; <c>x</c> → why the bridge halted, text.
+/// <c>bridge_facts</c>: subject kind <c>u8</c> · number <c>u64</c> → observation. <c>bridge_sends</c>: nonce <c>u64</c> →
 /// message <c>u64</c> · sent at <c>u64</c> · signed transaction, bytes. One writer; not thread-safe.
 /// </remarks>
 public sealed class BridgeJournal
 {
     private const int ReasonBytes = 1_024;
     private const int PageRows = 1_024;
+
+    /// <summary>The most that stands after the lane's chain in a key.</summary>
+    private const int KeyBytes = 9;
 
     private static readonly Family Meta = new(0, "bridge_meta");
     private static readonly Family Facts = new(1, "bridge_facts");
@@ -107,7 +110,9 @@ public sealed class BridgeJournal
     public void PutHalt(string reason)
     {
         var writer = new CanonicalWriter();
-        writer.Text(reason.Length <= ReasonBytes / 4 ? reason : reason[..(ReasonBytes / 4)]);
+        int length = Math.Min(reason.Length, ReasonBytes / 4);
+        bool isCutWithin = length < reason.Length && char.IsHighSurrogate(reason[length - 1]);
+        writer.Text(reason[..(isCutWithin ? length - 1 : length)]);
         using IWriteBatch batch = _store.CreateBatch();
         batch.Put(Meta, Key((byte)'x'), writer.Written);
         _store.Write(batch, sync: true);
@@ -148,7 +153,7 @@ public sealed class BridgeJournal
     {
         var rows = new List<KeyValue>();
         byte[] from = Key([]);
-        byte[] to = Key([0xFF]);
+        byte[] to = Key([.. Enumerable.Repeat(byte.MaxValue, KeyBytes + 1)]);
         while (true)
         {
             IReadOnlyList<KeyValue> page = _store.Scan(family, from, to, PageRows);

@@ -73,6 +73,14 @@ public sealed record BridgePlan(
     {
         BridgeLaneState lane = ledger.Lane;
 
+        // Before all else: an alarm that halts the lane keeps what comes after it from being decided.
+        foreach (Backing differing in backing.Where(static b => b.Verdict == BackingVerdict.Differs))
+        {
+            yield return new MismatchObserved(
+                differing.Token, differing.Locked, differing.Explained,
+                new BridgePlace(differing.Block.Number, differing.Block.Hash, default));
+        }
+
         // In their order abroad, mints before burns: what burns units must not come before what made them.
         IEnumerable<BridgeObservation> inOrder = facts.Where(fact => fact.SeenAt <= remote.Head.Number)
             .OrderBy(static fact => fact.SeenAt).ThenBy(static fact => fact is BurnObserved);
@@ -111,13 +119,6 @@ public sealed record BridgePlan(
                     token.Token, supply, report.Burns,
                     new BridgePlace(report.Head.Number, report.Head.Hash, default));
             }
-        }
-
-        foreach (Backing differing in backing.Where(static b => b.Verdict == BackingVerdict.Differs))
-        {
-            yield return new MismatchObserved(
-                differing.Token, differing.Locked, differing.Explained,
-                new BridgePlace(differing.Block.Number, differing.Block.Hash, default));
         }
     }
 

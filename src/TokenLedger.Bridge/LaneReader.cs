@@ -41,8 +41,7 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
 
         RemoteHead head = await remote.FinalHeadAsync(cancellationToken).ConfigureAwait(false);
         ulong[] nonces = [.. ledger.Outstanding.Keys];
-        if (_last is not null && head.Hash == _last.Head.Hash && nonces.All(nonce =>
-            nonce <= _last.AskedUpTo))
+        if (_last is not null && head.Hash == _last.Head.Hash && nonces.All(nonce => nonce <= _last.AskedUpTo))
         {
             return new LaneReading(_last, _facts.Values, null);
         }
@@ -52,8 +51,7 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         RemoteState state = await remote.StateAsync(head, nonces, tokens, cancellationToken)
             .ConfigureAwait(false);
         await AdvanceAsync(ledger, state, cancellationToken).ConfigureAwait(false);
-        RemoteState? report = await ReportAsync(ledger, state, tokens, cancellationToken)
-            .ConfigureAwait(false);
+        RemoteState? report = await ReportAsync(ledger, state, tokens, cancellationToken).ConfigureAwait(false);
         _last = state;
         return new LaneReading(state, _facts.Values, report);
     }
@@ -131,18 +129,18 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         }
     }
 
-    /// <summary>Of the nonces that were asked for, those have an event that are used up, and no others.
-    /// </summary>
+    /// <summary>Of the nonces that were asked for, those have an event that are used up, and no others; each
+    /// has one.</summary>
     private void RequireOutcomes(LaneView ledger, RemoteState state, List<BridgeObservation> seen)
     {
-        HashSet<ulong> told =
-        [
-            .. _facts.Values.Concat(seen).Select(static fact => fact.Subject)
-                .Where(static subject => subject.Kind == BridgeSubjectKind.Outcome)
-                .Select(static subject => subject.Number),
-        ];
-        foreach (ulong nonce in ledger.Outstanding.Keys.Where(
-            n => told.Contains(n) != state.Consumed.Contains(n)))
+        HashSet<ulong> told = [.. Ended(_facts.Values)];
+        foreach (ulong nonce in Ended(seen).Where(nonce => !told.Add(nonce)))
+        {
+            throw new RemoteFaultException($"Two events end nonce {nonce}.");
+        }
+
+        foreach (ulong nonce in ledger.Outstanding.Keys
+            .Where(nonce => told.Contains(nonce) != state.Consumed.Contains(nonce)))
         {
             throw new RemoteFaultException(
                 told.Contains(nonce)
@@ -150,6 +148,11 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
                     : $"Nonce {nonce} is used up in block {state.Head.Number}, and no event tells how.");
         }
     }
+
+    private static IEnumerable<ulong> Ended(IEnumerable<BridgeObservation> facts) =>
+        facts.Select(static fact => fact.Subject)
+            .Where(static subject => subject.Kind == BridgeSubjectKind.Outcome)
+            .Select(static subject => subject.Number);
 
     private async Task<RemoteState?> ReportAsync(
         LaneView ledger, RemoteState state, Address[] tokens, CancellationToken cancellationToken)
@@ -191,8 +194,8 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         if (now != read.Hash)
         {
             throw new RemoteReversalException(
-                $"Block {read.Number} was final with hash {read.Hash}, and has {now} now. Nothing is signed "
-                + "or observed until an operator has found out why.");
+                $"Block {read.Number} was final with hash {read.Hash}, and has {now} now. Nothing is signed or "
+                + "observed until an operator has found out why.");
         }
     }
 

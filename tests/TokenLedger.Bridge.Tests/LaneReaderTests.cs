@@ -116,6 +116,22 @@ public sealed class LaneReaderTests
     }
 
     [Fact]
+    public async Task Read_TwoEventsOfOneNonce_AreNotTaken()
+    {
+        ulong nonce = _world.LockAndGather();
+        _world.Chain.Mint(nonce, 100);
+        _world.Mine();
+        _world.Chain.LieOfFacts = facts => facts.Add(new VoidObserved(nonce, default));
+        await Assert.ThrowsAsync<RemoteFaultException>(ReadAsync);
+        _world.Chain.LieOfFacts = static facts => facts;
+        await ReadAsync();
+        _world.Mine();
+        _world.Chain.LieOfFacts = facts => facts.Add(new VoidObserved(nonce, default));
+        await Assert.ThrowsAsync<RemoteFaultException>(ReadAsync);
+        Assert.IsType<MintObserved>(Assert.Single(_journal.ReadFacts()));
+    }
+
+    [Fact]
     public async Task Read_FinalBlockReplaced_IsAReversal()
     {
         _world.Chain.Mine(4);

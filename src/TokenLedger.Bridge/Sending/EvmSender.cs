@@ -25,8 +25,7 @@ public sealed record WantedCall(ulong MessageId, Address To, byte[] Data);
 /// <param name="settings">Fees and times.</param>
 /// <param name="time">The clock.</param>
 public sealed class EvmSender(
-    IReadOnlyList<EvmClient> clients, ISigner key, BridgeJournal journal, LaneSettings settings,
-        TimeProvider time)
+    IReadOnlyList<EvmClient> clients, ISigner key, BridgeJournal journal, LaneSettings settings, TimeProvider time)
 {
     /// <summary>Open transactions of one key: what common nodes keep of one sender.</summary>
     private const int MostOpen = 16;
@@ -71,8 +70,7 @@ public sealed class EvmSender(
         }
 
         HashSet<ulong> messages = [.. wanted.Select(static call => call.MessageId)];
-        foreach (SentTransaction waiting in _sent.Values.Where(s =>
-            s.Signed.Transaction.Nonce >= included).ToArray())
+        foreach (SentTransaction waiting in _sent.Values.Where(s => s.Signed.Transaction.Nonce >= included).ToArray())
         {
             await InsistAsync(waiting, messages, cancellationToken).ConfigureAwait(false);
         }
@@ -101,8 +99,7 @@ public sealed class EvmSender(
         try
         {
             gas = FeePolicy.GasLimit(await FirstAsync(
-                (c, t) => c.EstimateGasAsync(new EvmCall(call.To, call.Data, key.Address), t),
-                    cancellationToken)
+                (c, t) => c.EstimateGasAsync(new EvmCall(call.To, call.Data, key.Address), t), cancellationToken)
                 .ConfigureAwait(false));
         }
         catch (EvmRpcException e)
@@ -115,8 +112,7 @@ public sealed class EvmSender(
         UInt256 baseFee = await BaseFeeAsync(cancellationToken).ConfigureAwait(false);
         if (settings.Fees.First(baseFee) is not { } fees)
         {
-            Note = $"Message {call.MessageId} waits: the base fee is {baseFee} wei, the cap "
-                + $"{settings.Fees.Cap}.";
+            Note = $"Message {call.MessageId} waits: the base fee is {baseFee} wei, the cap {settings.Fees.Cap}.";
             return;
         }
 
@@ -197,6 +193,8 @@ public sealed class EvmSender(
             catch (EvmCallException e)
             {
                 refusal = e;
+                bool knows = await KnowsAsync(client, signed.Hash, cancellationToken).ConfigureAwait(false);
+                taken += knows ? 1 : 0;
             }
         }
 
@@ -206,8 +204,21 @@ public sealed class EvmSender(
         }
     }
 
-    private async Task<ulong> NonceAsync(BlockId block, CancellationToken cancellationToken) =>
-        await FirstAsync(
+    private static async Task<bool> KnowsAsync(
+        EvmClient client, Hash256 transaction, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.TransactionAsync(transaction, cancellationToken).ConfigureAwait(false)
+                is not null;
+        }
+        catch (EvmCallException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<ulong> NonceAsync(BlockId block, CancellationToken cancellationToken) => await FirstAsync(
         (c, t) => c.NonceAsync(key.Address, block, t), cancellationToken).ConfigureAwait(false);
 
     private async Task<UInt256> BaseFeeAsync(CancellationToken cancellationToken)

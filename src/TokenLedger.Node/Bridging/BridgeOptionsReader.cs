@@ -38,7 +38,8 @@ internal static class BridgeOptionsReader
         };
         ulong priority = lane.Optional("priorityFeeGwei", 1UL, value => value.Number(0, MaxGwei));
         ulong cap = lane.Optional(
-            "feeCapGwei", Math.Max(UsualCapGwei, priority), value => value.Number(Math.Max(1, priority), MaxGwei));
+            "feeCapGwei", Math.Max(UsualCapGwei, priority),
+            value => value.Number(Math.Max(1, priority), MaxGwei));
         settings = settings with
         {
             Poll = Time(lane, "pollMs", settings.Poll),

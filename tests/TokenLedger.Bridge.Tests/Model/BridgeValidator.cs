@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using TokenLedger.Bridge.Ledger;
+using TokenLedger.Bridge.Remote;
 using TokenLedger.Bridge.Sending;
 using TokenLedger.Core;
 using TokenLedger.Core.Ledger;
@@ -44,6 +45,15 @@ internal sealed class BridgeValidator : IAttestationSink
     /// <summary>All kinds of calls that it made.</summary>
     public IReadOnlyDictionary<string, int> Calls => _calls;
 
+    /// <summary>The ledger as this validator sees it; null as it is.</summary>
+    public Func<LaneView>? Sees { get; set; }
+
+    /// <summary>What its endpoints make of the contracts' state.</summary>
+    public Func<RemoteState, RemoteState> LieOfState { get; set; } = static state => state;
+
+    /// <summary>What its endpoints make of the events.</summary>
+    public FactsLie LieOfFacts { get; set; } = static facts => facts;
+
     /// <summary>False while the ledger takes nothing.</summary>
     public bool Takes { get; set; } = true;
 
@@ -65,7 +75,8 @@ internal sealed class BridgeValidator : IAttestationSink
     /// <returns>What the worker says; true when it was killed.</returns>
     public async Task<bool> LookAsync()
     {
-        _world.Chain.Before = Before;
+        ModelChain chain = _world.Chain;
+        (chain.Before, chain.LieOfState, chain.LieOfFacts) = (Before, LieOfState, LieOfFacts);
         try
         {
             return await Worker.LookAsync(CancellationToken.None);
@@ -78,7 +89,8 @@ internal sealed class BridgeValidator : IAttestationSink
         }
         finally
         {
-            _world.Chain.Before = static _ => { };
+            (chain.Before, chain.LieOfState, chain.LieOfFacts) =
+                (static _ => { }, static state => state, static facts => facts);
         }
     }
 
@@ -92,7 +104,7 @@ internal sealed class BridgeValidator : IAttestationSink
     public T? Read<T>(ulong chainId, Func<LaneView, T> use)
     {
         Before("ledger read");
-        return chainId == World.ChainId ? use(_world.View) : default;
+        return chainId == World.ChainId ? use(Sees?.Invoke() ?? _world.View) : default;
     }
 
     public Task<bool> SubmitAsync(ImmutableArray<Operation> operations, CancellationToken cancellationToken)
@@ -127,10 +139,11 @@ internal sealed class BridgeValidator : IAttestationSink
             Ledger = this,
             Remote = _world.Chain,
             Journal = Journal,
-            Messages = new Remote.BridgeMessages(_world.Ledger.Genesis.Hash, World.Terms),
+            Messages = new BridgeMessages(_world.Ledger.Genesis.Hash, World.Terms),
             Signer = KeyedHashScheme.SignerOf(Key),
             Signatures = _world.Signatures,
-            Sender = new EvmSender([client], KeyedHashScheme.SignerOf(Sender), Journal, Settings, _world.Time),
+            Sender = new EvmSender(
+                [client], KeyedHashScheme.SignerOf(Sender), Journal, Settings, _world.Time),
             SenderAddress = Sender,
             Time = _world.Time,
         });

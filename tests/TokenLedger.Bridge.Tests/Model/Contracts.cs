@@ -12,9 +12,13 @@ internal sealed record Contracts(
     ImmutableHashSet<ulong> Consumed,
     ImmutableDictionary<Address, Amount> Supplies,
     UInt128 Minted,
+    UInt128 MostLocked,
     ulong Epoch,
     ImmutableArray<BridgeSigner> Signers,
     ImmutableDictionary<Address, ulong> Nonces);
+
+/// <summary>What is told in place of what happened.</summary>
+internal delegate ImmutableArray<BridgeObservation> FactsLie(ImmutableArray<BridgeObservation> facts);
 
 /// <summary>A block of the model.</summary>
 internal sealed record ModelBlock(

@@ -26,7 +26,7 @@ internal sealed class ModelChain : IRemoteChain
     {
         (_ledgerId, _terms, _signatures, _seconds) = (ledgerId, terms, signatures, seconds);
         Now = new Contracts(
-            0, Hash256.Zero, [], ImmutableDictionary<Address, Amount>.Empty, 0, 1, terms.Signers,
+            0, Hash256.Zero, [], ImmutableDictionary<Address, Amount>.Empty, 0, 0, 1, terms.Signers,
             ImmutableDictionary<Address, ulong>.Empty);
         Mine();
     }
@@ -38,8 +38,7 @@ internal sealed class ModelChain : IRemoteChain
 
     public ulong Final { get; set; }
 
-    public Func<ImmutableArray<BridgeObservation>, ImmutableArray<BridgeObservation>> LieOfFacts { get; set; } =
-        static facts => facts;
+    public FactsLie LieOfFacts { get; set; } = static facts => facts;
 
     public Func<RemoteState, RemoteState> LieOfState { get; set; } = static state => state;
 
@@ -93,7 +92,8 @@ internal sealed class ModelChain : IRemoteChain
     {
         Address burned = token ?? World.Token;
         var burn = new BurnObserved(
-            Now.Burns + 1, burned, World.Abroad, BridgeRecipient.Of(to), new Amount(amount), default, default);
+            Now.Burns + 1, burned, World.Abroad, BridgeRecipient.Of(to), new Amount(amount), default,
+            default);
         burn = burn with { Accumulator = BurnChain.Next(Now.Accumulator, burn) };
         Now = Now with { Burns = burn.Nonce, Accumulator = burn.Accumulator };
         Supply(burned, -(Int128)amount);
@@ -240,11 +240,15 @@ internal sealed class ModelChain : IRemoteChain
                 Items = items,
             },
             (object[])call[4]);
+        Now = Now with { MostLocked = UInt128.Max(Now.MostLocked, cumulative.Units) };
         foreach (BridgeItem item in items.Where(item => !Now.Consumed.Contains(item.Nonce)))
         {
-            Require(Now.Minted + item.Amount.Units <= cumulative.Units, "more than was ever locked");
-            Now = Now with { Minted = Now.Minted + item.Amount.Units };
-            Mint(item.Nonce, (ulong)item.Amount.Units, token);
+            // As in the contract, an item that is refused leaves the others alone.
+            if (Now.Minted + item.Amount.Units <= Now.MostLocked)
+            {
+                Now = Now with { Minted = Now.Minted + item.Amount.Units };
+                Mint(item.Nonce, (ulong)item.Amount.Units, token);
+            }
         }
     }
 
@@ -263,7 +267,8 @@ internal sealed class ModelChain : IRemoteChain
         {
             if ((bitmap >> i & 1) != 0)
             {
-                ReadOnlySpan<byte> signature = bytes.AsSpan(count * Limits.SignatureBytes, Limits.SignatureBytes);
+                ReadOnlySpan<byte> signature =
+                    bytes.AsSpan(count * Limits.SignatureBytes, Limits.SignatureBytes);
                 Require(
                     _signatures.TryRecover(digest, signature, out Address by) && by == set[i], "forged");
                 count++;

@@ -10,8 +10,8 @@ using static TokenLedger.Testing.TestNetwork;
 namespace TokenLedger.Bridge.Tests.Model;
 
 /// <summary>
-/// A ledger with one lane and one joined bond, the chain that the lane leads to, and four validators' bridges.
-/// One thread; the ledger's time is everybody's.
+/// A ledger with one lane and one joined bond, the chain that the lane leads to, and four validators'
+/// bridges. One thread; the ledger's time is everybody's.
 /// </summary>
 internal sealed class World
 {
@@ -36,6 +36,10 @@ internal sealed class World
     public static ImmutableArray<BridgeSigner> Signers { get; } = Set("signer");
 
     public static ImmutableArray<BridgeSigner> Others { get; } = Set("other signer");
+
+    /// <summary>The first set with another key in one place, and so in another order.</summary>
+    public static ImmutableArray<BridgeSigner> Changed { get; } =
+        [.. Signers.SetItem(1, Signers[1] with { Key = Named("new signer") }).OrderBy(signer => signer.Key)];
 
     public static OpenBridgeLane Terms { get; } = new(
         ChainId, Named("bridge"), Named("register"), Hashing.Hash(DomainTag.StateValue, "genesis"u8),
@@ -149,7 +153,8 @@ internal sealed class World
             view, remote, Facts, report, Backing.Compare(view, remote, Facts), Signers[signer].Key);
     }
 
-    /// <summary>Each validator looks once, what they hand in gets into blocks, and both chains go on.</summary>
+    /// <summary>Each validator looks once, what they hand in gets into blocks, and both chains go on.
+    /// </summary>
     public async Task StepAsync(Func<BridgeValidator, bool>? alive = null)
     {
         foreach (BridgeValidator validator in Validators.Where(v => alive?.Invoke(v) ?? true))

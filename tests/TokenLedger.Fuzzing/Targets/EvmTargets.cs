@@ -85,7 +85,8 @@ internal static class EvmTargets
 
     private static FuzzTarget Of(
         string name, ImmutableArray<string> covers, Shape shape, Spelling spelling,
-        Func<CoreGenerator, byte[]> sample, Func<byte[], object?> decode, Func<object, byte[]> encode) => new()
+        Func<CoreGenerator, byte[]> sample, Func<byte[], object?> decode,
+        Func<object, byte[]> encode) => new()
         {
             Name = name,
             Shape = shape,
@@ -178,9 +179,12 @@ internal static class EvmTargets
         _ => new AbiTuple([.. Enumerable.Range(0, g.Below(4)).Select(_ => Type(g, depth - 1))]),
     };
 
-    private static string Parameters(CoreGenerator g, string before, string mark) => before + "(" + string.Join(
-        ',', Enumerable.Range(0, g.Below(4)).Select(i =>
-            Type(g, 2) + (g.Coin() ? mark : "") + (g.Coin() ? $" p{i}" : ""))) + ")";
+    private static string Parameters(CoreGenerator g, string before, string mark)
+    {
+        IEnumerable<string> all = Enumerable.Range(0, g.Below(4)).Select(i =>
+            Type(g, 2) + (g.Coin() ? mark : "") + (g.Coin() ? $" p{i}" : ""));
+        return $"{before}({string.Join(',', all)})";
+    }
 
     private static string Written(object value)
     {
