@@ -63,7 +63,15 @@ public sealed class EvmSender(
 
         ulong final = await NonceAsync(BlockId.Finalized, cancellationToken).ConfigureAwait(false);
         ulong included = await NonceAsync(BlockId.Latest, cancellationToken).ConfigureAwait(false);
-        foreach (ulong nonce in _sent.Keys.TakeWhile(nonce => nonce < final).ToArray())
+
+        if (included > ulong.MaxValue - MostOpen)
+        {
+            Note = $"A node tells of nonce {included}, which no account has.";
+            return;
+        }
+
+        // One so far ahead was begun when a node lied about the nonce: no block will take it.
+        foreach (ulong nonce in _sent.Keys.Where(n => n < final || n >= included + MostOpen).ToArray())
         {
             journal.ForgetSend(nonce);
             _sent.Remove(nonce);
@@ -88,7 +96,12 @@ public sealed class EvmSender(
                 break;
             }
 
-            ulong next = _sent.Count == 0 ? included : Math.Max(included, _sent.Keys.Max() + 1);
+            ulong next = included;
+            while (_sent.ContainsKey(next))
+            {
+                next++;
+            }
+
             await BeginAsync(call, next, cancellationToken).ConfigureAwait(false);
         }
     }
