@@ -19,7 +19,8 @@ namespace TokenLedger.Bridge;
 /// <remarks>
 /// Format, per family, the lane's chain as <c>u64</c> first in each key. <c>bridge_meta</c>: <c>h</c> → block
 /// number <c>u64</c> · hash · burns <c>u64</c> · accumulator; <c>x</c> → why the bridge halted, text.
-/// <c>bridge_facts</c>: subject kind <c>u8</c> · number <c>u64</c> → observation. <c>bridge_sends</c>: nonce <c>u64</c> →
+/// <c>bridge_facts</c>: subject kind <c>u8</c> · number <c>u64</c> → observation. <c>bridge_sends</c>:
+/// nonce <c>u64</c> →
 /// message <c>u64</c> · sent at <c>u64</c> · signed transaction, bytes. One writer; not thread-safe.
 /// </remarks>
 public sealed class BridgeJournal

@@ -41,7 +41,8 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
 
         RemoteHead head = await remote.FinalHeadAsync(cancellationToken).ConfigureAwait(false);
         ulong[] nonces = [.. ledger.Outstanding.Keys];
-        if (_last is not null && head.Hash == _last.Head.Hash && nonces.All(nonce => nonce <= _last.AskedUpTo))
+        if (_last is not null && head.Hash == _last.Head.Hash && nonces.All(nonce =>
+            nonce <= _last.AskedUpTo))
         {
             return new LaneReading(_last, _facts.Values, null);
         }
@@ -51,7 +52,8 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         RemoteState state = await remote.StateAsync(head, nonces, tokens, cancellationToken)
             .ConfigureAwait(false);
         await AdvanceAsync(ledger, state, cancellationToken).ConfigureAwait(false);
-        RemoteState? report = await ReportAsync(ledger, state, tokens, cancellationToken).ConfigureAwait(false);
+        RemoteState? report = await ReportAsync(ledger, state, tokens, cancellationToken)
+            .ConfigureAwait(false);
         _last = state;
         return new LaneReading(state, _facts.Values, report);
     }
@@ -194,8 +196,8 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         if (now != read.Hash)
         {
             throw new RemoteReversalException(
-                $"Block {read.Number} was final with hash {read.Hash}, and has {now} now. Nothing is signed or "
-                + "observed until an operator has found out why.");
+                $"Block {read.Number} was final with hash {read.Hash}, and has {now} now. Nothing is signed "
+                + "or observed until an operator has found out why.");
         }
     }
 

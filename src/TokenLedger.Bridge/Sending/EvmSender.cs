@@ -25,7 +25,8 @@ public sealed record WantedCall(ulong MessageId, Address To, byte[] Data);
 /// <param name="settings">Fees and times.</param>
 /// <param name="time">The clock.</param>
 public sealed class EvmSender(
-    IReadOnlyList<EvmClient> clients, ISigner key, BridgeJournal journal, LaneSettings settings, TimeProvider time)
+    IReadOnlyList<EvmClient> clients, ISigner key, BridgeJournal journal, LaneSettings settings,
+        TimeProvider time)
 {
     /// <summary>Open transactions of one key: what common nodes keep of one sender.</summary>
     private const int MostOpen = 16;
@@ -78,7 +79,8 @@ public sealed class EvmSender(
         }
 
         HashSet<ulong> messages = [.. wanted.Select(static call => call.MessageId)];
-        foreach (SentTransaction waiting in _sent.Values.Where(s => s.Signed.Transaction.Nonce >= included).ToArray())
+        foreach (SentTransaction waiting in _sent.Values.Where(s =>
+            s.Signed.Transaction.Nonce >= included).ToArray())
         {
             await InsistAsync(waiting, messages, cancellationToken).ConfigureAwait(false);
         }
@@ -112,7 +114,8 @@ public sealed class EvmSender(
         try
         {
             gas = FeePolicy.GasLimit(await FirstAsync(
-                (c, t) => c.EstimateGasAsync(new EvmCall(call.To, call.Data, key.Address), t), cancellationToken)
+                (c, t) => c.EstimateGasAsync(new EvmCall(call.To, call.Data, key.Address), t),
+                    cancellationToken)
                 .ConfigureAwait(false));
         }
         catch (EvmRpcException e)
@@ -125,7 +128,8 @@ public sealed class EvmSender(
         UInt256 baseFee = await BaseFeeAsync(cancellationToken).ConfigureAwait(false);
         if (settings.Fees.First(baseFee) is not { } fees)
         {
-            Note = $"Message {call.MessageId} waits: the base fee is {baseFee} wei, the cap {settings.Fees.Cap}.";
+            Note = $"Message {call.MessageId} waits: the base fee is {baseFee} wei, the cap "
+                + $"{settings.Fees.Cap}.";
             return;
         }
 
@@ -231,7 +235,8 @@ public sealed class EvmSender(
         }
     }
 
-    private async Task<ulong> NonceAsync(BlockId block, CancellationToken cancellationToken) => await FirstAsync(
+    private async Task<ulong> NonceAsync(BlockId block, CancellationToken cancellationToken) =>
+        await FirstAsync(
         (c, t) => c.NonceAsync(key.Address, block, t), cancellationToken).ConfigureAwait(false);
 
     private async Task<UInt256> BaseFeeAsync(CancellationToken cancellationToken)
