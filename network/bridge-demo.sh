@@ -85,8 +85,9 @@ lock() {
     tr -d ' \n' | sed -nE 's/.*"type":"bridge_locked"[^}]*"nonce":([0-9]+).*/\1/p'
 }
 
-[ -f "$NET/bridge/lane.json" ] && chain_pid >/dev/null ||
+if ! [ -f "$NET/bridge/lane.json" ] || ! chain_pid >/dev/null; then
   die "there is no network with a bridge; run: network/devnet.sh up --bridge"
+fi
 bridge_tools
 BRIDGE="$(tr -d ' \n' <"$NET/bridge/deployment.json" |
   sed -nE 's/.*"bridge":\{[^}]*"address":"(0x[0-9a-fA-F]{40})".*/\1/p')"
@@ -152,5 +153,5 @@ progress "It was given back, once. Both sides:"
 printf '\n'
 await "an agreement of both sides" '"verdict": *"agrees"' tl bridge proof -o json
 tl bridge proof
-tl bridge proof -o ndjson | grep -v '"verdict": *"agrees"' && die "the two sides differ" || true
+! tl bridge proof -o ndjson --quiet | grep -v '"verdict": *"agrees"' || die "the two sides differ"
 printf '\nEvery unit abroad is locked at home. %d s.\n' $((SECONDS - STARTED))

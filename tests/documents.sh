@@ -56,7 +56,7 @@ commands_of() {
 runnable() {
   case "$1" in
     *"dotnet "*) printf '(cd %q && %s)\n' "$ROOT" "${1/-c Release/-c Release --no-build}" ;;
-    tests/*) printf '(cd %q && %s)\n' "$ROOT" "$1" ;;
+    tests/* | src/contracts/*) printf '(cd %q && %s)\n' "$ROOT" "$1" ;;
     network/bench.sh)
       echo "TL_DEVNET_BASE_PORT=9200 $1 --settle-seconds 0 --light-seconds 2 --full-seconds 2"
       ;;
