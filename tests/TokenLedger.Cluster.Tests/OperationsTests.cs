@@ -68,8 +68,8 @@ public sealed partial class OperationsTests(ProcessCluster cluster)
             new HealthListRequest());
         Assert.Equal(
             [
-                "", "tokenledger.ledger.v1.EventService", "tokenledger.ledger.v1.QueryService",
-                "tokenledger.ledger.v1.TransactionService",
+                "", "tokenledger.bridge.v1.BridgeService", "tokenledger.ledger.v1.EventService",
+                "tokenledger.ledger.v1.QueryService", "tokenledger.ledger.v1.TransactionService",
             ],
             health.Statuses.Keys.Order(StringComparer.Ordinal));
         Assert.All(
