@@ -110,7 +110,8 @@ expect_within() {
 play_beyond_documents() {
   local i script
   say "== Beyond documents ($SECONDS s)"
-  for script in "$ROOT"/network/{devnet,demo,bridge-demo,bench}.sh "$ROOT"/tests/{run,documents,campaign}.sh; do
+  for script in "$ROOT"/network/{devnet,demo,bridge-demo,bench}.sh \
+    "$ROOT"/tests/{run,documents,campaign}.sh; do
     expect "${script##*/}" "$script" --help
   done
   network/devnet.sh up
