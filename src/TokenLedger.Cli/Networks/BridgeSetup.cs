@@ -119,7 +119,7 @@ internal sealed class BridgeSetup(string folder)
             ["validatorSet"] = Plain(signers["address"]!),
             ["remoteGenesis"] = origin.ToString(),
             ["startBlock"] = deployment["deployBlock"]!.GetValue<ulong>(),
-            ["lockLifetimeMs"] = 90_000,
+            ["lockLifetimeMs"] = 45_000,
             ["gatherMs"] = 500,
             ["signers"] = Array(Enumerable.Range(1, _genesis.Validators.Length).Select(i => new JsonObject
             {
