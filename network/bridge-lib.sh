@@ -4,6 +4,8 @@
 
 BRIDGE_ASSETS=GOV-BOND-2031,SUKUK-IJARAH-29,GOLD-RESERVE
 BRIDGE_CHAIN_ID=31337
+# More than a bridge asks about: it looks at the last final block, and reports reach 32 blocks back.
+BRIDGE_KEPT_STATES=128
 # The first account of every anvil: its key is printed in its documentation and guards nothing.
 BRIDGE_DEPLOYER_KEY=0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80
 BRIDGE_CHECKERS=(ministry-checker-1 central-bank-checker-1 regulator-checker-1)
@@ -29,12 +31,16 @@ on_chain() { HOME="$DEVNET/foundry" ETH_RPC_URL="$(bridge_url)" "$cast" "$@"; }
 chain_pid() { pid_from "$RUN/chain.pid"; }
 
 # A block a second, final two blocks later. What it holds is written down at its end and read at its start.
+# Its first block has the same time at every start, hence the same hash: anvil makes that block before it reads
+# what it holds. Its clock is then set to the present, before it makes another.
 start_chain() {
-  local pid deadline=$((SECONDS + READY_SECONDS))
+  local pid deadline=$((SECONDS + READY_SECONDS)) born="$DEVNET/chain.born"
   ! chain_pid >/dev/null || return 0
   ! port_in_use "$(bridge_port)" || die "port $(bridge_port), which the chain abroad needs, is in use"
+  [ -f "$born" ] || date +%s >"$born"
   HOME="$DEVNET/foundry" setsid nohup "$anvil" --host 127.0.0.1 --port "$(bridge_port)" \
-    --chain-id "$BRIDGE_CHAIN_ID" --block-time 1 --slots-in-an-epoch 1 --preserve-historical-states \
+    --chain-id "$BRIDGE_CHAIN_ID" --timestamp "$(cat "$born")" --no-mining --slots-in-an-epoch 1 \
+    --preserve-historical-states --prune-history "$BRIDGE_KEPT_STATES" \
     --state "$DEVNET/chain.json" </dev/null >>"$LOGS/chain.log" 2>&1 9>&- &
   pid=$!
   printf '%s %s\n' "$pid" "$(start_time_of "$pid" || echo 0)" >"$RUN/chain.pid"
@@ -44,6 +50,8 @@ start_chain() {
     [ "$SECONDS" -lt "$deadline" ] || die "the chain abroad does not answer after $READY_SECONDS s"
     sleep 0.1
   done
+  on_chain rpc evm_setTime "$(date +%s)" >/dev/null
+  on_chain rpc evm_setIntervalMining 1 >/dev/null
 }
 
 stop_chain() {

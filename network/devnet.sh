@@ -375,7 +375,7 @@ logs() {
 
 reset() {
   down
-  rm -rf "${DEVNET:?}"/{net,run,logs,bin,foundry,chain.json}
+  rm -rf "${DEVNET:?}"/{net,run,logs,bin,foundry,chain.json,chain.born}
   say "The network is deleted"
 }
 
