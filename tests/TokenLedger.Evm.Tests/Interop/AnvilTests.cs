@@ -60,6 +60,10 @@ public sealed class AnvilTests
         Assert.Equal(log, Assert.Single(await client.LogsAsync(filter, 0, block.Number)));
         Assert.Equal(log, Assert.Single(receipt.Logs));
         Assert.Equal([(UInt256)7, (UInt256)1234], Anvil.Stored.Decode(log));
+        Assert.True(new EvmBloom(block.LogsBloom).MayHaveLogsOf(contract));
+        Assert.False(new EvmBloom(block.LogsBloom).MayHaveLogsOf(anvil.Key.Address));
+        EvmBlockHeader before = (await client.BlockAsync(block.ParentHash))!;
+        Assert.False(new EvmBloom(before.LogsBloom).MayHaveLogsOf(contract));
         Assert.Empty(await client.LogsAsync(filter, block.ParentHash));
         Assert.Empty(await client.LogsAsync(new EvmLogFilter([], [[default(Hash256)]]), block.Hash));
         var second = new EvmLogFilter([], [[], [log.Topics[1]]]);
@@ -67,6 +71,10 @@ public sealed class AnvilTests
 
         byte[] result = await client.CallAsync(new EvmCall(contract, Anvil.Store(1, 5)), block.Hash);
         Assert.Equal((UInt256)5, new UInt256(result));
+        byte[][] results = await client.CallAllAsync(
+            [new EvmCall(contract, Anvil.Store(1, 6)), new EvmCall(anvil.Key.Address, default)], block.Hash);
+        Assert.Equal((UInt256)6, new UInt256(results[0]));
+        Assert.Empty(results[1]);
         EvmRpcException revert = await Assert.ThrowsAsync<EvmRpcException>(() =>
             client.CallAsync(new EvmCall(contract, default), block.Hash));
         Assert.Equal((UInt256)0xAA, new UInt256(revert.RevertData.AsSpan()));
