@@ -18,8 +18,8 @@ internal sealed class World
     public const ulong ChainId = 11_155_111;
     public const ulong GatherMs = 10_000;
 
-    public static readonly Address Token = Named("token");
-    public static readonly Address Abroad = Named("abroad");
+    public static readonly Address Token = ModelChain.Token;
+    public static readonly Address Abroad = ModelChain.Abroad;
 
     public World()
     {
