@@ -45,6 +45,13 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
             _loaded = true;
         }
 
+        if (ledger.Height < journal.DecidedAt)
+        {
+            throw new RemoteFaultException(
+                $"This ledger is at block {ledger.Height}, as from a backup; what was decided up to block "
+                + $"{journal.DecidedAt} is forgotten here.");
+        }
+
         RemoteHead head = await remote.FinalHeadAsync(cancellationToken).ConfigureAwait(false);
         ulong[] nonces = [.. ledger.Outstanding.Keys];
         Address[] tokens = [.. ledger.Tokens.Values.Select(static token => token.Token)];
@@ -101,7 +108,7 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         ];
         if (decided.Length > 0)
         {
-            journal.Forget([.. decided.Select(static fact => fact.Subject)]);
+            journal.Forget([.. decided.Select(static fact => fact.Subject)], ledger.Height);
             foreach (BridgeObservation fact in decided)
             {
                 _facts.Remove(KeyOf(fact));
@@ -212,7 +219,7 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         ];
         if (invented.Length > 0)
         {
-            journal.Forget(invented);
+            journal.Forget(invented, journal.DecidedAt);
             foreach (BridgeSubject subject in invented)
             {
                 _facts.Remove((subject.Kind, subject.Number));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using TokenLedger.Bridge.Ledger;
 using TokenLedger.Bridge.Remote;
 using TokenLedger.Bridge.Tests.Model;
 using TokenLedger.Core;
@@ -247,6 +248,23 @@ public sealed class LaneReaderTests
         Assert.Equal(2UL, Assert.IsType<RotationObserved>(Assert.Single(_journal.ReadFacts())).Epoch);
         _reader.Forget(_world.View);
         Assert.Single((await ReadAsync()).Facts);
+    }
+
+    /// <summary>Bridge seed 24: what was forgotten as decided is missing to it, and the backing seemed to differ.
+    /// </summary>
+    [Fact]
+    public async Task Read_LedgerFromABackup_IsNotReadForUntilItHasCaughtUp()
+    {
+        LaneView old = LaneView.Read(
+            _world.Ledger.State.Copy(), _world.Ledger.Height, _world.Ledger.Time, World.ChainId)!;
+        _world.Chain.Mint(_world.LockAndGather(), 100);
+        _world.Mine();
+        await ReadAsync();
+        _world.SeeAll();
+        _reader.Forget(_world.View);
+        _world.Mine();
+        await Assert.ThrowsAsync<RemoteFaultException>(() => _reader.ReadAsync(old, CancellationToken.None));
+        await ReadAsync();
     }
 
     [Fact]
