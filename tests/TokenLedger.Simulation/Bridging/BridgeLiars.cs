@@ -60,7 +60,7 @@ internal sealed class BridgeLiars(BridgeWorld world)
             1 => new MintObserved(nonce, place),
             2 => new VoidObserved(nonce, place),
             3 => new ExpiryObserved(nonce),
-            4 => new RotationObserved(lane.Epoch + 1, place),
+            4 => new RotationObserved(lane.Epoch + 1, lane.Terms.RemoteGenesis, place),
             5 => new SupplyObserved(token, new Amount(1), 0, place with { TransactionHash = default }),
             _ => new MismatchObserved(
                 token, Amount.Zero, new Amount(1), place with { TransactionHash = default }),

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using TokenLedger.Bridge.Remote;
 using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
+using TokenLedger.Evm;
 using TokenLedger.Testing;
 
 namespace TokenLedger.Simulation;
@@ -14,6 +15,9 @@ namespace TokenLedger.Simulation;
 /// </summary>
 internal sealed class RemoteView(BridgeWorld world, BridgeNode node) : IRemoteChain
 {
+    private static readonly EvmBloom NoLogs = new([.. new byte[EvmBloom.Size]]);
+    private static readonly EvmBloom AllLogs = new([.. Enumerable.Repeat(byte.MaxValue, EvmBloom.Size)]);
+
     private readonly Purpose _choices = new(world.Options.Seed, $"view {node.Index}");
     private ulong _reads;
 
@@ -89,7 +93,19 @@ internal sealed class RemoteView(BridgeWorld world, BridgeNode node) : IRemoteCh
             world.Fired(Lag > 0 ? BridgeFaultKind.ViewLag : BridgeFaultKind.ViewFlaps);
         }
 
-        return Task.FromResult(chain[final - Math.Min(behind, final)].Head);
+        return Task.FromResult(WithLogs(final - Math.Min(behind, final)));
+    }
+
+    /// <summary>In half of the seeds with the filter of logs: events, and supplies that change.</summary>
+    private RemoteHead WithLogs(ulong number)
+    {
+        ModelBlock block = world.Evm.Chain[number];
+        Contracts before = world.Evm.Chain[number - Math.Min(number, 1)].After;
+        bool quiet = block.Facts.IsEmpty && BridgeOptions.Tokens.All(one =>
+            before.Supplies.GetValueOrDefault(one.Token) == block.After.Supplies.GetValueOrDefault(one.Token));
+        return world.Options.Seed % 2 == 0
+            ? block.Head
+            : block.Head with { Logs = quiet ? NoLogs : AllLogs };
     }
 
     public Task<RemoteHead?> HeadAsync(ulong number, CancellationToken cancellationToken)
@@ -230,7 +246,8 @@ internal sealed class RemoteView(BridgeWorld world, BridgeNode node) : IRemoteCh
 
         ModelBlock block = world.Evm.Chain[to];
         facts.Add(new RotationObserved(
-            lane.Epoch + 1, new BridgePlace(to, block.Header.Hash, block.Header.Hash)));
+            lane.Epoch + 1, BridgeSignerKeys.Hash(world.Ledger.Lane.Messages[lane.Rotation].Signers),
+            new BridgePlace(to, block.Header.Hash, block.Header.Hash)));
         return true;
     }
 
