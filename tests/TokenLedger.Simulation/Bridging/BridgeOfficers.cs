@@ -2,6 +2,7 @@
 using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
+using TokenLedger.Testing;
 using static TokenLedger.Testing.TestNetwork;
 
 namespace TokenLedger.Simulation;
@@ -48,11 +49,35 @@ internal sealed class BridgeOfficers(BridgeWorld world)
     /// <summary>Another key for one signer.</summary>
     public bool Rotate(int signer)
     {
+        // The set that was asked for before may still come to stand abroad; the lane halts then.
+        world.IsSuperseded |= world.Ledger.Lane.Lane.Rotation != 0;
         _generations[signer]++;
         bool passed = world.Ledger.Pass(MinistryMaker, new RotateBridgeSigners(
             BridgeOptions.ChainId, world.Ledger.Time, BridgeOptions.Set(_generations)));
         _generations[signer] -= passed ? 0 : 1;
         return passed;
+    }
+
+    /// <summary>They have found out why the lane halted: wrong supplies, which are over, or a set of signers that
+    /// stands abroad and was given up here.</summary>
+    public void ResumeHalted()
+    {
+        BridgeLaneState lane = world.Ledger.Lane.Lane;
+        Contracts final = world.Evm.Chain[world.Evm.Chain.Final].After;
+        if (final.Epoch > lane.Epoch)
+        {
+            HashSet<Address> abroad = [.. final.Signers.Select(static signer => signer.Key)];
+            int[] generations =
+            [
+                .. Enumerable.Range(0, world.Options.Signers).Select(signer => Enumerable
+                    .Range(0, _generations[signer] + 1)
+                    .Single(generation => abroad.Contains(BridgeOptions.KeyOf(signer, generation)))),
+            ];
+            world.Ledger.Pass(MinistryMaker, new RotateBridgeSigners(
+                BridgeOptions.ChainId, world.Ledger.Time, BridgeOptions.Set(generations)));
+        }
+
+        Resume(BridgeStops.Halted);
     }
 
     /// <summary>Lifts all that they decided, and gives burns without a receiver to somebody.</summary>

@@ -112,12 +112,6 @@ internal sealed class BridgeRun
     /// <summary>Officers set right what they decided; then the bridge alone has to come to an end.</summary>
     private void Settle()
     {
-        if (IsHalted)
-        {
-            // They have found out that the endpoints lied about supplies.
-            _world.Officers.Resume(BridgeStops.Halted);
-        }
-
         _world.Officers.SetRight();
         int minted = _world.Books.Minted;
         int released = _world.Books.Released;
@@ -125,10 +119,9 @@ internal sealed class BridgeRun
         bool done = false;
         for (int i = 0; !done && _world.Time.NowMs < deadline; i++)
         {
-            if (IsHalted && _world.IsDeceived)
+            if (IsHalted && _world.MayHalt)
             {
-                // Alarms that were under way when the lies ended.
-                _world.Officers.Resume(BridgeStops.Halted);
+                _world.Officers.ResumeHalted();
             }
 
             if (i % 4 == 0)

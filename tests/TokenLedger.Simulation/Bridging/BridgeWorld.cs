@@ -67,8 +67,11 @@ internal sealed class BridgeWorld : IDisposable
     /// <summary>Wrong supplies were told to more signers than may fail.</summary>
     public bool IsDeceived { get; set; }
 
+    /// <summary>Other signers were asked for before those that were asked for had their duty.</summary>
+    public bool IsSuperseded { get; set; }
+
     /// <summary>The lane may halt by itself.</summary>
-    public bool MayHalt => IsReversed || IsForged || IsDeceived;
+    public bool MayHalt => IsReversed || IsForged || IsDeceived || IsSuperseded;
 
     public IReadOnlyDictionary<BridgeFaultKind, ulong> FaultsFired => _fired;
 

@@ -48,9 +48,6 @@ internal sealed class RemoteView(BridgeWorld world, BridgeNode node) : IRemoteCh
     /// <summary>So much more than there is.</summary>
     public ulong MoreSupply { get; set; }
 
-    /// <summary>The last state that it told, lies included.</summary>
-    public RemoteState? Told { get; private set; }
-
     /// <summary>It told what nothing can show to be wrong.</summary>
     public bool Misled { get; private set; }
 
@@ -140,7 +137,6 @@ internal sealed class RemoteView(BridgeWorld world, BridgeNode node) : IRemoteCh
             };
         }
 
-        Told = state;
         return Task.FromResult(state);
     }
 
