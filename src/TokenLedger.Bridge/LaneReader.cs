@@ -131,6 +131,7 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         RequireChain(state, seen);
         seen.AddRange(await LeftOutAsync(ledger, state, seen, cancellationToken).ConfigureAwait(false));
         RequireOutcomes(ledger, state, seen);
+        await RequireEndsAheadAsync(ledger, state, seen, cancellationToken).ConfigureAwait(false);
         journal.PutHead(state, seen);
         foreach (BridgeObservation fact in seen)
         {
@@ -190,10 +191,9 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     }
 
     /// <summary>Of the nonces that were asked for, those have an event that are used up, and no others; each
-    /// has one. What was kept of earlier reads and proves wrong is forgotten.</summary>
+    /// has one.</summary>
     private void RequireOutcomes(LaneView ledger, RemoteState state, List<BridgeObservation> seen)
     {
-        ForgetInvented([.. ledger.Outstanding.Keys.Where(nonce => !state.Consumed.Contains(nonce))]);
         HashSet<ulong> told = [.. Ended(_facts.Values)];
         foreach (ulong nonce in Ended(seen).Where(nonce => !told.Add(nonce)))
         {
@@ -210,20 +210,22 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         }
     }
 
-    private void ForgetInvented(HashSet<ulong> nonces)
+    /// <summary>The same of nonces that the ledger has not come to, which were not asked for: an invented event
+    /// would be kept, and the true one never be taken.</summary>
+    private async Task RequireEndsAheadAsync(
+        LaneView ledger,
+        RemoteState state,
+        List<BridgeObservation> seen,
+        CancellationToken cancellationToken)
     {
-        BridgeSubject[] invented =
-        [
-            .. _facts.Values.Select(static fact => fact.Subject).Where(subject =>
-                subject.Kind == BridgeSubjectKind.Outcome && nonces.Contains(subject.Number)),
-        ];
-        if (invented.Length > 0)
+        ulong[] ahead = [.. Ended(seen).Where(nonce => nonce >= ledger.Lane.NextLock)];
+        RemoteState? told = ahead.Length == 0
+            ? null
+            : await remote.StateAsync(state.Head, ahead, [], cancellationToken).ConfigureAwait(false);
+        foreach (ulong nonce in ahead.Where(nonce => !told!.Consumed.Contains(nonce)))
         {
-            journal.Forget(invented, journal.DecidedAt);
-            foreach (BridgeSubject subject in invented)
-            {
-                _facts.Remove((subject.Kind, subject.Number));
-            }
+            throw new RemoteFaultException(
+                $"An event ends nonce {nonce}, which is not used up in block {state.Head.Number}.");
         }
     }
 
