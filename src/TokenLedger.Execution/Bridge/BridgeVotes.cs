@@ -100,7 +100,11 @@ internal static class BridgeVotes
             return;
         }
 
-        votes = Add(votes, BridgeCodec.ContentHash(chainId, observation), observation.Block, bit);
+        // After the deadline one signer sees the nonce unused, and another one sees it voided later: both mean
+        // that it never will be minted, so they say the same.
+        BridgeObservation content =
+            observation is VoidObserved ended ? new ExpiryObserved(ended.Nonce) : observation;
+        votes = Add(votes, BridgeCodec.ContentHash(chainId, content), observation.Block, bit);
         session.State.PutVotes(chainId, subject, votes);
         if (observation is MismatchObserved)
         {
