@@ -72,7 +72,7 @@ internal sealed class BridgeBooks(BridgeWorld world)
                     IsSo("released burns are final abroad", BurnOf(e.BurnNonce) is not null, e);
                     break;
                 case BridgeSupplyAgreed e:
-                    IsSo("agreed supplies are those abroad", IsSupply(e), e);
+                    IsSo("agreed supplies are those abroad", IsSupply(e) || world.IsDeceived, e);
                     break;
                 case BridgeSignersSet e when e.Epoch > 1:
                     IsSo("a change of signers is final abroad", Final.After.Epoch >= e.Epoch, e);
@@ -122,19 +122,25 @@ internal sealed class BridgeBooks(BridgeWorld world)
         world.Checker.Require("a lock ends once", _ends.TryAdd(e.Nonce, e.Status), e);
         Minted += e.Status == BridgeLockStatus.Minted ? 1 : 0;
         BridgeLockState locked = world.Ledger.Read.BridgeLock(BridgeOptions.ChainId, e.Nonce)!;
-        bool there = e.Place.Number <= Chain.Final && Chain[e.Place.Number].Facts.Any(fact =>
-            fact == (e.Status == BridgeLockStatus.Minted
-                ? new MintObserved(e.Nonce, e.Place)
-                : new VoidObserved(e.Nonce, e.Place)));
-        if (e.Status == BridgeLockStatus.Minted || e.Place != default)
+        BridgeObservation[] outcome =
+        [
+            .. Chain.Facts(0, Chain.Final).Where(fact =>
+                fact.Subject == new BridgeSubject(BridgeSubjectKind.Outcome, e.Nonce, default)),
+        ];
+        if (e.Status == BridgeLockStatus.Minted)
         {
-            IsSo("an end abroad is in a final block", there, e);
+            IsSo("a mint is in a final block", outcome is [MintObserved m] && m.Place == e.Place, e);
         }
         else if (locked.MintId != 0)
         {
             IsSo(
-                "what expired is past its deadline in a final block",
-                Final.Header.Timestamp > locked.DeadlineSeconds, e);
+                "what is given back was voided, or is past its deadline, in a final block",
+                outcome is [VoidObserved]
+                || (outcome is [] && Final.Header.Timestamp > locked.DeadlineSeconds), e);
+        }
+        else
+        {
+            IsSo("what waited has no trace abroad", outcome is [], e);
         }
     }
 
