@@ -157,11 +157,20 @@ internal sealed class BridgeRun
         BridgeLaneState lane = _world.Ledger.Lane.Lane;
         return $"{_world.Books.Open} locks open, {_world.Books.Released} of"
             + $" {_world.Evm.Chain.Latest.After.Burns} burns released (next {lane.NextBurn}), stops"
-            + $" {lane.Stops}, rotation {lane.Rotation}, final {_world.Evm.Chain.Final}"
+            + $" {lane.Stops}, rotation {lane.Rotation}, epoch {lane.Epoch}"
+            + $" and abroad {_world.Evm.Chain.Latest.After.Epoch}, final {_world.Evm.Chain.Final}"
             + string.Concat(_world.Ledger.Lane.Suspended.Values.Select(static burn =>
                 $"\n  burn {burn.Seen.Nonce} of {burn.Seen.Amount}: {burn.Hindrance}"))
+            + Votes(new BridgeSubject(BridgeSubjectKind.Burn, lane.NextBurn, default))
+            + Votes(new BridgeSubject(BridgeSubjectKind.Rotation, lane.Epoch + 1, default))
             + string.Concat(_world.Nodes.Select(one => $"\n  signer {one.Index}: {one.Status?.Final?.Number}"
                 + $" halt '{one.Status?.Halt}' note '{one.Status?.Note}'"
                 + string.Concat(one.Status?.Backing.Select(b => $" {b.Verdict}") ?? [])));
     }
+
+    private string Votes(BridgeSubject subject) =>
+        _world.Ledger.Read.BridgeVotes(BridgeOptions.ChainId, subject) is { } votes
+            ? $"\n  votes on {subject.Kind} {subject.Number}, epoch {votes.Epoch}:"
+                + string.Concat(votes.Ballots.Select(static ballot => $" {ballot.Voters:b}"))
+            : "";
 }
