@@ -98,6 +98,12 @@ public sealed class BridgeJournal
         writer.Hash(state.Head.Hash);
         writer.U64(state.Burns);
         writer.Hash(state.Accumulator);
+#if PLANTED
+        using IWriteBatch head = _store.CreateBatch();
+        head.Put(Meta, Key((byte)'h'), writer.Written);
+        if (Planted.Is(PlantedBug.BridgeHeadBeforeFacts))
+        { _store.Write(head, sync: true); _store.Write(batch, sync: false); return; }
+#endif
         batch.Put(Meta, Key((byte)'h'), writer.Written);
         _store.Write(batch, sync: true);
     }

@@ -145,6 +145,9 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     /// </summary>
     private void RequireChain(RemoteState state, List<BridgeObservation> seen)
     {
+#if PLANTED
+        if (Planted.Is(PlantedBug.BridgeBurnsUnchecked)) { return; }
+#endif
         (ulong burns, Hash256 accumulator) =
             journal.Head is { } read ? (read.Burns, read.Accumulator) : (0, Hash256.Zero);
         foreach (BurnObserved burn in seen.OfType<BurnObserved>())
@@ -194,6 +197,9 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     /// has one.</summary>
     private void RequireOutcomes(LaneView ledger, RemoteState state, List<BridgeObservation> seen)
     {
+#if PLANTED
+        if (Planted.Is(PlantedBug.BridgeOutcomesUnchecked)) { return; }
+#endif
         HashSet<ulong> told = [.. Ended(_facts.Values)];
         foreach (ulong nonce in Ended(seen).Where(nonce => !told.Add(nonce)))
         {
@@ -210,8 +216,8 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         }
     }
 
-    /// <summary>The same of nonces that the ledger has not come to, which were not asked for: an invented event
-    /// would be kept, and the true one never be taken.</summary>
+    /// <summary>The same of nonces that the ledger has not come to, which were not asked for: an invented
+    /// event would be kept, and the true one never be taken.</summary>
     private async Task RequireEndsAheadAsync(
         LaneView ledger,
         RemoteState state,
@@ -280,6 +286,9 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         Hash256? now = head.Number == read.Number ? head.Hash
             : head.Number == read.Number + 1 ? head.ParentHash
             : (await remote.HeadAsync(read.Number, cancellationToken).ConfigureAwait(false))?.Hash;
+#if PLANTED
+        if (Planted.Is(PlantedBug.BridgeReversalIgnored)) { return; }
+#endif
         if (now != read.Hash)
         {
             throw new RemoteReversalException(

@@ -205,8 +205,8 @@ public sealed class LaneWorker
         return right.Length == lane.Quorum ? right : null;
     }
 
-    /// <summary>True for what was not handed in lately: its transaction may still be on its way. After the clock
-    /// was set back nobody knows.</summary>
+    /// <summary>True for what was not handed in lately: its transaction may still be on its way. After the
+    /// clock was set back nobody knows.</summary>
     private bool IsDue<T>(Dictionary<T, TimestampMs> last, T what)
         where T : notnull =>
         !last.TryGetValue(what, out TimestampMs at) || at > Now()

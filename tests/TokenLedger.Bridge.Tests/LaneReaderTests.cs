@@ -261,8 +261,8 @@ public sealed class LaneReaderTests
         Assert.Single((await ReadAsync()).Facts);
     }
 
-    /// <summary>Bridge seed 24: what was forgotten as decided is missing to it, and the backing seemed to differ.
-    /// </summary>
+    /// <summary>Bridge seed 24: what was forgotten as decided is missing to it, and the backing seemed to
+    /// differ.</summary>
     [Fact]
     public async Task Read_LedgerFromABackup_IsNotReadForUntilItHasCaughtUp()
     {

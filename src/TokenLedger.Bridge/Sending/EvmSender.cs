@@ -192,6 +192,9 @@ public sealed class EvmSender(
         ulong messageId, Eip1559Transaction transaction, CancellationToken cancellationToken)
     {
         var sent = new SentTransaction(messageId, Now(), transaction.Sign(key));
+#if PLANTED
+        if (!Planted.Is(PlantedBug.BridgeSendUnwritten))
+#endif
         journal.PutSend(sent);
         _sent![transaction.Nonce] = sent;
         await BroadcastAsync(sent.Signed, cancellationToken).ConfigureAwait(false);

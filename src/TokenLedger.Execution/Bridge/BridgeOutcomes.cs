@@ -78,6 +78,11 @@ internal static class BridgeOutcomes
             return BridgeLanes.UnknownLane(chainId);
         }
 
+#if PLANTED
+        if (Planted.Is(PlantedBug.BridgeBurnReleasedTwice)
+            && session.Read.BridgeBurn(chainId, nonce) is { Status: BridgeBurnStatus.Released } again)
+        { (lane, burn) = (found, again); return null; }
+#endif
         if (session.Read.BridgeBurn(chainId, nonce) is not { Status: BridgeBurnStatus.Suspended } suspended)
         {
             return new Rejection(

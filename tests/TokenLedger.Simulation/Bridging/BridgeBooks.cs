@@ -41,7 +41,8 @@ internal sealed class BridgeBooks(BridgeWorld world)
         world.Checker.Require("what is minted was locked", locked || world.IsReversed, item);
         bool refunded = _ends.GetValueOrDefault(item.Nonce) == BridgeLockStatus.Refunded;
         world.Checker.Require("minted or given back, never both", !refunded || world.IsReversed, item);
-        return item.To != BridgeClients.Stranger && !world.Options.Faults.Any(fault => fault.Kind == BridgeFaultKind.RefusedReceiver
+        return item.To != BridgeClients.Stranger && !world.Options.Faults.Any(
+            fault => fault.Kind == BridgeFaultKind.RefusedReceiver
             && fault.AtMs <= world.Time.NowMs && world.Time.NowMs < fault.EndMs
             && world.Time.NowMs < world.Options.ChaosMs && Refuses(fault, item));
     }

@@ -58,8 +58,8 @@ internal sealed class BridgeOfficers(BridgeWorld world)
         return passed;
     }
 
-    /// <summary>They have found out why the lane halted: wrong supplies, which are over, or a set of signers that
-    /// stands abroad and was given up here.</summary>
+    /// <summary>They have found out why the lane halted: wrong supplies, which are over, or a set of signers
+    /// that stands abroad and was given up here.</summary>
     public void ResumeHalted()
     {
         BridgeLaneState lane = world.Ledger.Lane.Lane;
@@ -107,7 +107,8 @@ internal sealed class BridgeOfficers(BridgeWorld world)
         }
     }
 
-    /// <summary>What no retry can release goes to whom they name; the rest anybody may ask for again.</summary>
+    /// <summary>What no retry can release goes to whom they name; the rest anybody may ask for again.
+    /// </summary>
     public void SettleSuspended()
     {
         foreach ((ulong nonce, BridgeBurnState burn) in world.Ledger.Lane.Suspended)

@@ -97,9 +97,10 @@ internal sealed class RemoteView(BridgeWorld world, BridgeNode node) : IRemoteCh
     private RemoteHead WithLogs(ulong number)
     {
         ModelBlock block = world.Evm.Chain[number];
-        Contracts before = world.Evm.Chain[number - Math.Min(number, 1)].After;
+        ModelBlock before = world.Evm.Chain[number - Math.Min(number, 1)];
         bool quiet = block.Facts.IsEmpty && BridgeOptions.Tokens.All(one =>
-            before.Supplies.GetValueOrDefault(one.Token) == block.After.Supplies.GetValueOrDefault(one.Token));
+            before.After.Supplies.GetValueOrDefault(one.Token)
+                == block.After.Supplies.GetValueOrDefault(one.Token));
         return world.Options.Seed % 2 == 0
             ? block.Head
             : block.Head with { Logs = quiet ? NoLogs : AllLogs };
@@ -154,7 +155,10 @@ internal sealed class RemoteView(BridgeWorld world, BridgeNode node) : IRemoteCh
     }
 
     private void Lie(
-        BridgeFaultKind kind, bool lies, List<BridgeObservation> facts, Func<List<BridgeObservation>, bool> bend)
+        BridgeFaultKind kind,
+        bool lies,
+        List<BridgeObservation> facts,
+        Func<List<BridgeObservation>, bool> bend)
     {
         if (lies && bend(facts))
         {

@@ -47,7 +47,8 @@ public sealed class ModelChain : IRemoteChain
     /// <summary>In wei for a unit of gas, from the next block on.</summary>
     public ulong BaseFee { get; set; } = 1_000_000_000;
 
-    /// <summary>Whether a mint's item is taken; one that is not leaves the others of its batch alone.</summary>
+    /// <summary>Whether a mint's item is taken; one that is not leaves the others of its batch alone.
+    /// </summary>
     public Func<BridgeItem, bool> Accepts { get; set; } = static _ => true;
 
     public FactsLie LieOfFacts { get; set; } = static facts => facts;
