@@ -189,9 +189,14 @@ internal sealed class RemoteView(BridgeWorld world, BridgeNode node) : IRemoteCh
             2 => burn with { Accumulator = BurnChain.Next(then.Accumulator, burn) },
             _ => facts.Count > 0 ? random.Pick(facts) : new MintObserved(nonce, place),
         };
-        bool isTrue = invented is MintObserved or VoidObserved && then.Consumed.Contains(nonce);
+        if (invented is MintObserved or VoidObserved && then.Consumed.Contains(nonce))
+        {
+            // With the true event left out it would be a swapped one, which nothing shows.
+            return false;
+        }
+
         facts.Add(invented);
-        return !isTrue;
+        return true;
     }
 
     private static bool Swap(List<BridgeObservation> facts)
