@@ -9,13 +9,14 @@ help() {
   cat <<'END'
 Attacks the core for M minutes and writes a report.
 
-  tests/campaign.sh --minutes M   planted bugs, figures, simulator, Twins, SIGKILL loops, fuzzing
+  tests/campaign.sh --minutes M   planted bugs, figures, simulator, bridges, Twins, SIGKILL loops, fuzzing
   tests/campaign.sh --help        this text
 
 Builds are not counted. The planted bugs, and the figures under faults, which are measured from 60 minutes
 on and need the machine alone, take as long as they take; the other parts share the rest. From 60 minutes on
-a part is void below 1,000 seeds, 10,000 Twins scenarios, 300 kills, or a million cases of each parser.
-The last line is "violations 0  planted 20/20  seeds N  twins N  kills N  cluster-hours N"; the report is in
+a part is void below 1,000 seeds, 1,000 of bridges, 10,000 Twins scenarios, 300 kills, or a million cases of
+each parser. The last line is
+"violations 0  planted 30/30  seeds N  bridge-seeds N  twins N  kills N  cluster-hours N"; the report is in
 .artifacts/campaign. The exit code is 1 after a violation, and when a part is missing, void, or did not end.
 END
 }
@@ -105,12 +106,15 @@ LEFT=$((MINUTES * 60 - SECONDS))
 MINUTES=$((LEFT / 60))
 part simulator "$(share 12)" "violations $N seeds $N cluster-hours [0-9.]+" \
   dotnet "$SIMULATION" --minutes "$(share 12)" --from "$FROM"
+part bridge "$(share 4)" "violations $N bridge-seeds $N bridge-hours [0-9.]+" \
+  dotnet "$SIMULATION" --bridge --minutes "$(share 4)" --from "$FROM"
 part twins "$(share 2)" "violations $N twins $N" \
   dotnet "$SIMULATION" --twins all --minutes "$(share 2)" --twins-seed "$FROM"
-part chaos "$(share 58)" "violations $N kills $N" dotnet "$CHAOS" --minutes "$(share 58)"
+part chaos "$(share 54)" "violations $N kills $N" dotnet "$CHAOS" --minutes "$(share 54)"
 part fuzz "$(share 28)" "violations $N +parsers $N +cases $N" \
   dotnet "$FUZZING" --minutes "$(share 28)" --seed "$FROM"
 least seeds "$(number_of simulator seeds)" 1000
+least "bridge seeds" "$(number_of bridge bridge-seeds)" 1000
 least "Twins scenarios" "$(number_of twins twins)" 10000
 least kills "$(number_of chaos kills)" 300
 CASES="$(number_of fuzz cases)"
@@ -118,7 +122,7 @@ PARSERS="$(number_of fuzz parsers)"
 least "cases a parser" $((${CASES:-0} / ${PARSERS:-1})) 1000000
 
 VIOLATIONS=0
-for name in simulator twins chaos fuzz; do
+for name in simulator bridge twins chaos fuzz; do
   found="$(number_of "$name" violations)"
   VIOLATIONS=$((VIOLATIONS + ${found:-1}))
 done
@@ -135,12 +139,16 @@ done
   printf '\n## Simulator\n\n```\n'
   sed -n '/^blocks /,$p' "$OUT/simulator.log"
   printf '```\n'
+  printf '\n## Bridges\n\n```\n'
+  sed -n '/^commit /,$p' "$OUT/bridge.log"
+  printf '```\n'
 } >>"$REPORT"
 CAUGHT="$(number_of planted planted)"
-LINE="violations $VIOLATIONS  planted ${CAUGHT:-0}/20  seeds $(number_of simulator seeds)"
-LINE+="  twins $(number_of twins twins)  kills $(number_of chaos kills)"
+LINE="violations $VIOLATIONS  planted ${CAUGHT:-0}/30  seeds $(number_of simulator seeds)"
+LINE+="  bridge-seeds $(number_of bridge bridge-seeds)  twins $(number_of twins twins)"
+LINE+="  kills $(number_of chaos kills)"
 LINE+="  cluster-hours $(number_of simulator cluster-hours)"
 printf '\n%s\n' "$LINE" >>"$REPORT"
 say "Report: $REPORT"
 printf '%s\n' "$LINE"
-[ "$VIOLATIONS" -eq 0 ] && [ "$BROKEN" -eq 0 ] && [ "${CAUGHT:-0}" -eq 20 ]
+[ "$VIOLATIONS" -eq 0 ] && [ "$BROKEN" -eq 0 ] && [ "${CAUGHT:-0}" -eq 30 ]

@@ -68,6 +68,8 @@ clockless() {
   local FAILED=0 name
   step "simulation of 1,000 seeds" timeout -k 10 1200 dotnet run -c Release --no-build \
     --project tests/TokenLedger.Simulation -- --count 1000 || true
+  step "simulation of 500 bridge seeds" timeout -k 10 600 dotnet run -c Release --no-build \
+    --project tests/TokenLedger.Simulation -- --bridge --count 500 || true
   step "10,000 Twins scenarios" timeout -k 10 300 dotnet run -c Release --no-build \
     --project tests/TokenLedger.Simulation -- --twins 10000 || true
   step "planted bugs" planted_bugs || true

@@ -149,6 +149,14 @@ public sealed record Backing(
 
         bool told = remote.Supplies.TryGetValue(token.Token, out Amount supply);
         Amount explained = Sum(Sum(Sum(supply, inFlight), voided), unreleased);
+        if (explained != token.InEscrow && ledger.Time.Value / 1_000 < remote.Head.TimeSeconds
+            && behind.Length == 0)
+        {
+            // What was minted was locked before. An earlier ledger may not know of it, and of the mint there
+            // is no event when endpoints leave it out.
+            behind = $"This ledger is earlier than block {remote.Head.Number}, and does not explain it.";
+        }
+
         BackingVerdict verdict = !told || behind.Length > 0 ? BackingVerdict.NotComparable
             : explained == token.InEscrow ? BackingVerdict.Agrees
             : BackingVerdict.Differs;

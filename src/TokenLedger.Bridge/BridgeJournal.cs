@@ -18,7 +18,8 @@ namespace TokenLedger.Bridge;
 /// </summary>
 /// <remarks>
 /// Format, per family, the lane's chain as <c>u64</c> first in each key. <c>bridge_meta</c>: <c>h</c> → block
-/// number <c>u64</c> · hash · burns <c>u64</c> · accumulator; <c>x</c> → why the bridge halted, text.
+/// number <c>u64</c> · hash · burns <c>u64</c> · accumulator; <c>x</c> → why the bridge halted, text;
+/// <c>d</c> → up to which block of the ledger facts were forgotten, height <c>u64</c>.
 /// <c>bridge_facts</c>: subject kind <c>u8</c> · number <c>u64</c> → observation. <c>bridge_sends</c>:
 /// nonce <c>u64</c> →
 /// message <c>u64</c> · sent at <c>u64</c> · signed transaction, bytes. One writer; not thread-safe.
@@ -67,6 +68,12 @@ public sealed class BridgeJournal
         ? new CanonicalReader(value).Text(ReasonBytes)
         : null;
 
+    /// <summary>What an earlier block of the ledger has not decided may be forgotten here; zero at first.
+    /// </summary>
+    public Height DecidedAt => _store.TryGet(Meta, Key((byte)'d'), out byte[]? value)
+        ? new Height(new CanonicalReader(value).U64())
+        : default;
+
     /// <summary>All that was seen and is kept.</summary>
     public IReadOnlyList<BridgeObservation> ReadFacts() =>
         [.. Scan(Facts).Select(static row => StateCodec.Decode(row.Value, BridgeCodec.ReadObservation))];
@@ -91,14 +98,23 @@ public sealed class BridgeJournal
         writer.Hash(state.Head.Hash);
         writer.U64(state.Burns);
         writer.Hash(state.Accumulator);
+#if PLANTED
+        using IWriteBatch head = _store.CreateBatch();
+        head.Put(Meta, Key((byte)'h'), writer.Written);
+        if (Planted.Is(PlantedBug.BridgeHeadBeforeFacts))
+        { _store.Write(head, sync: true); _store.Write(batch, sync: false); return; }
+#endif
         batch.Put(Meta, Key((byte)'h'), writer.Written);
         _store.Write(batch, sync: true);
     }
 
-    /// <summary>Forgets facts that the ledger has decided.</summary>
-    public void Forget(IReadOnlyCollection<BridgeSubject> decided)
+    /// <summary>Forgets facts that the ledger has decided, up to the height of a block.</summary>
+    public void Forget(IReadOnlyCollection<BridgeSubject> decided, Height at)
     {
         using IWriteBatch batch = _store.CreateBatch();
+        var writer = new CanonicalWriter();
+        writer.U64(at.Value);
+        batch.Put(Meta, Key((byte)'d'), writer.Written);
         foreach (BridgeSubject subject in decided)
         {
             batch.Delete(Facts, FactKey(subject));
@@ -125,6 +141,7 @@ public sealed class BridgeJournal
         using IWriteBatch batch = _store.CreateBatch();
         batch.Delete(Meta, Key((byte)'x'));
         batch.Delete(Meta, Key((byte)'h'));
+        batch.Delete(Meta, Key((byte)'d'));
         foreach (KeyValue row in Scan(Facts))
         {
             batch.Delete(Facts, row.Key);

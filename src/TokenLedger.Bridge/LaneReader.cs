@@ -45,6 +45,13 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
             _loaded = true;
         }
 
+        if (ledger.Height < journal.DecidedAt)
+        {
+            throw new RemoteFaultException(
+                $"This ledger is at block {ledger.Height}, as from a backup; what was decided up to block "
+                + $"{journal.DecidedAt} is forgotten here.");
+        }
+
         RemoteHead head = await remote.FinalHeadAsync(cancellationToken).ConfigureAwait(false);
         ulong[] nonces = [.. ledger.Outstanding.Keys];
         Address[] tokens = [.. ledger.Tokens.Values.Select(static token => token.Token)];
@@ -101,7 +108,7 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         ];
         if (decided.Length > 0)
         {
-            journal.Forget([.. decided.Select(static fact => fact.Subject)]);
+            journal.Forget([.. decided.Select(static fact => fact.Subject)], ledger.Height);
             foreach (BridgeObservation fact in decided)
             {
                 _facts.Remove(KeyOf(fact));
@@ -124,6 +131,7 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         RequireChain(state, seen);
         seen.AddRange(await LeftOutAsync(ledger, state, seen, cancellationToken).ConfigureAwait(false));
         RequireOutcomes(ledger, state, seen);
+        await RequireEndsAheadAsync(ledger, state, seen, cancellationToken).ConfigureAwait(false);
         journal.PutHead(state, seen);
         foreach (BridgeObservation fact in seen)
         {
@@ -137,6 +145,9 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     /// </summary>
     private void RequireChain(RemoteState state, List<BridgeObservation> seen)
     {
+#if PLANTED
+        if (Planted.Is(PlantedBug.BridgeBurnsUnchecked)) { return; }
+#endif
         (ulong burns, Hash256 accumulator) =
             journal.Head is { } read ? (read.Burns, read.Accumulator) : (0, Hash256.Zero);
         foreach (BurnObserved burn in seen.OfType<BurnObserved>())
@@ -183,10 +194,12 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     }
 
     /// <summary>Of the nonces that were asked for, those have an event that are used up, and no others; each
-    /// has one. What was kept of earlier reads and proves wrong is forgotten.</summary>
+    /// has one.</summary>
     private void RequireOutcomes(LaneView ledger, RemoteState state, List<BridgeObservation> seen)
     {
-        ForgetInvented([.. ledger.Outstanding.Keys.Where(nonce => !state.Consumed.Contains(nonce))]);
+#if PLANTED
+        if (Planted.Is(PlantedBug.BridgeOutcomesUnchecked)) { return; }
+#endif
         HashSet<ulong> told = [.. Ended(_facts.Values)];
         foreach (ulong nonce in Ended(seen).Where(nonce => !told.Add(nonce)))
         {
@@ -203,20 +216,22 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         }
     }
 
-    private void ForgetInvented(HashSet<ulong> nonces)
+    /// <summary>The same of nonces that the ledger has not come to, which were not asked for: an invented
+    /// event would be kept, and the true one never be taken.</summary>
+    private async Task RequireEndsAheadAsync(
+        LaneView ledger,
+        RemoteState state,
+        List<BridgeObservation> seen,
+        CancellationToken cancellationToken)
     {
-        BridgeSubject[] invented =
-        [
-            .. _facts.Values.Select(static fact => fact.Subject).Where(subject =>
-                subject.Kind == BridgeSubjectKind.Outcome && nonces.Contains(subject.Number)),
-        ];
-        if (invented.Length > 0)
+        ulong[] ahead = [.. Ended(seen).Where(nonce => nonce >= ledger.Lane.NextLock)];
+        RemoteState? told = ahead.Length == 0
+            ? null
+            : await remote.StateAsync(state.Head, ahead, [], cancellationToken).ConfigureAwait(false);
+        foreach (ulong nonce in ahead.Where(nonce => !told!.Consumed.Contains(nonce)))
         {
-            journal.Forget(invented);
-            foreach (BridgeSubject subject in invented)
-            {
-                _facts.Remove((subject.Kind, subject.Number));
-            }
+            throw new RemoteFaultException(
+                $"An event ends nonce {nonce}, which is not used up in block {state.Head.Number}.");
         }
     }
 
@@ -271,6 +286,9 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         Hash256? now = head.Number == read.Number ? head.Hash
             : head.Number == read.Number + 1 ? head.ParentHash
             : (await remote.HeadAsync(read.Number, cancellationToken).ConfigureAwait(false))?.Hash;
+#if PLANTED
+        if (Planted.Is(PlantedBug.BridgeReversalIgnored)) { return; }
+#endif
         if (now != read.Hash)
         {
             throw new RemoteReversalException(

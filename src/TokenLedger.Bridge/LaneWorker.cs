@@ -154,7 +154,8 @@ public sealed class LaneWorker
         foreach (ulong id in plan.Send)
         {
             BridgeMessageState message = ledger.Messages[id];
-            if (!_readySince.TryGetValue(id, out var since) || since.Epoch != message.Epoch)
+            if (!_readySince.TryGetValue(id, out var since) || since.Epoch != message.Epoch
+                || since.Since > Now())
             {
                 _readySince[id] = since = (Now(), message.Epoch);
             }
@@ -204,10 +205,12 @@ public sealed class LaneWorker
         return right.Length == lane.Quorum ? right : null;
     }
 
-    /// <summary>True for what was not handed in lately: its transaction may still be on its way.</summary>
+    /// <summary>True for what was not handed in lately: its transaction may still be on its way. After the
+    /// clock was set back nobody knows.</summary>
     private bool IsDue<T>(Dictionary<T, TimestampMs> last, T what)
         where T : notnull =>
-        !last.TryGetValue(what, out TimestampMs at) || Now().Since(at) >= LaneParts.AgainAfterMs;
+        !last.TryGetValue(what, out TimestampMs at) || at > Now()
+        || Now().Since(at) >= LaneParts.AgainAfterMs;
 
     private void Prune(LaneView ledger)
     {

@@ -69,5 +69,35 @@ public enum PlantedBug
 
     /// <summary>A block is called final before it is synced.</summary>
     UnsyncedServed,
+
+    /// <summary>A lock is reported as expired by the ledger's clock, whatever is final abroad.</summary>
+    BridgeExpiryByLedgerClock,
+
+    /// <summary>A burn that was released can be asked for again.</summary>
+    BridgeBurnReleasedTwice,
+
+    /// <summary>Messages are signed while the backing differs.</summary>
+    BridgeSignsUnbacked,
+
+    /// <summary>That a block was read is written down before what happened in it.</summary>
+    BridgeHeadBeforeFacts,
+
+    /// <summary>Events that end nonces are not compared with the nonces that are used up.</summary>
+    BridgeOutcomesUnchecked,
+
+    /// <summary>f signers decide what happened abroad.</summary>
+    BridgeQuorumOfF,
+
+    /// <summary>Burns are not compared with the contract's hash chain.</summary>
+    BridgeBurnsUnchecked,
+
+    /// <summary>A final block that was replaced is not noticed.</summary>
+    BridgeReversalIgnored,
+
+    /// <summary>A transaction is sent abroad before it is written down.</summary>
+    BridgeSendUnwritten,
+
+    /// <summary>A lock that may be signed already goes back at once.</summary>
+    BridgeCancelAtOnce,
 }
 #endif

@@ -13,6 +13,19 @@ public sealed class BackingTests
 {
     private readonly World _world = new();
 
+    /// <summary>Bridge seed 10185: a ledger from a backup, and endpoints that leave out events.</summary>
+    [Fact]
+    public void Compare_LedgerEarlierThanTheBlock_DoesNotDiffer()
+    {
+        LaneView old = LaneView.Read(
+            _world.Ledger.State.Copy(), _world.Ledger.Height, _world.Ledger.Time, World.ChainId)!;
+        _world.Chain.Mint(_world.LockAndGather(), 100);
+        _world.Mine();
+        Backing backing = Assert.Single(Backing.Compare(old, _world.Remote(old), []));
+        Assert.Equal(BackingVerdict.NotComparable, backing.Verdict);
+        Assert.Contains("earlier than block", backing.Note, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Compare_EachStageOfTheWayOut_Agrees()
     {

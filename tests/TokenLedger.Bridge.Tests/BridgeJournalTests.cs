@@ -72,9 +72,11 @@ public sealed class BridgeJournalTests
     {
         BridgeJournal journal = Open();
         journal.PutHead(State(12), Facts);
-        journal.Forget([Facts[0].Subject, Facts[2].Subject]);
+        journal.Forget([Facts[0].Subject, Facts[2].Subject], new Height(7));
         Assert.Equal(new[] { Facts[1], Facts[3] }.ToHashSet(), [.. journal.ReadFacts()]);
-        Assert.Equal(4, Reopen().ReadFacts().Count);
+        Assert.Equal(new Height(7), journal.DecidedAt);
+        journal = Reopen();
+        Assert.Equal((4, default(Height)), (journal.ReadFacts().Count, journal.DecidedAt));
     }
 
     [Fact]

@@ -99,6 +99,34 @@ public sealed class LaneWorkerFaultTests
         Assert.Contains(validator.Submitted, one => one.Operation is ObserveBridge);
     }
 
+    /// <summary>Bridge seeds 288 and 477: it waited until the clock came to where it had been.</summary>
+    [Fact]
+    public async Task Look_ClockSetBack_HandsInAndSendsAgain()
+    {
+        ulong nonce = _world.LockAndGather(100);
+        _world.Attest(_world.View.Lane.NextMessage - 1);
+        BridgeValidator first = _world.Validators[(int)((_world.View.Lane.NextMessage - 1) % 4)];
+        _world.ClockError = TimeSpan.FromHours(1);
+        await first.LookAsync();
+        Assert.Single(_world.Node.Sent);
+        _world.Node.Lose();
+        _world.ClockError = TimeSpan.Zero;
+        _world.Ledger.Wait(61_000);
+        _world.Ledger.RunBlock();
+        await first.LookAsync();
+        Assert.Equal(2, _world.Node.Sent.Count);
+
+        _world.ClockError = TimeSpan.FromHours(1);
+        _world.Node.Mine(0);
+        first.Loses = true;
+        await first.LookAsync();
+        Assert.Empty(first.Submitted);
+        (first.Loses, _world.ClockError) = (false, TimeSpan.Zero);
+        await first.LookAsync();
+        ObserveBridge seen = Assert.IsType<ObserveBridge>(Assert.Single(first.Submitted).Operation);
+        Assert.Equal(nonce, Assert.IsType<MintObserved>(Assert.Single(seen.Observations)).Nonce);
+    }
+
     [Fact]
     public async Task Look_ChainOfAnotherLane_SignsAndObservesNothing()
     {

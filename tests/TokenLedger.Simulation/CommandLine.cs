@@ -9,7 +9,8 @@ namespace TokenLedger.Simulation;
 /// </summary>
 internal static class CommandLine
 {
-    private const int LinesShown = 25;
+    /// <summary>Of the last events before a violation.</summary>
+    public const int LinesShown = 25;
 
     public const string Help = """
         Runs whole clusters of the production machines in virtual time.
@@ -20,6 +21,7 @@ internal static class CommandLine
           --count N           the seeds 1..N, and a report
           --minutes M         seeds for so long, and a report; a campaign; with --twins all: scenarios
           --hours H           the same in hours
+          --bridge            with any of these: bridges between the ledger and a chain abroad
           --from S            the first seed of a campaign (default 1)
           --planted           hunt every planted bug; needs a build with -p:Planted=true
           --plant B           hunt one of them
@@ -49,15 +51,18 @@ internal static class CommandLine
         }
 
         int? nodes = read.TryGetValue("--nodes", out string? n) ? (int)Number(n) : null;
+        if (read.ContainsKey("--bridge"))
+        {
+            return Bridge(read, nodes, output);
+        }
+
         if (read.TryGetValue("--seed", out string? seed))
         {
             SimOptions options = FaultPlan.Draw(Number(seed), nodes);
             return read.ContainsKey("--shrink") ? Shrink(options, output) : Replay(options, output);
         }
 
-        int workers = read.TryGetValue("--workers", out string? w)
-            ? (int)Number(w)
-            : Environment.ProcessorCount;
+        int workers = Workers(read);
         ulong drawn = read.TryGetValue("--twins-seed", out string? s) ? Number(s) : 1;
         if (read.TryGetValue("--twins", out string? twins) && (twins != "all" || Time(read) is not null))
         {
@@ -70,16 +75,33 @@ internal static class CommandLine
             return new TwinsCampaign(drawn, workers, output).Replay(Number(twin));
         }
 
-        var campaign = new Campaign(workers, nodes, output);
+        return Seeds(read, new Campaign(workers, nodes, output).Run, output);
+    }
+
+    private static int Bridge(Dictionary<string, string> read, int? nodes, TextWriter output)
+    {
+        var campaign = new BridgeCampaign(Workers(read), nodes, output);
+        return read.TryGetValue("--seed", out string? seed)
+            ? campaign.Replay(Number(seed), read.ContainsKey("--shrink"))
+            : Seeds(read, campaign.Run, output);
+    }
+
+    private static int Workers(Dictionary<string, string> read) =>
+        read.TryGetValue("--workers", out string? w) ? (int)Number(w) : Environment.ProcessorCount;
+
+    /// <summary>Those that are asked for: a range, a number, or as many as there is time for.</summary>
+    private static int Seeds(
+        Dictionary<string, string> read, Func<ulong, ulong, TimeSpan?, int> run, TextWriter output)
+    {
         ulong from = read.TryGetValue("--from", out string? first) ? Number(first) : 1;
         if (read.TryGetValue("--seeds", out string? range) && range.Split("..") is [var a, var b])
         {
-            return campaign.Run(Number(a), Number(b), null);
+            return run(Number(a), Number(b), null);
         }
 
         if (read.TryGetValue("--count", out string? count))
         {
-            return campaign.Run(from, from + Number(count) - 1, null);
+            return run(from, from + Number(count) - 1, null);
         }
 
         if (Time(read) is not { } time)
@@ -88,7 +110,7 @@ internal static class CommandLine
             return 2;
         }
 
-        return campaign.Run(from, ulong.MaxValue, time);
+        return run(from, ulong.MaxValue, time);
     }
 
     /// <summary>Says what went wrong in a run, and how to see it again.</summary>
@@ -179,7 +201,7 @@ internal static class CommandLine
         read = new Dictionary<string, string>(StringComparer.Ordinal);
         for (int i = 0; i < args.Count; i++)
         {
-            bool flag = args[i] is "--shrink" or "--planted";
+            bool flag = args[i] is "--shrink" or "--planted" or "--bridge";
             if (!Help.Contains($"  {args[i]} ", StringComparison.Ordinal) && !flag)
             {
                 return false;

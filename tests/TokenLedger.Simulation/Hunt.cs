@@ -14,8 +14,12 @@ internal static class Hunt
 {
     private const ulong MostSeeds = 400;
 
-    /// <summary>The sizes at which each bug must be seen, and the faults that bring it out.</summary>
-    private static readonly SortedDictionary<PlantedBug, (int[] Sizes, Bias Bias)> Table = new()
+    /// <summary>What came of a seed at a size.</summary>
+    private delegate ViolationException? Run(ulong seed, int size);
+
+    /// <summary>The sizes at which each bug must be seen, and runs with the faults that bring it out.
+    /// </summary>
+    private static readonly SortedDictionary<PlantedBug, (int[] Sizes, Run Run)> Table = new()
     {
         [PlantedBug.QuorumOf2fPlus1] = At([5, 6], [FaultKind.Split]),
         [PlantedBug.FinalizeAfterNullify] = At([4], [FaultKind.SlowLink, FaultKind.Loss]),
@@ -39,11 +43,32 @@ internal static class Hunt
         [PlantedBug.WatermarkFromBackup] = At([4], [FaultKind.RestoreOldBackup]),
         [PlantedBug.PoolReplaysFinal] = At([4], []),
         [PlantedBug.UnsyncedServed] = At([4], [FaultKind.Crash]),
+        [PlantedBug.BridgeExpiryByLedgerClock] =
+            Bridge([BridgeFaultKind.RefusedReceiver, BridgeFaultKind.FinalityStall]),
+        [PlantedBug.BridgeBurnReleasedTwice] = Bridge([]),
+        [PlantedBug.BridgeSignsUnbacked] = Bridge([BridgeFaultKind.WrongSupply]),
+        [PlantedBug.BridgeHeadBeforeFacts] = Bridge([BridgeFaultKind.PowerLoss, BridgeFaultKind.Outage]),
+        [PlantedBug.BridgeOutcomesUnchecked] = Bridge([BridgeFaultKind.OmittedEvents]),
+        [PlantedBug.BridgeQuorumOfF] = Bridge([], lies: true),
+        [PlantedBug.BridgeBurnsUnchecked] =
+            Bridge([BridgeFaultKind.InventedEvents, BridgeFaultKind.OmittedEvents]),
+        [PlantedBug.BridgeReversalIgnored] = Bridge([BridgeFaultKind.FinalReversal]),
+        [PlantedBug.BridgeSendUnwritten] = Bridge([]),
+        [PlantedBug.BridgeCancelAtOnce] = Bridge([]),
     };
 
-    private static (int[] Sizes, Bias Bias) At(
-        int[] sizes, FaultKind[] faults, Func<Adversary>? adversary = null) =>
-        (sizes, new Bias(faults, adversary));
+    private static (int[] Sizes, Run Run) At(
+        int[] sizes, FaultKind[] faults, Func<Adversary>? adversary = null)
+    {
+        var bias = new Bias(faults, adversary);
+        return (sizes, (seed, size) => SeedRun.Run(FaultPlan.Draw(seed, size, bias)).Violation);
+    }
+
+    private static (int[] Sizes, Run Run) Bridge(BridgeFaultKind[] faults, bool lies = false)
+    {
+        var bias = new BridgeBias(faults, lies);
+        return ([4], (seed, size) => BridgeRun.Run(BridgeFaultPlan.Draw(seed, size, bias)).Violation);
+    }
 
     /// <summary>All bugs, as many at a time as there are cores, and a table.</summary>
     public static int All(TextWriter output)
@@ -77,16 +102,16 @@ internal static class Hunt
     public static int One(string name, TextWriter output)
     {
         if (!Enum.TryParse(name, out PlantedBug bug)
-            || !Table.TryGetValue(bug, out (int[] Sizes, Bias Bias) hunt))
+            || !Table.TryGetValue(bug, out (int[] Sizes, Run Run) hunt))
         {
             output.WriteLine($"There is no planted bug {name} that is hunted.");
             return 2;
         }
 
-        return Find(bug, hunt.Sizes, hunt.Bias, output);
+        return Find(bug, hunt.Sizes, hunt.Run, output);
     }
 
-    private static int Find(PlantedBug bug, int[] sizes, Bias bias, TextWriter output)
+    private static int Find(PlantedBug bug, int[] sizes, Run run, TextWriter output)
     {
         long started = Stopwatch.GetTimestamp();
         var seen = new SortedSet<string>(StringComparer.Ordinal);
@@ -98,7 +123,7 @@ internal static class Hunt
             ulong seed = 0;
             while (violation is null && seed < MostSeeds)
             {
-                violation = SeedRun.Run(FaultPlan.Draw(++seed, size, bias)).Violation;
+                violation = run(++seed, size);
             }
 
             seeds += seed;
@@ -110,7 +135,7 @@ internal static class Hunt
 
             // The same seed with right code must show nothing, or it was not the bug that was seen.
             Planted.Choose(PlantedBug.None);
-            if (SeedRun.Run(FaultPlan.Draw(seed, size, bias)).Violation is { } control)
+            if (run(seed, size) is { } control)
             {
                 output.WriteLine(
                     $"VIOLATION without {bug} too, seed {seed}, {size} nodes: {Describe(control)}");

@@ -21,12 +21,18 @@ internal static class OtherProcess
     }
 
     /// <summary>Whether a seed is there what it was here.</summary>
-    public static bool Repeats(RunResult result)
+    public static bool Repeats(RunResult result) =>
+        Repeats(result.Digest, null, result.Options.Seed, result.Options.Nodes);
+
+    /// <summary>The same of a seed of another mode.</summary>
+    public static bool Repeats(string digest, string? mode, ulong seed, int nodes)
     {
-        SimOptions options = result.Options;
-        string seed = options.Seed.ToString(CultureInfo.InvariantCulture);
-        string nodes = options.Nodes.ToString(CultureInfo.InvariantCulture);
-        return Run("--seed", seed, "--nodes", nodes).Contains(
-            $"digest {result.Digest}", StringComparison.Ordinal);
+        string[] args =
+        [
+            "--seed", seed.ToString(CultureInfo.InvariantCulture), "--nodes",
+            nodes.ToString(CultureInfo.InvariantCulture),
+        ];
+        return Run([.. mode is null ? [] : new[] { mode }, .. args]).Contains(
+            $"digest {digest}", StringComparison.Ordinal);
     }
 }

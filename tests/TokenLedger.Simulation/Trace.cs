@@ -58,4 +58,15 @@ internal enum TraceKind
     Submit = 11,
     Answer = 12,
     Phase = 13,
+
+    /// <summary>A block of the ledger beneath the bridge: how much happened, and its digest.</summary>
+    LedgerBlock = 14,
+
+    /// <summary>A block abroad: its number and digest.</summary>
+    RemoteBlock = 15,
+
+    /// <summary>A bridge looked: how far abroad it came, and its ledger.</summary>
+    Look = 16,
+    Sign = 17,
+    Reorganised = 18,
 }

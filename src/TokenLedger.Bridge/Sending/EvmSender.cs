@@ -151,7 +151,7 @@ public sealed class EvmSender(
     {
         (int times, TimestampMs last) = _begun.GetValueOrDefault(call.MessageId);
         double pause = settings.Replace.TotalMilliseconds * (1 << Math.Min(times, MostDoublings));
-        return times == 0 || Now().Since(last) >= pause;
+        return times == 0 || last > Now() || Now().Since(last) >= pause;
     }
 
     /// <summary>One that is in no block: again after a while, with a higher offer.</summary>
@@ -159,7 +159,9 @@ public sealed class EvmSender(
         SentTransaction waiting, HashSet<ulong> messages, CancellationToken cancellationToken)
     {
         TimestampMs now = Now();
-        if (now.Since(waiting.SentAt) < settings.Replace.TotalMilliseconds)
+
+        // One from the future was sent before the clock was set back.
+        if (waiting.SentAt <= now && now.Since(waiting.SentAt) < settings.Replace.TotalMilliseconds)
         {
             return;
         }
@@ -190,6 +192,9 @@ public sealed class EvmSender(
         ulong messageId, Eip1559Transaction transaction, CancellationToken cancellationToken)
     {
         var sent = new SentTransaction(messageId, Now(), transaction.Sign(key));
+#if PLANTED
+        if (!Planted.Is(PlantedBug.BridgeSendUnwritten))
+#endif
         journal.PutSend(sent);
         _sent![transaction.Nonce] = sent;
         await BroadcastAsync(sent.Signed, cancellationToken).ConfigureAwait(false);

@@ -21,7 +21,7 @@ public sealed record BridgeMessageOpened(ulong ChainId, ulong MessageId, BridgeM
 /// <param name="ChainId">The lane.</param>
 /// <param name="Nonce">The lock.</param>
 /// <param name="Status">Minted or refunded.</param>
-/// <param name="Place">Where abroad; all zero for a refund without a trace there.</param>
+/// <param name="Place">Where abroad; all zero for a refund.</param>
 public sealed record BridgeLockClosed(
     ulong ChainId, ulong Nonce, BridgeLockStatus Status, BridgePlace Place) : LedgerEvent;
 

@@ -113,7 +113,7 @@ public enum BridgeLockStatus : byte
 /// <param name="Status">Where it stands.</param>
 /// <param name="MintId">The message that mints it; 0 while waiting.</param>
 /// <param name="VoidId">The message that uses up its nonce; 0 unless cancelling.</param>
-/// <param name="Place">Where it ended abroad; zero before.</param>
+/// <param name="Place">Where it was minted; zero before, and for a refund.</param>
 public sealed record BridgeLockState(
     AssetId Asset,
     Address From,

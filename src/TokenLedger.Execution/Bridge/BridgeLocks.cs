@@ -108,6 +108,10 @@ internal static class BridgeLocks
                 RejectionCode.NotAuthorised, $"Lock {nonce} is of {locked.From}; only it may take it back.");
         }
 
+#if PLANTED
+        if (Planted.Is(PlantedBug.BridgeCancelAtOnce) && locked.Status == BridgeLockStatus.Signing)
+        { Close(session, chainId, nonce, locked, BridgeLockStatus.Refunded, default); return null; }
+#endif
         switch (locked.Status)
         {
             case BridgeLockStatus.Waiting:

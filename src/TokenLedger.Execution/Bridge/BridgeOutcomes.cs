@@ -25,11 +25,8 @@ internal static class BridgeOutcomes
             case MintObserved o:
                 End(session, lane, o.Nonce, BridgeLockStatus.Minted, o.Place);
                 break;
-            case VoidObserved o:
-                End(session, lane, o.Nonce, BridgeLockStatus.Refunded, o.Place);
-                break;
-            case ExpiryObserved o:
-                End(session, lane, o.Nonce, BridgeLockStatus.Refunded, default);
+            case VoidObserved or ExpiryObserved:
+                End(session, lane, fact.Subject.Number, BridgeLockStatus.Refunded, default);
                 break;
             case RotationObserved o:
                 Rotate(session, lane, o);
@@ -81,6 +78,11 @@ internal static class BridgeOutcomes
             return BridgeLanes.UnknownLane(chainId);
         }
 
+#if PLANTED
+        if (Planted.Is(PlantedBug.BridgeBurnReleasedTwice)
+            && session.Read.BridgeBurn(chainId, nonce) is { Status: BridgeBurnStatus.Released } again)
+        { (lane, burn) = (found, again); return null; }
+#endif
         if (session.Read.BridgeBurn(chainId, nonce) is not { Status: BridgeBurnStatus.Suspended } suspended)
         {
             return new Rejection(

@@ -260,7 +260,7 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
         {
             BridgeSubjectKind.Burn => number >= lane.NextBurn && _read.BridgeBurn(chain, number) is null,
             BridgeSubjectKind.Outcome => _read.BridgeLock(chain, number) is { IsOpen: true },
-            BridgeSubjectKind.Rotation => lane.Rotation != 0 && number == lane.Epoch + 1,
+            BridgeSubjectKind.Rotation => number == lane.Epoch + 1,
             _ => number == 0 && _read.BridgeTokenAsset(chain, token) is not null,
         };
         findings.Require(undecided, $"There are votes on {kind} {number} of lane {chain}, which is decided.");

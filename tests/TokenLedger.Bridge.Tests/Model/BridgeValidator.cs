@@ -57,6 +57,9 @@ internal sealed class BridgeValidator : IAttestationSink
     /// <summary>False while the ledger takes nothing.</summary>
     public bool Takes { get; set; } = true;
 
+    /// <summary>True while the ledger takes what then is lost.</summary>
+    public bool Loses { get; set; }
+
     /// <summary>All that it handed in, and how the ledger received it.</summary>
     public List<(Operation Operation, Receipt Receipt)> Submitted { get; } = [];
 
@@ -110,7 +113,7 @@ internal sealed class BridgeValidator : IAttestationSink
     public Task<bool> SubmitAsync(ImmutableArray<Operation> operations, CancellationToken cancellationToken)
     {
         Before("before submit");
-        if (Takes)
+        if (Takes && !Loses)
         {
             Submitted.Add((Assert.Single(operations), _world.Ledger.Run(Key, operations.AsSpan())));
         }

@@ -18,8 +18,8 @@ internal sealed class World
     public const ulong ChainId = 11_155_111;
     public const ulong GatherMs = 10_000;
 
-    public static readonly Address Token = Named("token");
-    public static readonly Address Abroad = Named("abroad");
+    public static readonly Address Token = ModelChain.Token;
+    public static readonly Address Abroad = ModelChain.Abroad;
 
     public World()
     {
@@ -62,7 +62,10 @@ internal sealed class World
     /// <summary>How many blocks the final one is behind.</summary>
     public ulong Lag { get; set; }
 
-    public TimeProvider Time => new LedgerTime(Ledger);
+    public TimeProvider Time => new LedgerTime(this);
+
+    /// <summary>How far everybody's clock is ahead.</summary>
+    public TimeSpan ClockError { get; set; }
 
     public LaneView View => LaneView.Read(Ledger.State, Ledger.Height, Ledger.Time, ChainId)!;
 
@@ -185,9 +188,9 @@ internal sealed class World
             .OrderBy(signer => signer.Key),
     ];
 
-    private sealed class LedgerTime(TestLedger ledger) : TimeProvider
+    private sealed class LedgerTime(World world) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() =>
-            DateTimeOffset.FromUnixTimeMilliseconds((long)ledger.Time.Value);
+            DateTimeOffset.FromUnixTimeMilliseconds((long)world.Ledger.Time.Value) + world.ClockError;
     }
 }

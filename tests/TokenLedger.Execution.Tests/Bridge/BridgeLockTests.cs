@@ -143,11 +143,28 @@ public sealed class BridgeLockTests : BridgeFixture
         See(new VoidObserved(nonce, Place()), votes: 4);
 
         Assert.Equal(new Amount(1_000_000), Balance(Alice));
-        Assert.Equal((BridgeLockStatus.Refunded, Place()), (LockOf(nonce).Status, LockOf(nonce).Place));
+        Assert.Equal((BridgeLockStatus.Refunded, default), (LockOf(nonce).Status, LockOf(nonce).Place));
         Assert.Equal((0, 0), (Message(1).Open, Message(2).Open));
         See(new MintObserved(nonce, Place()), votes: 4);
         See(new ExpiryObserved(nonce), votes: 4);
         Assert.Equal((new Amount(100), Amount.Zero), (Books.Refunded, Books.Minted));
+    }
+
+    /// <summary>Bridge seed 167: signers look at different final blocks, and the lane halted.</summary>
+    [Fact]
+    public void Cancel_SomeSeeTheDeadlinePassAndOthersTheVoidAfterIt_RefundsAndHaltsNothing()
+    {
+        ulong nonce = LockAndGather(100);
+        Ledger.MustRun(Alice, new CancelBridgeLock(Chain, nonce));
+        Vote(Signers[0], new ExpiryObserved(nonce));
+        Vote(Signers[1], new ExpiryObserved(nonce));
+        Assert.True(LockOf(nonce).IsOpen);
+
+        Vote(Signers[2], new VoidObserved(nonce, Place()));
+
+        Assert.Equal(BridgeStops.None, State.Stops);
+        Assert.Equal(BridgeLockStatus.Refunded, LockOf(nonce).Status);
+        Assert.Equal(new Amount(1_000_000), Balance(Alice));
     }
 
     [Fact]

@@ -225,6 +225,16 @@ public sealed class BridgeVoteTests : BridgeFixture
     }
 
     /// <summary>A liar fills its own places only.</summary>
+    /// <summary>Bridge seed 2: one signer's word must not make the whole state look wrong.</summary>
+    [Fact]
+    public void Observe_SignersThatNobodyAskedFor_LeaveBooksThatAddUp()
+    {
+        Assert.Equal(0UL, State.Rotation);
+        Vote(Signers[0], Rotation(Others));
+        Assert.NotNull(Ledger.View.BridgeVotes(Chain, Rotation(Others).Subject));
+        Assert.Empty(InvariantChecker.FullCheck(Ledger.State));
+    }
+
     [Fact]
     public void Report_OfALiarOnEveryBlock_KeepsAFew()
     {

@@ -6,28 +6,34 @@ using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Evm;
 
-namespace TokenLedger.Bridge.Tests.Model;
+namespace TokenLedger.Testing;
 
 /// <summary>
 /// A chain abroad in memory, with the bridge's contracts: blocks are made and become final when a test says
-/// so. As an <see cref="IRemoteChain"/> it tells the truth, or what a lie makes of it.
+/// so, or give way to others. As an <see cref="IRemoteChain"/> it tells the truth, or what a lie makes of it.
+/// Its signatures and deadlines are checked as the contracts do; limits abroad are a test's to play.
 /// </summary>
-internal sealed class ModelChain : IRemoteChain
+public sealed class ModelChain : IRemoteChain
 {
+    /// <summary>The token and the holder of tests that have but one.</summary>
+    public static readonly Address Token = TestNetwork.Named("token");
+
+    /// <inheritdoc cref="Token"/>
+    public static readonly Address Abroad = TestNetwork.Named("abroad");
+
     private readonly Hash256 _ledgerId;
     private readonly OpenBridgeLane _terms;
     private readonly ISignatureScheme _signatures;
     private readonly Func<ulong> _seconds;
     private readonly List<ModelBlock> _blocks = [];
     private readonly List<Func<BridgePlace, BridgeObservation>> _pending = [];
+    private byte _branch;
 
     public ModelChain(
         Hash256 ledgerId, OpenBridgeLane terms, ISignatureScheme signatures, Func<ulong> seconds)
     {
         (_ledgerId, _terms, _signatures, _seconds) = (ledgerId, terms, signatures, seconds);
-        Now = new Contracts(
-            0, Hash256.Zero, [], ImmutableDictionary<Address, Amount>.Empty, 0, 0, 1, terms.Signers,
-            ImmutableDictionary<Address, ulong>.Empty);
+        Now = Contracts.Deployed(terms.Signers);
         Mine();
     }
 
@@ -37,6 +43,13 @@ internal sealed class ModelChain : IRemoteChain
     public ModelBlock Latest => _blocks[^1];
 
     public ulong Final { get; set; }
+
+    /// <summary>In wei for a unit of gas, from the next block on.</summary>
+    public ulong BaseFee { get; set; } = 1_000_000_000;
+
+    /// <summary>Whether a mint's item is taken; one that is not leaves the others of its batch alone.
+    /// </summary>
+    public Func<BridgeItem, bool> Accepts { get; set; } = static _ => true;
 
     public FactsLie LieOfFacts { get; set; } = static facts => facts;
 
@@ -55,7 +68,7 @@ internal sealed class ModelChain : IRemoteChain
     {
         for (int i = 0; i < count; i++)
         {
-            Add(salt: 0);
+            Add(_branch);
         }
 
         Final = Math.Max(Final, Latest.Header.Number - Math.Min(lag, Latest.Header.Number));
@@ -64,19 +77,33 @@ internal sealed class ModelChain : IRemoteChain
     /// <summary>Other blocks stand where the last ones stood, with the same content.</summary>
     public void Replace(int count)
     {
-        ModelBlock[] old = [.. _blocks.TakeLast(count)];
-        _blocks.RemoveRange(_blocks.Count - count, count);
+        (ModelBlock[] old, ulong final) = ([.. _blocks.TakeLast(count)], Final);
+        Rewind(count);
         foreach (ModelBlock block in old)
         {
             Now = block.After;
-            Add(salt: 1);
+            Add(_branch);
         }
+
+        Final = final;
     }
 
-    public void Mint(ulong nonce, ulong amount, Address? token = null)
+    /// <summary>The last blocks are gone with all that was in them, and in the block to come; those that
+    /// follow have other hashes.</summary>
+    public void Rewind(int count)
+    {
+        _blocks.RemoveRange(_blocks.Count - count, count);
+        _pending.Clear();
+        Now = Latest.After;
+        Final = Math.Min(Final, Latest.Header.Number);
+        _branch++;
+    }
+
+    public void Mint(ulong nonce, ulong amount, Address? token = null, Address? to = null)
     {
         Consume(nonce, place => new MintObserved(nonce, place));
-        Supply(token ?? World.Token, (Int128)amount);
+        Supply(token ?? Token, (Int128)amount);
+        Now = Now.Credited(token ?? Token, to ?? Abroad, amount);
     }
 
     public void Void(ulong nonce) => Consume(nonce, place => new VoidObserved(nonce, place));
@@ -93,13 +120,23 @@ internal sealed class ModelChain : IRemoteChain
 
     public void Burn(ulong amount, Address to, Address? token = null)
     {
-        Address burned = token ?? World.Token;
-        var burn = new BurnObserved(
-            Now.Burns + 1, burned, World.Abroad, BridgeRecipient.Of(to), new Amount(amount), default,
-            default);
+        Address burned = token ?? Token;
+
+        // A test may burn what was never minted.
+        Int128 held = (Int128)Now.Of(burned, Abroad).Units;
+        Now = Now.Credited(burned, Abroad, Int128.Max(0, amount - held));
+        Burn(new BurnObserved(
+            0, burned, Abroad, BridgeRecipient.Of(to), new Amount(amount), default, default));
+    }
+
+    /// <summary>Destroys what a holder has; number, hash chain and place are the chain's to give.</summary>
+    public void Burn(BurnObserved wanted)
+    {
+        BurnObserved burn = wanted with { Nonce = Now.Burns + 1 };
         burn = burn with { Accumulator = BurnChain.Next(Now.Accumulator, burn) };
         Now = Now with { Burns = burn.Nonce, Accumulator = burn.Accumulator };
-        Supply(burned, -(Int128)amount);
+        Now = Now.Credited(burn.Token, burn.From, -(Int128)burn.Amount.Units);
+        Supply(burn.Token, -(Int128)burn.Amount.Units);
         _pending.Add(place => burn with { Place = place });
     }
 
@@ -247,16 +284,19 @@ internal sealed class ModelChain : IRemoteChain
                 Items = items,
             },
             (object[])call[4]);
-        Now = Now with { MostLocked = UInt128.Max(Now.MostLocked, cumulative.Units) };
+        (UInt128 minted, UInt128 most) = Now.Books.GetValueOrDefault(token);
+        most = UInt128.Max(most, cumulative.Units);
         foreach (BridgeItem item in items.Where(item => !Now.Consumed.Contains(item.Nonce)))
         {
             // As in the contract, an item that is refused leaves the others alone.
-            if (Now.Minted + item.Amount.Units <= Now.MostLocked)
+            if (minted + item.Amount.Units <= most && Accepts(item))
             {
-                Now = Now with { Minted = Now.Minted + item.Amount.Units };
-                Mint(item.Nonce, (ulong)item.Amount.Units, token);
+                minted += item.Amount.Units;
+                Mint(item.Nonce, (ulong)item.Amount.Units, token, item.To);
             }
         }
+
+        Now = Now with { Books = Now.Books.SetItem(token, (minted, most)) };
     }
 
     private BridgeMessageState Message(BridgeMessageKind kind, Address token) =>
@@ -289,7 +329,7 @@ internal sealed class ModelChain : IRemoteChain
 
     private void Consume(ulong nonce, Func<BridgePlace, BridgeObservation> fact)
     {
-        Assert.DoesNotContain(nonce, Now.Consumed);
+        Invariant.Require(!Now.Consumed.Contains(nonce), "a nonce is used up once");
         Now = Now with { Consumed = Now.Consumed.Add(nonce) };
         _pending.Add(fact);
     }
@@ -316,7 +356,7 @@ internal sealed class ModelChain : IRemoteChain
             ExtraData = [],
             MixHash = default,
             ProofNonce = 0,
-            BaseFeePerGas = 1_000_000_000ul,
+            BaseFeePerGas = BaseFee,
         };
         var place = new BridgePlace(number, header.Hash, header.Hash);
         _blocks.Add(new ModelBlock(header, Now, [.. _pending.Select(fact => fact(place))]));

@@ -6,10 +6,10 @@ using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Evm;
 
-namespace TokenLedger.Bridge.Tests.Model;
+namespace TokenLedger.Testing;
 
 /// <summary>A node of the model: what a sender asks it over JSON-RPC, and the pool of transactions.</summary>
-internal sealed class ModelNode(ModelChain chain, ISignatureScheme signatures)
+public sealed class ModelNode(ModelChain chain, ISignatureScheme signatures)
 {
     private readonly SortedDictionary<(Address, ulong), SignedEip1559Transaction> _pool = [];
 
@@ -19,17 +19,37 @@ internal sealed class ModelNode(ModelChain chain, ISignatureScheme signatures)
     /// <summary>Those of blocks that did not fail.</summary>
     public List<Address> Carried { get; } = [];
 
+    /// <summary>Told of each transaction that is handed in; false for one that is lost.</summary>
+    public Func<Address, SignedEip1559Transaction, bool> Keeps { get; set; } = static (_, _) => true;
+
+    /// <summary>Whether the next block takes a transaction that could go into it.</summary>
+    public Func<Address, SignedEip1559Transaction, bool> Includes { get; set; } = static (_, _) => true;
+
+    /// <summary>Forgets what waits for a block.</summary>
+    public void Lose() => _pool.Clear();
+
+    /// <summary>Takes back what a block held that is gone.</summary>
+    public void Return(Address from, SignedEip1559Transaction signed) =>
+        _pool.TryAdd((from, signed.Transaction.Nonce), signed);
+
     /// <summary>A client that tells before each call, and after it.</summary>
     public EvmClient Client(Action<string> around) => new(new EvmProvider(
         new Uri("http://model/"), TimeSpan.FromSeconds(30), TimeProvider.System, "model",
         new Handler(this, around)));
 
     /// <summary>Puts all that can go into a block.</summary>
-    public void Mine(ulong lag)
+    /// <returns>What went into it, reverted or not.</returns>
+    public IReadOnlyList<(Address From, SignedEip1559Transaction Signed)> Mine(ulong lag)
     {
+        var included = new List<(Address From, SignedEip1559Transaction Signed)>();
         foreach (((Address from, ulong nonce), SignedEip1559Transaction signed) in _pool.ToArray())
         {
-            if (nonce == chain.Now.Nonces.GetValueOrDefault(from))
+            if (nonce < chain.Now.Nonces.GetValueOrDefault(from))
+            {
+                _pool.Remove((from, nonce));
+            }
+            else if (nonce == chain.Now.Nonces.GetValueOrDefault(from)
+                && signed.Transaction.MaxFeePerGas >= chain.BaseFee && Includes(from, signed))
             {
                 Contracts before = chain.Now;
                 try
@@ -47,10 +67,12 @@ internal sealed class ModelNode(ModelChain chain, ISignatureScheme signatures)
 
                 chain.Now = chain.Now with { Nonces = chain.Now.Nonces.SetItem(from, nonce + 1) };
                 _pool.Remove((from, nonce));
+                included.Add((from, signed));
             }
         }
 
         chain.Mine(1, lag);
+        return included;
     }
 
     private JsonNode Answer(string method, JsonArray parameters)
@@ -74,13 +96,38 @@ internal sealed class ModelNode(ModelChain chain, ISignatureScheme signatures)
             case "eth_sendRawTransaction":
                 SignedEip1559Transaction signed = Eip1559Transaction.Decode(
                     Convert.FromHexString(parameters[0]!.GetValue<string>()[2..]));
-                Assert.True(signed.TryRecoverSender(signatures, out Address from));
-                _pool[(from, signed.Transaction.Nonce)] = signed;
+                bool isSigned = signed.TryRecoverSender(signatures, out Address from);
+                Invariant.Require(isSigned, "what is handed in is signed");
                 Sent.Add((from, signed));
+                if (Keeps(from, signed))
+                {
+                    Take(from, signed);
+                }
+
                 return $"0x{signed.Hash}";
+            case "eth_getTransactionByHash":
+                return JsonValue.Create((string?)null)!;
             default:
                 throw new InvalidOperationException(method);
         }
+    }
+
+    /// <summary>As common nodes do: one that replaces another offers a tenth more.</summary>
+    private void Take(Address from, SignedEip1559Transaction signed)
+    {
+        (Address, ulong Nonce) place = (from, signed.Transaction.Nonce);
+        if (place.Nonce < chain.Now.Nonces.GetValueOrDefault(from))
+        {
+            throw new RevertException("nonce too low");
+        }
+
+        if (_pool.TryGetValue(place, out SignedEip1559Transaction? waiting) && waiting.Hash != signed.Hash
+            && signed.Transaction.MaxFeePerGas < waiting.Transaction.MaxFeePerGas * 11 / 10)
+        {
+            throw new RevertException("replacement transaction underpriced");
+        }
+
+        _pool[place] = signed;
     }
 
     private static JsonObject Json(EvmBlockHeader header) => new()
