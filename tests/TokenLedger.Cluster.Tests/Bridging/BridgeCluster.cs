@@ -103,6 +103,15 @@ public sealed class BridgeCluster : IAsyncLifetime
         _keys.ForEach(static key => key.Dispose());
     }
 
+    /// <summary>All four run, endpoints are honest, and the chain goes on. Tests begin so.</summary>
+    internal async Task EnsureWholeAsync()
+    {
+        _proxies.ForEach(static proxy => proxy.Lie = null);
+        await Chain.HoldAsync();
+        Chain.Resume();
+        await Nodes.EnsureWholeAsync();
+    }
+
     /// <summary>A quota of the whole cap.</summary>
     internal MapBridgeToken Join(AssetId asset, ulong capacity = 10_000_000_000, ulong perSecond = 1_000_000)
     {
@@ -272,7 +281,7 @@ public sealed class BridgeCluster : IAsyncLifetime
     private async Task<bool> AddsUpAsync(int node)
     {
         Lane? lane = await LaneAsync(node);
-        if (lane is not { OpenLocks: 0, SuspendedBurns: 0 } || lane.Node.Halt.Length > 0)
+        if (lane is not { OpenLocks: 0, SuspendedBurns: 0, Node: { FinalBlock: > 0, Halt: "" } })
         {
             return false;
         }

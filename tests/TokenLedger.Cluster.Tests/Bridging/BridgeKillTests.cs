@@ -19,6 +19,7 @@ public sealed class BridgeKillTests(BridgeCluster cluster, ITestOutputHelper out
     [Fact]
     public async Task Validators_KilledOneByOneThenAllAtOnce_EachTransferEndsOnce()
     {
+        await cluster.EnsureWholeAsync();
         PrivateKey[] holders = await cluster.FundedAsync(PeopleEachWay + 1);
         PrivateKey[] wallets = [cluster.Key("bridge-venue-1"), cluster.Key("bridge-venue-2"),
             cluster.Key("bridge-venue-3")];

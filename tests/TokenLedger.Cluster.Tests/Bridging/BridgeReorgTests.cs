@@ -24,6 +24,7 @@ public sealed class BridgeReorgTests(BridgeCluster cluster)
     [Fact]
     public async Task Reorganisation_BlocksThatAreNotFinal_EachTransferEndsOnce()
     {
+        await cluster.EnsureWholeAsync();
         PrivateKey holder = (await cluster.FundedAsync(1))[0];
         PrivateKey wallet = cluster.Key("bridge-venue-1");
         foreach (int depth in new[] { Newest, DeeperThanSafe })
@@ -63,6 +64,7 @@ public sealed class BridgeReorgTests(BridgeCluster cluster)
     [Fact]
     public async Task Reversal_OfAFinalBlock_HaltsAllBridgesUntilAnOperatorDecides()
     {
+        await cluster.EnsureWholeAsync();
         PrivateKey holder = (await cluster.FundedAsync(1))[0];
         await cluster.RequireAtRestAsync();
         ulong rested = await cluster.Chain.LatestAsync();

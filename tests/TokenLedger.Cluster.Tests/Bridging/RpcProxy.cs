@@ -27,7 +27,6 @@ internal sealed class RpcProxy : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private volatile RpcLie? _lie;
     private CancellationTokenSource _honest = new();
-    private long _lies;
 
     private RpcProxy(WebApplication server, Uri node)
     {
@@ -39,9 +38,6 @@ internal sealed class RpcProxy : IAsyncDisposable
     public Uri Endpoint => new(_server.Services.GetRequiredService<IServer>()
         .Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    /// <summary>How many answers were lies or missing, since the last change of <see cref="Lie"/>.</summary>
-    public long Lies => Volatile.Read(ref _lies);
-
     /// <summary>How it lies; null for an honest one.</summary>
     public RpcLie? Lie
     {
@@ -49,7 +45,6 @@ internal sealed class RpcProxy : IAsyncDisposable
         set
         {
             _lie = value;
-            Volatile.Write(ref _lies, 0);
 
             // Who waits for an answer that never comes may go.
             Interlocked.Exchange(ref _honest, new CancellationTokenSource()).Cancel();
@@ -93,11 +88,6 @@ internal sealed class RpcProxy : IAsyncDisposable
             JsonObject? answer = lie is null
                 ? await ForwardAsync(request.AsObject())
                 : await lie.Answer(request.AsObject(), ForwardAsync, gone.Token);
-            if (lie is not null)
-            {
-                Interlocked.Increment(ref _lies);
-            }
-
             if (answer is null)
             {
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
