@@ -51,6 +51,13 @@ start_chain() {
     sleep 0.1
   done
   on_chain rpc evm_setTime "$(date +%s)" >/dev/null
+  # Until the contracts are there each transaction gets its block at once.
+  if bridge_exists; then block_each_second; else on_chain rpc evm_setAutomine true >/dev/null; fi
+}
+
+block_each_second() {
+  on_chain rpc evm_setAutomine false >/dev/null
+  on_chain rpc evm_setTime "$(date +%s)" >/dev/null
   on_chain rpc evm_setIntervalMining 1 >/dev/null
 }
 
@@ -83,6 +90,7 @@ deploy_bridge() {
       "$NET/bridge/plan.json" "$NET/bridge/deployment.json" >&2
     tl devnet bridge-attach --folder "$NET" --deployment "$NET/bridge/deployment.json" \
       --endpoint "$(bridge_url)" --origin "$(on_chain block 0 --field hash)" >"$NET/bridge/lane.json.new"
+    block_each_second
     mv "$NET/bridge/lane.json.new" "$NET/bridge/lane.json"
   fi
   for file in "$NET"/node-*/keys/bridge-sender.json "$NET"/client/keys/bridge-*.json; do

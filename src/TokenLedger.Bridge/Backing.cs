@@ -125,7 +125,7 @@ public sealed record Backing(
             bool known = outcomes.TryGetValue(nonce, out BridgeObservation? outcome);
             if (!remote.Consumed.Contains(nonce) && (nonce <= remote.AskedUpTo || !known))
             {
-                inFlight += locked.Amount;
+                inFlight = Sum(inFlight, locked.Amount);
             }
             else if (!known)
             {
@@ -134,7 +134,7 @@ public sealed record Backing(
             }
             else if (outcome is VoidObserved)
             {
-                voided += locked.Amount;
+                voided = Sum(voided, locked.Amount);
             }
         }
 
@@ -144,22 +144,26 @@ public sealed record Backing(
         {
             bool ahead = burn.Token == token.Token && burn.Nonce >= ledger.Lane.NextBurn
                 && burn.Nonce <= remote.Burns;
-            unreleased = ahead ? unreleased + burn.Amount : unreleased;
+            unreleased = ahead ? Sum(unreleased, burn.Amount) : unreleased;
         }
 
         bool told = remote.Supplies.TryGetValue(token.Token, out Amount supply);
-        Amount explained = supply + inFlight + voided + unreleased;
+        Amount explained = Sum(Sum(Sum(supply, inFlight), voided), unreleased);
         BackingVerdict verdict = !told || behind.Length > 0 ? BackingVerdict.NotComparable
             : explained == token.InEscrow ? BackingVerdict.Agrees
             : BackingVerdict.Differs;
         return new Backing(
             asset, token.Token, ledger.Height, remote.Head, token.InEscrow, supply, inFlight, voided,
             unreleased, verdict,
-            verdict == BackingVerdict.Differs
-                ? $"{token.InEscrow} are locked and {explained} are explained."
-                : behind);
+            verdict == BackingVerdict.Differs ? $"{token.InEscrow} are locked and {explained} are explained."
+                : told || behind.Length > 0 ? behind
+                : $"There is no token at {token.Token} in block {remote.Head.Number}.");
     }
 
     /// <summary>What should be locked by what is known abroad.</summary>
-    public Amount Explained => Supply + MintsInFlight + VoidsUnrefunded + BurnsUnreleased;
+    public Amount Explained => Sum(Sum(Sum(Supply, MintsInFlight), VoidsUnrefunded), BurnsUnreleased);
+
+    /// <summary>The most that can be said when a token abroad lies beyond 128 bits: more than any lock.</summary>
+    private static Amount Sum(Amount a, Amount b) =>
+        a.TryAdd(b, out Amount sum) ? sum : new Amount(UInt128.MaxValue);
 }

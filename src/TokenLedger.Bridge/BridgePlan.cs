@@ -18,6 +18,9 @@ public sealed record BridgePlan(
     ImmutableArray<ulong> Send,
     ImmutableArray<ulong> Retry)
 {
+    /// <summary>How long it is one signer's turn to have a suspended burn released, ms.</summary>
+    private const ulong RetryTurnMs = 15_000;
+
     /// <summary>Nothing to do.</summary>
     public static BridgePlan Nothing { get; } = new([], [], [], []);
 
@@ -91,7 +94,7 @@ public sealed record BridgePlan(
                 BurnObserved o => o.Nonce >= lane.NextBurn
                     && o.Nonce < lane.NextBurn + Limits.BridgeBurnsAhead && ledger.Burn(o.Nonce) is null,
                 MintObserved or VoidObserved => HasEnded(ledger, remote, fact.Subject.Number),
-                RotationObserved o => lane.Rotation != 0 && o.Epoch == lane.Epoch + 1,
+                RotationObserved o => o.Epoch == lane.Epoch + 1,
                 _ => false,
             };
             if (open)
@@ -157,31 +160,26 @@ public sealed record BridgePlan(
             || message.Items.Any(item =>
                 ledger.Outstanding.ContainsKey(item.Nonce) && !remote.Consumed.Contains(item.Nonce)));
 
-    /// <summary>Each burn is one signer's to retry, so that not all do.</summary>
+    /// <summary>Signers take turns with each burn, by the ledger's time: not all ask again at once, and one
+    /// that is away keeps nobody waiting.</summary>
     private static bool MayRetry(LaneView ledger, BridgeBurnState burn, int signer)
     {
-        if (burn.Seen.Nonce % (ulong)ledger.Lane.Signers.Length != (ulong)signer
+        ulong turn = burn.Seen.Nonce + (ledger.Time.Value / RetryTurnMs);
+        if (turn % (ulong)ledger.Lane.Signers.Length != (ulong)signer
             || (ledger.Lane.Stops & BridgeStops.Releases) != 0)
         {
             return false;
         }
 
+        ledger.Tokens.TryGetValue(burn.Asset, out BridgeTokenState? token);
         return burn.Hindrance switch
         {
             RejectionCode.BridgePaused => true,
-            RejectionCode.BridgeLimit when ledger.Tokens.TryGetValue(burn.Asset,
-                out BridgeTokenState? token) =>
-                Refilled(token, ledger.Time) >= burn.Seen.Amount.Units,
-            RejectionCode.BridgeBacking when ledger.Tokens.TryGetValue(burn.Asset,
-                out BridgeTokenState? token) =>
-                burn.Seen.Amount <= token.Minted - token.Released,
+            RejectionCode.BridgeLimit => token is not null && burn.Seen.Amount
+                <= BridgeBuckets.AvailableAt(token.Inbound, token.Quota.Inbound, ledger.Time),
+            RejectionCode.BridgeBacking => token is not null
+                && burn.Seen.Amount <= token.Minted - token.Released,
             _ => false,
         };
-    }
-
-    private static UInt128 Refilled(BridgeTokenState token, TimestampMs now)
-    {
-        UInt128 gained = (UInt128)now.Since(token.Inbound.At) * token.Quota.Inbound.PerSecond.Units;
-        return UInt128.Min((token.Inbound.Thousandths + gained) / 1_000, token.Quota.Inbound.Capacity.Units);
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using TokenLedger.Bridge.Ledger;
 using TokenLedger.Bridge.Remote;
 using TokenLedger.Core;
@@ -23,9 +24,14 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     /// <summary>Blocks whose events are asked for in one read.</summary>
     private const ulong BlocksAtOnce = 10_000;
 
+    /// <summary>How many such reads go back for an event that was left out: four months of Ethereum, and no
+    /// lock lives longer than one.</summary>
+    private const int ReadsBack = 100;
+
     private readonly SortedDictionary<(BridgeSubjectKind, ulong), BridgeObservation> _facts = [];
     private bool _loaded;
     private RemoteState? _last;
+    private RemoteState? _report;
 
     public async Task<LaneReading> ReadAsync(LaneView ledger, CancellationToken cancellationToken)
     {
@@ -41,21 +47,40 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
 
         RemoteHead head = await remote.FinalHeadAsync(cancellationToken).ConfigureAwait(false);
         ulong[] nonces = [.. ledger.Outstanding.Keys];
-        if (_last is not null && head.Hash == _last.Head.Hash && nonces.All(nonce =>
-            nonce <= _last.AskedUpTo))
+        Address[] tokens = [.. ledger.Tokens.Values.Select(static token => token.Token)];
+        bool isKnown = _last is { } last && nonces.All(nonce => nonce <= last.AskedUpTo)
+            && tokens.All(last.Supplies.ContainsKey);
+        if (isKnown && head.Hash == _last!.Head.Hash)
         {
-            return new LaneReading(_last, _facts.Values, null);
+            return new LaneReading(_last, _facts.Values, _report);
+        }
+
+        if (isKnown && IsQuiet(ledger, head, tokens))
+        {
+            RemoteState same = _last! with { Head = head };
+            journal.PutHead(same, []);
+            _report = await ReportAsync(ledger, same, tokens, cancellationToken).ConfigureAwait(false);
+            _last = same;
+            return new LaneReading(_last, _facts.Values, _report);
         }
 
         await RequireSameChainAsync(head, cancellationToken).ConfigureAwait(false);
-        Address[] tokens = [.. ledger.Tokens.Values.Select(static token => token.Token)];
         RemoteState state = await remote.StateAsync(head, nonces, tokens, cancellationToken)
             .ConfigureAwait(false);
         await AdvanceAsync(ledger, state, cancellationToken).ConfigureAwait(false);
-        RemoteState? report = await ReportAsync(ledger, state, tokens, cancellationToken)
-            .ConfigureAwait(false);
+        _report = await ReportAsync(ledger, state, tokens, cancellationToken).ConfigureAwait(false);
         _last = state;
-        return new LaneReading(state, _facts.Values, report);
+        return new LaneReading(state, _facts.Values, _report);
+    }
+
+    /// <summary>True when the next block after the last one surely has no log of the lane's contracts: all of
+    /// them tell of every change.</summary>
+    private bool IsQuiet(LaneView ledger, RemoteHead head, Address[] tokens)
+    {
+        OpenBridgeLane terms = ledger.Lane.Terms;
+        return head.Logs is { } logs && head.ParentHash == _last!.Head.Hash
+            && head.Number == _last.Head.Number + 1
+            && !tokens.Append(terms.Contract).Append(terms.SignerContract).Any(logs.MayHaveLogsOf);
     }
 
     /// <summary>Forgets what the ledger has decided.</summary>
@@ -97,6 +122,7 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         }
 
         RequireChain(state, seen);
+        seen.AddRange(await LeftOutAsync(ledger, state, seen, cancellationToken).ConfigureAwait(false));
         RequireOutcomes(ledger, state, seen);
         journal.PutHead(state, seen);
         foreach (BridgeObservation fact in seen)
@@ -131,10 +157,36 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         }
     }
 
+    /// <summary>
+    /// Events that must be in blocks that were read before: that they were left out shows only when this
+    /// ledger has come to their locks.
+    /// </summary>
+    private async Task<IEnumerable<BridgeObservation>> LeftOutAsync(
+        LaneView ledger, RemoteState state, List<BridgeObservation> seen, CancellationToken cancellationToken)
+    {
+        HashSet<ulong> missing = [.. ledger.Outstanding.Keys.Where(state.Consumed.Contains)];
+        missing.ExceptWith(Ended(_facts.Values.Concat(seen)));
+        var found = new List<BridgeObservation>();
+        ulong start = ledger.Lane.Terms.StartBlock;
+        ulong end = journal.Head is { } read ? read.Number + 1 : start;
+        for (int reads = 0; missing.Count > 0 && end > start && reads < ReadsBack; reads++)
+        {
+            ulong from = Math.Max(start, end - Math.Min(end, BlocksAtOnce));
+            ImmutableArray<BridgeObservation> part = await remote.FactsAsync(from, end - 1, cancellationToken)
+                .ConfigureAwait(false);
+            found.AddRange(part.Where(fact =>
+                fact.Subject.Kind == BridgeSubjectKind.Outcome && missing.Remove(fact.Subject.Number)));
+            end = from;
+        }
+
+        return found;
+    }
+
     /// <summary>Of the nonces that were asked for, those have an event that are used up, and no others; each
-    /// has one.</summary>
+    /// has one. What was kept of earlier reads and proves wrong is forgotten.</summary>
     private void RequireOutcomes(LaneView ledger, RemoteState state, List<BridgeObservation> seen)
     {
+        ForgetInvented([.. ledger.Outstanding.Keys.Where(nonce => !state.Consumed.Contains(nonce))]);
         HashSet<ulong> told = [.. Ended(_facts.Values)];
         foreach (ulong nonce in Ended(seen).Where(nonce => !told.Add(nonce)))
         {
@@ -151,6 +203,23 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         }
     }
 
+    private void ForgetInvented(HashSet<ulong> nonces)
+    {
+        BridgeSubject[] invented =
+        [
+            .. _facts.Values.Select(static fact => fact.Subject).Where(subject =>
+                subject.Kind == BridgeSubjectKind.Outcome && nonces.Contains(subject.Number)),
+        ];
+        if (invented.Length > 0)
+        {
+            journal.Forget(invented);
+            foreach (BridgeSubject subject in invented)
+            {
+                _facts.Remove((subject.Kind, subject.Number));
+            }
+        }
+    }
+
     private static IEnumerable<ulong> Ended(IEnumerable<BridgeObservation> facts) =>
         facts.Select(static fact => fact.Subject)
             .Where(static subject => subject.Kind == BridgeSubjectKind.Outcome)
@@ -162,9 +231,10 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         ulong block = state.Head.Number - (state.Head.Number % LaneSettings.ReportEvery);
         bool due = block > ledger.Lane.Terms.StartBlock
             && ledger.Tokens.Values.Any(token => (token.Report?.Place.Number ?? 0) < block);
-        if (!due || block == _last?.Head.Number || (_last is { } last && last.Head.Number > block))
+        if (!due || block == _report?.Head.Number)
         {
-            return null;
+            // Until it stands on the ledger: it is handed in again when it was lost.
+            return due ? _report : null;
         }
 
         if (block == state.Head.Number)
@@ -172,9 +242,17 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
             return state;
         }
 
-        RemoteHead head = await remote.HeadAsync(block, cancellationToken).ConfigureAwait(false)
-            ?? throw new RemoteFaultException($"Block {block} is final and not there.");
-        return await remote.StateAsync(head, [], tokens, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await remote.HeadAsync(block, cancellationToken).ConfigureAwait(false) is { } head
+                ? await remote.StateAsync(head, [], tokens, cancellationToken).ConfigureAwait(false)
+                : null;
+        }
+        catch (RemoteFaultException)
+        {
+            // Nodes keep states of a while only. Nothing but the report needs this one, and the next comes.
+            return null;
+        }
     }
 
     private async Task RequireSameChainAsync(RemoteHead head, CancellationToken cancellationToken)

@@ -23,6 +23,7 @@ public sealed class LaneWorker
     private readonly Dictionary<ulong, (TimestampMs Since, ulong Epoch)> _readySince = [];
     private readonly Dictionary<BridgeSubject, TimestampMs> _observed = [];
     private readonly Dictionary<ulong, TimestampMs> _signed = [];
+    private readonly Dictionary<ulong, TimestampMs> _retried = [];
     private readonly LaneReader _reader;
     private volatile BridgeStatus _status;
 
@@ -132,7 +133,11 @@ public sealed class LaneWorker
             _signed[id] = Now();
         }
 
-        operations.AddRange(plan.Retry.Select(nonce => (Operation)new RetryBridgeRelease(chainId, nonce)));
+        foreach (ulong nonce in plan.Retry.Where(nonce => IsDue(_retried, nonce)))
+        {
+            operations.Add(new RetryBridgeRelease(chainId, nonce));
+            _retried[nonce] = Now();
+        }
 
         // Each by itself: that one is refused, as it may be in a race, must not undo the others.
         foreach (Operation operation in operations)
@@ -211,6 +216,11 @@ public sealed class LaneWorker
         foreach (BridgeSubject old in past)
         {
             _observed.Remove(old);
+        }
+
+        foreach (ulong nonce in _retried.Keys.Where(nonce => !ledger.Suspended.ContainsKey(nonce)).ToArray())
+        {
+            _retried.Remove(nonce);
         }
 
         ulong[] closed =

@@ -60,6 +60,9 @@ public enum DomainTag : byte
     /// <summary>What a bridge's signer observed.</summary>
     BridgeObservation = 0x16,
 
+    /// <summary>Keys of a set of a bridge's signers.</summary>
+    BridgeSigners = 0x17,
+
     /// <summary>Notarize vote.</summary>
     Notarize = 0x20,
 

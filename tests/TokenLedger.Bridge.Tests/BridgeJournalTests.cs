@@ -21,7 +21,7 @@ public sealed class BridgeJournalTests
         new BurnObserved(
             1, Named("token"), Named("from"), Hash("to"), new Amount(5), Hash("acc"),
             new BridgePlace(11, Hash("block"), Hash("tx"))),
-        new RotationObserved(2, new BridgePlace(12, Hash("block"), Hash("tx"))),
+        new RotationObserved(2, Hash("signers"), new BridgePlace(12, Hash("block"), Hash("tx"))),
     ];
 
     private readonly MemoryDisk _disk = new();

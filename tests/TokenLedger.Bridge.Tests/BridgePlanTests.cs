@@ -263,7 +263,7 @@ public sealed class BridgePlanTests
     }
 
     [Fact]
-    public void Retry_SuspendedBurn_IsOneSignersAndOnceTheHindranceIsGone()
+    public void Retry_SuspendedBurn_IsOneSignersAtATimeOnceTheHindranceIsGone()
     {
         _world.Minted(100);
         _world.Ledger.Pass(MinistryMaker, new PauseBridge(World.ChainId, BridgeStops.Releases, "test"));
@@ -273,10 +273,13 @@ public sealed class BridgePlanTests
         Assert.Equal(RejectionCode.BridgePaused, _world.View.Suspended[1].Hindrance);
         Assert.All(Enumerable.Range(0, 4), i => Assert.Empty(_world.Plan(i).Retry));
         _world.Ledger.Pass(MinistryMaker, new ResumeBridge(World.ChainId, BridgeStops.Releases, "test"));
-        Assert.Equal([0, 1, 0, 0], Enumerable.Range(0, 4).Select(i => _world.Plan(i).Retry.Length));
-        _world.Ledger.MustRun(World.Signers[1].Key, new RetryBridgeRelease(World.ChainId, 1));
+        int first = Retrying();
+        _world.Ledger.Wait(15_000);
+        _world.Ledger.RunBlock();
+        Assert.NotEqual(first, Retrying());
+        _world.Ledger.MustRun(World.Signers[first].Key, new RetryBridgeRelease(World.ChainId, 1));
         Assert.Equal(new Amount(30), _world.BalanceOf(Bob));
-        Assert.Empty(_world.Plan(1).Retry);
+        Assert.All(Enumerable.Range(0, 4), i => Assert.Empty(_world.Plan(i).Retry));
     }
 
     [Fact]
@@ -288,8 +291,12 @@ public sealed class BridgePlanTests
         _world.Mine();
         _world.See(_world.Facts.OfType<BurnObserved>().Single());
         Assert.Equal(RejectionCode.BridgeBacking, _world.View.Suspended[1].Hindrance);
-        Assert.Empty(_world.Plan(1).Retry);
+        Assert.All(Enumerable.Range(0, 4), i => Assert.Empty(_world.Plan(i).Retry));
         _world.See(_world.Facts.OfType<MintObserved>().Single());
-        Assert.Equal([1UL], _world.Plan(1).Retry.ToArray());
+        Retrying();
     }
+
+    /// <summary>The one signer whose turn it is.</summary>
+    private int Retrying() =>
+        Assert.Single(Enumerable.Range(0, 4), i => _world.Plan(i).Retry.SequenceEqual([1UL]));
 }

@@ -131,6 +131,62 @@ public sealed class LaneReaderTests
         Assert.IsType<MintObserved>(Assert.Single(_journal.ReadFacts()));
     }
 
+    /// <summary>The ledger had not come to the lock when its event was left out: nothing was missed then.
+    /// </summary>
+    [Fact]
+    public async Task Read_EventLeftOutBeforeItsLockWasKnown_IsLookedForAgain()
+    {
+        ulong nonce = _world.View.Lane.NextLock;
+        _world.Chain.Mint(nonce, 100);
+        _world.Mine();
+        _world.Chain.LieOfFacts = static _ => [];
+        Assert.Empty((await ReadAsync()).Facts);
+        _world.Chain.LieOfFacts = static facts => facts;
+        Assert.Equal(nonce, _world.LockAndGather());
+        _world.Mine();
+        Assert.Equal(nonce, Assert.IsType<MintObserved>(Assert.Single((await ReadAsync()).Facts)).Nonce);
+    }
+
+    [Fact]
+    public async Task Read_EventInventedBeforeItsLockWasKnown_IsForgotten()
+    {
+        ulong nonce = _world.View.Lane.NextLock;
+        _world.Chain.LieOfFacts = facts => facts.Add(new MintObserved(nonce, default));
+        Assert.Single((await ReadAsync()).Facts);
+        _world.Chain.LieOfFacts = static facts => facts;
+        Assert.Equal(nonce, _world.LockAndGather());
+        _world.Mine();
+        Assert.Empty((await ReadAsync()).Facts);
+        Assert.Empty(_journal.ReadFacts());
+    }
+
+    /// <summary>A block's filter says for certain that it has none of the lane's logs: nothing else is
+    /// asked.</summary>
+    [Fact]
+    public async Task Read_NextBlockWithoutLogsOfTheLane_AsksForNothingElse()
+    {
+        _world.Minted(100);
+        _world.Chain.Blooms = true;
+        await ReadAsync();
+        List<string> calls = [];
+        _world.Chain.Before = calls.Add;
+        _world.Chain.Mine(1);
+        LaneReading quiet = await ReadAsync();
+        Assert.Equal(["final"], calls);
+        Assert.Equal(_world.Chain.Final, quiet.State.Head.Number);
+        Assert.Equal(_world.Chain.Final, _journal.Head!.Value.Number);
+
+        _world.Chain.Burn(1, Nobody);
+        _world.Chain.Mine(1);
+        calls.Clear();
+        while ((await ReadAsync()).Facts.Count == 0)
+        {
+            _world.Chain.Mine(1);
+        }
+
+        Assert.Contains("facts", calls);
+    }
+
     [Fact]
     public async Task Read_FinalBlockReplaced_IsAReversal()
     {
@@ -204,14 +260,20 @@ public sealed class LaneReaderTests
     }
 
     [Fact]
-    public async Task Read_EachThirtySecondBlock_IsReportedOnOnce()
+    public async Task Read_EachThirtySecondBlock_IsReportedOnUntilItStandsOnTheLedger()
     {
         _world.Chain.Mine(10);
         Assert.Null((await ReadAsync()).Report);
         _world.Chain.Mine(30);
         RemoteState report = (await ReadAsync()).Report!;
         Assert.Equal(LaneSettings.ReportEvery, report.Head.Number);
+        Assert.Same(report, (await ReadAsync()).Report);
         _world.Chain.Mine(2);
+        Assert.Same(report, (await ReadAsync()).Report);
+        _world.See(new SupplyObserved(
+            World.Token, report.Supplies[World.Token], report.Burns,
+            new BridgePlace(report.Head.Number, report.Head.Hash, default)));
+        _world.Chain.Mine(1);
         Assert.Null((await ReadAsync()).Report);
         _world.Chain.Mine((int)(64 - _world.Chain.Final));
         Assert.Equal(64UL, (await ReadAsync()).Report!.Head.Number);

@@ -13,8 +13,6 @@ namespace TokenLedger.Bridge.Ledger;
 /// </summary>
 public sealed class LaneView
 {
-    private const int PageRows = 1_024;
-
     private readonly IStateView _state;
 
     private LaneView(IStateView state, Height height, TimestampMs time, BridgeLaneState lane)
@@ -101,11 +99,11 @@ public sealed class LaneView
     private ImmutableSortedDictionary<AssetId, BridgeTokenState> ReadTokens()
     {
         var tokens = ImmutableSortedDictionary.CreateBuilder<AssetId, BridgeTokenState>();
-        Each(Table.BridgeToken, entry =>
+        Each(Table.BridgeToken, (key, value) =>
         {
-            bool read = AssetId.TryRead(entry.Key.Span.Slice(9, AssetId.Size), out AssetId asset);
+            bool read = AssetId.TryRead(key.Slice(9, AssetId.Size), out AssetId asset);
             Invariant.Require(read, "a key of the state holds a well-formed symbol");
-            tokens.Add(asset, StateCodec.Decode(entry.Value.Span, BridgeCodec.ReadToken));
+            tokens.Add(asset, StateCodec.Decode(value, BridgeCodec.ReadToken));
         });
         return tokens.ToImmutable();
     }
@@ -113,9 +111,9 @@ public sealed class LaneView
     private ImmutableSortedDictionary<ulong, BridgeLockState> ReadOutstanding()
     {
         var locks = ImmutableSortedDictionary.CreateBuilder<ulong, BridgeLockState>();
-        Each(Table.BridgeOutstanding, entry =>
+        Each(Table.BridgeOutstanding, (key, _) =>
         {
-            ulong nonce = BinaryPrimitives.ReadUInt64BigEndian(entry.Key.Span[(9 + AssetId.Size)..]);
+            ulong nonce = BinaryPrimitives.ReadUInt64BigEndian(key[(9 + AssetId.Size)..]);
             locks.Add(nonce, Required(StateKeys.BridgeLock(ChainId, nonce), BridgeCodec.ReadLock));
         });
         return locks.ToImmutable();
@@ -124,9 +122,9 @@ public sealed class LaneView
     private ImmutableSortedDictionary<ulong, BridgeMessageState> ReadMessages()
     {
         var messages = ImmutableSortedDictionary.CreateBuilder<ulong, BridgeMessageState>();
-        Each(Table.BridgeOpenMessage, entry =>
+        Each(Table.BridgeOpenMessage, (key, _) =>
         {
-            ulong id = BinaryPrimitives.ReadUInt64BigEndian(entry.Key.Span[9..]);
+            ulong id = BinaryPrimitives.ReadUInt64BigEndian(key[9..]);
             messages.Add(id, Required(StateKeys.BridgeMessage(ChainId, id), BridgeCodec.ReadMessage));
         });
         return messages.ToImmutable();
@@ -135,9 +133,9 @@ public sealed class LaneView
     private ImmutableSortedDictionary<ulong, BridgeBurnState> ReadSuspended()
     {
         var burns = ImmutableSortedDictionary.CreateBuilder<ulong, BridgeBurnState>();
-        Each(Table.BridgeSuspended, entry =>
+        Each(Table.BridgeSuspended, (key, _) =>
         {
-            ulong nonce = BinaryPrimitives.ReadUInt64BigEndian(entry.Key.Span[9..]);
+            ulong nonce = BinaryPrimitives.ReadUInt64BigEndian(key[9..]);
             burns.Add(nonce, Required(StateKeys.BridgeBurn(ChainId, nonce), BridgeCodec.ReadBurn));
         });
         return burns.ToImmutable();
@@ -150,23 +148,9 @@ public sealed class LaneView
         return StateCodec.Decode(value.Span, read);
     }
 
-    private void Each(Table table, Action<StateEntry> visit)
+    private void Each(Table table, Action<ReadOnlySpan<byte>, ReadOnlySpan<byte>> visit)
     {
         (byte[] from, byte[] to) = StateKeys.BridgeRows(table, ChainId);
-        while (true)
-        {
-            IReadOnlyList<StateEntry> page = _state.Range(from, to, PageRows);
-            foreach (StateEntry entry in page)
-            {
-                visit(entry);
-            }
-
-            if (page.Count < PageRows)
-            {
-                return;
-            }
-
-            from = [.. page[^1].Key.Span, 0];
-        }
+        StateRows.Each(_state, from, to, visit);
     }
 }

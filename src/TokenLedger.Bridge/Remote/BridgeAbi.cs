@@ -64,9 +64,14 @@ internal static class BridgeAbi
             return new VoidObserved(Number(NonceVoided.Decode(log)[0]), place);
         }
 
-        return topic == SetRotated.Topic
-            ? new RotationObserved(Number(SetRotated.Decode(log)[0]), place)
-            : null;
+        if (topic == SetRotated.Topic)
+        {
+            object[] v = SetRotated.Decode(log);
+            Address[] keys = [.. ((object[])v[2]).Cast<Address>()];
+            return new RotationObserved(Number(v[0]), BridgeSignerKeys.Hash(keys), place);
+        }
+
+        return null;
     }
 
     private static ulong Number(object value) => (ulong)(UInt256)value;

@@ -18,10 +18,6 @@ namespace TokenLedger.Bridge.Remote;
 public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane terms, LaneSettings settings)
     : IRemoteChain
 {
-    // Supplies change only when the bridge's storage does: the last ones stay true until then.
-    private readonly Lock _gate = new();
-    private (Hash256 StorageRoot, ImmutableDictionary<Address, Amount> Supplies)? _known;
-
     /// <inheritdoc/>
     public Task CheckIdentityAsync(
         Hash256 ledgerId, OpenBridgeLane lane, CancellationToken cancellationToken) =>
@@ -117,11 +113,10 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
             }
         }
 
-        Hash256 storageRoot = proof.Claimed.StorageRoot;
         return new RemoteState(
             at, BridgeSlots.BurnsOf(values[0]), new Hash256(values[1].ToArray()),
             nonces.Count == 0 ? 0 : nonces.Max(), consumed.ToImmutable(),
-            await SuppliesAsync(at, storageRoot, tokens, cancellationToken).ConfigureAwait(false));
+            await SuppliesAsync(at, tokens, cancellationToken).ConfigureAwait(false));
     });
 
     /// <inheritdoc/>
@@ -139,36 +134,29 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
     });
 
     private async Task<ImmutableDictionary<Address, Amount>> SuppliesAsync(
-        RemoteHead at,
-        Hash256 storageRoot,
-        IReadOnlyCollection<Address> tokens,
-        CancellationToken cancellationToken)
+        RemoteHead at, IReadOnlyCollection<Address> tokens, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        var supplies = ImmutableDictionary.CreateBuilder<Address, Amount>();
+        foreach (Address[] part in tokens.Chunk(EvmLimits.BatchRequests))
         {
-            if (_known is { } known && known.StorageRoot == storageRoot
-                && tokens.All(known.Supplies.ContainsKey))
+            EvmCall[] calls =
+                [.. part.Select(static token => new EvmCall(token, BridgeAbi.TotalSupply.EncodeCall()))];
+            byte[][] answers = await AskAsync(
+                $"the supplies in block {at.Number}", (c, t) => c.CallAllAsync(calls, at.Hash, t),
+                cancellationToken).ConfigureAwait(false);
+            foreach ((Address token, byte[] answer) in part.Zip(answers))
             {
-                return known.Supplies;
+                // What has no code answers with nothing: its contract comes in a later block.
+                if (answer.Length > 0)
+                {
+                    var supply = (UInt256)BridgeAbi.TotalSupply.DecodeResult(answer)[0];
+                    supplies[token] = new Amount(
+                        supply <= UInt128.MaxValue ? (UInt128)supply : UInt128.MaxValue);
+                }
             }
         }
 
-        var supplies = ImmutableDictionary.CreateBuilder<Address, Amount>();
-        foreach (Address token in tokens)
-        {
-            byte[] answer = await CallAsync(token, BridgeAbi.TotalSupply, at.Hash, cancellationToken)
-                .ConfigureAwait(false);
-            var supply = (UInt256)BridgeAbi.TotalSupply.DecodeResult(answer)[0];
-            supplies[token] = supply <= UInt128.MaxValue
-                ? new Amount((UInt128)supply)
-                : throw new EvmFormatException($"The supply of {token} is over 128 bits.");
-        }
-
-        lock (_gate)
-        {
-            _known = (storageRoot, supplies.ToImmutable());
-            return _known.Value.Supplies;
-        }
+        return supplies.ToImmutable();
     }
 
     private async Task<EvmBlockHeader?> FinalOfAsync(EvmClient client, CancellationToken cancellationToken)
@@ -226,5 +214,8 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
     }
 
     private static RemoteHead HeadOf(EvmBlockHeader header) =>
-        new(header.Number, header.Hash, header.ParentHash, header.StateRoot, header.Timestamp);
+        new(header.Number, header.Hash, header.ParentHash, header.StateRoot, header.Timestamp)
+        {
+            Logs = new EvmBloom(header.LogsBloom),
+        };
 }

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
+using TokenLedger.Evm;
 
 namespace TokenLedger.Bridge.Remote;
 
@@ -12,7 +13,11 @@ namespace TokenLedger.Bridge.Remote;
 /// <param name="StateRoot">The root of the state after it.</param>
 /// <param name="TimeSeconds">Its time, seconds since 1970.</param>
 public sealed record RemoteHead(
-    ulong Number, Hash256 Hash, Hash256 ParentHash, Hash256 StateRoot, ulong TimeSeconds);
+    ulong Number, Hash256 Hash, Hash256 ParentHash, Hash256 StateRoot, ulong TimeSeconds)
+{
+    /// <summary>The filter of its logs; null when it is not known.</summary>
+    public EvmBloom? Logs { get; init; }
+}
 
 /// <summary>What the contracts hold after a final block.</summary>
 /// <param name="Head">The block.</param>
@@ -20,7 +25,8 @@ public sealed record RemoteHead(
 /// <param name="Accumulator">The hash chain over all burns.</param>
 /// <param name="AskedUpTo">The highest nonce that was asked for; of those above, nothing is known.</param>
 /// <param name="Consumed">Of the nonces that were asked for, those that are used up.</param>
-/// <param name="Supplies">The total supply of each token that was asked for.</param>
+/// <param name="Supplies">The total supply of each token that was asked for and is there; more than 128 bits
+/// as the most that they hold.</param>
 public sealed record RemoteState(
     RemoteHead Head,
     ulong Burns,

@@ -54,12 +54,16 @@ internal static class BridgeLaneVerbs
             Inputs.Required("--burst", "N", "The most that may pass at once in each direction.");
         Option<string> rate =
             Inputs.Required("--per-day", "N", "What may pass again each day in each direction.");
+        Option<string?> above = Inputs.Optional(
+            "--delay-above", "N", "A lock of more waits before anybody may sign it (default: none waits).");
+        Option<string?> delay = Inputs.Optional(
+            "--delay", "TIME", "How long it waits, e.g. 6h; at most half of a lock's life.");
         Option<ulong?> chain = BridgeVerbs.Chain();
         return Verb.Privileged(
             "map", "Joins an asset to its token abroad, or changes its quota.",
             "GOV-BOND-2031 --token 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --per-item 10,000 "
                 + "--ceiling 1,000,000 --burst 100,000 --per-day 500,000 --reason \"listing\"",
-            [symbol, contract, item, ceiling, burst, rate, chain],
+            [symbol, contract, item, ceiling, burst, rate, above, delay, chain],
             async (session, _, token) =>
             {
                 AssetId id = Inputs.Asset(session.Value(symbol));
@@ -68,7 +72,20 @@ internal static class BridgeLaneVerbs
                     await Units(burst), PerSecond(await Units(rate)));
                 return new MapBridgeToken(
                     chainId, id, session.Addresses.Resolve(session.Value(contract)),
-                    new BridgeQuota(await Units(item), await Units(ceiling), passing, passing));
+                    new BridgeQuota(
+                        await Units(item), await Units(ceiling), passing, passing, await DelayAsync()));
+
+                async Task<BridgeDelay> DelayAsync() => (session.Value(above), session.Value(delay)) switch
+                {
+                    (null, null) => default,
+                    ({ } units, { } time) => new BridgeDelay(
+                        await Inputs.AmountAsync(session, units, id, atomic: false, token),
+                        (ulong)Durations.Parse(time, "--delay").TotalMilliseconds),
+                    _ => throw new CliException(
+                        "BAD_ARGUMENT", ExitCode.Usage, "--delay-above and --delay are one without the other.",
+                        "A delay needs the units that pass without it, and how long the others wait.",
+                        "tl bridge map --help"),
+                };
 
                 Task<Amount> Units(Option<string> option) =>
                     Inputs.AmountAsync(session, session.Value(option), id, atomic: false, token);

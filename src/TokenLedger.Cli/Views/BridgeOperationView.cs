@@ -59,6 +59,8 @@ internal static class BridgeOperationView
             Fact.OfAmount("outboundPerSecond", o.Asset, o.Quota.Outbound.PerSecond),
             Fact.OfAmount("inboundCapacity", o.Asset, o.Quota.Inbound.Capacity),
             Fact.OfAmount("inboundPerSecond", o.Asset, o.Quota.Inbound.PerSecond),
+            Fact.OfAmount("delayAbove", o.Asset, o.Quota.Delay.Above),
+            Fact.Of("delayMs", o.Quota.Delay.Ms),
         ],
         PauseBridge o => Stopping(o.ChainId, o.Stops, o.Reason),
         ResumeBridge o => Stopping(o.ChainId, o.Stops, o.Reason),
@@ -107,7 +109,7 @@ internal static class BridgeOperationView
         MintObserved o => $"mint of lock {o.Nonce}, {Text(o.Place)}",
         VoidObserved o => $"void of lock {o.Nonce}, {Text(o.Place)}",
         ExpiryObserved o => $"expiry of lock {o.Nonce}",
-        RotationObserved o => $"signers of epoch {o.Epoch}, {Text(o.Place)}",
+        RotationObserved o => $"signers {o.Signers} of epoch {o.Epoch}, {Text(o.Place)}",
         SupplyObserved o => $"{o.Supply} of {o.Token} after burn {o.Burns}, {Text(o.Place)}",
         MismatchObserved o => $"mismatch of {o.Token}: {o.Locked} locked, {o.Explained} explained, "
             + Text(o.Place),

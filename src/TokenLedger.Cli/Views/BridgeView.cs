@@ -84,6 +84,11 @@ internal static class BridgeView
         yield return ("from", addresses.NameAndAddress(one.From));
         yield return ("to, abroad", Hex(one.Recipient));
         yield return ("locked at", Times.Iso(one.LockedAtMs));
+        if (one.ReadyAtMs > one.LockedAtMs)
+        {
+            yield return ("may be signed from", Times.Iso(one.ReadyAtMs));
+        }
+
         yield return ("deadline", Times.Iso(one.DeadlineSeconds * 1_000));
         if (response.Mint is { } mint)
         {
@@ -149,6 +154,8 @@ internal static class BridgeView
         ["decimals"] = token.Decimals,
         ["perItem"] = token.PerItem,
         ["ceiling"] = token.Ceiling,
+        ["delayAbove"] = token.DelayAbove,
+        ["delayMs"] = token.DelayMs,
         ["outboundAvailable"] = token.OutboundAvailable,
         ["inboundAvailable"] = token.InboundAvailable,
         ["inEscrow"] = token.InEscrow,
@@ -179,6 +186,7 @@ internal static class BridgeView
         ["amount"] = one.Amount,
         ["from"] = Hex(one.From),
         ["to"] = Hex(one.Recipient),
+        ["readyAt"] = Times.Iso(one.ReadyAtMs),
         ["deadline"] = Times.Iso(one.DeadlineSeconds * 1_000),
         ["block"] = one.Place?.BlockNumber,
         ["transaction"] = one.Place is { } place ? Hex(place.TransactionHash) : null,

@@ -41,6 +41,7 @@ public static class BridgeCodec
             case RotationObserved o:
                 writer.U8(5);
                 writer.U64(o.Epoch);
+                writer.Hash(o.Signers);
                 WritePlace(writer, o.Place);
                 break;
             case SupplyObserved o:
@@ -70,7 +71,7 @@ public static class BridgeCodec
         2 => new MintObserved(r.U64(), ReadPlace(ref r)),
         3 => new VoidObserved(r.U64(), ReadPlace(ref r)),
         4 => new ExpiryObserved(r.U64()),
-        5 => new RotationObserved(r.U64(), ReadPlace(ref r)),
+        5 => new RotationObserved(r.U64(), r.Hash(), ReadPlace(ref r)),
         6 => new SupplyObserved(r.Address(), r.Amount(), r.U64(), ReadPlace(ref r)),
         7 => new MismatchObserved(r.Address(), r.Amount(), r.Amount(), ReadPlace(ref r)),
         byte other => throw new CanonicalFormatException($"{other} is no kind of observation."),
@@ -149,6 +150,7 @@ public static class BridgeCodec
         writer.Address(locked.Recipient);
         writer.Amount(locked.Amount);
         writer.U64(locked.LockedAt.Value);
+        writer.U64(locked.ReadyAt.Value);
         writer.U64(locked.DeadlineSeconds);
         writer.U8((byte)locked.Status);
         writer.U64(locked.MintId);
@@ -158,8 +160,8 @@ public static class BridgeCodec
 
     /// <summary>Reads a lock.</summary>
     public static BridgeLockState ReadLock(ref CanonicalReader r) => new(
-        r.Asset(), r.Address(), r.Address(), r.Amount(), new TimestampMs(r.U64()), r.U64(),
-        r.Enum8<BridgeLockStatus>(), r.U64(), r.U64(), ReadPlace(ref r));
+        r.Asset(), r.Address(), r.Address(), r.Amount(), new TimestampMs(r.U64()), new TimestampMs(r.U64()),
+        r.U64(), r.Enum8<BridgeLockStatus>(), r.U64(), r.U64(), ReadPlace(ref r));
 
     /// <summary>Writes a message.</summary>
     public static void WriteMessage(CanonicalWriter writer, BridgeMessageState message)

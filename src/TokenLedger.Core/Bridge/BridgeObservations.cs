@@ -104,8 +104,11 @@ public sealed record ExpiryObserved(ulong Nonce) : BridgeObservation
     public override BridgeSubject Subject => new(BridgeSubjectKind.Outcome, Nonce, default);
 }
 
-/// <summary>The set of signers that the ledger asked for stands abroad.</summary>
-public sealed record RotationObserved(ulong Epoch, BridgePlace Place) : BridgeObservation
+/// <summary>Other signers stand abroad: those that the ledger asked for, or others.</summary>
+/// <param name="Epoch">Their epoch.</param>
+/// <param name="Signers">Which they are: <see cref="BridgeSignerKeys"/>.</param>
+/// <param name="Place">Where.</param>
+public sealed record RotationObserved(ulong Epoch, Hash256 Signers, BridgePlace Place) : BridgeObservation
 {
     /// <inheritdoc/>
     public override ulong SeenAt => Place.Number;

@@ -85,11 +85,13 @@ internal static class BridgePrivilegedCodec
         writer.Amount(quota.Outbound.PerSecond);
         writer.Amount(quota.Inbound.Capacity);
         writer.Amount(quota.Inbound.PerSecond);
+        writer.Amount(quota.Delay.Above);
+        writer.U64(quota.Delay.Ms);
     }
 
     public static BridgeQuota ReadQuota(ref CanonicalReader r) => new(
         r.Amount(), r.Amount(), new BridgeRate(r.Amount(), r.Amount()),
-        new BridgeRate(r.Amount(), r.Amount()));
+        new BridgeRate(r.Amount(), r.Amount()), new BridgeDelay(r.Amount(), r.U64()));
 
     public static BridgeStops ReadStops(ref CanonicalReader reader)
     {

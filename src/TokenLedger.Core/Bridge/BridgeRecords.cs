@@ -108,6 +108,7 @@ public enum BridgeLockStatus : byte
 /// <param name="Recipient">The address abroad.</param>
 /// <param name="Amount">Atomic units.</param>
 /// <param name="LockedAt">Block time of the lock.</param>
+/// <param name="ReadyAt">From when it may stand in a message: later than that when it is large.</param>
 /// <param name="DeadlineSeconds">Seconds since 1970 after which no message may mint it.</param>
 /// <param name="Status">Where it stands.</param>
 /// <param name="MintId">The message that mints it; 0 while waiting.</param>
@@ -119,6 +120,7 @@ public sealed record BridgeLockState(
     Address Recipient,
     Amount Amount,
     TimestampMs LockedAt,
+    TimestampMs ReadyAt,
     ulong DeadlineSeconds,
     BridgeLockStatus Status,
     ulong MintId,

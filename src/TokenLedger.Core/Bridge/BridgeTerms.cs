@@ -1,10 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+
 namespace TokenLedger.Core.Bridge;
 
 /// <summary>A validator's key for messages abroad. It is no consensus key.</summary>
 /// <param name="Key">The address that signs messages and observes.</param>
 /// <param name="Institution">Who operates it. No institution operates more than f of a set.</param>
 public readonly record struct BridgeSigner(Address Key, Address Institution);
+
+/// <summary>By what observations name a set of signers.</summary>
+public static class BridgeSignerKeys
+{
+    /// <summary>The hash of the keys, one after the other.</summary>
+    /// <param name="keys">At most <see cref="Limits.Validators"/>, in the set's order.</param>
+    public static Hash256 Hash(IReadOnlyCollection<Address> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        byte[] bytes = new byte[keys.Count * Address.Size];
+        int place = 0;
+        foreach (Address key in keys)
+        {
+            key.CopyTo(bytes.AsSpan(place));
+            place += Address.Size;
+        }
+
+        return Hashing.Hash(DomainTag.BridgeSigners, bytes);
+    }
+
+    /// <summary>The hash of a set's keys.</summary>
+    public static Hash256 Hash(ImmutableArray<BridgeSigner> signers) =>
+        Hash([.. signers.Select(static signer => signer.Key)]);
+}
 
 /// <summary>A token bucket: what may pass in one direction.</summary>
 /// <param name="Capacity">The most that may pass at once, in atomic units; at most 2^100.</param>
@@ -16,8 +42,15 @@ public readonly record struct BridgeRate(Amount Capacity, Amount PerSecond);
 /// <param name="Ceiling">The most that may be locked at any moment.</param>
 /// <param name="Outbound">What may be locked over time.</param>
 /// <param name="Inbound">What may be released over time.</param>
+/// <param name="Delay">How long large locks wait.</param>
 public readonly record struct BridgeQuota(
-    Amount PerItem, Amount Ceiling, BridgeRate Outbound, BridgeRate Inbound);
+    Amount PerItem, Amount Ceiling, BridgeRate Outbound, BridgeRate Inbound, BridgeDelay Delay = default);
+
+/// <summary>A lock of more than this waits before anybody may sign it, so that officers can stop it first.
+/// </summary>
+/// <param name="Above">Atomic units that need no waiting.</param>
+/// <param name="Ms">How long, at most half of a lock's life; 0 for no delay.</param>
+public readonly record struct BridgeDelay(Amount Above, ulong Ms);
 
 /// <summary>What of a lane stands still. Values are part of the format.</summary>
 [Flags]

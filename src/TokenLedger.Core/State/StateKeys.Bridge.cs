@@ -33,6 +33,15 @@ public static partial class StateKeys
     /// <summary>A lock that stands in no message.</summary>
     public static byte[] BridgeQueue(ulong chainId, ulong nonce) => Of(Table.BridgeQueue, chainId, nonce);
 
+    /// <summary>A lock that waits for its moment.</summary>
+    public static byte[] BridgeDelayed(ulong chainId, TimestampMs readyAt, ulong nonce)
+    {
+        byte[] key = Of(Table.BridgeDelayed, chainId, 2 * sizeof(ulong));
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(9), readyAt.Value);
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(17), nonce);
+        return key;
+    }
+
     /// <summary>A lock without an end.</summary>
     public static byte[] BridgeOutstanding(ulong chainId, in AssetId asset, ulong nonce)
     {

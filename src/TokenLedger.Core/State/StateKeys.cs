@@ -85,6 +85,9 @@ public enum Table : byte
 
     /// <summary>chain ‖ burn → nothing: burns that are suspended.</summary>
     BridgeSuspended = 0x4A,
+
+    /// <summary>chain ‖ moment ‖ nonce → asset: locks that wait for their moment.</summary>
+    BridgeDelayed = 0x4B,
 }
 
 /// <summary>Keys of <see cref="Table.Meta"/>.</summary>

@@ -44,6 +44,19 @@ public sealed class EvmClient(EvmProvider provider)
     public Task<byte[]> CallAsync(EvmCall call, BlockId block, CancellationToken cancel = default) =>
         AskAsync("eth_call", [Body(call), block.ToParameter()], EvmHex.ReadData, cancel);
 
+    /// <summary>What calls return in the state after a block, asked with one HTTP request.</summary>
+    /// <param name="calls">At most <see cref="EvmLimits.BatchRequests"/>.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task<byte[][]> CallAllAsync(
+        IReadOnlyCollection<EvmCall> calls, BlockId block, CancellationToken cancel = default)
+    {
+        JsonElement[] results = await provider.CallAllAsync(
+            [.. calls.Select(call => new EvmRequest("eth_call", Body(call), block.ToParameter()))], cancel)
+                .ConfigureAwait(false);
+        return Read("eth_call", () => results.Select(EvmHex.ReadData).ToArray());
+    }
+
     /// <summary>An account's code after a block; empty for one that has none.</summary>
     public Task<byte[]> CodeAsync(Address account, BlockId block, CancellationToken cancel = default) =>
         AskAsync("eth_getCode", [account.ToString(), block.ToParameter()], EvmHex.ReadData, cancel);
@@ -211,9 +224,14 @@ public sealed class EvmClient(EvmProvider provider)
     {
         JsonElement result = await provider.CallAsync(new EvmRequest(method, parameters), cancel)
             .ConfigureAwait(false);
+        return Read(method, () => read(result));
+    }
+
+    private T Read<T>(string method, Func<T> read)
+    {
         try
         {
-            return read(result);
+            return read();
         }
         catch (EvmFormatException e)
         {

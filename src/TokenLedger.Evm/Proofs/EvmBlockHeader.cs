@@ -17,7 +17,6 @@ namespace TokenLedger.Evm;
 /// </remarks>
 public sealed record EvmBlockHeader
 {
-    private const int BloomBytes = 256;
     private const int NonceBytes = 8;
 
     /// <summary>The hash of the block before.</summary>
@@ -135,7 +134,7 @@ public sealed record EvmBlockHeader
         ImmutableArray<byte> bloom = [.. EvmHex.ReadData(EvmJson.Member(block, "logsBloom"))];
         ImmutableArray<byte> extra = [.. EvmHex.ReadData(EvmJson.Member(block, "extraData"))];
         byte[] nonce = EvmHex.ReadData(EvmJson.Member(block, "nonce"));
-        if (bloom.Length != BloomBytes || extra.Length > EvmLimits.ExtraDataBytes
+        if (bloom.Length != EvmBloom.Size || extra.Length > EvmLimits.ExtraDataBytes
             || nonce.Length != NonceBytes)
         {
             throw new EvmFormatException("A header's bloom, extra data or nonce has a wrong length.");

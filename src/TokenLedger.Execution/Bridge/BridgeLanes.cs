@@ -59,6 +59,14 @@ internal static class BridgeLanes
             return rejection;
         }
 
+        if (operation.Quota.Delay.Ms > lane.Terms.LockLifetimeMs / 2)
+        {
+            return new Rejection(
+                RejectionCode.InvalidField,
+                $"Large locks would wait {operation.Quota.Delay.Ms} ms, more than half of the "
+                + $"{lane.Terms.LockLifetimeMs} that a lock lives.");
+        }
+
         BridgeTokenState? known = session.Read.BridgeToken(chainId, asset);
         AssetId? holder = session.Read.BridgeTokenAsset(chainId, operation.Token);
         if (known is not null ? known.Token != operation.Token : holder is not null)
@@ -149,19 +157,22 @@ internal static class BridgeLanes
             return UnknownLane(chainId);
         }
 
-        if (lane.Rotation != 0)
-        {
-            return new Rejection(
-                RejectionCode.BridgeRotationOpen,
-                $"Message {lane.Rotation} already asks for other signers of lane {chainId}.");
-        }
-
         if (operation.NotBefore.Value > session.Now.Plus(Limits.BridgeRotationAheadMs).Value)
         {
             return new Rejection(
                 RejectionCode.InvalidField,
                 $"The change begins {Words.Utc(operation.NotBefore)}, more than "
                 + $"{Words.Days(Limits.BridgeRotationAheadMs)} ahead; until it is done there is no other.");
+        }
+
+        BridgeMessageState? asked = session.Read.BridgeMessage(chainId, lane.Rotation);
+        ulong notBefore = (operation.NotBefore.Value + 999) / 1_000;
+        if (asked is not null && asked.DeadlineSeconds == notBefore
+            && asked.Signers.SequenceEqual(operation.Signers))
+        {
+            return new Rejection(
+                RejectionCode.BridgeRotationOpen,
+                $"Message {lane.Rotation} asks for the same signers of lane {chainId} already.");
         }
 
         if (Seat(session, operation.Signers) is { } rejection)
@@ -174,10 +185,13 @@ internal static class BridgeLanes
             Register(session, signer.Key, AccountKind.BridgeSigner, signer.Institution, maker);
         }
 
+        // What was asked for before is not asked for any more. Who has a quorum's signatures under it can still
+        // carry it abroad: the set that stands there is the one that is observed.
+        BridgeMessages.CloseItem(session, chainId, lane.Rotation);
         lane = lane with { Rotation = lane.NextMessage };
         BridgeMessages.Open(session, lane, new BridgeMessageState(
             BridgeMessageKind.Rotation, lane.Epoch, default, Amount.Zero,
-            (operation.NotBefore.Value + 999) / 1_000, [], operation.Signers, Open: 1, []));
+            notBefore, [], operation.Signers, Open: 1, []));
         return null;
     }
 

@@ -64,11 +64,22 @@ internal static class BridgeLocks
         session.State.PutLane(lane with { NextLock = nonce + 1 });
         session.State.PutToken(
             chainId, asset, token with { Outbound = bucket, Locked = token.Locked + amount });
-        session.State.PutLock(chainId, nonce, new BridgeLockState(
+        BridgeDelay delay = token.Quota.Delay;
+        var locked = new BridgeLockState(
             asset, session.Sender, operation.Recipient, amount, session.Now,
+            amount > delay.Above ? session.Now.Plus(delay.Ms) : session.Now,
             (session.Now.Value + lane.Terms.LockLifetimeMs) / 1_000, BridgeLockStatus.Waiting, MintId: 0,
-            VoidId: 0, Place: default));
-        session.State.PutQueued(chainId, nonce, asset);
+            VoidId: 0, Place: default);
+        session.State.PutLock(chainId, nonce, locked);
+        if (locked.ReadyAt > session.Now)
+        {
+            session.State.PutDelayed(chainId, nonce, locked);
+        }
+        else
+        {
+            session.State.PutQueued(chainId, nonce, asset);
+        }
+
         session.State.PutOutstanding(chainId, asset, nonce, amount);
         session.Emit(
             new BridgeLocked(chainId, nonce, asset, session.Sender, amount, operation.Recipient));
@@ -139,7 +150,15 @@ internal static class BridgeLocks
             Rejection? failed = TransferRules.Move(
                 session, locked.Asset, BridgeEscrow.Of(chainId), locked.From, locked.Amount);
             Invariant.Require(failed is null, "the escrow holds every lock without an end");
-            token = token with { Refunded = token.Refunded + locked.Amount };
+
+            // Nothing passed: who locks and takes back must not use up what others may lock.
+            BridgeRate rate = token.Quota.Outbound;
+            BridgeBucket bucket = BridgeBuckets.Refill(token.Outbound, rate, session.Now);
+            token = token with
+            {
+                Refunded = token.Refunded + locked.Amount,
+                Outbound = BridgeBuckets.Return(bucket, rate, locked.Amount),
+            };
         }
         else
         {
@@ -150,7 +169,10 @@ internal static class BridgeLocks
         state.Overlay.Remove(StateKeys.BridgeOutstanding(chainId, locked.Asset, nonce));
         if (locked.Status == BridgeLockStatus.Waiting)
         {
-            state.Overlay.Remove(StateKeys.BridgeQueue(chainId, nonce));
+            state.Overlay.Remove(
+                state.Overlay.TryGet(StateKeys.BridgeQueue(chainId, nonce), out _)
+                    ? StateKeys.BridgeQueue(chainId, nonce)
+                    : StateKeys.BridgeDelayed(chainId, locked.ReadyAt, nonce));
         }
 
         // Votes that did not get there: a lock can end without them.

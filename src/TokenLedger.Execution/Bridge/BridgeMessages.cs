@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
 using TokenLedger.Core.State;
+using TokenLedger.Execution.Transfers;
 
 namespace TokenLedger.Execution.Bridge;
 
@@ -97,7 +98,7 @@ internal static class BridgeMessages
 
     /// <summary>
     /// Puts waiting locks into messages: those of one token once they fill one or the first has waited long
-    /// enough. A lock past its deadline goes back instead. The block's own work, bounded.
+    /// enough. A lock past its deadline, or of an account that is frozen, goes back instead. The block's own work, bounded.
     /// </summary>
     public static void Gather(Session session)
     {
@@ -108,6 +109,7 @@ internal static class BridgeMessages
             BridgeLaneState lane = StateCodec.Decode(entry.Value.Span, BridgeCodec.ReadLane);
             if (!LocksStand(lane))
             {
+                EnqueueReady(session, lane.Terms.ChainId);
                 Gather(session, lane.Terms.ChainId);
             }
         }
@@ -119,6 +121,20 @@ internal static class BridgeMessages
 
     public static Rejection NotSigner(Address sender, ulong chainId) =>
         new(RejectionCode.BridgeNotSigner, $"{sender} is no signer of lane {chainId}.");
+
+    /// <summary>Large locks whose moment has come; as many as a block may gather.</summary>
+    private static void EnqueueReady(Session session, ulong chainId)
+    {
+        (byte[] from, _) = StateKeys.BridgeRows(Table.BridgeDelayed, chainId);
+        byte[] to = StateKeys.BridgeDelayed(chainId, session.Now.Plus(1), nonce: 0);
+        foreach (StateEntry entry in session.State.Overlay.Range(from, to, Limits.BridgeQueueRows))
+        {
+            session.State.Overlay.Remove(entry.Key.ToArray());
+            session.State.PutQueued(
+                chainId, StateKeyReader.BridgeDelayed(entry.Key.Span),
+                StateCodec.Decode(entry.Value.Span, BridgeCodec.ReadAsset));
+        }
+    }
 
     /// <summary>
     /// The oldest rows, whatever their asset: those of one asset cannot keep another's from their turn.
@@ -153,7 +169,7 @@ internal static class BridgeMessages
     {
         BridgeLaneState lane = session.Read.BridgeLane(chainId)!;
         bool due = group.Count == Limits.BridgeItemsPerMessage
-            || (group.Count > 0 && session.Now.Since(session.Read.BridgeLock(chainId, group[0])!.LockedAt)
+            || (group.Count > 0 && session.Now.Since(session.Read.BridgeLock(chainId, group[0])!.ReadyAt)
                 >= lane.Terms.GatherMs);
         if (!due)
         {
@@ -165,7 +181,8 @@ internal static class BridgeMessages
         foreach (ulong nonce in group)
         {
             BridgeLockState locked = session.Read.BridgeLock(chainId, nonce)!;
-            if (locked.DeadlineSeconds <= session.Now.Value / 1_000)
+            if (locked.DeadlineSeconds <= session.Now.Value / 1_000
+                || TransferRules.CheckSender(session.State, locked.From) is not null)
             {
                 BridgeLocks.Close(session, chainId, nonce, locked, BridgeLockStatus.Refunded, default);
                 continue;

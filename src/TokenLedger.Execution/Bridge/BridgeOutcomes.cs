@@ -31,8 +31,8 @@ internal static class BridgeOutcomes
             case ExpiryObserved o:
                 End(session, lane, o.Nonce, BridgeLockStatus.Refunded, default);
                 break;
-            case RotationObserved:
-                Rotate(session, lane);
+            case RotationObserved o:
+                Rotate(session, lane, o);
                 break;
             case SupplyObserved o:
                 AssetId asset = session.Read.BridgeTokenAsset(chainId, o.Token)!.Value;
@@ -99,10 +99,24 @@ internal static class BridgeOutcomes
             session, chainId, nonce, session.Read.BridgeLock(chainId, nonce)!, status, place);
     }
 
-    private static void Rotate(Session session, BridgeLaneState lane)
+    /// <summary>
+    /// The set abroad is the one that was asked for, or the lane halts: no signature of the present set counts
+    /// there any more. Officers ask for the set that stands there, and resume; it is observed again.
+    /// </summary>
+    private static void Rotate(Session session, BridgeLaneState lane, RotationObserved seen)
     {
         ulong chainId = lane.Terms.ChainId;
-        BridgeMessageState message = session.Read.BridgeMessage(chainId, lane.Rotation)!;
+        if (session.Read.BridgeMessage(chainId, lane.Rotation) is not { } message
+            || BridgeSignerKeys.Hash(message.Signers) != seen.Signers)
+        {
+            session.State.PutVotes(chainId, seen.Subject, new BridgeVoteState(0, []));
+            BridgeLanes.SetStops(
+                session, lane, lane.Stops | BridgeStops.Halted,
+                $"Signers stand abroad since block {seen.Place.Number}, epoch {seen.Epoch}, that were not asked "
+                + "for.");
+            return;
+        }
+
         BridgeMessages.CloseItem(session, chainId, lane.Rotation);
         lane = lane with
         {

@@ -104,9 +104,13 @@ internal static class BridgeShape
     private static Rejection? Quota(BridgeQuota quota)
     {
         bool fits = Fits(quota.Outbound) && Fits(quota.Inbound);
-        return fits
-            ? OperationShape.Above0(quota.PerItem) ?? OperationShape.Above0(quota.Ceiling)
-            : OperationShape.Invalid("A bucket holds and regains 1 to 2^100 atomic units.");
+        return !fits
+            ? OperationShape.Invalid("A bucket holds and regains 1 to 2^100 atomic units.")
+            : OperationShape.Above0(quota.PerItem) ?? OperationShape.Above0(quota.Ceiling)
+                ?? (quota.Delay.Ms > Limits.BridgeLockMaxMs / 2
+                    ? OperationShape.Invalid(
+                        $"Large locks wait {quota.Delay.Ms} ms; it is at most {Limits.BridgeLockMaxMs / 2}.")
+                    : null);
     }
 
     private static bool Fits(BridgeRate rate) =>
@@ -134,7 +138,7 @@ internal static class BridgeShape
                 MintObserved o => Stands(o.Place),
                 VoidObserved o => Stands(o.Place),
                 ExpiryObserved => true,
-                RotationObserved o => Stands(o.Place),
+                RotationObserved o => !o.Signers.IsZero && Stands(o.Place),
                 SupplyObserved o => IsBlock(o.Place),
                 MismatchObserved o => IsBlock(o.Place),
                 _ => false,

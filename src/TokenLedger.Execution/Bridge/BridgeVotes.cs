@@ -218,7 +218,7 @@ internal static class BridgeVotes
         return observation switch
         {
             BurnObserved o => o.Nonce < lane.NextBurn || read.BridgeBurn(chainId, o.Nonce) is not null,
-            RotationObserved o => lane.Rotation == 0 || o.Epoch != lane.Epoch + 1,
+            RotationObserved o => o.Epoch != lane.Epoch + 1,
             SupplyObserved o =>
                 read.BridgeToken(chainId, read.BridgeTokenAsset(chainId, o.Token)!.Value)!.Report is { } last
                 && last.Place.Number >= o.Place.Number,

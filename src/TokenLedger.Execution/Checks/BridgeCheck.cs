@@ -24,6 +24,7 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
         Each(Table.BridgeLane, CheckLane);
         Each(Table.BridgeLock, CheckLock);
         Each(Table.BridgeQueue, CheckQueue);
+        Each(Table.BridgeDelayed, CheckDelayed);
         Each(Table.BridgeOutstanding, CheckOutstanding);
         Each(Table.BridgeMessage, CheckMessage);
         Each(Table.BridgeOpenMessage, CheckOpenMessage);
@@ -123,7 +124,8 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
             sums.Minted, locked.Status == BridgeLockStatus.Minted ? locked.Amount : Amount.Zero);
         bool waiting = locked.Status == BridgeLockStatus.Waiting;
         findings.Require(
-            state.TryGet(StateKeys.BridgeQueue(chain, nonce), out _) == waiting,
+            waiting == (state.TryGet(StateKeys.BridgeQueue(chain, nonce), out _)
+                != state.TryGet(StateKeys.BridgeDelayed(chain, locked.ReadyAt, nonce), out _)),
             $"Lock {nonce} of lane {chain} is {locked.Status}, and its row in the queue says otherwise.");
         findings.Require(
             state.TryGet(StateKeys.BridgeOutstanding(chain, locked.Asset, nonce), out _) == locked.IsOpen,
@@ -149,6 +151,18 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
             _read.BridgeLock(chain, nonce) is { Status: BridgeLockStatus.Waiting } locked
             && locked.Asset == asset,
             $"Lock {nonce} of lane {chain} is queued and does not wait with {asset}.");
+    }
+
+    private void CheckDelayed(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        ulong chain = StateKeyReader.BridgeChain(key);
+        ulong moment = StateKeyReader.BridgeNumber(key);
+        ulong nonce = StateKeyReader.BridgeDelayed(key);
+        AssetId asset = StateCodec.Decode(value, BridgeCodec.ReadAsset);
+        findings.Require(
+            _read.BridgeLock(chain, nonce) is { Status: BridgeLockStatus.Waiting } locked
+            && locked.Asset == asset && locked.ReadyAt.Value == moment,
+            $"Lock {nonce} of lane {chain} is to wait until {moment} with {asset}, and does not.");
     }
 
     private void CheckOutstanding(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)

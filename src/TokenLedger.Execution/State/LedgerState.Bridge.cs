@@ -23,6 +23,9 @@ internal sealed partial class LedgerState
     public void PutQueued(ulong chainId, ulong nonce, in AssetId asset) =>
         Overlay.Put(StateKeys.BridgeQueue(chainId, nonce), Encode(asset, BridgeCodec.WriteAsset));
 
+    public void PutDelayed(ulong chainId, ulong nonce, BridgeLockState locked) => Overlay.Put(
+        StateKeys.BridgeDelayed(chainId, locked.ReadyAt, nonce), Encode(locked.Asset, BridgeCodec.WriteAsset));
+
     public void PutOutstanding(ulong chainId, in AssetId asset, ulong nonce, Amount amount) =>
         Overlay.Put(
             StateKeys.BridgeOutstanding(chainId, asset, nonce), Encode(amount, StateCodec.WriteAmount));

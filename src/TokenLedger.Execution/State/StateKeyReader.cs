@@ -26,6 +26,9 @@ internal static class StateKeyReader
     public static ulong BridgeNumber(ReadOnlySpan<byte> key) =>
         BinaryPrimitives.ReadUInt64BigEndian(key[9..]);
 
+    /// <summary>The nonce of a lock that waits for its moment.</summary>
+    public static ulong BridgeDelayed(ReadOnlySpan<byte> key) => BridgeNumber(key[sizeof(ulong)..]);
+
     public static AssetId BridgeAsset(ReadOnlySpan<byte> key) => ReadAsset(key.Slice(9, AssetId.Size));
 
     private static AssetId ReadAsset(ReadOnlySpan<byte> bytes)

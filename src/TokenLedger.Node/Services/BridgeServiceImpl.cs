@@ -10,7 +10,6 @@ using TokenLedger.Core.Bridge;
 using TokenLedger.Core.State;
 using TokenLedger.Crypto;
 using TokenLedger.Execution;
-using TokenLedger.Execution.Bridge;
 using TokenLedger.Node.Bridging;
 using TokenLedger.Protocol.Bridge.V1;
 using TokenLedger.Protocol.Wire;

@@ -80,6 +80,8 @@ internal static class BridgeMapper
                 Ceiling = o.Quota.Ceiling.ToString(),
                 Outbound = ToWire(o.Quota.Outbound),
                 Inbound = ToWire(o.Quota.Inbound),
+                DelayAbove = o.Quota.Delay.Above.ToString(),
+                DelayMs = o.Quota.Delay.Ms,
             },
         },
         PauseBridge o => new()
@@ -183,7 +185,9 @@ internal static class BridgeMapper
             Field.Amount(wire.PerItem, "map_bridge_token.per_item"),
             Field.Amount(wire.Ceiling, "map_bridge_token.ceiling"),
             Rate(wire.Outbound, "map_bridge_token.outbound"),
-            Rate(wire.Inbound, "map_bridge_token.inbound")));
+            Rate(wire.Inbound, "map_bridge_token.inbound"),
+            new BridgeDelay(
+                Field.Amount(wire.DelayAbove, "map_bridge_token.delay_above"), wire.DelayMs)));
 
     private static V1.RotateBridgeSigners ToWire(RotateBridgeSigners rotation)
     {

@@ -26,7 +26,10 @@ internal static class BridgeObservationMapper
         MintObserved o => new() { Mint = new() { Nonce = o.Nonce, Place = ToWire(o.Place) } },
         VoidObserved o => new() { Void = new() { Nonce = o.Nonce, Place = ToWire(o.Place) } },
         ExpiryObserved o => new() { Expiry = new() { Nonce = o.Nonce } },
-        RotationObserved o => new() { Rotation = new() { Epoch = o.Epoch, Place = ToWire(o.Place) } },
+        RotationObserved o => new()
+        {
+            Rotation = new() { Epoch = o.Epoch, Signers = Field.Of(o.Signers), Place = ToWire(o.Place) },
+        },
         SupplyObserved o => new()
         {
             Supply = new()
@@ -65,8 +68,10 @@ internal static class BridgeObservationMapper
         V1.BridgeObservation.KindOneofCase.Void =>
             new VoidObserved(wire.Void.Nonce, Place(wire.Void.Place, "void.place")),
         V1.BridgeObservation.KindOneofCase.Expiry => new ExpiryObserved(wire.Expiry.Nonce),
-        V1.BridgeObservation.KindOneofCase.Rotation =>
-            new RotationObserved(wire.Rotation.Epoch, Place(wire.Rotation.Place, "rotation.place")),
+        V1.BridgeObservation.KindOneofCase.Rotation => new RotationObserved(
+            wire.Rotation.Epoch,
+            Field.Hash(wire.Rotation.Signers, "rotation.signers"),
+            Place(wire.Rotation.Place, "rotation.place")),
         V1.BridgeObservation.KindOneofCase.Supply => new SupplyObserved(
             Field.Address(wire.Supply.Token, "supply.token"),
             Field.Amount(wire.Supply.Supply, "supply.supply"),

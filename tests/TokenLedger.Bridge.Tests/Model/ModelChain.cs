@@ -42,6 +42,9 @@ internal sealed class ModelChain : IRemoteChain
 
     public Func<RemoteState, RemoteState> LieOfState { get; set; } = static state => state;
 
+    /// <summary>True to tell of each final block's filter of logs.</summary>
+    public bool Blooms { get; set; }
+
     /// <summary>Called before each read, with its name.</summary>
     public Action<string> Before { get; set; } = static _ => { };
 
@@ -104,7 +107,8 @@ internal sealed class ModelChain : IRemoteChain
     {
         ulong epoch = Now.Epoch + 1;
         Now = Now with { Epoch = epoch, Signers = signers };
-        _pending.Add(place => new RotationObserved(epoch, place));
+        Hash256 keys = BridgeSignerKeys.Hash(signers);
+        _pending.Add(place => new RotationObserved(epoch, keys, place));
     }
 
     /// <summary>A call, of which nothing is left when the contracts refuse it, or when it is but tried.
@@ -183,7 +187,10 @@ internal sealed class ModelChain : IRemoteChain
     public Task<RemoteHead> FinalHeadAsync(CancellationToken cancellationToken)
     {
         Before("final");
-        return Task.FromResult(this[Final].Head);
+        RemoteHead head = this[Final].Head;
+        byte bits = this[Final].Facts.IsEmpty ? byte.MinValue : byte.MaxValue;
+        return Task.FromResult(
+            Blooms ? head with { Logs = new EvmBloom([.. Enumerable.Repeat(bits, EvmBloom.Size)]) } : head);
     }
 
     public Task<RemoteHead?> HeadAsync(ulong number, CancellationToken cancellationToken)

@@ -86,6 +86,7 @@ public sealed class BridgeGoldenTests
         file.Add("Key.BridgeTokenAsset", StateKeys.BridgeTokenAsset(Chain, Samples.Address(1)));
         file.Add("Key.BridgeLock", StateKeys.BridgeLock(Chain, 258));
         file.Add("Key.BridgeQueue", StateKeys.BridgeQueue(Chain, 258));
+        file.Add("Key.BridgeDelayed", StateKeys.BridgeDelayed(Chain, new TimestampMs(259), 258));
         file.Add("Key.BridgeOutstanding", StateKeys.BridgeOutstanding(Chain, Samples.Bond, 258));
         file.Add("Key.BridgeMessage", StateKeys.BridgeMessage(Chain, 258));
         file.Add("Key.BridgeOpenMessage", StateKeys.BridgeOpenMessage(Chain, 258));

@@ -23,7 +23,7 @@ internal static class BridgeSamples
         new MintObserved(10, Place),
         new VoidObserved(11, Place),
         new ExpiryObserved(12),
-        new RotationObserved(13, Place),
+        new RotationObserved(13, Place.BlockHash, Place),
         new SupplyObserved(Address(2), Amount(14), 15, Place),
         new MismatchObserved(Address(2), Amount(16), Amount(17), Place),
     ];
@@ -32,7 +32,8 @@ internal static class BridgeSamples
         [new(Address(0x41), Address(0x31)), new(Address(0x42), Address(0x32))];
 
     public static BridgeQuota Quota => new(
-        Amount(1), Amount(2), new BridgeRate(Amount(3), Amount(4)), new BridgeRate(Amount(5), Amount(6)));
+        Amount(1), Amount(2), new BridgeRate(Amount(3), Amount(4)), new BridgeRate(Amount(5), Amount(6)),
+        new BridgeDelay(Amount(7), 8));
 
     public static OpenBridgeLane Lane => new(Chain, Address(1), Address(2), Hash(3), 4, 5, 6, Signers);
 
@@ -67,7 +68,8 @@ internal static class BridgeSamples
         new BridgeReport(Amount(11), 12, Place, new Height(13)));
 
     public static BridgeLockState Lock => new(
-        Bond, Address(1), Address(2), Amount(3), new TimestampMs(4), 5, BridgeLockStatus.Cancelling, 6, 7,
+        Bond, Address(1), Address(2), Amount(3), new TimestampMs(4), new TimestampMs(9), 5,
+        BridgeLockStatus.Cancelling, 6, 7,
         Place);
 
     public static BridgeMessageState Mint => new(

@@ -40,6 +40,7 @@ public sealed class StateKeysTests
                 (Table.BridgeTokenAsset, StateKeys.BridgeTokenAsset(id, address)),
                 (Table.BridgeLock, StateKeys.BridgeLock(id, time.Value)),
                 (Table.BridgeQueue, StateKeys.BridgeQueue(id, time.Value)),
+                (Table.BridgeDelayed, StateKeys.BridgeDelayed(id, time, id)),
                 (Table.BridgeOutstanding, StateKeys.BridgeOutstanding(id, asset, time.Value)),
                 (Table.BridgeMessage, StateKeys.BridgeMessage(id, time.Value)),
                 (Table.BridgeOpenMessage, StateKeys.BridgeOpenMessage(id, time.Value)),

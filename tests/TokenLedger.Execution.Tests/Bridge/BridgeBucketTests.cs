@@ -78,6 +78,20 @@ public sealed class BridgeBucketTests : BridgeFixture
         Assert.InRange(Books.Outbound.Thousandths, (UInt128)500_000, (UInt128)520_000);
     }
 
+    /// <summary>Who locks and takes back must not keep others from locking.</summary>
+    [Fact]
+    public void Refund_PutsBackWhatItTook_NeverAboveTheCapacity()
+    {
+        Outbound(1_000, 1);
+        ulong nonce = Lock(900);
+        Ledger.MustRun(Alice, new CancelBridgeLock(Chain, nonce));
+        Assert.Equal((UInt128)1_000_000, Books.Outbound.Thousandths);
+        nonce = Lock(1_000);
+        Outbound(400, 1);
+        Ledger.MustRun(Alice, new CancelBridgeLock(Chain, nonce));
+        Assert.Equal((UInt128)400_000, Books.Outbound.Thousandths);
+    }
+
     [Fact]
     public void Directions_HaveBucketsOfTheirOwn()
     {

@@ -74,6 +74,9 @@ public abstract class BridgeFixture : IDisposable
     protected static SupplyObserved Report(ulong block, ulong supply = 7) =>
         new(Token, new Amount(supply), 0, Block(block));
 
+    protected static RotationObserved Rotation(ImmutableArray<BridgeSigner> signers) =>
+        new(2, BridgeSignerKeys.Hash(signers), Place());
+
     protected static MismatchObserved Alarm(ulong block, ulong locked = 1) =>
         new(Token, new Amount(locked), new Amount(2), Block(block));
 

@@ -91,7 +91,8 @@ public class BridgeHistoryTests
                 foreach ((AssetId asset, Address token) in side.Tokens)
                 {
                     var quota = new BridgeQuota(
-                        new Amount(3_000), new Amount(40_000), Rate(9_000, 700), Rate(6_000, 300));
+                        new Amount(3_000), new Amount(40_000), Rate(9_000, 700), Rate(6_000, 300),
+                        new BridgeDelay(new Amount(2_000), 20_000));
                     _ledger.Pass(
                         asset == Bond ? MinistryMaker : TreasuryMaker,
                         new MapBridgeToken(side.Chain, asset, token, quota));
@@ -294,10 +295,12 @@ public class BridgeHistoryTests
             }
             else
             {
+                Hash256 set = BridgeSignerKeys.Hash(
+                    _ledger.View.BridgeMessage(side.Chain, lane.Rotation)!.Signers);
                 foreach (BridgeSigner signer in side.Signers.Skip(1))
                 {
                     Run(signer.Key, new ObserveBridge(
-                        side.Chain, [new RotationObserved(lane.Epoch + 1, Place(lane.Epoch))]));
+                        side.Chain, [new RotationObserved(lane.Epoch + 1, set, Place(lane.Epoch))]));
                 }
 
                 side.Signers = Lane(side).Signers;

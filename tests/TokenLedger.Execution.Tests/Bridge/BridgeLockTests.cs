@@ -25,7 +25,8 @@ public sealed class BridgeLockTests : BridgeFixture
             Happened);
         Assert.Equal(
             new BridgeLockState(
-                Bond, Alice, Abroad, new Amount(100), Ledger.Time, (Ledger.Time.Value + LifetimeMs) / 1_000,
+                Bond, Alice, Abroad, new Amount(100), Ledger.Time, Ledger.Time,
+                (Ledger.Time.Value + LifetimeMs) / 1_000,
                 BridgeLockStatus.Waiting, 0, 0, default),
             LockOf(1));
         Assert.Equal((new Amount(100), new Amount(100)), (Books.Locked, Books.InEscrow));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
@@ -176,7 +177,7 @@ public sealed class BridgeMessageTests : BridgeFixture
         Fails(RejectionCode.BridgeNotSigner, Others[0].Key, Signature(1, epoch: 2));
         Attest(2, Signers[3]);
 
-        See(new RotationObserved(2, Place()));
+        See(Rotation(Others));
 
         Assert.Equal((2UL, 0UL, 0), (State.Epoch, State.Rotation, (int)Message(2).Open));
         Assert.Contains(new BridgeSignersSet(Chain, 2, 4), Happened);
@@ -197,10 +198,44 @@ public sealed class BridgeMessageTests : BridgeFixture
     public void Rotation_WithASignerThatStays_KeepsItsAccount()
     {
         var mixed = Others.RemoveAt(0).Add(Signers.Single(s => s.Institution == Others[0].Institution));
-        Ledger.Pass(
-            MinistryMaker, new RotateBridgeSigners(Chain, default, [.. mixed.OrderBy(s => s.Key)]));
+        ImmutableArray<BridgeSigner> next = [.. mixed.OrderBy(s => s.Key)];
+        Ledger.Pass(MinistryMaker, new RotateBridgeSigners(Chain, default, next));
         Assert.Equal(3, Happened.OfType<AccountRegistered>().Count());
-        See(new RotationObserved(2, Place()));
+        See(Rotation(next));
         Assert.Equal(2UL, State.Epoch);
+    }
+
+    /// <summary>Their cold keys can put another set there: it signs, whatever the ledger asked for.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Rotation_ToSignersThatWereNotAskedFor_HaltsUntilTheyAre(bool othersWereAsked)
+    {
+        if (othersWereAsked)
+        {
+            Ledger.Pass(MinistryMaker, new RotateBridgeSigners(Chain, default, Others));
+        }
+
+        ImmutableArray<BridgeSigner> recovered = Set("recovered");
+        See(Rotation(recovered));
+        Assert.Equal((BridgeStops.Halted, 1UL), (State.Stops, State.Epoch));
+
+        Ledger.Pass(MinistryMaker, new RotateBridgeSigners(Chain, default, recovered));
+        Ledger.Pass(MinistryMaker, new ResumeBridge(Chain, BridgeStops.Halted, "found out"));
+        See(Rotation(recovered));
+        Assert.Equal((BridgeStops.None, 2UL, 0UL), (State.Stops, State.Epoch, State.Rotation));
+        Assert.Equal(recovered.ToArray(), State.Signers.ToArray());
+    }
+
+    [Fact]
+    public void Rotate_WhileAnotherIsAskedFor_TakesItsPlace()
+    {
+        Ledger.Pass(MinistryMaker, new RotateBridgeSigners(Chain, default, Others));
+        ImmutableArray<BridgeSigner> better = Set("better");
+        Ledger.Pass(MinistryMaker, new RotateBridgeSigners(Chain, default, better));
+        Assert.Equal((0, 1, 2UL), (Message(1).Open, Message(2).Open, State.Rotation));
+        Fails(RejectionCode.BridgeMessageClosed, Signers[0].Key, Signature(1));
+        See(Rotation(better));
+        Assert.Equal((2UL, 0UL), (State.Epoch, State.Rotation));
     }
 }

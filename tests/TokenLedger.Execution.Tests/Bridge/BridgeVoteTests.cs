@@ -97,9 +97,9 @@ public sealed class BridgeVoteTests : BridgeFixture
     {
         ulong nonce = LockAndGather();
         Ledger.Pass(MinistryMaker, new RotateBridgeSigners(Chain, default, Others));
-        See(new RotationObserved(2, Place()), votes: 2);
+        See(Rotation(Others), votes: 2);
 
-        Vote(Signers[2], new RotationObserved(2, Place()), new MintObserved(nonce, Place()));
+        Vote(Signers[2], Rotation(Others), new MintObserved(nonce, Place()));
 
         Assert.Equal(2UL, State.Epoch);
     }
@@ -129,7 +129,7 @@ public sealed class BridgeVoteTests : BridgeFixture
         [
             Burn(0, 1), Burn(1, 0), Burn(1, 1) with { Accumulator = default },
             Burn(1, 1) with { Place = Block(1) }, new MintObserved(1, Block(1)), new VoidObserved(1, default),
-            new RotationObserved(2, default), Report(1) with { Place = default },
+            Rotation(Others) with { Place = default }, Rotation(Others) with { Signers = default }, Report(1) with { Place = default },
             Report(1) with { Place = Place() }, Alarm(1) with { Place = default },
             Alarm(1) with { Place = Place() },
         ];

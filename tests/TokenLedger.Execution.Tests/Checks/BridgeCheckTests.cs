@@ -48,6 +48,8 @@ public sealed class BridgeCheckTests : BridgeFixture
             { "lock", StateKeys.BridgeLock(Chain, 1), null },
             { "queue row lost", StateKeys.BridgeQueue(Chain, 4), null },
             { "queue row of a signed lock", StateKeys.BridgeQueue(Chain, 2), queued },
+            { "delayed twice", StateKeys.BridgeDelayed(Chain, new TimestampMs(1), 4), queued },
+            { "delayed and signed", StateKeys.BridgeDelayed(Chain, new TimestampMs(1), 2), queued },
             { "outstanding lost", StateKeys.BridgeOutstanding(Chain, Bond, 2), null },
             { "outstanding of a minted lock", StateKeys.BridgeOutstanding(Chain, Bond, 1), amount },
             { "outstanding of another amount", StateKeys.BridgeOutstanding(Chain, Bond, 4), amount },

@@ -17,7 +17,7 @@ internal static class BridgeWireSamples
         new OpenBridgeLane(Chain, Address(1), Address(2), Hash(3), 4, 3_600_000, 10_000, Signers),
         new MapBridgeToken(Chain, Bond, Address(4), new BridgeQuota(
             new Amount(1), new Amount(2), new BridgeRate(new Amount(3), new Amount(4)),
-            new BridgeRate(new Amount(5), new Amount(6)))),
+            new BridgeRate(new Amount(5), new Amount(6)), new BridgeDelay(new Amount(7), 8))),
         new PauseBridge(Chain, BridgeStops.Locks | BridgeStops.Releases, "look"),
         new ResumeBridge(Chain, BridgeStops.Halted, "looked"),
         new RotateBridgeSigners(Chain, new TimestampMs(1_767_312_000_000), Signers),
@@ -37,7 +37,7 @@ internal static class BridgeWireSamples
             new MintObserved(7, Place),
             new VoidObserved(8, Place),
             new ExpiryObserved(9),
-            new RotationObserved(10, Place),
+            new RotationObserved(10, Place.BlockHash, Place),
             new SupplyObserved(Address(2), new Amount(11), 12, Place),
             new MismatchObserved(Address(2), new Amount(13), new Amount(14), Place),
         ]),

@@ -16,7 +16,7 @@ public sealed partial class CoreGenerator
         1 => new MintObserved(U64(), BridgePlace()),
         2 => new VoidObserved(U64(), BridgePlace()),
         3 => new ExpiryObserved(U64()),
-        4 => new RotationObserved(U64(), BridgePlace()),
+        4 => new RotationObserved(U64(), Hash(), BridgePlace()),
         5 => new SupplyObserved(Address(), Amount(), U64(), BridgePlace()),
         _ => new MismatchObserved(Address(), Amount(), Amount(), BridgePlace()),
     };
@@ -29,7 +29,7 @@ public sealed partial class CoreGenerator
         Amount(), Coin() ? null : new BridgeReport(Amount(), U64(), BridgePlace(), new Height(U64())));
 
     public BridgeLockState BridgeLock() => new(
-        Asset(), Address(), Address(), Amount(), Time(), U64(), Enum<BridgeLockStatus>(), U64(), U64(),
+        Asset(), Address(), Address(), Amount(), Time(), Time(), U64(), Enum<BridgeLockStatus>(), U64(), U64(),
         BridgePlace());
 
     public BridgeMessageState BridgeMessage() => new(
@@ -87,7 +87,8 @@ public sealed partial class CoreGenerator
 
     private BridgeSigner BridgeSigner() => new(Address(), Address());
 
-    private BridgeQuota BridgeQuota() => new(Amount(), Amount(), BridgeRate(), BridgeRate());
+    private BridgeQuota BridgeQuota() => new(
+        Amount(), Amount(), BridgeRate(), BridgeRate(), Coin() ? default : new BridgeDelay(Amount(), U64()));
 
     private BridgeRate BridgeRate() => new(Amount(), Amount());
 

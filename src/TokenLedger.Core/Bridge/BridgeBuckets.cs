@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using TokenLedger.Core;
-using TokenLedger.Core.Bridge;
-
-namespace TokenLedger.Execution.Bridge;
+namespace TokenLedger.Core.Bridge;
 
 /// <summary>
 /// Token buckets. They count thousandths of atomic units: a refill after some milliseconds loses nothing.
@@ -44,6 +41,15 @@ public static class BridgeBuckets
 
         bucket = bucket with { Thousandths = bucket.Thousandths - (amount.Units * Scale) };
         return true;
+    }
+
+    /// <summary>Puts back into a refilled bucket what was taken and did not pass, as far as it has room.</summary>
+    public static BridgeBucket Return(BridgeBucket bucket, BridgeRate rate, Amount amount)
+    {
+        UInt128 room = (rate.Capacity.Units * Scale) - bucket.Thousandths;
+        return amount.Units >= (room + Scale - 1) / Scale
+            ? bucket with { Thousandths = rate.Capacity.Units * Scale }
+            : bucket with { Thousandths = bucket.Thousandths + (amount.Units * Scale) };
     }
 
     /// <summary>Whole units that a bucket holds.</summary>
