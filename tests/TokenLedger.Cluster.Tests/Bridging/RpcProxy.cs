@@ -84,10 +84,9 @@ internal sealed class RpcProxy : IAsyncDisposable
         {
             JsonNode request = (await JsonNode.ParseAsync(
                 context.Request.Body, cancellationToken: gone.Token))!;
-            var lie = _lie;
-            JsonObject? answer = lie is null
-                ? await ForwardAsync(request.AsObject())
-                : await lie.Answer(request.AsObject(), ForwardAsync, gone.Token);
+            JsonNode? answer = request is JsonArray batch
+                ? await AnswerAsync(batch, gone.Token)
+                : await AnswerAsync(request.AsObject(), gone.Token);
             if (answer is null)
             {
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -102,6 +101,26 @@ internal sealed class RpcProxy : IAsyncDisposable
             context.Abort();
         }
     }
+
+    /// <summary>The answers in order; null when one is missing.</summary>
+    private async Task<JsonArray?> AnswerAsync(JsonArray batch, CancellationToken cancel)
+    {
+        var answers = new JsonArray();
+        foreach (JsonNode? request in batch)
+        {
+            if (await AnswerAsync(request!.AsObject(), cancel) is not { } answer)
+            {
+                return null;
+            }
+
+            answers.Add(answer);
+        }
+
+        return answers;
+    }
+
+    private async Task<JsonObject?> AnswerAsync(JsonObject request, CancellationToken cancel) =>
+        _lie is { } lie ? await lie.Answer(request, ForwardAsync, cancel) : await ForwardAsync(request);
 
     private async Task<JsonObject> ForwardAsync(JsonObject request)
     {
