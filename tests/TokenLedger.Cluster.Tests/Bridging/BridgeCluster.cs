@@ -44,8 +44,11 @@ public sealed class BridgeCluster : IAsyncLifetime
     /// <summary>Has quota enough for all; another test's limits are another asset's.</summary>
     internal static AssetId Asset { get; } = AssetId.Parse("HYDRO-REVENUE");
 
-    /// <summary>The asset whose limits and pauses are played with.</summary>
+    /// <summary>The asset of which the ledger lets pass little at times.</summary>
     internal static AssetId Other { get; } = AssetId.Parse("GOV-BOND-2031");
+
+    /// <summary>The asset of which the contracts let pass little: what a limiter lowers stays low.</summary>
+    internal static AssetId Limited { get; } = AssetId.Parse("GOLD-RESERVE");
 
     /// <summary>How long a lock waits for its mint.</summary>
     internal static TimeSpan Lifetime { get; } = TimeSpan.FromSeconds(30);
@@ -79,7 +82,7 @@ public sealed class BridgeCluster : IAsyncLifetime
 
         Nodes = new ProcessCluster { Prepare = AttachAsync };
         await Nodes.InitializeAsync();
-        await DecideAsync(Terms, Join(Asset), Join(Other));
+        await DecideAsync(Terms, Join(Asset), Join(Other), Join(Limited));
         foreach (string wallet in (string[])["venue-1", "venue-2", "venue-3", "stranger", "registrar",
             "guardian", "limiter", "enforcer"])
         {
@@ -154,6 +157,15 @@ public sealed class BridgeCluster : IAsyncLifetime
         TransactionStatus done = await Nodes.Client.DoAsync(
             owner, new Core.Bridge.LockForBridge(ForeignChain.Id, asset ?? Asset, new Amount(amount), to));
         return NonceIn(done);
+    }
+
+    /// <summary>The code with which a lock is refused; empty when it is not.</summary>
+    internal async Task<string> RefusalAsync(
+        PrivateKey owner, ulong amount, Address to, AssetId? asset = null)
+    {
+        TransactionStatus done = await Nodes.Client.SettleAsync(
+            owner, new Core.Bridge.LockForBridge(ForeignChain.Id, asset ?? Asset, new Amount(amount), to));
+        return done.Refusal?.Code ?? "";
     }
 
     internal static ulong NonceIn(TransactionStatus done) =>
@@ -295,7 +307,7 @@ public sealed class BridgeCluster : IAsyncLifetime
     private async Task AttachAsync(string folder)
     {
         var setup = new BridgeSetup(folder);
-        await Chain.DeployAsync(setup, folder, [Asset.ToString(), Other.ToString()]);
+        await Chain.DeployAsync(setup, folder, [Asset.ToString(), Other.ToString(), Limited.ToString()]);
         JsonObject lane = setup.Attach(
             Chain.Deployment, Chain.Endpoint.ToString(), await Chain.GenesisAsync());
         Terms = new OpenBridgeLane(
