@@ -31,7 +31,7 @@ internal static class BridgeAudit
         object[][] burned = await cluster.Chain.EventsAsync(BridgeContracts.Burned);
         Assert.Equal(
             burned.Select(static e => (NonceOf(e), Text(e[4]))),
-            burns.OrderBy(static one => one.Seen.Nonce).Select(static one => (one.Seen.Nonce, one.Seen.Amount)));
+            burns.Select(static one => (one.Seen.Nonce, one.Seen.Amount)).Order());
         Assert.All(burns, static one => Assert.Equal(BurnStatus.Released, one.Status));
 
         Lane lane = (await cluster.LaneAsync())!;

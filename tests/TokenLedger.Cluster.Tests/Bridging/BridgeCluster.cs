@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grpc.Core;
 using TokenLedger.Cli.Networks;
@@ -280,6 +281,19 @@ public sealed class BridgeCluster : IAsyncLifetime
             () => $"It says: {last}. {Tell()}");
     }
 
+    /// <summary>Waits until the chain abroad, which is held, has something for its next block.</summary>
+    internal async Task PendingAsync() => await Deadline.UntilAsync(
+        "a transaction waits for a block", Patience,
+        async () =>
+        {
+            JsonElement pool = await Chain.Client.Provider.CallAsync(new EvmRequest("txpool_status"));
+            return pool.GetProperty("pending").GetString() != "0x0";
+        },
+        Tell);
+
+    /// <summary>Who pays abroad for a validator.</summary>
+    internal Address SenderOf(int validator) => SenderIn(Nodes.NodeFolder(validator));
+
     /// <summary>New accounts with a million units each.</summary>
     internal async Task<PrivateKey[]> FundedAsync(int count, AssetId? asset = null)
     {
@@ -338,10 +352,12 @@ public sealed class BridgeCluster : IAsyncLifetime
             lane["replaceMs"] = 1_000;
             lane["identityMs"] = 1_000;
         });
-        JsonNode sender = JsonNode.Parse(await File.ReadAllTextAsync(
-            Path.Combine(Path.GetDirectoryName(path)!, BridgeSetup.SenderKey)))!;
-        await Chain.FundAsync(new Address(Convert.FromHexString(sender["address"]!.GetValue<string>())));
+        await Chain.FundAsync(SenderIn(Path.GetDirectoryName(path)!));
     }
+
+    private static Address SenderIn(string nodeFolder) => new(Convert.FromHexString(
+        JsonNode.Parse(File.ReadAllText(Path.Combine(nodeFolder, BridgeSetup.SenderKey)))!
+            ["address"]!.GetValue<string>()));
 
     private static Address AddressOf(JsonNode text) =>
         Address.TryParse(text.GetValue<string>(), out Address address)

@@ -35,6 +35,9 @@ public sealed class BridgeRefusalTests(BridgeCluster cluster)
             "what may be locked comes back", BridgeCluster.Patience,
             async () => await cluster.RefusalAsync(holder, 200, wallet.Address, BridgeCluster.Other) == "");
         await cluster.MintedAsync(most);
+        await Deadline.UntilAsync(
+            "both are minted", BridgeCluster.Patience,
+            async () => await cluster.Chain.UnitsAsync(BridgeCluster.Other, wallet.Address) >= 1_200);
         ulong first = await cluster.BurnAsync(wallet, 1_000, holder.Address, BridgeCluster.Other);
         ulong second = await cluster.BurnAsync(wallet, 150, holder.Address, BridgeCluster.Other);
         await cluster.BurnIsAsync(second, BurnStatus.Suspended, "BRIDGE_LIMIT");

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using TokenLedger.Core;
 using TokenLedger.Crypto;
@@ -10,12 +9,12 @@ using TokenLedger.Testing.Devnet;
 
 namespace TokenLedger.Cluster.Tests.Bridging;
 
-/// <summary>The chain abroad takes blocks back: those that were not final, and at last one that was.</summary>
+/// <summary>The chain abroad takes blocks back: those that were not final, and one that was.</summary>
 [Collection(BridgeGroup.Name)]
 [Trait("Category", "Cluster")]
 public sealed class BridgeReorgTests(BridgeCluster cluster)
 {
-    /// <summary>The newest block alone; and the newest two, of which the older was called safe.</summary>
+    /// <summary>The newest block alone; and the newest two: the older one was called safe.</summary>
     private const int Newest = 1;
     private const int DeeperThanSafe = 2;
 
@@ -51,7 +50,7 @@ public sealed class BridgeReorgTests(BridgeCluster cluster)
         // A burn that went with its block never was: another gets its number, and that one is released.
         await cluster.Chain.HoldAsync();
         Task<ulong> burning = cluster.BurnAsync(wallet, 5, holder.Address);
-        await PendingAsync();
+        await cluster.PendingAsync();
         await cluster.Chain.MineAsync();
         ulong burn = await burning;
         await cluster.Chain.ReorganiseAsync(Newest);
@@ -115,7 +114,7 @@ public sealed class BridgeReorgTests(BridgeCluster cluster)
     {
         await cluster.Chain.HoldAsync();
         ulong nonce = await cluster.LockAsync(holder, 50, wallet);
-        await PendingAsync();
+        await cluster.PendingAsync();
         await cluster.Chain.MineAsync(depth);
         Assert.True(await IsConsumedAsync(nonce), "the mint stands in a block");
         ulong latest = await cluster.Chain.LatestAsync();
@@ -125,15 +124,6 @@ public sealed class BridgeReorgTests(BridgeCluster cluster)
         Assert.Equal(BridgeLockStatus.Signing, (await cluster.LockOfAsync(nonce)).Lock.Status);
         return (nonce, minted);
     }
-
-    private async Task PendingAsync() => await Deadline.UntilAsync(
-        "a transaction waits for a block", BridgeCluster.Patience,
-        async () =>
-        {
-            JsonElement pool = await cluster.Chain.Client.Provider.CallAsync(new EvmRequest("txpool_status"));
-            return pool.GetProperty("pending").GetString() != "0x0";
-        },
-        cluster.Tell);
 
     private async Task<string> RawAsync(Hash256 transaction) => "0x" + Convert.ToHexStringLower(
         (await cluster.Chain.Client.TransactionAsync(transaction))!.Signed!.Raw.AsSpan());

@@ -37,7 +37,8 @@ public sealed class BridgeRotationTests(BridgeCluster cluster)
         await cluster.DecideAsync(new RotateBridgeSigners(
             ForeignChain.Id, default,
             [
-                .. cluster.Terms.Signers.Select(one => one.Key == old ? one with { Key = signer.Address } : one)
+                .. cluster.Terms.Signers
+                    .Select(one => one.Key == old ? one with { Key = signer.Address } : one)
                     .OrderBy(static one => one.Key),
             ]));
         foreach (ulong nonce in locks)

@@ -60,7 +60,8 @@ public sealed class BridgeStopTests(BridgeCluster cluster)
         Assert.False((await cluster.Chain.SendAsync(
             wallet, cluster.Chain.Bridge, BridgeContracts.Burn, cluster.Chain.Token(BridgeCluster.Asset),
             (Evm.UInt256)4, BridgeCluster.RecipientOf(holder.Address))).Succeeded);
-        Assert.Equal(BridgeLockStatus.Signing, (await cluster.LockOfAsync(nonce)).Lock.Status);
+        Assert.Equal(
+            BridgeLockStatus.Signing, (await cluster.LockOfAsync(nonce)).Lock.Status);
         await cluster.UnpauseAsync();
         await cluster.MintedAsync(nonce);
         await cluster.ReleasedAsync(await cluster.BurnAsync(wallet, 4, holder.Address));
@@ -75,7 +76,8 @@ public sealed class BridgeStopTests(BridgeCluster cluster)
         PrivateKey wallet = cluster.Key("bridge-venue-3");
         await cluster.MintedAsync(await cluster.LockAsync(holders[0], 40, wallet.Address));
         await DecideByRegulatorAsync(new FreezeAccount(
-            holders[1].Address, FreezeMode.SendAndReceive, "Order 7/2027", Hashing.Hash(DomainTag.Header, [])));
+            holders[1].Address, FreezeMode.SendAndReceive, "Order 7/2027",
+            Hashing.Hash(DomainTag.Header, [])));
         UInt128 before = await cluster.Nodes.BalanceAsync(0, holders[1].Address, BridgeCluster.Asset);
         ulong frozen = await cluster.BurnAsync(wallet, 6, holders[1].Address);
         await cluster.BurnIsAsync(frozen, BurnStatus.Suspended, "ACCOUNT_FROZEN");

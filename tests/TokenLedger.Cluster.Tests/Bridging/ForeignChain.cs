@@ -118,7 +118,8 @@ internal sealed class ForeignChain : IAsyncDisposable
     public Task FundAsync(Address account) => DoAsync(
         "anvil_setBalance", account.ToString(), "0x56bc75e2d63100000");
 
-    public async Task<object[]> ReadAsync(Address contract, AbiFunction function, params object[] arguments) =>
+    public async Task<object[]> ReadAsync(
+        Address contract, AbiFunction function, params object[] arguments) =>
         function.DecodeResult(await Client.CallAsync(
             new EvmCall(contract, function.EncodeCall(arguments)), BlockId.Latest));
 

@@ -102,7 +102,8 @@ internal sealed record RpcLie(
         return answer;
     });
 
-    private static RpcLie OnResult(string name, string method, Func<JsonObject, JsonNode?, JsonNode?> change) =>
+    private static RpcLie OnResult(
+        string name, string method, Func<JsonObject, JsonNode?, JsonNode?> change) =>
         new(name, async (request, forward, _) =>
         {
             JsonObject answer = await forward(request);
