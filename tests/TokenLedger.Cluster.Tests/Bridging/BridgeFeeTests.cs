@@ -20,6 +20,7 @@ public sealed class BridgeFeeTests(BridgeCluster cluster)
         await cluster.EnsureWholeAsync();
         PrivateKey holder = (await cluster.FundedAsync(1))[0];
         Address wallet = cluster.Nodes.Client.Labels["bridge-venue-1"];
+        await NoSendsAsync();
         ulong[] before = await SentAsync();
         await SpikeAsync(20_000 * Gwei);
         ulong nonce = await cluster.LockAsync(holder, 3, wallet);
@@ -55,6 +56,7 @@ public sealed class BridgeFeeTests(BridgeCluster cluster)
         await cluster.EnsureWholeAsync();
         PrivateKey[] holders = await cluster.FundedAsync(2);
         Address wallet = cluster.Nodes.Client.Labels["bridge-venue-2"];
+        await NoSendsAsync();
         ulong[] before = await SentAsync();
         foreach (RpcProxy endpoint in ProcessCluster.All.SelectMany(node => cluster.EndpointsOf(node)))
         {
@@ -62,13 +64,10 @@ public sealed class BridgeFeeTests(BridgeCluster cluster)
         }
 
         ulong first = await cluster.LockAsync(holders[0], 5, wallet);
+        ulong message = await GatheredAsync(first);
         await OpenSendsAsync();
         ulong second = await cluster.LockAsync(holders[1], 6, wallet);
-        await Deadline.UntilAsync(
-            "the second stands in a message of its own", BridgeCluster.Patience,
-            async () => (await cluster.LockOfAsync(second)).Lock.MintMessage
-                > (await cluster.LockOfAsync(first)).Lock.MintMessage,
-            cluster.Tell);
+        Assert.True(await GatheredAsync(second) > message, "each has a message of its own");
         foreach (int node in ProcessCluster.All)
         {
             cluster.Nodes.Kill(node);
@@ -79,11 +78,7 @@ public sealed class BridgeFeeTests(BridgeCluster cluster)
         await cluster.EnsureWholeAsync();
         await Task.WhenAll(cluster.MintedAsync(first), cluster.MintedAsync(second));
         await BridgeAudit.RequireEachEndedOnceAsync(cluster);
-        await Deadline.UntilAsync(
-            "no transaction is under way any more", BridgeCluster.Patience,
-            async () => (await Task.WhenAll(ProcessCluster.All.Select(node => cluster.LaneAsync(node))))
-                .All(static lane => lane?.Node.OpenSends == 0),
-            cluster.Tell);
+        await NoSendsAsync();
     }
 
     /// <summary>The next block costs so much, and each empty one after it an eighth less.</summary>
@@ -101,6 +96,22 @@ public sealed class BridgeFeeTests(BridgeCluster cluster)
             .Value.EnumerateObject().First().Value;
         return (await cluster.Chain.Client.TransactionAsync(EvmHex.ReadHash(first.GetProperty("hash"))))!;
     }
+
+    /// <summary>Waits until a lock stands in a message, and says in which.</summary>
+    private async Task<ulong> GatheredAsync(ulong nonce)
+    {
+        ulong message = 0;
+        await Deadline.UntilAsync(
+            $"lock {nonce} stands in a message", BridgeCluster.Patience,
+            async () => (message = (await cluster.LockOfAsync(nonce)).Lock.MintMessage) != 0);
+        return message;
+    }
+
+    private async Task NoSendsAsync() => await Deadline.UntilAsync(
+        "no transaction is under way", BridgeCluster.Patience,
+        async () => (await Task.WhenAll(ProcessCluster.All.Select(node => cluster.LaneAsync(node))))
+            .All(static lane => lane?.Node.OpenSends == 0),
+        cluster.Tell);
 
     private async Task OpenSendsAsync() => await Deadline.UntilAsync(
         "a transaction is under way", BridgeCluster.Patience,

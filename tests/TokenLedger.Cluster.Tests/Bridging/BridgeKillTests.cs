@@ -45,9 +45,9 @@ public sealed class BridgeKillTests(BridgeCluster cluster, ITestOutputHelper out
                 await PauseAsync(random);
                 cluster.Nodes.Start(victim);
                 await Deadline.UntilAsync(
-                    $"node {victim} is back",
+                    $"node {victim} answers again",
                     BridgeCluster.Patience,
-                    async () => await cluster.Nodes.TryStatusAsync(victim) is { Finalizing: true });
+                    async () => await cluster.Nodes.TryStatusAsync(victim) is not null);
             }
 
             await PauseAsync(random);

@@ -5,6 +5,7 @@ using TokenLedger.Evm;
 using TokenLedger.Protocol.Bridge.V1;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Testing.Devnet;
+using Lock = TokenLedger.Protocol.Bridge.V1.Lock;
 
 namespace TokenLedger.Cluster.Tests.Bridging;
 
@@ -57,7 +58,7 @@ public sealed class BridgeRefusalTests(BridgeCluster cluster)
         Address stranger = cluster.Nodes.Client.Labels["bridge-stranger"];
         await cluster.FreezeAsync(BridgeCluster.Limited, wallets[1], frozen: true);
         ulong[] locks = await BatchAsync(holder, [wallets[0], wallets[1], wallets[2], stranger]);
-        await cluster.MintedAsync(locks[0]);
+        byte[] batch = await CallOfAsync(await cluster.MintedAsync(locks[0]));
         await cluster.MintedAsync(locks[2]);
         await RefusedAsync(locks[1], ReceiverFrozen);
         await RefusedAsync(locks[3], ReceiverNotEligible);
@@ -65,8 +66,14 @@ public sealed class BridgeRefusalTests(BridgeCluster cluster)
         await cluster.MintedAsync(locks[1]);
         await RequireContractLimitsAsync(holder, cluster.Key("bridge-venue-1"));
 
+        // Who carries the batch again gets nothing by it: not while it holds, and not later.
+        PrivateKey anybody = cluster.Key("bridge-venue-3");
+        EvmReceipt again = await cluster.Chain.SendAsync(anybody, cluster.Chain.Bridge, batch);
+        Assert.DoesNotContain(again.Logs, static log => log.Topics[0] == BridgeContracts.Minted.Topic);
+
         // Nobody registered the stranger: the units come back after the deadline.
         await cluster.EndedAsync(locks[3], BridgeLockStatus.Refunded);
+        Assert.False((await cluster.Chain.SendAsync(anybody, cluster.Chain.Bridge, batch)).Succeeded);
         await BridgeAudit.RequireEachEndedOnceAsync(cluster);
     }
 
@@ -98,6 +105,13 @@ public sealed class BridgeRefusalTests(BridgeCluster cluster)
         (await cluster.Chain.SendAsync(
             wallet, cluster.Chain.Bridge, BridgeContracts.Burn, cluster.Chain.Token(BridgeCluster.Limited),
             (UInt256)15, BridgeCluster.RecipientOf(account))).Succeeded;
+
+    /// <summary>The call that minted a lock.</summary>
+    private async Task<byte[]> CallOfAsync(Lock minted) =>
+    [
+        .. (await cluster.Chain.Client.TransactionAsync(new Hash256(minted.Place.TransactionHash.Span)))!
+            .Signed!.Transaction.Data,
+    ];
 
     /// <summary>Locks of one transaction, which one message carries.</summary>
     private async Task<ulong[]> BatchAsync(PrivateKey holder, Address[] wallets)

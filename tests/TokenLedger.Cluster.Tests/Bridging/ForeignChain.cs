@@ -25,7 +25,7 @@ internal sealed class ForeignChain : IAsyncDisposable
 
     private static readonly TimeSpan BlockTime = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan DeployWithin = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan IncludedWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan IncludedWithin = TimeSpan.FromSeconds(30);
 
     // forge writes into the folder of the sources, so one deploys at a time.
     private static readonly SemaphoreSlim Forge = new(1);
@@ -138,8 +138,12 @@ internal sealed class ForeignChain : IAsyncDisposable
 
     /// <summary>Sends a call and waits until it stands in a block.</summary>
     /// <returns>The receipt, of a refusal too.</returns>
-    public async Task<EvmReceipt> SendAsync(
-        PrivateKey key, Address to, AbiFunction function, params object[] arguments)
+    public Task<EvmReceipt> SendAsync(
+        PrivateKey key, Address to, AbiFunction function, params object[] arguments) =>
+        SendAsync(key, to, function.EncodeCall(arguments));
+
+    /// <inheritdoc cref="SendAsync(PrivateKey, Address, AbiFunction, object[])"/>
+    public async Task<EvmReceipt> SendAsync(PrivateKey key, Address to, byte[] call)
     {
         SignedEip1559Transaction signed;
         SemaphoreSlim turn = _turns.GetOrAdd(key.Address, static _ => new SemaphoreSlim(1));
@@ -152,9 +156,9 @@ internal sealed class ForeignChain : IAsyncDisposable
                 Nonce = await Client.NonceAsync(key.Address, BlockId.Pending),
                 MaxPriorityFeePerGas = 5_000_000_000ul,
                 MaxFeePerGas = 1_000_000_000_000ul,
-                GasLimit = 500_000,
+                GasLimit = 1_000_000,
                 To = to,
-                Data = [.. function.EncodeCall(arguments)],
+                Data = [.. call],
             }.Sign(key);
             await Client.SendAsync(signed);
         }
@@ -164,7 +168,8 @@ internal sealed class ForeignChain : IAsyncDisposable
         }
 
         return await Deadline.GetAsync(
-            $"{function.Name} stands in a block", IncludedWithin, () => Client.ReceiptAsync(signed.Hash));
+            $"transaction {signed.Hash} stands in a block", IncludedWithin,
+            () => Client.ReceiptAsync(signed.Hash));
     }
 
     /// <summary>Sends a call that must succeed.</summary>
