@@ -99,6 +99,7 @@ part planted 0 "planted $N/$N" dotnet "$PLANTED" --planted
 if [ "$LONG" = true ]; then
   part figures 0 'figures missed 0' dotnet "$CHAOS" --measure all
 fi
+part contracts 0 'ok contracts .*' src/contracts/check.sh all
 LEFT=$((MINUTES * 60 - SECONDS))
 [ "$LEFT" -gt 60 ] || LEFT=60
 MINUTES=$((LEFT / 60))

@@ -26,6 +26,8 @@ not_run() {
 tests/run.sh  # runs this script
 tests/run.sh --quick  # is a part of tests/run.sh
 tests/documents.sh  # is this script
+src/contracts/check.sh tests  # run.sh checks more
+network/bench.sh --bridge  # takes two minutes
 tests/campaign.sh --minutes 60  # takes an hour
 dotnet build tests/TokenLedger.Simulation -c Release -p:Planted=true  # run.sh
 dotnet .artifacts/planted/bin/TokenLedger.Simulation/release/TokenLedger.Simulation.dll --planted  # run.sh

@@ -73,6 +73,7 @@ clockless() {
   step "planted bugs" planted_bugs || true
   # Style and analyzers are errors of the build; it sees no white space.
   step "format" dotnet format whitespace TokenLedger.sln --verify-no-changes --no-restore || true
+  step "contracts" src/contracts/check.sh quick || true
   step "fuzzing, 100,000 cases a parser" timeout -k 10 600 dotnet run -c Release --no-build \
     --project tests/TokenLedger.Fuzzing -- --cases 100000 || true
   for name in "${CLOCKLESS[@]}"; do run_project "TokenLedger.$name"; done

@@ -13,7 +13,6 @@ using TokenLedger.Core;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Core.Json;
 using TokenLedger.Crypto;
-using TokenLedger.Crypto.Keystores;
 using TokenLedger.Execution;
 using TokenLedger.Maintenance.Scrubbing;
 using TokenLedger.Node.Administration;
@@ -107,7 +106,7 @@ internal static class NodeHost
                 options.ScrubPeriod, stop, TimeProvider.System, log);
             await using BridgeHost? bridge = options.Bridge is { } lanes
                 ? new BridgeHost(
-                    lanes, genesis, runtime, Path.Combine(options.DataDirectory, "bridge"),
+                    lanes, genesis, runtime, Path.Combine(options.DataDirectory, "bridge"), stop,
                     TimeProvider.System, log)
                 : null;
             await using IAsyncDisposable served =
@@ -180,7 +179,7 @@ internal static class NodeHost
                         + " observer has a name of its own.");
         }
 
-        PrivateKey key = OpenVoteKey(files);
+        PrivateKey key = KeyLoader.Open(files.Keystore, files.PasswordFile, "vote");
         int index = genesis.ValidatorSet.IndexOf(key.Address);
         if (index < 0 || genesis.Validators[index].Name != options.Name)
         {
@@ -193,21 +192,6 @@ internal static class NodeHost
         }
 
         return key;
-    }
-
-    private static PrivateKey OpenVoteKey(KeyFile file)
-    {
-        try
-        {
-            byte[] password = File.ReadAllBytes(file.PasswordFile);
-            PrivateKey key = KeystoreFolder.Load(file.Keystore, password.AsSpan().TrimEnd("\r\n"u8));
-            Array.Clear(password);
-            return key;
-        }
-        catch (IOException e)
-        {
-            throw new NodeConfigurationException("KEYSTORE", $"The vote key cannot be read: {e.Message}");
-        }
     }
 
     private static void RequirePinned(NodeOptions options, GenesisDocument genesis, PeerTls tls)

@@ -26,7 +26,7 @@ internal static class BridgeCommand
             "tl bridge lock GOV-BOND-2031 --amount 100 --to 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed "
                 + "--from exchange-1")
         {
-            Status(), List(), Show(), Limits(), Proof(),
+            Status(), List(), Show(), Limits(), Proof(), BridgeReset.Build(),
         };
         foreach (Verb verb in BridgeVerbs.Sent())
         {

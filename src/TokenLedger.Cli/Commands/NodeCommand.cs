@@ -115,6 +115,11 @@ internal static class NodeCommand
             session.Talk.Warn($"{row.Name}: {row.Quarantine}");
         }
 
+        foreach (ValidatorRow row in status.Validators.Where(v => v.BridgeAlarm.Length > 0))
+        {
+            session.Talk.Warn($"{row.Name}: {row.BridgeAlarm}");
+        }
+
         if (status.Finalizing && status.Margin <= 0 && status.Quorum > 0)
         {
             session.Talk.Warn(status.Margin < 0

@@ -10,6 +10,9 @@ internal sealed record ValidatorRow(
 {
     /// <summary>Why it signs no vote, in its own words; empty when it does, or nobody knows.</summary>
     public string Quarantine { get; init; } = "";
+
+    /// <summary>What keeps its bridge from working; empty when nothing does.</summary>
+    public string BridgeAlarm { get; init; } = "";
 }
 
 /// <summary>The network as its nodes' own answers show it.</summary>
@@ -74,6 +77,7 @@ internal sealed record NetworkStatus
             ["lag"] = v.Lag,
             ["view"] = v.View,
             ["quarantine"] = v.Quarantine.Length > 0 ? v.Quarantine : null,
+            ["bridgeAlarm"] = v.BridgeAlarm.Length > 0 ? v.BridgeAlarm : null,
         })]),
         ["quorum"] = Quorum == 0 ? null : Quorum,
         ["finalizing"] = Finalizing,
@@ -101,6 +105,7 @@ internal sealed record NetworkStatus
                 ? new ValidatorRow(v.Name, true, own.Height, Root(own.StateRoot), top - own.Height, own.View)
                 {
                     Quarantine = own.Quarantine,
+                    BridgeAlarm = own.BridgeAlarm,
                 }
                 : new ValidatorRow(
                     v.Name, reachable, Root(v.StateRoot) is null ? null : v.Height, Root(v.StateRoot),

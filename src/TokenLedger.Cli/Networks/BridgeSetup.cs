@@ -104,7 +104,7 @@ internal sealed class BridgeSetup(string folder)
                     ["signerCodeHash"] = Bare(signers["codeHash"]!),
 
                     // A chain of one machine has a block each second.
-                    ["pollMs"] = 500,
+                    ["pollMs"] = 700,
                     ["turnMs"] = 5_000,
                     ["replaceMs"] = 5_000,
                 }),

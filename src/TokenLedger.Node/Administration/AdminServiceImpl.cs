@@ -2,6 +2,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using TokenLedger.Maintenance;
+using TokenLedger.Node.Bridging;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Operations;
 using TokenLedger.Protocol.Admin.V1;
@@ -12,7 +13,8 @@ namespace TokenLedger.Node.Administration;
 
 /// <summary>What the node's operator may ask of it, over the socket of <see cref="AdminListener"/>.</summary>
 internal sealed class AdminServiceImpl(
-    ValidatorRuntime runtime, NodeOptions options, LedgerScrubber scrubber, CancellationToken stopping)
+    ValidatorRuntime runtime, NodeOptions options, LedgerScrubber scrubber, BridgeHost? bridge,
+    CancellationToken stopping)
     : AdminService.AdminServiceBase
 {
     /// <summary>Checkpoints held at once: each keeps old tables from being deleted.</summary>
@@ -61,6 +63,26 @@ internal sealed class AdminServiceImpl(
             BlocksRepaired = now.Repaired,
             PeriodHours = (ulong)options.ScrubPeriod.TotalHours,
         });
+    }
+
+    public override async Task<ResetBridgeResponse> ResetBridge(
+        ResetBridgeRequest request, ServerCallContext context)
+    {
+        LaneRunner[] lanes =
+        [
+            .. (bridge?.Lanes ?? []).Where(lane => request.ChainId == 0 || lane.ChainId == request.ChainId),
+        ];
+        if (lanes.Length != 1)
+        {
+            throw new RpcException(new Status(
+                StatusCode.NotFound,
+                request.ChainId != 0 ? $"This node does not look at chain {request.ChainId}."
+                    : lanes.Length == 0 ? "This node takes no part in a bridge."
+                    : "This node looks at several chains: say which."));
+        }
+
+        await lanes[0].ResetAsync(context.CancellationToken).ConfigureAwait(false);
+        return new ResetBridgeResponse();
     }
 
     public override async Task HoldCheckpoint(

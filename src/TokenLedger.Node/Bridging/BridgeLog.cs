@@ -15,6 +15,9 @@ internal static partial class BridgeLog
     [LoggerMessage(302, LogLevel.Critical, "The bridge to chain {ChainId} halted: {Reason}")]
     public static partial void Halted(ILogger log, ulong chainId, string reason);
 
-    [LoggerMessage(303, LogLevel.Error, "The bridge to chain {ChainId} cannot keep its journal.")]
+    [LoggerMessage(303, LogLevel.Error, "The bridge to chain {ChainId} met a fault and tries again.")]
     public static partial void Failed(ILogger log, ulong chainId, Exception cause);
+
+    [LoggerMessage(304, LogLevel.Warning, "The bridge to chain {ChainId} begins anew, as its operator said.")]
+    public static partial void Reset(ILogger log, ulong chainId);
 }

@@ -2,6 +2,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
+using TokenLedger.Node.Bridging;
 using TokenLedger.Runtime;
 
 namespace TokenLedger.Node.Operations;
@@ -21,7 +22,8 @@ internal sealed class MetricsPage : IDisposable
     private readonly MeterListener _listener = new();
 
     public MetricsPage(
-        ValidatorRuntime runtime, IMeterFactory factory, string dataDirectory, LedgerScrubber scrubber)
+        ValidatorRuntime runtime, IMeterFactory factory, string dataDirectory, LedgerScrubber scrubber,
+        BridgeHost? bridge)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
@@ -32,8 +34,10 @@ internal sealed class MetricsPage : IDisposable
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => Record(instrument, value));
-        _listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => Record(instrument, value));
+        _listener.SetMeasurementEventCallback<long>(
+            (instrument, value, tags, _) => Record(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<double>(
+            (instrument, value, tags, _) => Record(instrument, value, tags));
         _listener.Start();
 
         Meter meter = factory.Create("TokenLedger.Node");
@@ -70,6 +74,7 @@ internal sealed class MetricsPage : IDisposable
         meter.CreateObservableCounter(
             "process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s",
             "Processor time used.");
+        BridgeMetrics.Create(meter, bridge is null ? [] : bridge.Lanes);
     }
 
     /// <summary>The page.</summary>
@@ -90,7 +95,8 @@ internal sealed class MetricsPage : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private void Record(Instrument instrument, double? value)
+    private void Record(
+        Instrument instrument, double? value, ReadOnlySpan<KeyValuePair<string, object?>> labels = default)
     {
         lock (_gate)
         {
@@ -102,7 +108,7 @@ internal sealed class MetricsPage : IDisposable
 
             if (value is { } measured)
             {
-                series.Add(measured);
+                series.Add(measured, labels);
             }
         }
     }
@@ -118,16 +124,18 @@ internal sealed class MetricsPage : IDisposable
         };
 
         private readonly bool _isTotal = instrument.IsObservable;
+        private readonly SortedDictionary<string, double> _values = new(StringComparer.Ordinal);
         private readonly long[] _buckets = new long[Buckets.Length];
         private double _value;
         private long _count;
 
-        public void Add(double value)
+        public void Add(double value, ReadOnlySpan<KeyValuePair<string, object?>> labels)
         {
             switch (_type)
             {
                 case "gauge" or "counter":
-                    _value = _isTotal ? value : _value + value;
+                    string labelled = Labels(labels);
+                    _values[labelled] = _isTotal ? value : _values.GetValueOrDefault(labelled) + value;
                     break;
                 default:
                     _value += value;
@@ -147,7 +155,16 @@ internal sealed class MetricsPage : IDisposable
             page.Append(c, $"# HELP {name} {_help}\n# TYPE {name} {_type}\n");
             if (_type != "histogram")
             {
-                page.Append(c, $"{name} {_value:R}\n");
+                if (_values.Count == 0 && !_isTotal)
+                {
+                    page.Append(c, $"{name} 0\n");
+                }
+
+                foreach ((string labels, double value) in _values)
+                {
+                    page.Append(c, $"{name}{labels} {value:R}\n");
+                }
+
                 return;
             }
 
@@ -158,6 +175,24 @@ internal sealed class MetricsPage : IDisposable
 
             page.Append(
                 c, $"{name}_bucket{{le=\"+Inf\"}} {_count}\n{name}_sum {_value:R}\n{name}_count {_count}\n");
+        }
+
+        /// <summary>Names and values are the node's own and need no escapes.</summary>
+        private static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> labels)
+        {
+            if (labels.IsEmpty)
+            {
+                return "";
+            }
+
+            var text = new StringBuilder("{");
+            foreach ((string name, object? value) in labels)
+            {
+                text.Append(text.Length > 1 ? "," : "")
+                    .Append(CultureInfo.InvariantCulture, $"{name}=\"{value}\"");
+            }
+
+            return text.Append('}').ToString();
         }
     }
 }

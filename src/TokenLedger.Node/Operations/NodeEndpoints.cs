@@ -69,13 +69,14 @@ internal static class NodeEndpoints
         app.MapRpcService(
             new TransactionServiceImpl(runtime, reader, app.Lifetime.ApplicationStopping), clientOptions)
             .WithMetadata(new ServedOn(api));
-        app.MapRpcService(new QueryServiceImpl(runtime, genesis, options.Name, pins, beats), readOptions)
+        app.MapRpcService(new QueryServiceImpl(runtime, genesis, options.Name, pins, beats, bridge), readOptions)
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new EventServiceImpl(runtime, beats, TimeProvider.System), clientOptions)
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new BridgeServiceImpl(pins, bridge, genesis.Hash), readOptions)
             .WithMetadata(new ServedOn(api));
-        app.MapRpcService(new AdminServiceImpl(runtime, options, scrubber, app.Lifetime.ApplicationStopping))
+        app.MapRpcService(
+            new AdminServiceImpl(runtime, options, scrubber, bridge, app.Lifetime.ApplicationStopping))
             .WithMetadata(new ServedOn(AdminPort));
         app.MapRpcService(new SnapshotServiceImpl(runtime)).WithMetadata(new ServedOn(AdminPort));
         var health = new HealthService();
@@ -92,7 +93,8 @@ internal static class NodeEndpoints
             TimeProvider.System, app.Lifetime.ApplicationStopping);
 
         var metrics = new MetricsPage(
-            runtime, app.Services.GetRequiredService<IMeterFactory>(), options.DataDirectory, scrubber);
+            runtime, app.Services.GetRequiredService<IMeterFactory>(), options.DataDirectory, scrubber,
+            bridge);
         MapOperations(app, operations, runtime, metrics);
         return new Resources(readiness, metrics, pins);
     }

@@ -7,6 +7,7 @@ using TokenLedger.Core.Codec;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Core.State;
 using TokenLedger.Execution;
+using TokenLedger.Node.Bridging;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Protocol.Wire;
 using TokenLedger.Runtime;
@@ -20,7 +21,8 @@ namespace TokenLedger.Node.Services;
 /// beside it.
 /// </summary>
 internal sealed partial class QueryServiceImpl(
-    ValidatorRuntime runtime, GenesisDocument genesis, string name, PinnedSnapshots pins, Heartbeats beats)
+    ValidatorRuntime runtime, GenesisDocument genesis, string name, PinnedSnapshots pins, Heartbeats beats,
+    BridgeHost? bridge)
     : QueryService.QueryServiceBase
 {
     private static readonly string Version =
@@ -59,6 +61,7 @@ internal sealed partial class QueryServiceImpl(
             Quorum = (uint)genesis.ValidatorSet.Quorum,
             PoolTransactions = (uint)health.PoolTransactions,
             Quarantine = health.Quarantine,
+            BridgeAlarm = bridge?.Alarm ?? "",
             OldestBlockHeight = runtime.Ledger.SnapshotHeight.Next.Value,
         };
         response.Validators.AddRange(health.Validators.Select(validator => new ValidatorStatus

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using TokenLedger.Bridge;
+using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
+using TokenLedger.Evm;
+
+namespace TokenLedger.Node.Bridging;
+
+/// <summary>
+/// Runs one lane's worker from the moment that the ledger has the lane. A fault is logged, waited out and
+/// tried again, so that it never touches the node; a broken invariant stops it.
+/// </summary>
+internal sealed class LaneRunner : IAsyncDisposable
+{
+    private const int Slower = 10;
+
+    private readonly LaneSettings _settings;
+    private readonly BridgeJournal _journal;
+    private readonly Func<OpenBridgeLane?> _terms;
+    private readonly Func<OpenBridgeLane, IReadOnlyList<EvmClient>, LaneWorker> _build;
+    private readonly Action<Exception> _stopNode;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ImmutableArray<EvmProvider> _providers;
+    private readonly CancellationTokenSource _stop = new();
+    private volatile TaskCompletionSource _reset = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _resetDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile BridgeStatus _status;
+    private long _looks;
+    private long _failures;
+    private Task _run = Task.CompletedTask;
+
+    /// <param name="settings">The lane.</param>
+    /// <param name="idle">How it is before its first look.</param>
+    /// <param name="journal">Its journal, which nobody else writes.</param>
+    /// <param name="terms">The lane's terms; null while the ledger has none.</param>
+    /// <param name="build">Makes its worker.</param>
+    /// <param name="stopNode">Stops the process with a report.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">What operators read.</param>
+    public LaneRunner(
+        LaneSettings settings,
+        BridgeStatus idle,
+        BridgeJournal journal,
+        Func<OpenBridgeLane?> terms,
+        Func<OpenBridgeLane, IReadOnlyList<EvmClient>, LaneWorker> build,
+        Action<Exception> stopNode,
+        TimeProvider time,
+        ILogger log)
+    {
+        (_settings, _status, _journal, _terms, _build) = (settings, idle, journal, terms, build);
+        (_stopNode, _time, _log) = (stopNode, time, log);
+        _providers =
+            [.. settings.Endpoints.Select(endpoint => new EvmProvider(endpoint, settings.Deadline, time))];
+    }
+
+    /// <summary>The lane's chain.</summary>
+    public ulong ChainId => _settings.ChainId;
+
+    /// <summary>How it is doing.</summary>
+    public BridgeStatus Status => _status;
+
+    /// <summary>Looks since the start, and those that an unforeseen fault ended.</summary>
+    public (long Looks, long Failures) Counts => (Volatile.Read(ref _looks), Volatile.Read(ref _failures));
+
+    /// <summary>Requests to the chain's endpoints since the start.</summary>
+    public long Requests => _providers.Sum(static provider => provider.Requests);
+
+    public void Start() => _run = Task.Run(RunAsync);
+
+    /// <summary>Forgets that it halted and what it has read, and begins anew; what it has sent it
+    /// keeps.</summary>
+    public async Task ResetAsync(CancellationToken cancellationToken)
+    {
+        Task done = _resetDone.Task;
+        _reset.TrySetResult();
+        await done.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _run.ConfigureAwait(false);
+        foreach (EvmProvider provider in _providers)
+        {
+            provider.Dispose();
+        }
+
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        LaneWorker? worker = null;
+        string told = "";
+        try
+        {
+            while (true)
+            {
+                bool works = false;
+                try
+                {
+                    if (_reset.Task.IsCompleted)
+                    {
+                        worker = null;
+                        Reset();
+                    }
+
+                    worker ??= _terms() is { } terms
+                        ? _build(terms, [.. _providers.Select(static provider => new EvmClient(provider))])
+                        : null;
+                    works = worker is null || await worker.LookAsync(_stop.Token).ConfigureAwait(false);
+                    _status = worker?.Status ?? _status with { Note = "The ledger has no such lane yet." };
+                }
+                catch (Exception e) when (e is not (OperationCanceledException or InvariantException))
+                {
+                    Interlocked.Increment(ref _failures);
+                    BridgeLog.Failed(_log, ChainId, e);
+                    _status = (worker?.Status ?? _status) with { Note = $"A fault, see the log: {e.Message}" };
+                }
+
+                Interlocked.Increment(ref _looks);
+                Tell(ref told);
+                Task pause = Task.Delay(works ? _settings.Poll : Slower * _settings.Poll, _time, _stop.Token);
+                await (await Task.WhenAny(pause, _reset.Task).ConfigureAwait(false)).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+        catch (InvariantException e)
+        {
+            _stopNode(e);
+        }
+    }
+
+    private void Reset()
+    {
+        _journal.Reset();
+        BridgeLog.Reset(_log, ChainId);
+        TaskCompletionSource done = _resetDone;
+        _reset = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _resetDone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        done.SetResult();
+    }
+
+    /// <summary>Says once what has changed.</summary>
+    private void Tell(ref string told)
+    {
+        BridgeStatus status = _status;
+        string now = status.Halt.Length > 0 ? status.Halt : status.Note;
+        if (now == told)
+        {
+            return;
+        }
+
+        told = now;
+        if (status.Halt.Length > 0)
+        {
+            BridgeLog.Halted(_log, ChainId, now);
+        }
+        else if (now.Length > 0)
+        {
+            BridgeLog.Hindered(_log, ChainId, now);
+        }
+        else
+        {
+            BridgeLog.Works(_log, ChainId);
+        }
+    }
+}
