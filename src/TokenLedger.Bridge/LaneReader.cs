@@ -80,6 +80,9 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         return new LaneReading(state, _facts.Values, _report);
     }
 
+    /// <summary>Has all that is known asked for again at the next read: it does not fit the ledger.</summary>
+    public void Doubt() => _last = null;
+
     /// <summary>True when the next block after the last one surely has no log of the lane's contracts: all of
     /// them tell of every change.</summary>
     private bool IsQuiet(LaneView ledger, RemoteHead head, Address[] tokens)

@@ -103,6 +103,11 @@ public sealed class LaneWorker
             Backing = backing,
             Note = backing.FirstOrDefault(static b => b.Verdict != BackingVerdict.Agrees)?.Note ?? "",
         };
+        if (backing.Any(static b => b.Verdict == BackingVerdict.Differs))
+        {
+            _reader.Doubt();
+        }
+
         await TellAsync(ledger, plan, cancellationToken).ConfigureAwait(false);
         _reader.Forget(ledger);
         await SendAsync(ledger, plan, cancellationToken).ConfigureAwait(false);

@@ -174,6 +174,22 @@ public sealed class LaneWorkerFaultTests
     }
 
     [Fact]
+    public async Task Look_WhatDifferedIsToldRightly_IsAskedForAgainThoughNothingHappenedAbroad()
+    {
+        BridgeValidator victim = _world.Validators[2];
+        victim.LieOfState = state => state with
+        {
+            Supplies = state.Supplies.SetItem(World.Token, new Amount(7)),
+        };
+        _world.Mine();
+        await victim.LookAsync();
+        Assert.Equal(BackingVerdict.Differs, Assert.Single(victim.Worker.Status.Backing).Verdict);
+        victim.LieOfState = static state => state;
+        await victim.LookAsync();
+        Assert.Equal(BackingVerdict.Agrees, Assert.Single(victim.Worker.Status.Backing).Verdict);
+    }
+
+    [Fact]
     public async Task Look_OneIsToldOfInventedEvents_VotesOnNoneOfThem()
     {
         BridgeValidator victim = _world.Validators[0];

@@ -40,12 +40,16 @@ public sealed class ProcessCluster : IAsyncLifetime, IDisposable
     /// <summary>Changes each node.json, given its path and content, before the first start.</summary>
     public Action<string, JsonNode> Configure { get; init; } = static (_, _) => { };
 
+    /// <summary>Does what else is needed, given the network's folder, before the first start.</summary>
+    public Func<string, Task> Prepare { get; init; } = static _ => Task.CompletedTask;
+
     /// <summary>How long an idle leader waits; null as in the demo network.</summary>
     public int? HeartbeatMs { get; init; } = QuickHeartbeatMs;
 
     public async Task InitializeAsync()
     {
         _temporary.CreateNetwork("network", Size, out _basePort, HeartbeatMs);
+        await Prepare(Folder);
         foreach (int i in All)
         {
             string path = Path.Combine(NodeFolder(i), "node.json");

@@ -67,10 +67,11 @@ internal static class Tool
 
     private static string Folder => Path.Combine(Root(), ".artifacts", "tools");
 
-    private static string Installed(params string[] parts)
+    /// <summary>A file of the packages of tests/tools; with no parts the folder of them all.</summary>
+    public static string Installed(params string[] parts)
     {
         string path = Path.Combine([Folder, "node_modules", .. parts]);
-        Assert.True(File.Exists(path), $"There is no {path}: run tests/run.sh, which installs it.");
+        Assert.True(Path.Exists(path), $"There is no {path}: run tests/run.sh, which installs it.");
         return path;
     }
 
