@@ -44,7 +44,8 @@ dotnet build "$LOAD_PROJECT" -c Release --nologo -v quiet >&2
 if [ "${1:-}" = --bridge ]; then
   addresses=()
   for i in $(seq 1 "$VALIDATORS"); do addresses+=("http://127.0.0.1:$((BASE_PORT + 100 * i + 3))"); done
-  dotnet "$LOAD_DLL" --bridge "${2:-1000}" --network "$BENCH/net" --operations "$(IFS=,; echo "${addresses[*]}")"
+  dotnet "$LOAD_DLL" --bridge "${2:-1000}" --network "$BENCH/net" \
+    --operations "$(IFS=,; echo "${addresses[*]}")"
   exit
 fi
 pids=()

@@ -31,8 +31,8 @@ on_chain() { HOME="$DEVNET/foundry" ETH_RPC_URL="$(bridge_url)" "$cast" "$@"; }
 chain_pid() { pid_from "$RUN/chain.pid"; }
 
 # A block a second, final two blocks later. What it holds is written down at its end and read at its start.
-# Its first block has the same time at every start, hence the same hash: anvil makes that block before it reads
-# what it holds. Its clock is then set to the present, before it makes another.
+# Its first block has the same time at every start, hence the same hash: anvil makes that block before it
+# reads what it holds. Its clock is then set to the present, before it makes another.
 start_chain() {
   local pid deadline=$((SECONDS + READY_SECONDS)) born="$DEVNET/chain.born"
   ! chain_pid >/dev/null || return 0

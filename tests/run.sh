@@ -60,8 +60,8 @@ step() {
 build() { dotnet build "$@" -c Release --nologo -p:UseSharedCompilation=true; }
 
 # Unit tests that neither measure time nor wait for another process to answer in time.
-CLOCKLESS=(Simulation.Tests Consensus.Tests Fuzzing.Tests Execution.Tests Storage.Tests Core.Tests Crypto.Tests
-  Tidy.Tests)
+CLOCKLESS=(Simulation.Tests Consensus.Tests Fuzzing.Tests Execution.Tests Storage.Tests Core.Tests
+  Crypto.Tests Tidy.Tests)
 
 # What needs a processor and no clock: in virtual time, or at rest. Returns how many steps failed.
 clockless() {

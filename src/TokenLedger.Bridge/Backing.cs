@@ -171,7 +171,8 @@ public sealed record Backing(
     /// <summary>What should be locked by what is known abroad.</summary>
     public Amount Explained => Sum(Sum(Sum(Supply, MintsInFlight), VoidsUnrefunded), BurnsUnreleased);
 
-    /// <summary>The most that can be said when a token abroad lies beyond 128 bits: more than any lock.</summary>
+    /// <summary>Of what is beyond 128 bits, as a token abroad may lie, the most that they hold: more than any
+    /// lock.</summary>
     private static Amount Sum(Amount a, Amount b) =>
         a.TryAdd(b, out Amount sum) ? sum : new Amount(UInt128.MaxValue);
 }

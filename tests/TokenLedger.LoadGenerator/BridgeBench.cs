@@ -43,7 +43,9 @@ internal sealed class BridgeBench(string networkFolder, ImmutableArray<Uri> oper
         await IssueAsync(asset, exchange.Address);
 
         double calls = await IdleCallsAsync();
-        Print($"idle                {calls:F2} requests for each block abroad, of the validator that makes most");
+        Print(
+            $"idle                {calls:F2} requests for each block abroad, of the validator that makes "
+            + "most");
 
         UInt128 before = Minted(lane, asset);
         long started = Stopwatch.GetTimestamp();

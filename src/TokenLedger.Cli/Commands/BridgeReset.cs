@@ -18,8 +18,8 @@ internal static class BridgeReset
         System.CommandLine.Option<ulong?> chain = BridgeVerbs.Chain();
         return new TlCommand(
             "reset",
-            "Lets the bridge of the node here read its chain anew, also after it halted. It forgets what it has "
-                + "read, and keeps what it has sent.",
+            "Lets the bridge of the node here read its chain anew, also after it halted. It forgets what it "
+                + "has read, and keeps what it has sent.",
             "tl bridge reset --node-config network/.devnet/net/node-1/node.json")
             { local.Config, local.Socket, chain }
             .Does(async (session, token) =>

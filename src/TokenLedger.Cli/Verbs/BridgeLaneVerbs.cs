@@ -82,7 +82,8 @@ internal static class BridgeLaneVerbs
                         await Inputs.AmountAsync(session, units, id, atomic: false, token),
                         (ulong)Durations.Parse(time, "--delay").TotalMilliseconds),
                     _ => throw new CliException(
-                        "BAD_ARGUMENT", ExitCode.Usage, "--delay-above and --delay are one without the other.",
+                        "BAD_ARGUMENT", ExitCode.Usage,
+                        "--delay-above and --delay are one without the other.",
                         "A delay needs the units that pass without it, and how long the others wait.",
                         "tl bridge map --help"),
                 };

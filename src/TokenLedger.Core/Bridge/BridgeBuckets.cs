@@ -43,7 +43,8 @@ public static class BridgeBuckets
         return true;
     }
 
-    /// <summary>Puts back into a refilled bucket what was taken and did not pass, as far as it has room.</summary>
+    /// <summary>Puts back into a refilled bucket what was taken and did not pass, as far as it has
+    /// room.</summary>
     public static BridgeBucket Return(BridgeBucket bucket, BridgeRate rate, Amount amount)
     {
         UInt128 room = (rate.Capacity.Units * Scale) - bucket.Thousandths;

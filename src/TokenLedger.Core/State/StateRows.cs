@@ -11,7 +11,8 @@ public static class StateRows
         IStateView state, Table table, Action<ReadOnlySpan<byte>, ReadOnlySpan<byte>> visit) =>
         Each(state, [(byte)table], [(byte)((byte)table + 1)], visit);
 
-    /// <summary>The rows with <paramref name="from"/> ≤ key &lt; <paramref name="to"/>, by ascending key.</summary>
+    /// <summary>The rows with <paramref name="from"/> ≤ key &lt; <paramref name="to"/>, by ascending
+    /// key.</summary>
     public static void Each(
         IStateView state, byte[] from, byte[] to, Action<ReadOnlySpan<byte>, ReadOnlySpan<byte>> visit)
     {

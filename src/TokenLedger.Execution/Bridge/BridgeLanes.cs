@@ -185,8 +185,8 @@ internal static class BridgeLanes
             Register(session, signer.Key, AccountKind.BridgeSigner, signer.Institution, maker);
         }
 
-        // What was asked for before is not asked for any more. Who has a quorum's signatures under it can still
-        // carry it abroad: the set that stands there is the one that is observed.
+        // What was asked for before is not asked for any more. Who has a quorum's signatures under it can
+        // still carry it abroad: the set that stands there is the one that is observed.
         BridgeMessages.CloseItem(session, chainId, lane.Rotation);
         lane = lane with { Rotation = lane.NextMessage };
         BridgeMessages.Open(session, lane, new BridgeMessageState(

@@ -64,22 +64,7 @@ internal static class BridgeLocks
         session.State.PutLane(lane with { NextLock = nonce + 1 });
         session.State.PutToken(
             chainId, asset, token with { Outbound = bucket, Locked = token.Locked + amount });
-        BridgeDelay delay = token.Quota.Delay;
-        var locked = new BridgeLockState(
-            asset, session.Sender, operation.Recipient, amount, session.Now,
-            amount > delay.Above ? session.Now.Plus(delay.Ms) : session.Now,
-            (session.Now.Value + lane.Terms.LockLifetimeMs) / 1_000, BridgeLockStatus.Waiting, MintId: 0,
-            VoidId: 0, Place: default);
-        session.State.PutLock(chainId, nonce, locked);
-        if (locked.ReadyAt > session.Now)
-        {
-            session.State.PutDelayed(chainId, nonce, locked);
-        }
-        else
-        {
-            session.State.PutQueued(chainId, nonce, asset);
-        }
-
+        Wait(session, lane, token.Quota.Delay, operation, nonce);
         session.State.PutOutstanding(chainId, asset, nonce, amount);
         session.Emit(
             new BridgeLocked(chainId, nonce, asset, session.Sender, amount, operation.Recipient));
@@ -188,6 +173,27 @@ internal static class BridgeLocks
         BridgeMessages.CloseItem(session, chainId, locked.VoidId);
         state.PutLock(chainId, nonce, locked with { Status = status, Place = place });
         session.Emit(new BridgeLockClosed(chainId, nonce, status, place));
+    }
+
+    /// <summary>Writes a lock, which waits for a message: at once, or from its moment on.</summary>
+    private static void Wait(
+        Session session, BridgeLaneState lane, BridgeDelay delay, LockForBridge operation, ulong nonce)
+    {
+        ulong chainId = lane.Terms.ChainId;
+        var locked = new BridgeLockState(
+            operation.Asset, session.Sender, operation.Recipient, operation.Amount, session.Now,
+            operation.Amount > delay.Above ? session.Now.Plus(delay.Ms) : session.Now,
+            (session.Now.Value + lane.Terms.LockLifetimeMs) / 1_000, BridgeLockStatus.Waiting, MintId: 0,
+            VoidId: 0, Place: default);
+        session.State.PutLock(chainId, nonce, locked);
+        if (locked.ReadyAt > session.Now)
+        {
+            session.State.PutDelayed(chainId, nonce, locked);
+        }
+        else
+        {
+            session.State.PutQueued(chainId, nonce, operation.Asset);
+        }
     }
 
     private static Rejection? CheckQuota(

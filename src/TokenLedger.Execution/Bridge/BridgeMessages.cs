@@ -98,7 +98,8 @@ internal static class BridgeMessages
 
     /// <summary>
     /// Puts waiting locks into messages: those of one token once they fill one or the first has waited long
-    /// enough. A lock past its deadline, or of an account that is frozen, goes back instead. The block's own work, bounded.
+    /// enough. A lock past its deadline, or of an account that is frozen, goes back instead. The block's own
+    /// work, bounded.
     /// </summary>
     public static void Gather(Session session)
     {

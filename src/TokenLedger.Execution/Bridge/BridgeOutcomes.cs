@@ -102,8 +102,9 @@ internal static class BridgeOutcomes
     }
 
     /// <summary>
-    /// The set abroad is the one that was asked for, or the lane halts: no signature of the present set counts
-    /// there any more. Officers ask for the set that stands there, and resume; it is observed again.
+    /// The set abroad is the one that was asked for, or the lane halts: no signature of the present set
+    /// counts there any more. Officers ask for the set that stands there, and resume; it is observed
+    /// again.
     /// </summary>
     private static void Rotate(Session session, BridgeLaneState lane, RotationObserved seen)
     {
@@ -114,8 +115,8 @@ internal static class BridgeOutcomes
             session.State.PutVotes(chainId, seen.Subject, new BridgeVoteState(0, []));
             BridgeLanes.SetStops(
                 session, lane, lane.Stops | BridgeStops.Halted,
-                $"Signers stand abroad since block {seen.Place.Number}, epoch {seen.Epoch}, that were not asked "
-                + "for.");
+                $"Signers stand abroad since block {seen.Place.Number}, epoch {seen.Epoch}, that were not "
+                + "asked for.");
             return;
         }
 

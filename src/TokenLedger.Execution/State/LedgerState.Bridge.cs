@@ -24,7 +24,8 @@ internal sealed partial class LedgerState
         Overlay.Put(StateKeys.BridgeQueue(chainId, nonce), Encode(asset, BridgeCodec.WriteAsset));
 
     public void PutDelayed(ulong chainId, ulong nonce, BridgeLockState locked) => Overlay.Put(
-        StateKeys.BridgeDelayed(chainId, locked.ReadyAt, nonce), Encode(locked.Asset, BridgeCodec.WriteAsset));
+        StateKeys.BridgeDelayed(chainId, locked.ReadyAt, nonce),
+        Encode(locked.Asset, BridgeCodec.WriteAsset));
 
     public void PutOutstanding(ulong chainId, in AssetId asset, ulong nonce, Amount amount) =>
         Overlay.Put(

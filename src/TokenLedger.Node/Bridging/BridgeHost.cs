@@ -94,7 +94,8 @@ internal sealed class BridgeHost : IAsyncDisposable
     }
 
     private LaneWorker Worker(
-        LaneSettings settings, BridgeJournal journal, OpenBridgeLane terms, ImmutableArray<EvmClient> clients) =>
+        LaneSettings settings, BridgeJournal journal, OpenBridgeLane terms,
+        ImmutableArray<EvmClient> clients) =>
         new(new LaneParts
         {
             LedgerId = _genesis.Hash,

@@ -26,7 +26,8 @@ internal static class BridgeMetrics
         Counter("tokenledger_bridge_failed_looks_total", "{look}", "Looks that an unforeseen fault ended.",
             static lane => lane.Counts.Failures);
         Backing("tokenledger_bridge_backing", null,
-            "1 when every unit abroad is locked here, -1 when the two differ, 0 when they cannot be compared now.",
+            "1 when every unit abroad is locked here, -1 when the two differ, 0 when they cannot be "
+            + "compared now.",
             static backing => backing.Verdict switch
             {
                 BackingVerdict.Agrees => 1,

@@ -25,8 +25,8 @@ internal sealed class LaneRunner : IAsyncDisposable
     private readonly ILogger _log;
     private readonly ImmutableArray<EvmProvider> _providers;
     private readonly CancellationTokenSource _stop = new();
-    private volatile TaskCompletionSource _reset = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile TaskCompletionSource _resetDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _reset = Promise();
+    private volatile TaskCompletionSource _resetDone = Promise();
     private volatile BridgeStatus _status;
     private long _looks;
     private long _failures;
@@ -118,7 +118,10 @@ internal sealed class LaneRunner : IAsyncDisposable
                 {
                     Interlocked.Increment(ref _failures);
                     BridgeLog.Failed(_log, ChainId, e);
-                    _status = (worker?.Status ?? _status) with { Note = $"A fault, see the log: {e.Message}" };
+                    _status = (worker?.Status ?? _status) with
+                    {
+                        Note = $"A fault, see the log: {e.Message}",
+                    };
                 }
 
                 Interlocked.Increment(ref _looks);
@@ -141,10 +144,13 @@ internal sealed class LaneRunner : IAsyncDisposable
         _journal.Reset();
         BridgeLog.Reset(_log, ChainId);
         TaskCompletionSource done = _resetDone;
-        _reset = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _resetDone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _reset = Promise();
+        _resetDone = Promise();
         done.SetResult();
     }
+
+    private static TaskCompletionSource Promise() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Says once what has changed.</summary>
     private void Tell(ref string told)

@@ -69,7 +69,8 @@ internal static class NodeEndpoints
         app.MapRpcService(
             new TransactionServiceImpl(runtime, reader, app.Lifetime.ApplicationStopping), clientOptions)
             .WithMetadata(new ServedOn(api));
-        app.MapRpcService(new QueryServiceImpl(runtime, genesis, options.Name, pins, beats, bridge), readOptions)
+        app.MapRpcService(
+            new QueryServiceImpl(runtime, genesis, options.Name, pins, beats, bridge), readOptions)
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new EventServiceImpl(runtime, beats, TimeProvider.System), clientOptions)
             .WithMetadata(new ServedOn(api));

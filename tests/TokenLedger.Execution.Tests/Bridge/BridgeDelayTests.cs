@@ -36,7 +36,8 @@ public sealed class BridgeDelayTests : BridgeFixture
         ulong small = Lock(100);
         Gather();
         Assert.Equal(
-            (BridgeLockStatus.Waiting, BridgeLockStatus.Signing), (LockOf(large).Status, LockOf(small).Status));
+            (BridgeLockStatus.Waiting, BridgeLockStatus.Signing),
+            (LockOf(large).Status, LockOf(small).Status));
         Ledger.Wait(DelayMs);
         Ledger.RunBlock();
         Gather();
@@ -77,7 +78,8 @@ public sealed class BridgeDelayTests : BridgeFixture
         ulong next = Lock(101);
         Gather();
         Assert.Equal(
-            (BridgeLockStatus.Waiting, BridgeLockStatus.Signing), (LockOf(large).Status, LockOf(next).Status));
+            (BridgeLockStatus.Waiting, BridgeLockStatus.Signing),
+            (LockOf(large).Status, LockOf(next).Status));
         Ledger.MustRun(Alice, new CancelBridgeLock(Chain, large));
     }
 

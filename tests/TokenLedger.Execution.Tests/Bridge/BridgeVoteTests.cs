@@ -129,7 +129,8 @@ public sealed class BridgeVoteTests : BridgeFixture
         [
             Burn(0, 1), Burn(1, 0), Burn(1, 1) with { Accumulator = default },
             Burn(1, 1) with { Place = Block(1) }, new MintObserved(1, Block(1)), new VoidObserved(1, default),
-            Rotation(Others) with { Place = default }, Rotation(Others) with { Signers = default }, Report(1) with { Place = default },
+            Rotation(Others) with { Place = default }, Rotation(Others) with { Signers = default },
+            Report(1) with { Place = default },
             Report(1) with { Place = Place() }, Alarm(1) with { Place = default },
             Alarm(1) with { Place = Place() },
         ];

@@ -29,8 +29,8 @@ public sealed partial class CoreGenerator
         Amount(), Coin() ? null : new BridgeReport(Amount(), U64(), BridgePlace(), new Height(U64())));
 
     public BridgeLockState BridgeLock() => new(
-        Asset(), Address(), Address(), Amount(), Time(), Time(), U64(), Enum<BridgeLockStatus>(), U64(), U64(),
-        BridgePlace());
+        Asset(), Address(), Address(), Amount(), Time(), Time(), U64(), Enum<BridgeLockStatus>(), U64(),
+        U64(), BridgePlace());
 
     public BridgeMessageState BridgeMessage() => new(
         Enum<BridgeMessageKind>(), U64(), Address(), Amount(), U64(),
