@@ -70,10 +70,9 @@ public sealed class BridgeRunTests
     }
 
     /// <summary>
-    /// Of 4 signers 3 are healthy: 14, 25: a suspended burn was a lost signer's to retry. 24: a ledger from a
-    /// backup raised an alarm. 30, 32, 93: an invented event of a lock to come stayed. 167: void and expiry of
-    /// one lock halted the lane. 288, 477: a clock that was set back. 2: a liar's vote on signers. 10185: a ledger from a backup, without
-    /// the events.
+    /// 2: a liar's vote on signers. 14, 25: a suspended burn was a lost signer's to retry. 24, 10185: a
+    /// ledger from a backup raised an alarm. 30, 32, 93: an invented event of a lock to come stayed.
+    /// 167: a void and an expiry of one lock halted the lane. 288, 477: a clock that was set back.
     /// </summary>
     [Theory]
     [Trait("Category", "Slow")]
