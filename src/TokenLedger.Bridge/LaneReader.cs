@@ -73,8 +73,7 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         return new LaneReading(state, _facts.Values, _report);
     }
 
-    /// <summary>Has all that is known asked for again at the next read: it does not fit what the ledger holds.
-    /// </summary>
+    /// <summary>Has all that is known asked for again at the next read: it does not fit the ledger.</summary>
     public void Doubt() => _last = null;
 
     /// <summary>True when the next block after the last one surely has no log of the lane's contracts: all of
