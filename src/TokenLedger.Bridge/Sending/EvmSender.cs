@@ -78,7 +78,7 @@ public sealed class EvmSender(
             _sent.Remove(nonce);
         }
 
-        HashSet<ulong> messages = [.. wanted.Select(static call => call.MessageId)];
+        Dictionary<ulong, WantedCall> messages = wanted.ToDictionary(static call => call.MessageId);
         foreach (SentTransaction waiting in _sent.Values.Where(s =>
             s.Signed.Transaction.Nonce >= included).ToArray())
         {
@@ -86,7 +86,7 @@ public sealed class EvmSender(
         }
 
         HashSet<ulong> underWay = [.. _sent.Values.Select(static sent => sent.MessageId)];
-        foreach (ulong gone in _begun.Keys.Where(id => !messages.Contains(id)).ToArray())
+        foreach (ulong gone in _begun.Keys.Where(id => !messages.ContainsKey(id)).ToArray())
         {
             _begun.Remove(gone);
         }
@@ -110,18 +110,8 @@ public sealed class EvmSender(
 
     private async Task BeginAsync(WantedCall call, ulong nonce, CancellationToken cancellationToken)
     {
-        ulong gas;
-        try
+        if (await GasAsync(call, cancellationToken).ConfigureAwait(false) is not { } gas)
         {
-            gas = FeePolicy.GasLimit(await FirstAsync(
-                (c, t) => c.EstimateGasAsync(new EvmCall(call.To, call.Data, key.Address), t),
-                    cancellationToken)
-                .ConfigureAwait(false));
-        }
-        catch (EvmRpcException e)
-        {
-            // Somebody else was first, or the contract is paused: the next look at both sides tells.
-            Note = $"Message {call.MessageId} would be refused: {e.Message}";
             return;
         }
 
@@ -147,6 +137,24 @@ public sealed class EvmSender(
         _begun[call.MessageId] = (_begun.GetValueOrDefault(call.MessageId).Times + 1, Now());
     }
 
+    /// <summary>What a call may use; null when it would be refused: somebody else was first, or the contract
+    /// is paused, and the next look at both sides tells.</summary>
+    private async Task<ulong?> GasAsync(WantedCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return FeePolicy.GasLimit(await FirstAsync(
+                (c, t) => c.EstimateGasAsync(new EvmCall(call.To, call.Data, key.Address), t),
+                    cancellationToken)
+                .ConfigureAwait(false));
+        }
+        catch (EvmRpcException e)
+        {
+            Note = $"Message {call.MessageId} would be refused: {e.Message}";
+            return null;
+        }
+    }
+
     private bool IsTime(WantedCall call)
     {
         (int times, TimestampMs last) = _begun.GetValueOrDefault(call.MessageId);
@@ -156,7 +164,9 @@ public sealed class EvmSender(
 
     /// <summary>One that is in no block: again after a while, with a higher offer.</summary>
     private async Task InsistAsync(
-        SentTransaction waiting, HashSet<ulong> messages, CancellationToken cancellationToken)
+        SentTransaction waiting,
+        Dictionary<ulong, WantedCall> messages,
+        CancellationToken cancellationToken)
     {
         TimestampMs now = Now();
 
@@ -176,16 +186,21 @@ public sealed class EvmSender(
             return;
         }
 
-        bool wanted = messages.Contains(waiting.MessageId);
+        // The call as it is wanted now: after a change of signers others have signed it.
+        WantedCall? wanted = messages.GetValueOrDefault(waiting.MessageId);
+        bool isSame = wanted is not null && last.Data.AsSpan().SequenceEqual(wanted.Data);
+        ulong? gas = isSame ? last.GasLimit
+            : wanted is not null ? await GasAsync(wanted, cancellationToken).ConfigureAwait(false)
+            : null;
         Eip1559Transaction again = last with
         {
             MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas,
             MaxFeePerGas = fees.MaxFeePerGas,
-            To = wanted ? last.To : key.Address,
-            Data = wanted ? last.Data : [],
-            GasLimit = wanted ? last.GasLimit : EmptyGas,
+            To = gas is null ? key.Address : wanted!.To,
+            Data = gas is null ? [] : [.. wanted!.Data],
+            GasLimit = gas ?? EmptyGas,
         };
-        await SendAsync(wanted ? waiting.MessageId : 0, again, cancellationToken).ConfigureAwait(false);
+        await SendAsync(gas is null ? 0 : waiting.MessageId, again, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task SendAsync(

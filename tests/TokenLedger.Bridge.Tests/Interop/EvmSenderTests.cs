@@ -113,6 +113,21 @@ public sealed class EvmSenderTests
         Assert.Equal(2UL, await anvil.Client.NonceAsync(anvil.Key.Address, BlockId.Latest));
     }
 
+    /// <summary>Other signers have signed the message since.</summary>
+    [Fact]
+    public async Task Tend_CallThatChangedWhileItWaited_GoesUnderTheSameNonceAsItIsNow()
+    {
+        using Anvil anvil = await StartAsync();
+        Address contract = await anvil.DeployAsync();
+        EvmSender sender = Open(anvil);
+        await sender.TendAsync([Store(contract, 1, 7)], default);
+        _clock.Now += TimeSpan.FromSeconds(60);
+        await sender.TendAsync([Store(contract, 2, 8) with { MessageId = 1 }], default);
+        await anvil.MineAsync();
+        Assert.Equal((0, 1), (await StoredAsync(anvil, contract, 1), await StoredAsync(anvil, contract, 2)));
+        Assert.Equal(2UL, await anvil.Client.NonceAsync(anvil.Key.Address, BlockId.Latest));
+    }
+
     [Fact]
     public async Task Tend_CallThatNobodyWantsAnyMore_GivesItsNonceToAnEmptyOne()
     {
