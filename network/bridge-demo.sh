@@ -79,6 +79,9 @@ units_abroad() { on_chain call "$1" 'balanceOf(address)(uint256)' "$2" | cut -d'
 # What an account holds on the ledger, in atomic units.
 units_here() { tl account balance "$1" --asset "$2" -o ndjson --quiet | field amount; }
 
+# How many tokens are backed to the unit, as the node sees both sides.
+tokens_that_agree() { tl bridge proof -o ndjson --quiet | grep -c '"verdict": *"agrees"'; }
+
 # Locks units, and prints the lock's number.
 lock() {
   tl bridge lock "$1" --amount "$2" --to "$3" --from exchange-1 --quiet -o json |
@@ -151,7 +154,6 @@ for symbol in "${SYMBOLS[@]}"; do
 done
 progress "It was given back, once. Both sides:"
 printf '\n'
-await "an agreement of both sides" '"verdict": *"agrees"' tl bridge proof -o json
+await "an agreement of both sides on every token" "^${#SYMBOLS[@]}\$" tokens_that_agree
 tl bridge proof
-! tl bridge proof -o ndjson --quiet | grep -v '"verdict": *"agrees"' || die "the two sides differ"
 printf '\nEvery unit abroad is locked at home. %d s.\n' $((SECONDS - STARTED))

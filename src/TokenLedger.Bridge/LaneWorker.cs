@@ -19,11 +19,14 @@ public sealed class LaneWorker
 {
     private const ulong ForgetAfterMs = 60_000;
 
+    /// <summary>A suspended burn is asked for again at least each three quarters of an hour.</summary>
+    private const int MostDoublings = 9;
+
     private readonly LaneParts _parts;
     private readonly Dictionary<ulong, (TimestampMs Since, ulong Epoch)> _readySince = [];
     private readonly Dictionary<BridgeSubject, TimestampMs> _observed = [];
     private readonly Dictionary<ulong, TimestampMs> _signed = [];
-    private readonly Dictionary<ulong, TimestampMs> _retried = [];
+    private readonly Dictionary<ulong, (int Times, TimestampMs Last)> _retried = [];
     private readonly LaneReader _reader;
     private volatile BridgeStatus _status;
 
@@ -138,10 +141,10 @@ public sealed class LaneWorker
             _signed[id] = Now();
         }
 
-        foreach (ulong nonce in plan.Retry.Where(nonce => IsDue(_retried, nonce)))
+        foreach (ulong nonce in plan.Retry.Where(IsRetryDue))
         {
             operations.Add(new RetryBridgeRelease(chainId, nonce));
-            _retried[nonce] = Now();
+            _retried[nonce] = (_retried.GetValueOrDefault(nonce).Times + 1, Now());
         }
 
         // Each by itself: that one is refused, as it may be in a race, must not undo the others.
@@ -216,6 +219,12 @@ public sealed class LaneWorker
         where T : notnull =>
         !last.TryGetValue(what, out TimestampMs at) || at > Now()
         || Now().Since(at) >= LaneParts.AgainAfterMs;
+
+    /// <summary>Twice as late each time: what the ledger keeps is the first hindrance, and another may have
+    /// come after it.</summary>
+    private bool IsRetryDue(ulong nonce) =>
+        !_retried.TryGetValue(nonce, out var last) || last.Last > Now()
+        || Now().Since(last.Last) >= LaneParts.AgainAfterMs << Math.Min(last.Times, MostDoublings);
 
     private void Prune(LaneView ledger)
     {
