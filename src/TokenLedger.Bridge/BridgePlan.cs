@@ -164,7 +164,8 @@ public sealed record BridgePlan(
         message.Epoch == ledger.Lane.Epoch
         && message.Signatures.Length >= ledger.Lane.Quorum
         && (message.Kind != BridgeMessageKind.Mint
-            || message.DeadlineSeconds > remote.Head.TimeSeconds)
+            || (message.DeadlineSeconds > remote.Head.TimeSeconds
+                && (ledger.Lane.Stops & BridgeStops.Locks) == 0))
         && (message.Kind == BridgeMessageKind.Rotation
             || message.Items.Any(item =>
                 ledger.Outstanding.ContainsKey(item.Nonce) && !remote.Consumed.Contains(item.Nonce)));

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using TokenLedger.Bridge.Remote;
 using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
 
 namespace TokenLedger.Bridge;
 
@@ -23,4 +24,8 @@ public sealed record BridgeStatus(
     ImmutableArray<Backing> Backing,
     int OpenSends,
     string Halt,
-    string Note);
+    string Note)
+{
+    /// <summary>What stands still on the ledger.</summary>
+    public BridgeStops Stops { get; init; }
+}

@@ -29,6 +29,9 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     private const int ReadsBack = 100;
 
     private readonly SortedDictionary<(BridgeSubjectKind, ulong), BridgeObservation> _facts = [];
+    private readonly List<BridgeObservation> _ahead = [];
+    private ulong? _aheadTo;
+    private ulong _atOnce = BlocksAtOnce;
     private bool _loaded;
     private RemoteState? _last;
     private RemoteState? _report;
@@ -122,15 +125,10 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     private async Task AdvanceAsync(LaneView ledger, RemoteState state, CancellationToken cancellationToken)
     {
         // All blocks: a rotation leaves no trace in the bridge's storage, and the ledger may be behind.
-        var seen = new List<BridgeObservation>();
-        ulong from = journal.Head is { } read ? read.Number + 1 : ledger.Lane.Terms.StartBlock;
-        while (from <= state.Head.Number)
-        {
-            ulong to = Math.Min(state.Head.Number, from + BlocksAtOnce - 1);
-            seen.AddRange(await remote.FactsAsync(from, to, cancellationToken).ConfigureAwait(false));
-            from = to + 1;
-        }
-
+        await ReadOnAsync(ledger, state.Head.Number, cancellationToken).ConfigureAwait(false);
+        List<BridgeObservation> seen = [.. _ahead];
+        _ahead.Clear();
+        _aheadTo = null;
         RequireChain(state, seen);
         seen.AddRange(await LeftOutAsync(ledger, state, seen, cancellationToken).ConfigureAwait(false));
         RequireOutcomes(ledger, state, seen);
@@ -140,6 +138,33 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         {
             _facts[KeyOf(fact)] = fact;
         }
+    }
+
+    /// <summary>
+    /// Reads events up to a block. What was read stays read when a later part fails, and the next look asks for
+    /// fewer blocks at once: so who was away for long catches up with providers that give little.
+    /// </summary>
+    private async Task ReadOnAsync(LaneView ledger, ulong end, CancellationToken cancellationToken)
+    {
+        ulong from = _aheadTo + 1
+            ?? (journal.Head is { } read ? read.Number + 1 : ledger.Lane.Terms.StartBlock);
+        while (from <= end)
+        {
+            ulong to = Math.Min(end, from + _atOnce - 1);
+            try
+            {
+                _ahead.AddRange(await remote.FactsAsync(from, to, cancellationToken).ConfigureAwait(false));
+            }
+            catch (RemoteFaultException) when (to > from)
+            {
+                _atOnce = Math.Max(1, (to - from) / 2);
+                throw;
+            }
+
+            (_aheadTo, from) = (to, to + 1);
+        }
+
+        _atOnce = BlocksAtOnce;
     }
 
     /// <summary>

@@ -103,6 +103,7 @@ public sealed class LaneWorker
         _status = _status with
         {
             Final = reading.State.Head,
+            Stops = ledger.Lane.Stops,
             Backing = backing,
             Note = backing.FirstOrDefault(static b => b.Verdict != BackingVerdict.Agrees)?.Note ?? "",
         };
@@ -168,11 +169,11 @@ public sealed class LaneWorker
                 _readySince[id] = since = (Now(), message.Epoch);
             }
 
-            if (IsMyTurn(ledger.Lane, id, since.Since)
+            if (TurnOf(ledger.Lane, id, since.Since) is { } isNow
                 && RightSignatures(ledger.Lane, message) is { } signatures)
             {
                 (Address to, byte[] data) = BridgeMessages.Call(ledger.Lane, message, signatures);
-                wanted.Add(new WantedCall(id, to, data));
+                wanted.Add(new WantedCall(id, to, data, isNow));
             }
         }
 
@@ -184,19 +185,21 @@ public sealed class LaneWorker
         }
     }
 
-    /// <summary>Signers take turns; once it was one's turn it stays so, since others may be away.</summary>
-    private bool IsMyTurn(BridgeLaneState lane, ulong id, TimestampMs since)
+    /// <summary>Signers take turns. Once it was one's turn it may send, since others may be away; what stood in
+    /// a block before, and was refused in part, only the one in turn sends again.</summary>
+    /// <returns>Null before one's turn; true when it is one's turn just now.</returns>
+    private bool? TurnOf(BridgeLaneState lane, ulong id, TimestampMs since)
     {
         int n = lane.Signers.Length;
         int me = lane.IndexOf(_parts.Signer.Address);
         if (me < 0)
         {
-            return false;
+            return null;
         }
 
         ulong turns = Now().Since(since) / (ulong)_parts.Settings.Turn.TotalMilliseconds;
         ulong distance = (ulong)((me - (int)(id % (ulong)n) + n) % n);
-        return turns >= distance;
+        return turns < distance ? null : turns % (ulong)n == distance;
     }
 
     /// <summary>Exactly a quorum of signatures that are right; null when there are not so many.</summary>

@@ -23,6 +23,12 @@ public static partial class Limits
     /// </summary>
     public const int BridgeQueueRows = 1_000;
 
+    /// <summary>
+    /// Locks of a lane without an end (consensus): each signer reads all of them at every look, and proves
+    /// that their nonces are unused.
+    /// </summary>
+    public const uint BridgeOpenLocks = 20_000;
+
     /// <summary>Shortest and longest time that a lock may wait for its mint, ms (consensus): ten seconds, for
     /// test networks, and thirty days.</summary>
     public const ulong BridgeLockMinMs = 10_000;

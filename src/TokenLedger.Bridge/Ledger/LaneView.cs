@@ -59,20 +59,6 @@ public sealed class LaneView
             : null;
     }
 
-    /// <summary>The asset of a token; null for a token that is not joined.</summary>
-    public AssetId? AssetOf(Address token)
-    {
-        foreach ((AssetId asset, BridgeTokenState joined) in Tokens)
-        {
-            if (joined.Token == token)
-            {
-                return asset;
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>A burn that the ledger knows of; null for another.</summary>
     public BridgeBurnState? Burn(ulong nonce) =>
         _state.TryGet(StateKeys.BridgeBurn(ChainId, nonce), out ReadOnlyMemory<byte> value)

@@ -21,8 +21,6 @@ internal static class BridgeAbi
 
     public static readonly AbiFunction LedgerId = AbiFunction.Parse("ledgerId() returns (bytes32)");
 
-    public static readonly AbiFunction Epoch = AbiFunction.Parse("epoch() returns (uint64)");
-
     public static readonly AbiFunction ValidatorSet = AbiFunction.Parse("validatorSet() returns (address)");
 
     public static readonly AbiFunction TotalSupply = AbiFunction.Parse("totalSupply() returns (uint256)");

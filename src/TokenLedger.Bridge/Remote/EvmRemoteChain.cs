@@ -88,34 +88,28 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
         IReadOnlyCollection<Address> tokens,
         CancellationToken cancellationToken) => GuardAsync(async () =>
     {
+        // What one call takes, over and over: any number of locks may be open far apart.
         ulong[] words = [.. nonces.Select(BridgeSlots.WordOf).Distinct().Order()];
-        ImmutableArray<Hash256> slots =
-            [BridgeSlots.Burns, BridgeSlots.Accumulator, .. words.Select(BridgeSlots.Consumed)];
-        EvmAccountProof proof = await AskAsync(
-            $"the bridge's storage in block {at.Number}",
-            async (c, t) =>
-            {
-                EvmAccountProof told = await c.ProofAsync(terms.Contract, slots, at.Hash, t)
-                    .ConfigureAwait(false);
-                return told.Verify(at.StateRoot) is null
-                    ? throw new EvmFormatException($"Block {at.Number} knows no bridge.")
-                    : told;
-            },
-            cancellationToken).ConfigureAwait(false);
-        UInt256[] values = [.. proof.Slots.Select(static slot => slot.Value)];
-        var consumed = ImmutableHashSet.CreateBuilder<ulong>();
-        foreach (ulong nonce in nonces)
+        var values = new Dictionary<Hash256, UInt256>();
+        foreach (Hash256[] part in words.Select(BridgeSlots.Consumed)
+            .Prepend(BridgeSlots.Accumulator).Prepend(BridgeSlots.Burns).Chunk(EvmLimits.ProofSlots))
         {
-            int place = Array.BinarySearch(words, BridgeSlots.WordOf(nonce));
-            if (BridgeSlots.IsSet(values[2 + place], nonce))
+            foreach (EvmSlotProof slot in await SlotsAsync(at, [.. part], cancellationToken)
+                .ConfigureAwait(false))
             {
-                consumed.Add(nonce);
+                values[slot.Slot] = slot.Value;
             }
         }
 
+        ImmutableHashSet<ulong> consumed =
+        [
+            .. nonces.Where(nonce => BridgeSlots.IsSet(
+                values[BridgeSlots.Consumed(BridgeSlots.WordOf(nonce))], nonce)),
+        ];
         return new RemoteState(
-            at, BridgeSlots.BurnsOf(values[0]), new Hash256(values[1].ToArray()),
-            nonces.Count == 0 ? 0 : nonces.Max(), consumed.ToImmutable(),
+            at, BridgeSlots.BurnsOf(values[BridgeSlots.Burns]),
+            new Hash256(values[BridgeSlots.Accumulator].ToArray()),
+            nonces.Count == 0 ? 0 : nonces.Max(), consumed,
             await SuppliesAsync(at, tokens, cancellationToken).ConfigureAwait(false));
     });
 
@@ -132,6 +126,24 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
             cancellationToken).ConfigureAwait(false);
         return logs.Select(BridgeAbi.Read).OfType<BridgeObservation>().ToImmutableArray();
     });
+
+    /// <summary>Slots of the bridge's storage, proved against the block's state root.</summary>
+    private async Task<ImmutableArray<EvmSlotProof>> SlotsAsync(
+        RemoteHead at, ImmutableArray<Hash256> slots, CancellationToken cancellationToken)
+    {
+        EvmAccountProof proof = await AskAsync(
+            $"the bridge's storage in block {at.Number}",
+            async (c, t) =>
+            {
+                EvmAccountProof told = await c.ProofAsync(terms.Contract, slots, at.Hash, t)
+                    .ConfigureAwait(false);
+                return told.Verify(at.StateRoot) is null
+                    ? throw new EvmFormatException($"Block {at.Number} knows no bridge.")
+                    : told;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return proof.Slots;
+    }
 
     private async Task<ImmutableDictionary<Address, Amount>> SuppliesAsync(
         RemoteHead at, IReadOnlyCollection<Address> tokens, CancellationToken cancellationToken)

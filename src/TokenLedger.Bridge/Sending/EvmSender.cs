@@ -9,7 +9,8 @@ namespace TokenLedger.Bridge.Sending;
 /// <param name="MessageId">The message that it carries.</param>
 /// <param name="To">The contract.</param>
 /// <param name="Data">The call's data.</param>
-public sealed record WantedCall(ulong MessageId, Address To, byte[] Data);
+/// <param name="MayRepeat">True when it may be sent although it stood in a block before.</param>
+public sealed record WantedCall(ulong MessageId, Address To, byte[] Data, bool MayRepeat = true);
 
 /// <summary>
 /// Sends calls abroad from one key, each under one nonce until it is final: written down before it is sent,
@@ -159,7 +160,7 @@ public sealed class EvmSender(
     {
         (int times, TimestampMs last) = _begun.GetValueOrDefault(call.MessageId);
         double pause = settings.Replace.TotalMilliseconds * (1 << Math.Min(times, MostDoublings));
-        return times == 0 || last > Now() || Now().Since(last) >= pause;
+        return times == 0 || (call.MayRepeat && (last > Now() || Now().Since(last) >= pause));
     }
 
     /// <summary>One that is in no block: again after a while, with a higher offer.</summary>
@@ -266,7 +267,8 @@ public sealed class EvmSender(
         return latest?.BaseFeePerGas ?? UInt256.Zero;
     }
 
-    /// <summary>The first node's answer; the next one's if it has none.</summary>
+    /// <summary>The first node's answer; the next one's if it has none, or refuses: its word alone keeps no
+    /// message from being sent.</summary>
     private async Task<T> FirstAsync<T>(
         Func<EvmClient, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
@@ -276,7 +278,7 @@ public sealed class EvmSender(
             {
                 return await ask(clients[i], cancellationToken).ConfigureAwait(false);
             }
-            catch (EvmCallException e) when (e is not EvmRpcException && i + 1 < clients.Count)
+            catch (EvmCallException) when (i + 1 < clients.Count)
             {
             }
         }

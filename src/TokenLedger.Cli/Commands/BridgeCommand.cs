@@ -222,6 +222,14 @@ internal static class BridgeCommand
                     $"The backing of {wrong.Asset} does not add up: {wrong.Note}",
                     next: "tl bridge pause --reason \"backing differs\"");
             }
+
+            if (backing.Tokens.FirstOrDefault(static b => b.Verdict != Verdict.Agrees) is { } unknown)
+            {
+                throw new CliException(
+                    "BRIDGE_NOT_COMPARABLE", ExitCode.Failed,
+                    $"This node cannot compare both sides of {unknown.Asset} now.", unknown.Note,
+                    "Ask again in a while, or another node: tl bridge proof --endpoint URL");
+            }
         });
     }
 

@@ -104,6 +104,7 @@ internal sealed class BridgeSetup(string folder)
                     ["signerCodeHash"] = Bare(signers["codeHash"]!),
 
                     // A chain of one machine has a block each second.
+                    ["fewEndpoints"] = true,
                     ["pollMs"] = 700,
                     ["turnMs"] = 5_000,
                     ["replaceMs"] = 5_000,

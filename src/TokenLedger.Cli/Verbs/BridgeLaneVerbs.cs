@@ -30,17 +30,24 @@ internal static class BridgeLaneVerbs
         Option<string?> after = Inputs.Optional(
             "--not-before", "TIME",
                 "It is done abroad no earlier than this from now, e.g. 2d (default: at once).");
+        var installed = new Option<ulong>("--installed-epoch")
+        {
+            HelpName = "N",
+            Description = "They stand abroad already, under this epoch, put there by the contracts' cold keys: "
+                + "take them over at once. Needs a lane of which locks and releases are paused.",
+        };
         Option<ulong?> chain = BridgeVerbs.Chain();
         return Verb.Privileged(
             "rotate", "Replaces the signers of a lane; the present ones sign it.",
-            "--file signers.json --reason \"new operator\"", [file, after, chain],
+            "--file signers.json --reason \"new operator\"", [file, after, installed, chain],
             async (session, _, token) => new RotateBridgeSigners(
                 await BridgeVerbs.IdAsync(session, chain, token),
                 session.Value(after) is { } text
                     ? new TimestampMs((ulong)session.Environment.Time.GetUtcNow()
                         .Add(Durations.Parse(text, "--not-before")).ToUnixTimeMilliseconds())
                     : default,
-                Read(session, session.Value(file), root => root.Object(set => Signers(session, set)))));
+                Read(session, session.Value(file), root => root.Object(set => Signers(session, set))),
+                session.Value(installed)));
     }
 
     public static Verb Map()
@@ -54,6 +61,8 @@ internal static class BridgeLaneVerbs
             Inputs.Required("--burst", "N", "The most that may pass at once in each direction.");
         Option<string> rate =
             Inputs.Required("--per-day", "N", "What may pass again each day in each direction.");
+        Option<string?> least = Inputs.Optional(
+            "--at-least", "N", "The least of one lock, in whole units (default: anything).");
         Option<string?> above = Inputs.Optional(
             "--delay-above", "N", "A lock of more waits before anybody may sign it (default: none waits).");
         Option<string?> delay = Inputs.Optional(
@@ -63,7 +72,7 @@ internal static class BridgeLaneVerbs
             "map", "Joins an asset to its token abroad, or changes its quota.",
             "GOV-BOND-2031 --token 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --per-item 10,000 "
                 + "--ceiling 1,000,000 --burst 100,000 --per-day 500,000 --reason \"listing\"",
-            [symbol, contract, item, ceiling, burst, rate, above, delay, chain],
+            [symbol, contract, item, ceiling, burst, rate, least, above, delay, chain],
             async (session, _, token) =>
             {
                 AssetId id = Inputs.Asset(session.Value(symbol));
@@ -73,7 +82,8 @@ internal static class BridgeLaneVerbs
                 return new MapBridgeToken(
                     chainId, id, session.Addresses.Resolve(session.Value(contract)),
                     new BridgeQuota(
-                        await Units(item), await Units(ceiling), passing, passing, await DelayAsync()));
+                        await Units(item), await Units(ceiling), passing, passing, await DelayAsync(),
+                        session.Value(least) is null ? Amount.Zero : await Units(least!)));
 
                 async Task<BridgeDelay> DelayAsync() => (session.Value(above), session.Value(delay)) switch
                 {
@@ -93,12 +103,21 @@ internal static class BridgeLaneVerbs
             });
     }
 
-    /// <summary>Atomic units a second; one at least, since none would never fill again.</summary>
+    /// <summary>Atomic units a second. What whole ones miss by more than a hundredth is not what was asked
+    /// for.</summary>
     private static Amount PerSecond(Amount perDay)
     {
         const uint SecondsPerDay = 24 * 3_600;
         UInt128 units = perDay.Units / SecondsPerDay;
-        return new Amount(units == 0 ? 1 : units);
+        UInt128 missed = perDay.Units % SecondsPerDay;
+        return units > 0 && missed <= perDay.Units / 100
+            ? new Amount(units)
+            : throw new CliException(
+                "BAD_ARGUMENT", ExitCode.Usage,
+                $"--per-day {perDay} is no whole number of atomic units a second.",
+                $"A bucket regains whole atomic units each second: {units * SecondsPerDay} or "
+                + $"{(units + 1) * SecondsPerDay} of them a day are the nearest (in atomic units).",
+                "tl bridge map --help");
     }
 
     private static OpenBridgeLane Lane(Session session, StrictObject lane) => new(

@@ -64,13 +64,23 @@ internal static class BridgeVerbs
             Read = async (session, token) =>
             {
                 AssetId id = Inputs.Asset(session.Value(symbol));
-                Address recipient = session.Addresses.Resolve(session.Value(to));
+                Address recipient = Abroad(session, session.Value(to));
                 Amount units = await Inputs.AmountAsync(
                     session, session.Value(amount), id, session.Value(atomic), token);
                 return new LockForBridge(await IdAsync(session, chain, token), id, units, recipient);
             },
         };
     }
+
+    /// <summary>An address abroad, in full: a label stands for an account here, whose owner may have no key
+    /// there.</summary>
+    private static Address Abroad(Session session, string text) =>
+        text.StartsWith("0x", StringComparison.Ordinal)
+            ? session.Addresses.Resolve(text)
+            : throw new CliException(
+                "BAD_ARGUMENT", ExitCode.Usage, $"'{text}' is no address on the other chain.",
+                "A label names an account of this ledger; whoever holds it need not hold a key there.",
+                "Give the address itself, 0x and 40 digits.");
 
     private static Verb Cancel()
     {

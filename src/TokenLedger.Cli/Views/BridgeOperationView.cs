@@ -61,6 +61,7 @@ internal static class BridgeOperationView
             Fact.OfAmount("inboundPerSecond", o.Asset, o.Quota.Inbound.PerSecond),
             Fact.OfAmount("delayAbove", o.Asset, o.Quota.Delay.Above),
             Fact.Of("delayMs", o.Quota.Delay.Ms),
+            Fact.OfAmount("least", o.Asset, o.Quota.Least),
         ],
         PauseBridge o => Stopping(o.ChainId, o.Stops, o.Reason),
         ResumeBridge o => Stopping(o.ChainId, o.Stops, o.Reason),
@@ -68,6 +69,7 @@ internal static class BridgeOperationView
         [
             Fact.Of("chainId", o.ChainId),
             Fact.OfTime("notBefore", o.NotBefore.Value),
+            Fact.Of("installedEpoch", o.InstalledEpoch),
             .. Signers(o.Signers),
         ],
         RedirectBridgeRelease o =>

@@ -156,6 +156,7 @@ internal static class BridgeView
         ["ceiling"] = token.Ceiling,
         ["delayAbove"] = token.DelayAbove,
         ["delayMs"] = token.DelayMs,
+        ["least"] = token.Least,
         ["outboundAvailable"] = token.OutboundAvailable,
         ["inboundAvailable"] = token.InboundAvailable,
         ["inEscrow"] = token.InEscrow,

@@ -43,14 +43,22 @@ public static class BridgeBuckets
         return true;
     }
 
-    /// <summary>Puts back into a refilled bucket what was taken and did not pass, as far as it has
-    /// room.</summary>
-    public static BridgeBucket Return(BridgeBucket bucket, BridgeRate rate, Amount amount)
+    /// <summary>
+    /// Puts back into a refilled bucket what was taken and did not pass, less what came back by itself since:
+    /// it is never fuller than if nothing had been taken.
+    /// </summary>
+    /// <param name="bucket">Refilled.</param>
+    /// <param name="rate">Its rate.</param>
+    /// <param name="amount">What was taken.</param>
+    /// <param name="elapsedMs">How long ago.</param>
+    public static BridgeBucket Return(BridgeBucket bucket, BridgeRate rate, Amount amount, ulong elapsedMs)
     {
-        UInt128 room = (rate.Capacity.Units * Scale) - bucket.Thousandths;
-        return amount.Units >= (room + Scale - 1) / Scale
-            ? bucket with { Thousandths = rate.Capacity.Units * Scale }
-            : bucket with { Thousandths = bucket.Thousandths + (amount.Units * Scale) };
+        UInt128 capacity = rate.Capacity.Units * Scale;
+        UInt128 taken = UInt128.Min(amount.Units, rate.Capacity.Units) * Scale;
+        UInt128 perMs = rate.PerSecond.Units;
+        bool isBack = perMs != 0 && elapsedMs >= (taken + perMs - 1) / perMs;
+        UInt128 missing = isBack ? 0 : taken - (perMs * elapsedMs);
+        return bucket with { Thousandths = UInt128.Min(capacity, bucket.Thousandths + missing) };
     }
 
     /// <summary>Whole units that a bucket holds.</summary>

@@ -101,12 +101,13 @@ public static class BridgeCodec
         writer.U64(lane.Rotation);
         writer.U16(lane.Tokens);
         writer.U64(lane.RemoteBlock);
+        writer.U32(lane.OpenLocks);
     }
 
     /// <summary>Reads a lane.</summary>
     public static BridgeLaneState ReadLane(ref CanonicalReader r) => new(
         BridgePrivilegedCodec.ReadLane(ref r), r.U64(), BridgePrivilegedCodec.ReadStops(ref r), r.U64(),
-        r.U64(), r.U64(), r.U64(), r.U16(), r.U64());
+        r.U64(), r.U64(), r.U64(), r.U16(), r.U64(), r.U32());
 
     /// <summary>Writes a joined asset.</summary>
     public static void WriteToken(CanonicalWriter writer, BridgeTokenState token)

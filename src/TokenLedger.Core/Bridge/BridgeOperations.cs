@@ -110,13 +110,17 @@ public sealed record ResumeBridge(ulong ChainId, BridgeStops Stops, string Reaso
 
 /// <summary>
 /// Replaces the signers. The present set signs the new one, and keeps its duty until the change is final
-/// abroad.
+/// abroad. Or takes over the set that the contracts' cold keys have installed there, when too few of the
+/// present one are left to say so; that needs a lane of which locks and releases stand still.
 /// </summary>
 /// <param name="ChainId">The lane.</param>
 /// <param name="NotBefore">When it may be done abroad at the earliest.</param>
 /// <param name="Signers">The new set, strictly ascending by key.</param>
+/// <param name="InstalledEpoch">The epoch under which it stands abroad already; 0 for one that does
+/// not.</param>
 public sealed record RotateBridgeSigners(
-    ulong ChainId, TimestampMs NotBefore, ImmutableArray<BridgeSigner> Signers) : PrivilegedOperation
+    ulong ChainId, TimestampMs NotBefore, ImmutableArray<BridgeSigner> Signers, ulong InstalledEpoch = 0)
+    : PrivilegedOperation
 {
     /// <inheritdoc/>
     public override PrivilegedKind Kind => PrivilegedKind.RotateBridgeSigners;
@@ -124,7 +128,7 @@ public sealed record RotateBridgeSigners(
     /// <summary>Same content: lists are compared item by item.</summary>
     public bool Equals(RotateBridgeSigners? other) =>
         other is not null
-        && (ChainId, NotBefore) == (other.ChainId, other.NotBefore)
+        && (ChainId, NotBefore, InstalledEpoch) == (other.ChainId, other.NotBefore, other.InstalledEpoch)
         && Signers.AsSpan().SequenceEqual(other.Signers.AsSpan());
 
     /// <inheritdoc/>

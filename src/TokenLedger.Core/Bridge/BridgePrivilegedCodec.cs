@@ -32,6 +32,7 @@ internal static class BridgePrivilegedCodec
                 writer.U64(o.ChainId);
                 writer.U64(o.NotBefore.Value);
                 writer.List(o.Signers, WriteSigner);
+                writer.U64(o.InstalledEpoch);
                 break;
             case RedirectBridgeRelease o:
                 writer.U64(o.ChainId);
@@ -55,7 +56,7 @@ internal static class BridgePrivilegedCodec
         PrivilegedKind.ResumeBridge =>
             new ResumeBridge(r.U64(), ReadStops(ref r), r.Text(Limits.ReferenceBytes)),
         PrivilegedKind.RotateBridgeSigners => new RotateBridgeSigners(
-            r.U64(), new TimestampMs(r.U64()), r.List(Limits.Validators, ReadSigner)),
+            r.U64(), new TimestampMs(r.U64()), r.List(Limits.Validators, ReadSigner), r.U64()),
         PrivilegedKind.RedirectBridgeRelease => new RedirectBridgeRelease(
             r.U64(), r.U64(), r.Address(), r.Text(Limits.ReferenceBytes)),
         _ => throw new CanonicalFormatException($"{kind} is no privileged operation."),
@@ -87,11 +88,13 @@ internal static class BridgePrivilegedCodec
         writer.Amount(quota.Inbound.PerSecond);
         writer.Amount(quota.Delay.Above);
         writer.U64(quota.Delay.Ms);
+        writer.Amount(quota.Least);
     }
 
     public static BridgeQuota ReadQuota(ref CanonicalReader r) => new(
         r.Amount(), r.Amount(), new BridgeRate(r.Amount(), r.Amount()),
-        new BridgeRate(r.Amount(), r.Amount()), new BridgeDelay(r.Amount(), r.U64()));
+        new BridgeRate(r.Amount(), r.Amount()), new BridgeDelay(r.Amount(), r.U64()),
+        r.Amount());
 
     public static BridgeStops ReadStops(ref CanonicalReader reader)
     {

@@ -13,6 +13,7 @@ namespace TokenLedger.Core.Bridge;
 /// <param name="Rotation">The message that asks for other signers; 0 for none.</param>
 /// <param name="Tokens">How many assets are joined.</param>
 /// <param name="RemoteBlock">The highest block abroad of which the signers agreed on something.</param>
+/// <param name="OpenLocks">How many locks have no end yet.</param>
 public sealed record BridgeLaneState(
     OpenBridgeLane Terms,
     ulong Epoch,
@@ -22,7 +23,8 @@ public sealed record BridgeLaneState(
     ulong NextBurn,
     ulong Rotation,
     ushort Tokens,
-    ulong RemoteBlock)
+    ulong RemoteBlock,
+    uint OpenLocks)
 {
     /// <summary>The present signers.</summary>
     public ImmutableArray<BridgeSigner> Signers => Terms.Signers;

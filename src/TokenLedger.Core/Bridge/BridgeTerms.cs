@@ -43,8 +43,11 @@ public readonly record struct BridgeRate(Amount Capacity, Amount PerSecond);
 /// <param name="Outbound">What may be locked over time.</param>
 /// <param name="Inbound">What may be released over time.</param>
 /// <param name="Delay">How long large locks wait.</param>
+/// <param name="Least">The least of one lock: its transport abroad costs the signers more than dust is
+/// worth.</param>
 public readonly record struct BridgeQuota(
-    Amount PerItem, Amount Ceiling, BridgeRate Outbound, BridgeRate Inbound, BridgeDelay Delay = default);
+    Amount PerItem, Amount Ceiling, BridgeRate Outbound, BridgeRate Inbound, BridgeDelay Delay = default,
+    Amount Least = default);
 
 /// <summary>A lock of more than this waits before anybody may sign it, so that officers can stop it first.
 /// </summary>

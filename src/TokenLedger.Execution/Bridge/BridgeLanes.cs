@@ -41,7 +41,7 @@ internal static class BridgeLanes
 
         session.State.PutLane(new BridgeLaneState(
             operation, Epoch: 1, BridgeStops.None, NextLock: 1, NextMessage: 1, NextBurn: 1, Rotation: 0,
-            Tokens: 0, RemoteBlock: 0));
+            Tokens: 0, RemoteBlock: 0, OpenLocks: 0));
         session.Emit(new BridgeSignersSet(operation.ChainId, 1, operation.Signers.Length));
         return null;
     }
@@ -59,12 +59,13 @@ internal static class BridgeLanes
             return rejection;
         }
 
-        if (operation.Quota.Delay.Ms > lane.Terms.LockLifetimeMs / 2)
+        if (operation.Quota.Delay.Ms > (lane.Terms.LockLifetimeMs / 2) - lane.Terms.GatherMs)
         {
             return new Rejection(
                 RejectionCode.InvalidField,
-                $"Large locks would wait {operation.Quota.Delay.Ms} ms, more than half of the "
-                + $"{lane.Terms.LockLifetimeMs} that a lock lives.");
+                $"Large locks would wait {operation.Quota.Delay.Ms} ms and be gathered for "
+                + $"{lane.Terms.GatherMs}, together more than half of the {lane.Terms.LockLifetimeMs} that a "
+                + "lock lives.");
         }
 
         BridgeTokenState? known = session.Read.BridgeToken(chainId, asset);
@@ -185,6 +186,11 @@ internal static class BridgeLanes
             Register(session, signer.Key, AccountKind.BridgeSigner, signer.Institution, maker);
         }
 
+        if (operation.InstalledEpoch != 0)
+        {
+            return TakeOver(session, lane, operation);
+        }
+
         // What was asked for before is not asked for any more. Who has a quorum's signatures under it can
         // still carry it abroad: the set that stands there is the one that is observed.
         BridgeMessages.CloseItem(session, chainId, lane.Rotation);
@@ -192,6 +198,39 @@ internal static class BridgeLanes
         BridgeMessages.Open(session, lane, new BridgeMessageState(
             BridgeMessageKind.Rotation, lane.Epoch, default, Amount.Zero,
             notBefore, [], operation.Signers, Open: 1, []));
+        return null;
+    }
+
+    /// <summary>The signers that stand abroad already take up their duty at once. Nothing may move meanwhile:
+    /// no vote of the present set says that they stand there, only officers do.</summary>
+    private static Rejection? TakeOver(
+        Session session, BridgeLaneState lane, RotateBridgeSigners operation)
+    {
+        const BridgeStops Both = BridgeStops.Locks | BridgeStops.Releases;
+        if ((lane.Stops & Both) != Both)
+        {
+            return new Rejection(
+                RejectionCode.BridgeNotPaused,
+                $"Lane {operation.ChainId} takes over signers while locks and releases stand still; of it "
+                + $"stand still: {Words.Of(lane.Stops)}.");
+        }
+
+        if (operation.InstalledEpoch <= lane.Epoch)
+        {
+            return new Rejection(
+                RejectionCode.BridgeEpoch,
+                $"The present signers' epoch is {lane.Epoch}; {operation.InstalledEpoch} is none after it.");
+        }
+
+        BridgeMessages.CloseItem(session, operation.ChainId, lane.Rotation);
+        session.State.PutLane(lane with
+        {
+            Terms = lane.Terms with { Signers = operation.Signers },
+            Epoch = operation.InstalledEpoch,
+            Rotation = 0,
+        });
+        session.Emit(new BridgeSignersSet(
+            operation.ChainId, operation.InstalledEpoch, operation.Signers.Length));
         return null;
     }
 

@@ -31,6 +31,13 @@ internal static class BridgeLocks
                 RejectionCode.BridgeTokenUnknown, $"{asset} has no token on chain {chainId}.");
         }
 
+        if (lane.OpenLocks >= Limits.BridgeOpenLocks)
+        {
+            return new Rejection(
+                RejectionCode.BridgeLimit,
+                $"{lane.OpenLocks} locks of lane {chainId} have no end yet, the most that there may be.");
+        }
+
         if (session.State.Asset(asset)!.Paused)
         {
             return new Rejection(
@@ -61,7 +68,7 @@ internal static class BridgeLocks
         bool taken = BridgeBuckets.TryTake(ref bucket, amount);
         Invariant.Require(taken, "a lock is within the bucket that was just asked");
         ulong nonce = lane.NextLock;
-        session.State.PutLane(lane with { NextLock = nonce + 1 });
+        session.State.PutLane(lane with { NextLock = nonce + 1, OpenLocks = lane.OpenLocks + 1 });
         session.State.PutToken(
             chainId, asset, token with { Outbound = bucket, Locked = token.Locked + amount });
         Wait(session, lane, token.Quota.Delay, operation, nonce);
@@ -146,7 +153,8 @@ internal static class BridgeLocks
             token = token with
             {
                 Refunded = token.Refunded + locked.Amount,
-                Outbound = BridgeBuckets.Return(bucket, rate, locked.Amount),
+                Outbound = BridgeBuckets.Return(
+                    bucket, rate, locked.Amount, session.Now.Since(locked.LockedAt)),
             };
         }
         else
@@ -156,6 +164,8 @@ internal static class BridgeLocks
 
         state.PutToken(chainId, locked.Asset, token);
         state.Overlay.Remove(StateKeys.BridgeOutstanding(chainId, locked.Asset, nonce));
+        BridgeLaneState lane = session.Read.BridgeLane(chainId)!;
+        state.PutLane(lane with { OpenLocks = lane.OpenLocks - 1 });
         if (locked.Status == BridgeLockStatus.Waiting)
         {
             state.Overlay.Remove(
@@ -205,6 +215,13 @@ internal static class BridgeLocks
             return new Rejection(
                 RejectionCode.BridgeItemLimit,
                 $"{amount} is over {quota.PerItem}, the most of {asset} in one lock.");
+        }
+
+        if (amount < quota.Least)
+        {
+            return new Rejection(
+                RejectionCode.BridgeItemLimit,
+                $"{amount} is under {quota.Least}, the least of {asset} in one lock.");
         }
 
         if (!token.InEscrow.TryAdd(amount, out Amount sum) || sum > quota.Ceiling)

@@ -11,7 +11,9 @@ internal static class BridgeOutcomes
     public static void Decide(Session session, BridgeLaneState lane, BridgeObservation fact)
     {
         ulong chainId = lane.Terms.ChainId;
-        if (fact.SeenAt > lane.RemoteBlock)
+
+        // An alarm's block is its last voter's alone.
+        if (fact is not MismatchObserved && fact.SeenAt > lane.RemoteBlock)
         {
             lane = lane with { RemoteBlock = fact.SeenAt };
             session.State.PutLane(lane);

@@ -107,6 +107,9 @@ internal static class BridgeShape
         return !fits
             ? OperationShape.Invalid("A bucket holds and regains 1 to 2^100 atomic units.")
             : OperationShape.Above0(quota.PerItem) ?? OperationShape.Above0(quota.Ceiling)
+                ?? (quota.Least > quota.PerItem
+                    ? OperationShape.Invalid($"The least of one lock, {quota.Least}, is over the most.")
+                    : null)
                 ?? (quota.Delay.Ms > Limits.BridgeLockMaxMs / 2
                     ? OperationShape.Invalid(
                         $"Large locks wait {quota.Delay.Ms} ms; it is at most {Limits.BridgeLockMaxMs / 2}.")

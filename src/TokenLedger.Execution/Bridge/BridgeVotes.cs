@@ -112,7 +112,7 @@ internal static class BridgeVotes
         }
         else
         {
-            Tally(session, lane, observation, votes);
+            Tally(session, lane, content, votes);
         }
     }
 

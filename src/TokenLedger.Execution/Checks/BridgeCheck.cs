@@ -16,6 +16,7 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
     private readonly SortedDictionary<ulong, BridgeLaneState> _lanes = [];
     private readonly SortedDictionary<ulong, ulong> _burns = [];
     private readonly SortedDictionary<ulong, int> _tokens = [];
+    private readonly SortedDictionary<ulong, uint> _openLocks = [];
     private readonly SortedDictionary<(ulong Chain, AssetId Asset), Sums> _sums = [];
     private readonly SortedDictionary<(ulong Chain, ulong Message), int> _open = [];
 
@@ -122,6 +123,7 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
             sums.Refunded, locked.Status == BridgeLockStatus.Refunded ? locked.Amount : Amount.Zero);
         sums.Minted = Plus(
             sums.Minted, locked.Status == BridgeLockStatus.Minted ? locked.Amount : Amount.Zero);
+        _openLocks[chain] = _openLocks.GetValueOrDefault(chain) + (locked.IsOpen ? 1u : 0);
         bool waiting = locked.Status == BridgeLockStatus.Waiting;
         findings.Require(
             waiting == (state.TryGet(StateKeys.BridgeQueue(chain, nonce), out _)
@@ -308,6 +310,9 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
         findings.Require(
             _tokens.GetValueOrDefault(chain) == lane.Tokens,
             $"Lane {chain} has {_tokens.GetValueOrDefault(chain)} tokens and counts {lane.Tokens}.");
+        findings.Require(
+            _openLocks.GetValueOrDefault(chain) == lane.OpenLocks,
+            $"Lane {chain} has {_openLocks.GetValueOrDefault(chain)} open locks and counts {lane.OpenLocks}.");
         findings.Require(
             _burns.GetValueOrDefault(chain) + 1 == lane.NextBurn,
             $"Lane {chain} comes to burn {lane.NextBurn} after {_burns.GetValueOrDefault(chain)}.");

@@ -53,7 +53,7 @@ internal sealed class BridgeHost : IAsyncDisposable
 
     /// <summary>What keeps a lane from working that an operator or officers must look at; empty when nothing
     /// does.</summary>
-    public string Alarm => Lanes.Select(static lane => AlarmOf(lane.Status))
+    public string Alarm => Lanes.Select(static lane => lane.Alarm)
         .FirstOrDefault(static alarm => alarm.Length > 0) ?? "";
 
     public void Start()
@@ -75,13 +75,6 @@ internal sealed class BridgeHost : IAsyncDisposable
         _signer.Dispose();
         _sender.Dispose();
     }
-
-    private static string AlarmOf(BridgeStatus status) =>
-        status.Halt.Length > 0
-            ? $"The bridge to chain {status.ChainId} halted: {status.Halt}"
-            : status.Backing.FirstOrDefault(static b => b.Verdict == BackingVerdict.Differs) is { } differs
-                ? $"The backing of {differs.Asset} on chain {status.ChainId} does not add up: {differs.Note}"
-                : "";
 
     private LaneRunner Runner(LaneSettings settings, Action<Exception> stopNode, ILogger log)
     {

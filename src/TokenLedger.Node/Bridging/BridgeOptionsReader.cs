@@ -15,6 +15,12 @@ internal static class BridgeOptionsReader
     private const ulong UsualCapGwei = 200;
     private const ulong MaxGwei = 1_000_000;
 
+    /// <summary>With fewer, one operator's word or outage decides.</summary>
+    private const int FewestEndpoints = 3;
+
+    /// <inheritdoc cref="FewestEndpoints"/>
+    private const int FewestAgreeing = 2;
+
     /// <summary>Reads it.</summary>
     /// <param name="bridge">The object.</param>
     /// <param name="pathOf">Makes a path absolute.</param>
@@ -49,6 +55,14 @@ internal static class BridgeOptionsReader
             Identity = Time(lane, "identityMs", settings.Identity),
             Fees = new FeePolicy(priority * WeiPerGwei, cap * WeiPerGwei),
         };
+        bool few = lane.Optional("fewEndpoints", false, static value => value.Flag());
+        if (!few && (settings.Endpoints.Length < FewestEndpoints || settings.Required < FewestAgreeing))
+        {
+            throw lane.Required("endpoints").Unexpected(
+                $"{FewestEndpoints} endpoints of different operators, of which {FewestAgreeing} agree; a test "
+                + "network says \"fewEndpoints\": true");
+        }
+
         return settings.Required <= settings.Endpoints.Length
             && 2 * settings.Required > settings.Endpoints.Length
             && settings.Endpoints.Distinct().Count() == settings.Endpoints.Length

@@ -16,6 +16,9 @@ internal sealed class LaneRunner : IAsyncDisposable
 {
     private const int Slower = 10;
 
+    /// <summary>Twice as long as Ethereum needs to make a block final.</summary>
+    private static readonly TimeSpan AlarmAfter = TimeSpan.FromMinutes(30);
+
     private readonly LaneSettings _settings;
     private readonly BridgeJournal _journal;
     private readonly Func<OpenBridgeLane?> _terms;
@@ -30,6 +33,7 @@ internal sealed class LaneRunner : IAsyncDisposable
     private volatile BridgeStatus _status;
     private long _looks;
     private long _failures;
+    private long _agreed;
     private Task _run = Task.CompletedTask;
 
     /// <param name="settings">The lane.</param>
@@ -51,7 +55,7 @@ internal sealed class LaneRunner : IAsyncDisposable
         ILogger log)
     {
         (_settings, _status, _journal, _terms, _build) = (settings, idle, journal, terms, build);
-        (_stopNode, _time, _log) = (stopNode, time, log);
+        (_stopNode, _time, _log, _agreed) = (stopNode, time, log, time.GetTimestamp());
         _providers =
             [.. settings.Endpoints.Select(endpoint => new EvmProvider(endpoint, settings.Deadline, time))];
     }
@@ -61,6 +65,28 @@ internal sealed class LaneRunner : IAsyncDisposable
 
     /// <summary>How it is doing.</summary>
     public BridgeStatus Status => _status;
+
+    /// <summary>
+    /// What an operator or officers must look at; empty when nothing is: a halt, a difference, or that both
+    /// sides could not be compared for long.
+    /// </summary>
+    public string Alarm
+    {
+        get
+        {
+            BridgeStatus status = _status;
+            TimeSpan since = _time.GetElapsedTime(Volatile.Read(ref _agreed));
+            Backing? differs = status.Backing.FirstOrDefault(static b => b.Verdict == BackingVerdict.Differs);
+            return status.Halt.Length > 0 ? $"The bridge to chain {ChainId} halted: {status.Halt}"
+                : (status.Stops & BridgeStops.Halted) != 0 ? $"The lane to chain {ChainId} is halted."
+                : differs is not null
+                    ? $"The backing of {differs.Asset} on chain {ChainId} does not add up: {differs.Note}"
+                : since > AlarmAfter
+                    ? $"The bridge to chain {ChainId} has not seen both sides agree for "
+                        + $"{(int)since.TotalMinutes} minutes: {status.Note}"
+                : "";
+        }
+    }
 
     /// <summary>Looks since the start, and those that an unforeseen fault ended.</summary>
     public (long Looks, long Failures) Counts => (Volatile.Read(ref _looks), Volatile.Read(ref _failures));
@@ -125,6 +151,12 @@ internal sealed class LaneRunner : IAsyncDisposable
                 }
 
                 Interlocked.Increment(ref _looks);
+                if (_status is { Final: not null, Halt: "" } now
+                    && now.Backing.All(static b => b.Verdict == BackingVerdict.Agrees) && now.Note.Length == 0)
+                {
+                    Volatile.Write(ref _agreed, _time.GetTimestamp());
+                }
+
                 Tell(ref told);
                 Task pause = Task.Delay(works ? _settings.Poll : Slower * _settings.Poll, _time, _stop.Token);
                 await (await Task.WhenAny(pause, _reset.Task).ConfigureAwait(false)).ConfigureAwait(false);

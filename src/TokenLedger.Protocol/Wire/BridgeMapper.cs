@@ -82,6 +82,7 @@ internal static class BridgeMapper
                 Inbound = ToWire(o.Quota.Inbound),
                 DelayAbove = o.Quota.Delay.Above.ToString(),
                 DelayMs = o.Quota.Delay.Ms,
+                Least = o.Quota.Least.ToString(),
             },
         },
         PauseBridge o => new()
@@ -119,7 +120,7 @@ internal static class BridgeMapper
             wire.ResumeBridge.Reason),
         V1.PrivilegedOperation.KindOneofCase.RotateBridgeSigners => new RotateBridgeSigners(
             wire.RotateBridgeSigners.ChainId, new TimestampMs(wire.RotateBridgeSigners.NotBeforeMs),
-            Signers(wire.RotateBridgeSigners.Signers)),
+            Signers(wire.RotateBridgeSigners.Signers), wire.RotateBridgeSigners.InstalledEpoch),
         V1.PrivilegedOperation.KindOneofCase.RedirectBridgeRelease => new RedirectBridgeRelease(
             wire.RedirectBridgeRelease.ChainId, wire.RedirectBridgeRelease.BurnNonce,
             Field.Address(wire.RedirectBridgeRelease.To, "redirect_bridge_release.to"),
@@ -187,7 +188,8 @@ internal static class BridgeMapper
             Rate(wire.Outbound, "map_bridge_token.outbound"),
             Rate(wire.Inbound, "map_bridge_token.inbound"),
             new BridgeDelay(
-                Field.Amount(wire.DelayAbove, "map_bridge_token.delay_above"), wire.DelayMs)));
+                Field.Amount(wire.DelayAbove, "map_bridge_token.delay_above"), wire.DelayMs),
+            Field.Amount(wire.Least, "map_bridge_token.least")));
 
     private static V1.RotateBridgeSigners ToWire(RotateBridgeSigners rotation)
     {
@@ -195,6 +197,7 @@ internal static class BridgeMapper
         {
             ChainId = rotation.ChainId,
             NotBeforeMs = rotation.NotBefore.Value,
+            InstalledEpoch = rotation.InstalledEpoch,
         };
         wire.Signers.Add(rotation.Signers.Select(ToWire));
         return wire;

@@ -45,6 +45,7 @@ public static class BridgeStateMapper
             Ceiling = quota.Ceiling.ToString(),
             DelayAbove = quota.Delay.Above.ToString(),
             DelayMs = quota.Delay.Ms,
+            Least = quota.Least.ToString(),
             Outbound = Rate(quota.Outbound),
             Inbound = Rate(quota.Inbound),
             OutboundAvailable = outbound.ToString(),
