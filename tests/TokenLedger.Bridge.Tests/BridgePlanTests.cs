@@ -243,6 +243,17 @@ public sealed class BridgePlanTests
         Assert.Equal(BridgePlan.Nothing, _world.Plan());
     }
 
+    /// <summary>A pause comes too late for no message that is not abroad.</summary>
+    [Fact]
+    public void Send_SignedMintWhileLocksStand_IsNotSent()
+    {
+        _world.LockAndGather();
+        _world.Attest(1);
+        Assert.Equal([1UL], _world.Plan().Send.ToArray());
+        _world.Ledger.Pass(MinistryMaker, new PauseBridge(World.ChainId, BridgeStops.Locks, "fraud"));
+        Assert.Empty(_world.Plan().Send);
+    }
+
     /// <summary>What was signed in the epoch before is signed anew.</summary>
     [Fact]
     public void Sign_MessageOfTheEpochBefore_IsSignedAnewAndNotSentUntilThen()

@@ -199,6 +199,35 @@ public sealed class LaneReaderTests
         Assert.Contains("facts", calls);
     }
 
+    /// <summary>A provider gives few blocks at once, and not for long: each look gets further.</summary>
+    [Fact]
+    public async Task Read_AfterALongAbsence_KeepsWhatAPartHasRead()
+    {
+        await ReadAsync();
+        _world.Minted(100);
+        _world.Chain.Burn(5, Nobody);
+        _world.Chain.Mine(100);
+        int allowed = 0;
+        _world.Chain.LieOfFacts = facts =>
+            facts.Length <= 1 && allowed-- > 0 ? facts : throw new RemoteFaultException("too much");
+        int looks = 0;
+        LaneReading? reading = null;
+        while (reading is null && looks++ < 200)
+        {
+            allowed = 20;
+            try
+            {
+                reading = await ReadAsync();
+            }
+            catch (RemoteFaultException)
+            {
+            }
+        }
+
+        Assert.Equal(2, reading!.Facts.Count);
+        Assert.InRange(looks, 2, 40);
+    }
+
     [Fact]
     public async Task Read_FinalBlockReplaced_IsAReversal()
     {

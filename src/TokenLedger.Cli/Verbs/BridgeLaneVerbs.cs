@@ -92,7 +92,7 @@ internal static class BridgeLaneVerbs
                         await Inputs.AmountAsync(session, units, id, atomic: false, token),
                         (ulong)Durations.Parse(time, "--delay").TotalMilliseconds),
                     _ => throw new CliException(
-                        "BAD_ARGUMENT", ExitCode.Usage,
+                        "USAGE", ExitCode.Usage,
                         "--delay-above and --delay are one without the other.",
                         "A delay needs the units that pass without it, and how long the others wait.",
                         "tl bridge map --help"),
@@ -113,7 +113,7 @@ internal static class BridgeLaneVerbs
         return units > 0 && missed <= perDay.Units / 100
             ? new Amount(units)
             : throw new CliException(
-                "BAD_ARGUMENT", ExitCode.Usage,
+                "USAGE", ExitCode.Usage,
                 $"--per-day {perDay} is no whole number of atomic units a second.",
                 $"A bucket regains whole atomic units each second: {units * SecondsPerDay} or "
                 + $"{(units + 1) * SecondsPerDay} of them a day are the nearest (in atomic units).",

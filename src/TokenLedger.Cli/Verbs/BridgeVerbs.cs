@@ -78,7 +78,7 @@ internal static class BridgeVerbs
         text.StartsWith("0x", StringComparison.Ordinal)
             ? session.Addresses.Resolve(text)
             : throw new CliException(
-                "BAD_ARGUMENT", ExitCode.Usage, $"'{text}' is no address on the other chain.",
+                "USAGE", ExitCode.Usage, $"'{text}' is no address on the other chain.",
                 "A label names an account of this ledger; whoever holds it need not hold a key there.",
                 "Give the address itself, 0x and 40 digits.");
 

@@ -125,6 +125,10 @@ public sealed class BridgeCliTests(BridgeCluster cluster)
                 $"bridge lock HYDRO-REVENUE --amount 1 --to {Wallet} --chain 1 {from}"),
             (3, "BRIDGE_LANE_UNKNOWN", "bridge proof --chain 1"),
             (3, "ADDRESS_UNKNOWN", $"bridge lock HYDRO-REVENUE --amount 1 --to 0x123 {from}"),
+            (2, "USAGE", $"bridge lock HYDRO-REVENUE --amount 1 --to exchange-2 {from}"),
+            (2, "USAGE",
+                $"bridge map HYDRO-REVENUE --token {Wallet} --per-item 1 --ceiling 1 --burst 1 --per-day 1 "
+                + "--reason x --from ministry-maker-1"),
             (2, "ADDRESS_CHECKSUM", $"bridge lock HYDRO-REVENUE --amount 1 --to {wrongSum} {from}"),
             (2, "INVALID_FIELD",
                 $"bridge lock HYDRO-REVENUE --amount 1 --to {Address.Zero} {from}"),

@@ -49,6 +49,10 @@ public sealed class EvmRemoteChainTests(BridgeCluster cluster)
         Assert.Equal(Enumerable.Range(1, (int)burn).Select(i => (ulong)i), burns.Select(b => b.Nonce));
         Assert.Equal((20UL, state.Accumulator), ((ulong)burns[^1].Amount.Units, burns[^1].Accumulator));
 
+        // As many words of bits as no single proof has.
+        ulong[] far = [nonce, .. Enumerable.Range(1, 1_100).Select(i => never + (256 * (ulong)i))];
+        Assert.Equal([nonce], (await remote.StateAsync(head, far, [], default)).Consumed);
+
         // The block before the mint knows nothing of it.
         RemoteHead earlier = (await remote.HeadAsync(minted.Number - 1, default))!;
         Assert.Empty((await remote.StateAsync(earlier, [nonce], [token], default)).Consumed);

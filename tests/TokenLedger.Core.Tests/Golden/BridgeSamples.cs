@@ -33,7 +33,7 @@ internal static class BridgeSamples
 
     public static BridgeQuota Quota => new(
         Amount(1), Amount(2), new BridgeRate(Amount(3), Amount(4)), new BridgeRate(Amount(5), Amount(6)),
-        new BridgeDelay(Amount(7), 8));
+        new BridgeDelay(Amount(7), 8), Amount(1));
 
     public static OpenBridgeLane Lane => new(Chain, Address(1), Address(2), Hash(3), 4, 5, 6, Signers);
 
@@ -43,7 +43,7 @@ internal static class BridgeSamples
         new MapBridgeToken(Chain, Bond, Address(1), Quota),
         new PauseBridge(Chain, BridgeStops.Locks, "Review"),
         new ResumeBridge(Chain, BridgeStops.Releases | BridgeStops.Halted, "Reviewed"),
-        new RotateBridgeSigners(Chain, new TimestampMs(7), Signers),
+        new RotateBridgeSigners(Chain, new TimestampMs(7), Signers, 9),
         new RedirectBridgeRelease(Chain, 8, Address(9), "LHC 2026/19"),
     ];
 
@@ -60,7 +60,7 @@ internal static class BridgeSamples
         new BridgeSupplyAgreed(Chain, Bond, Amount(1), 2, Place),
     ];
 
-    public static BridgeLaneState LaneState => new(Lane, 1, BridgeStops.Releases, 2, 3, 4, 5, 6, 7);
+    public static BridgeLaneState LaneState => new(Lane, 1, BridgeStops.Releases, 2, 3, 4, 5, 6, 7, 8);
 
     public static BridgeTokenState Token => new(
         Address(1), Quota, new BridgeBucket(2, new TimestampMs(3)), new BridgeBucket(4, new TimestampMs(5)),

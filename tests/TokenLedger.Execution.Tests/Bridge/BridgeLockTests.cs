@@ -87,6 +87,38 @@ public sealed class BridgeLockTests : BridgeFixture
     }
 
     [Fact]
+    public void Lock_UnderTheLeast_IsRefused()
+    {
+        Ledger.Pass(
+            MinistryMaker, new MapBridgeToken(Chain, Bond, Token, Wide with { Least = new Amount(10) }));
+        Fails(RejectionCode.BridgeItemLimit, Alice, Some with { Amount = new Amount(9) });
+        Lock(10);
+    }
+
+    /// <summary>Each signer reads all of them at every look.</summary>
+    [Fact]
+    public void Lock_MoreThanMayBeOpen_IsRefusedUntilOneEnds()
+    {
+        ulong first = Lock(1);
+        Operation one = Some with { Amount = new Amount(1) };
+        Operation[] many = [.. Enumerable.Repeat(one, Limits.OperationsPerTransaction)];
+        while (State.OpenLocks + many.Length <= Limits.BridgeOpenLocks)
+        {
+            Ledger.MustRun(Alice, many);
+        }
+
+        while (State.OpenLocks < Limits.BridgeOpenLocks)
+        {
+            Lock(1);
+        }
+
+        Fails(RejectionCode.BridgeLimit, Alice, one);
+        See(new ExpiryObserved(first));
+        Assert.Equal(Limits.BridgeOpenLocks - 1, State.OpenLocks);
+        Lock(1);
+    }
+
+    [Fact]
     public void Lock_OfNothingOrToNobody_IsNotIncludable()
     {
         Assert.Equal(RejectionCode.AmountZero, Why(Some with { Amount = default }));

@@ -227,6 +227,29 @@ public sealed class BridgeMessageTests : BridgeFixture
         Assert.Equal(recovered.ToArray(), State.Signers.ToArray());
     }
 
+    /// <summary>So many keys are lost that nobody can say what the contracts' cold keys installed.</summary>
+    [Fact]
+    public void Rotate_ToSignersThatStandAbroad_TakesEffectAtOnceWhileTheLaneStands()
+    {
+        ulong nonce = LockAndGather();
+        Attest(1, Signers[0]);
+        See(new ExpiryObserved(nonce), votes: 2);
+        Ledger.Pass(MinistryMaker, new RotateBridgeSigners(Chain, default, Set("asked for")));
+        var installed = new RotateBridgeSigners(Chain, default, Others, InstalledEpoch: 3);
+        Refuses(RejectionCode.BridgeNotPaused, MinistryMaker, installed);
+        Ledger.Pass(
+            RegulatorMaker, new PauseBridge(Chain, BridgeStops.Locks | BridgeStops.Releases, "keys lost"));
+        Refuses(RejectionCode.BridgeEpoch, MinistryMaker, installed with { InstalledEpoch = 1 });
+        Ledger.Pass(MinistryMaker, installed);
+        Assert.Equal((3UL, 0UL, 0), (State.Epoch, State.Rotation, (int)Message(2).Open));
+        Assert.Equal(Others.ToArray(), State.Signers.ToArray());
+        Fails(RejectionCode.BridgeNotSigner, Signers[2].Key, new ObserveBridge(Chain, [new ExpiryObserved(nonce)]));
+        See(new ExpiryObserved(nonce), votes: 2, Others);
+        Assert.Equal(BridgeLockStatus.Signing, LockOf(nonce).Status);
+        Vote(Others[2], new ExpiryObserved(nonce));
+        Assert.Equal(BridgeLockStatus.Refunded, LockOf(nonce).Status);
+    }
+
     [Fact]
     public void Rotate_WhileAnotherIsAskedFor_TakesItsPlace()
     {

@@ -104,6 +104,26 @@ public sealed class BridgeVoteTests : BridgeFixture
         Assert.Equal(2UL, State.Epoch);
     }
 
+    /// <summary>Void and expiry say the same, and the one whose vote decides names a block that nobody else
+    /// saw: believed, it would keep every signer from comparing both sides for ever.</summary>
+    [Fact]
+    public void Observe_VoidWithAnInventedBlockDecides_TheBlockIsNotBelieved()
+    {
+        ulong nonce = LockAndGather();
+        See(new ExpiryObserved(nonce), votes: 2);
+        Vote(Signers[2], new VoidObserved(nonce, Place(ulong.MaxValue)));
+        Assert.Equal(BridgeLockStatus.Refunded, LockOf(nonce).Status);
+        Assert.Equal(0UL, State.RemoteBlock);
+    }
+
+    [Fact]
+    public void Observe_AlarmOfALaterBlockDecides_TheBlockIsNotBelieved()
+    {
+        See(Alarm(1), votes: 1);
+        Vote(Signers[1], Alarm(900));
+        Assert.Equal((BridgeStops.Halted, 0UL), (State.Stops, State.RemoteBlock));
+    }
+
     [Fact]
     public void Observe_WithoutSeatLaneLockOrToken_IsRefused()
     {

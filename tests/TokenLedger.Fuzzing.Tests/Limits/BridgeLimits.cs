@@ -34,6 +34,7 @@ internal static class BridgeLimits
         new("BridgeBurnsAhead", Test: "BridgeVoteTests.Observe_WithoutSeatLaneLockOrToken_IsRefused"),
         new("BridgeQueueRows",
             Test: "BridgeMessageTests.Gather_MoreLocksThanABlockLooksAt_TakesTheOldestOfEveryAsset"),
+        new("BridgeOpenLocks", Test: "BridgeLockTests.Lock_MoreThanMayBeOpen_IsRefusedUntilOneEnds"),
         new("BridgeReportsPerSigner", n => n * Core.Limits.Validators < int.MaxValue && Reads(
             new BridgeVoteState(
                 1, [.. Enumerable.Repeat(new BridgeBallot(default, 1, 1), (int)n * Core.Limits.Validators)]),

@@ -176,7 +176,7 @@ internal static class FileTargets
 
     private static string ContextText(CoreGenerator g) => $$"""
         {"name":"devnet-{{g.Below(9)}}",
-        "endpoints":["http://127.0.0.1:{{1 + g.Below(65_535)}}","https://a.example"],
+        "fewEndpoints":true,"endpoints":["http://127.0.0.1:{{1 + g.Below(65_535)}}","https://a.example"],
         "caFile":null,"chainId":{{g.U64()}},"genesisHash":"{{new Hash256(g.Bytes(32))}}",
         "keyDirectory":"keys","passwordFile":"/etc/p","production":{{(g.Coin() ? "true" : "false")}},
         "labels":{"citizen-1":"{{new Address(g.Bytes(20))}}","treasury":"{{new Address(g.Bytes(20))}}"} }

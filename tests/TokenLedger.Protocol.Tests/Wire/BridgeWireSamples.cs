@@ -17,10 +17,11 @@ internal static class BridgeWireSamples
         new OpenBridgeLane(Chain, Address(1), Address(2), Hash(3), 4, 3_600_000, 10_000, Signers),
         new MapBridgeToken(Chain, Bond, Address(4), new BridgeQuota(
             new Amount(1), new Amount(2), new BridgeRate(new Amount(3), new Amount(4)),
-            new BridgeRate(new Amount(5), new Amount(6)), new BridgeDelay(new Amount(7), 8))),
+            new BridgeRate(new Amount(5), new Amount(6)), new BridgeDelay(new Amount(7), 8),
+            new Amount(1))),
         new PauseBridge(Chain, BridgeStops.Locks | BridgeStops.Releases, "look"),
         new ResumeBridge(Chain, BridgeStops.Halted, "looked"),
-        new RotateBridgeSigners(Chain, new TimestampMs(1_767_312_000_000), Signers),
+        new RotateBridgeSigners(Chain, new TimestampMs(1_767_312_000_000), Signers, 3),
         new RedirectBridgeRelease(Chain, 7, Address(8), "court order"),
     ];
 

@@ -22,7 +22,7 @@ public sealed partial class CoreGenerator
     };
 
     public BridgeLaneState BridgeLane() =>
-        new(BridgeTerms(), U64(), BridgeStops(), U64(), U64(), U64(), U64(), U16(), U64());
+        new(BridgeTerms(), U64(), BridgeStops(), U64(), U64(), U64(), U64(), U16(), U64(), U32());
 
     public BridgeTokenState BridgeToken() => new(
         Address(), BridgeQuota(), BridgeBucket(), BridgeBucket(), Amount(), Amount(), Amount(), Amount(),
@@ -60,7 +60,8 @@ public sealed partial class CoreGenerator
         PrivilegedKind.MapBridgeToken => new MapBridgeToken(U64(), Asset(), Address(), BridgeQuota()),
         PrivilegedKind.PauseBridge => new PauseBridge(U64(), BridgeStops(), Text(Limits.ReferenceBytes)),
         PrivilegedKind.ResumeBridge => new ResumeBridge(U64(), BridgeStops(), Text(Limits.ReferenceBytes)),
-        PrivilegedKind.RotateBridgeSigners => new RotateBridgeSigners(U64(), Time(), List(5, BridgeSigner)),
+        PrivilegedKind.RotateBridgeSigners => new RotateBridgeSigners(
+            U64(), Time(), List(5, BridgeSigner), U64()),
         PrivilegedKind.RedirectBridgeRelease =>
             new RedirectBridgeRelease(U64(), U64(), Address(), Text(Limits.ReferenceBytes)),
         _ => throw new InvalidOperationException($"{kind} is not generated."),
@@ -88,7 +89,8 @@ public sealed partial class CoreGenerator
     private BridgeSigner BridgeSigner() => new(Address(), Address());
 
     private BridgeQuota BridgeQuota() => new(
-        Amount(), Amount(), BridgeRate(), BridgeRate(), Coin() ? default : new BridgeDelay(Amount(), U64()));
+        Amount(), Amount(), BridgeRate(), BridgeRate(), Coin() ? default : new BridgeDelay(Amount(), U64()),
+        Amount());
 
     private BridgeRate BridgeRate() => new(Amount(), Amount());
 
