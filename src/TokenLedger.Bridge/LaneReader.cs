@@ -141,8 +141,8 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     }
 
     /// <summary>
-    /// Reads events up to a block. What was read stays read when a later part fails, and the next look asks for
-    /// fewer blocks at once: so who was away for long catches up with providers that give little.
+    /// Reads events up to a block. What was read stays read when a later part fails, and the next look asks
+    /// for fewer blocks at once: so who was away for long catches up with providers that give little.
     /// </summary>
     private async Task ReadOnAsync(LaneView ledger, ulong end, CancellationToken cancellationToken)
     {

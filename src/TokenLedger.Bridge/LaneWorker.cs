@@ -185,8 +185,8 @@ public sealed class LaneWorker
         }
     }
 
-    /// <summary>Signers take turns. Once it was one's turn it may send, since others may be away; what stood in
-    /// a block before, and was refused in part, only the one in turn sends again.</summary>
+    /// <summary>Signers take turns. Once it was one's turn it may send, since others may be away; what stood
+    /// in a block before, and was refused in part, only the one in turn sends again.</summary>
     /// <returns>Null before one's turn; true when it is one's turn just now.</returns>
     private bool? TurnOf(BridgeLaneState lane, ulong id, TimestampMs since)
     {

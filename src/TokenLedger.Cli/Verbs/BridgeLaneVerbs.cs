@@ -33,8 +33,8 @@ internal static class BridgeLaneVerbs
         var installed = new Option<ulong>("--installed-epoch")
         {
             HelpName = "N",
-            Description = "They stand abroad already, under this epoch, put there by the contracts' cold keys: "
-                + "take them over at once. Needs a lane of which locks and releases are paused.",
+            Description = "They stand abroad already, under this epoch, put there by the contracts' cold "
+                + "keys: take them over at once. Needs a lane of which locks and releases are paused.",
         };
         Option<ulong?> chain = BridgeVerbs.Chain();
         return Verb.Privileged(

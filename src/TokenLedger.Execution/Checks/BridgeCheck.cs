@@ -312,7 +312,8 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
             $"Lane {chain} has {_tokens.GetValueOrDefault(chain)} tokens and counts {lane.Tokens}.");
         findings.Require(
             _openLocks.GetValueOrDefault(chain) == lane.OpenLocks,
-            $"Lane {chain} has {_openLocks.GetValueOrDefault(chain)} open locks and counts {lane.OpenLocks}.");
+            $"Lane {chain} has {_openLocks.GetValueOrDefault(chain)} open locks, and counts "
+            + $"{lane.OpenLocks}.");
         findings.Require(
             _burns.GetValueOrDefault(chain) + 1 == lane.NextBurn,
             $"Lane {chain} comes to burn {lane.NextBurn} after {_burns.GetValueOrDefault(chain)}.");

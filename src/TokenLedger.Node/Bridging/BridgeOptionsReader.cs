@@ -59,8 +59,8 @@ internal static class BridgeOptionsReader
         if (!few && (settings.Endpoints.Length < FewestEndpoints || settings.Required < FewestAgreeing))
         {
             throw lane.Required("endpoints").Unexpected(
-                $"{FewestEndpoints} endpoints of different operators, of which {FewestAgreeing} agree; a test "
-                + "network says \"fewEndpoints\": true");
+                $"{FewestEndpoints} endpoints of different operators, of which {FewestAgreeing} agree; a "
+                + "test network says \"fewEndpoints\": true");
         }
 
         return settings.Required <= settings.Endpoints.Length

@@ -152,7 +152,8 @@ internal sealed class LaneRunner : IAsyncDisposable
 
                 Interlocked.Increment(ref _looks);
                 if (_status is { Final: not null, Halt: "" } now
-                    && now.Backing.All(static b => b.Verdict == BackingVerdict.Agrees) && now.Note.Length == 0)
+                    && now.Note.Length == 0
+                    && now.Backing.All(static b => b.Verdict == BackingVerdict.Agrees))
                 {
                     Volatile.Write(ref _agreed, _time.GetTimestamp());
                 }

@@ -87,7 +87,10 @@ public sealed class BridgeDelayTests : BridgeFixture
     public void Map_DelayOfMoreThanHalfALocksLife_IsRefused()
     {
         Refuses(RejectionCode.InvalidField, MinistryMaker, new MapBridgeToken(
-            Chain, Bond, Token, Wide with { Delay = new BridgeDelay(new Amount(1), (LifetimeMs / 2) - GatherMs + 1) }));
+            Chain, Bond, Token, Wide with
+            {
+                Delay = new BridgeDelay(new Amount(1), (LifetimeMs / 2) - GatherMs + 1),
+            }));
         Quota(Wide with { Delay = new BridgeDelay(new Amount(1), (LifetimeMs / 2) - GatherMs) });
         var propose = new Propose(
             [

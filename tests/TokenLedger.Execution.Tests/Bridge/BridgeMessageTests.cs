@@ -243,7 +243,9 @@ public sealed class BridgeMessageTests : BridgeFixture
         Ledger.Pass(MinistryMaker, installed);
         Assert.Equal((3UL, 0UL, 0), (State.Epoch, State.Rotation, (int)Message(2).Open));
         Assert.Equal(Others.ToArray(), State.Signers.ToArray());
-        Fails(RejectionCode.BridgeNotSigner, Signers[2].Key, new ObserveBridge(Chain, [new ExpiryObserved(nonce)]));
+        Fails(
+            RejectionCode.BridgeNotSigner, Signers[2].Key,
+            new ObserveBridge(Chain, [new ExpiryObserved(nonce)]));
         See(new ExpiryObserved(nonce), votes: 2, Others);
         Assert.Equal(BridgeLockStatus.Signing, LockOf(nonce).Status);
         Vote(Others[2], new ExpiryObserved(nonce));
