@@ -201,7 +201,9 @@ internal static class BridgeMessages
 
         if (items.Count > 0)
         {
+            // As they are now: a refund above has changed both.
             BridgeTokenState token = session.Read.BridgeToken(chainId, asset)!;
+            lane = session.Read.BridgeLane(chainId)!;
             Open(session, lane, new BridgeMessageState(
                 BridgeMessageKind.Mint, lane.Epoch, token.Token, token.Locked, deadline,
                 items.ToImmutable(), [], (ushort)items.Count, []));

@@ -118,6 +118,21 @@ public sealed class BridgeMessageTests : BridgeFixture
     }
 
     [Fact]
+    public void Gather_OneGoesBackAndOneGoesOn_CountsWhatIsOpen()
+    {
+        Ledger.Pass(MinistryMaker, new IssueUnits(Bond, Bob, new Amount(100)));
+        ulong frozen = Lock(100);
+        ulong other = Lock(100, Bob);
+        Ledger.Pass(RegulatorMaker, new FreezeAccount(Alice, FreezeMode.Send, "order", default));
+        Gather();
+        Assert.Equal(
+            (BridgeLockStatus.Refunded, BridgeLockStatus.Signing),
+            (LockOf(frozen).Status, LockOf(other).Status));
+        Assert.Equal(1u, State.OpenLocks);
+        Assert.Empty(InvariantChecker.FullCheck(Ledger.State));
+    }
+
+    [Fact]
     public void Attest_BySigners_KeepsSignaturesByAscendingSigner()
     {
         LockAndGather();
