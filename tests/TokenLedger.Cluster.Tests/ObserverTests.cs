@@ -29,7 +29,7 @@ public sealed class ObserverTests : IDisposable
         using NodeProcess observer = NodeProcess.Start(configuration);
         using var client = LedgerClient.Connect(new Uri($"http://127.0.0.1:{free.Port(2)}"));
 
-        // Nobody lists it yet: it serves what it has, which is nothing but genesis. That it lost the validator
+        // Nobody lists it yet: it serves what it has, nothing but genesis. That it lost the validator
         // it says once, and what follows may have pushed it out of the end of its log.
         await Deadline.UntilAsync("it is refused", FollowsWithin, async () =>
             await StatusAsync(client) is { Height: 0 }
