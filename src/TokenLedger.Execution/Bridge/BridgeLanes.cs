@@ -168,7 +168,7 @@ internal static class BridgeLanes
 
         BridgeMessageState? asked = session.Read.BridgeMessage(chainId, lane.Rotation);
         ulong notBefore = (operation.NotBefore.Value + 999) / 1_000;
-        if (asked is not null && asked.DeadlineSeconds == notBefore
+        if (operation.InstalledEpoch == 0 && asked is not null && asked.DeadlineSeconds == notBefore
             && asked.Signers.SequenceEqual(operation.Signers))
         {
             return new Rejection(
