@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
 using TokenLedger.Bridge.Ledger;
 using TokenLedger.Bridge.Remote;
 using TokenLedger.Core;
@@ -24,12 +23,9 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     /// <summary>Blocks whose events are asked for in one read.</summary>
     private const ulong BlocksAtOnce = 10_000;
 
-    /// <summary>How many such reads go back for an event that was left out: four months of Ethereum, and no
-    /// lock lives longer than one.</summary>
-    private const int ReadsBack = 100;
-
     private readonly SortedDictionary<(BridgeSubjectKind, ulong), BridgeObservation> _facts = [];
     private readonly List<BridgeObservation> _ahead = [];
+    private readonly EventSearch _search = new(remote);
     private ulong? _aheadTo;
     private ulong _atOnce = BlocksAtOnce;
     private bool _loaded;
@@ -205,20 +201,11 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     {
         HashSet<ulong> missing = [.. ledger.Outstanding.Keys.Where(state.Consumed.Contains)];
         missing.ExceptWith(Ended(_facts.Values.Concat(seen)));
-        var found = new List<BridgeObservation>();
-        ulong start = ledger.Lane.Terms.StartBlock;
-        ulong end = journal.Head is { } read ? read.Number + 1 : start;
-        for (int reads = 0; missing.Count > 0 && end > start && reads < ReadsBack; reads++)
-        {
-            ulong from = Math.Max(start, end - Math.Min(end, BlocksAtOnce));
-            ImmutableArray<BridgeObservation> part = await remote.FactsAsync(from, end - 1, cancellationToken)
-                .ConfigureAwait(false);
-            found.AddRange(part.Where(fact =>
-                fact.Subject.Kind == BridgeSubjectKind.Outcome && missing.Remove(fact.Subject.Number)));
-            end = from;
-        }
-
-        return found;
+        return journal.Head is { } read
+            ? await _search
+                .FindAsync(missing, ledger.Lane.Terms.StartBlock, read.Number, cancellationToken)
+                .ConfigureAwait(false)
+            : [];
     }
 
     /// <summary>Of the nonces that were asked for, those have an event that are used up, and no others; each
