@@ -57,26 +57,41 @@ public sealed class EvmSenderNonceTests
         Assert.Contains("which no account has", sender.Note, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Tend_OneNodeOfTwoThatCallsAnOpenNonceFinal_ForgetsNothing()
+    {
+        var liar = new World();
+        EvmSender sender = Open(liar.Node);
+        await sender.TendAsync([Wanted(1)], default);
+        Say(20, liar);
+        await sender.TendAsync([Wanted(1)], default);
+        Assert.Equal([0UL], Nonces(sender));
+        Say(20);
+        await sender.TendAsync([], default);
+        Assert.Empty(sender.Open);
+    }
+
     private static ulong[] Nonces(EvmSender sender) =>
         [.. sender.Open.Select(sent => sent.Signed.Transaction.Nonce)];
 
     /// <summary>A call that the model takes: it has no data.</summary>
     private static WantedCall Wanted(ulong message) => new(message, TestNetwork.Named("to"), []);
 
-    private void Say(ulong nonce)
+    private void Say(ulong nonce, World? world = null)
     {
-        _world.Chain.Now = _world.Chain.Now with
+        world ??= _world;
+        world.Chain.Now = world.Chain.Now with
         {
-            Nonces = _world.Chain.Now.Nonces.SetItem(Sender, nonce),
+            Nonces = world.Chain.Now.Nonces.SetItem(Sender, nonce),
         };
-        _world.Mine();
+        world.Mine();
     }
 
-    private EvmSender Open()
+    private EvmSender Open(params ModelNode[] before)
     {
         _disk.Crash();
         return new EvmSender(
-            [_world.Node.Client(static _ => { })], KeyedHashScheme.SignerOf(Sender),
+            [.. before.Append(_world.Node).Select(static node => node.Client(static _ => { }))], KeyedHashScheme.SignerOf(Sender),
             new BridgeJournal(new MemoryStore(_disk, BridgeJournal.Families), World.ChainId),
             BridgeValidator.Settings, _world.Time);
     }

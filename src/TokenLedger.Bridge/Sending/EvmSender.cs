@@ -18,7 +18,8 @@ public sealed record WantedCall(ulong MessageId, Address To, byte[] Data, bool M
 /// an empty transaction, so that those behind it can go.
 /// </summary>
 /// <remarks>
-/// No read here is agreed on by a quorum: a lie costs fees or time, never a unit. One caller at a time.
+/// One node's word is enough for what only costs fees or time. What is forgotten, because its nonce is final,
+/// more than half of the nodes must call final. One caller at a time.
 /// </remarks>
 /// <param name="clients">Nodes that take transactions; all get each of them.</param>
 /// <param name="key">The sender's key.</param>
@@ -63,9 +64,9 @@ public sealed class EvmSender(
             return;
         }
 
-        ulong final = await NonceAsync(BlockId.Finalized, cancellationToken).ConfigureAwait(false);
-        ulong included = await NonceAsync(BlockId.Latest, cancellationToken).ConfigureAwait(false);
-
+        ulong final = await FinalNonceAsync(cancellationToken).ConfigureAwait(false);
+        ulong included = await FirstAsync(
+            (c, t) => c.NonceAsync(key.Address, BlockId.Latest, t), cancellationToken).ConfigureAwait(false);
         if (included > ulong.MaxValue - MostOpen)
         {
             Note = $"A node tells of nonce {included}, which no account has.";
@@ -256,9 +257,23 @@ public sealed class EvmSender(
         }
     }
 
-    private async Task<ulong> NonceAsync(BlockId block, CancellationToken cancellationToken) =>
-        await FirstAsync(
-        (c, t) => c.NonceAsync(key.Address, block, t), cancellationToken).ConfigureAwait(false);
+    /// <summary>More than half of the nodes say that all nonces below this one are final.</summary>
+    private async Task<ulong> FinalNonceAsync(CancellationToken cancellationToken)
+    {
+        ulong[] told = await Task.WhenAll(clients.Select(async client =>
+        {
+            try
+            {
+                return await client.NonceAsync(key.Address, BlockId.Finalized, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+            catch (EvmCallException)
+            {
+                return 0UL;
+            }
+        })).ConfigureAwait(false);
+        return told.OrderDescending().ElementAt(told.Length / 2);
+    }
 
     private async Task<UInt256> BaseFeeAsync(CancellationToken cancellationToken)
     {
