@@ -42,7 +42,7 @@ internal sealed class BridgeBooks(BridgeWorld world)
         bool refunded = _ends.GetValueOrDefault(item.Nonce) == BridgeLockStatus.Refunded;
         world.Checker.Require("minted or given back, never both", !refunded || world.IsReversed, item);
         return item.To != BridgeClients.Stranger && !world.Options.Faults.Any(
-            fault => fault.Kind == BridgeFaultKind.RefusedReceiver
+            fault => fault.Kind is BridgeFaultKind.RefusedReceiver or BridgeFaultKind.ContractLimit
             && fault.AtMs <= world.Time.NowMs && world.Time.NowMs < fault.EndMs
             && world.Time.NowMs < world.Options.ChaosMs && Refuses(fault, item));
     }
@@ -59,6 +59,9 @@ internal sealed class BridgeBooks(BridgeWorld world)
                     break;
                 case BridgeLocked e:
                     _locks.Add(e.Nonce, e);
+                    break;
+                case BridgeMessageOpened { Kind: BridgeMessageKind.Mint } e:
+                    RequireReady(e.MessageId);
                     break;
                 case BridgeLockClosed e:
                     Closed(e);
@@ -217,5 +220,17 @@ internal sealed class BridgeBooks(BridgeWorld world)
     }
 
     private static bool Refuses(BridgeFault fault, BridgeItem item) =>
-        item.To == BridgeClients.Holders[(int)(fault.Parameter % 3)];
+        fault.Kind == BridgeFaultKind.ContractLimit
+            ? item.Amount > new Amount(100 + (fault.Parameter % 2_000))
+            : item.To == BridgeClients.Holders[(int)(fault.Parameter % 3)];
+
+    private void RequireReady(ulong messageId)
+    {
+        foreach (BridgeItem item in world.Ledger.Read.BridgeMessage(BridgeOptions.ChainId, messageId)!.Items)
+        {
+            BridgeLockState locked = world.Ledger.Read.BridgeLock(BridgeOptions.ChainId, item.Nonce)!;
+            world.Checker.Require(
+                "a large lock waits before it may be signed", locked.ReadyAt <= world.Ledger.Time, item);
+        }
+    }
 }

@@ -76,6 +76,15 @@ internal enum BridgeFaultKind
     TightOutbound,
     TightInbound,
     Rotation,
+
+    /// <summary>Officers let large locks wait before anybody may sign them.</summary>
+    LargeLocksWait,
+
+    /// <summary>The contract mints no large item, as when its bucket is empty.</summary>
+    ContractLimit,
+
+    /// <summary>An operator lets a signer read the chain anew.</summary>
+    Reset,
 }
 
 /// <summary>

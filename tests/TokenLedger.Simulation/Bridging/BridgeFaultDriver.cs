@@ -114,6 +114,7 @@ internal sealed class BridgeFaultDriver(BridgeWorld world)
                 Count(fault, begins);
                 break;
             case BridgeFaultKind.RefusedReceiver:
+            case BridgeFaultKind.ContractLimit:
                 Count(fault, begins);
                 break;
             case BridgeFaultKind.LedgerStall:
@@ -224,6 +225,9 @@ internal sealed class BridgeFaultDriver(BridgeWorld world)
                 }
 
                 break;
+            case BridgeFaultKind.Reset when begins && !world.IsReversed:
+                Count(fault, node.Reset());
+                break;
             case BridgeFaultKind.SubmitRefused:
                 node.Refuses = begins;
                 break;
@@ -235,7 +239,8 @@ internal sealed class BridgeFaultDriver(BridgeWorld world)
                 Count(fault, begins);
                 break;
             default:
-                return fault.Kind is >= BridgeFaultKind.Kill and <= BridgeFaultKind.Outage;
+                return fault.Kind is (>= BridgeFaultKind.Kill and <= BridgeFaultKind.Outage)
+                    or BridgeFaultKind.Reset;
         }
 
         return true;
@@ -260,11 +265,16 @@ internal sealed class BridgeFaultDriver(BridgeWorld world)
                 asset, begins ? BridgeOfficers.Wide with { Outbound = tight } : BridgeOfficers.Wide),
             BridgeFaultKind.TightInbound => officers.Limit(
                 asset, begins ? BridgeOfficers.Wide with { Inbound = tight } : BridgeOfficers.Wide),
+            BridgeFaultKind.LargeLocksWait => officers.Limit(
+                asset, begins ? BridgeOfficers.Wide with { Delay = Delay(fault) } : BridgeOfficers.Wide),
             BridgeFaultKind.Rotation => begins && officers.Rotate(fault.Target),
             _ => false,
         };
         Count(fault, begins && done);
     }
+
+    private BridgeDelay Delay(BridgeFault fault) => new(
+        new Amount(1_000), 1_000 + (fault.Parameter % ((world.Options.LifetimeMs / 2) - 1_000)));
 
     private void Count(BridgeFault fault, bool happened)
     {

@@ -127,6 +127,17 @@ internal sealed class BridgeNode : IAttestationSink
         _world.Time.After(RestartMs, Start);
     }
 
+    /// <summary>It forgets what it read, as its operator decided, and begins anew.</summary>
+    /// <returns>False if it does not run.</returns>
+    public bool Reset()
+    {
+        return _worker is not null && Survives(() =>
+        {
+            Journal!.Reset();
+            Build();
+        });
+    }
+
     public void LosePower(int sharePerMille)
     {
         Disk.LosePower(sharePerMille);
@@ -236,26 +247,15 @@ internal sealed class BridgeNode : IAttestationSink
     {
         UseKey();
         worker = _worker ?? worker;
-        bool works;
-        try
+        bool works = false;
+        bool survived = Survives(() =>
         {
             Task<bool> look = worker.LookAsync(CancellationToken.None);
             _world.Checker.Require("a look ends at once, on one thread", look.IsCompleted, "it waits");
             works = look.GetAwaiter().GetResult();
-        }
-        catch (KilledException)
+        });
+        if (!survived)
         {
-            Stop();
-            return;
-        }
-        catch (PowerLossException)
-        {
-            LosePower(_choices.At(_calls, 6).Below(1_001));
-            return;
-        }
-        catch (StorageFault)
-        {
-            Stop();
             return;
         }
 
@@ -263,6 +263,26 @@ internal sealed class BridgeNode : IAttestationSink
             _world.Time.NowMs, TraceKind.Look, Index, worker.Status.Final?.Number ?? 0,
             _height | (works ? 1ul << 63 : 0));
         _world.NodeChecks.Looked(this, worker.Status);
+    }
+
+    /// <summary>False if the process died of it: it was killed, lost power, or its disk failed.</summary>
+    private bool Survives(Action act)
+    {
+        try
+        {
+            act();
+            return true;
+        }
+        catch (PowerLossException)
+        {
+            LosePower(_choices.At(_calls, 6).Below(1_001));
+        }
+        catch (Exception e) when (e is KilledException or StorageFault)
+        {
+            Stop();
+        }
+
+        return false;
     }
 
     /// <summary>The key whose duty it is; another one than before needs another start.</summary>
