@@ -97,8 +97,7 @@ BRIDGE="$(tr -d ' \n' <"$NET/bridge/deployment.json" |
 VENUE="$(wallet venue-1)"
 OTHER="$(wallet venue-2)"
 STRANGER="$(wallet stranger)"
-EXCHANGE="$(tl account show exchange-1 -o ndjson --quiet | field account)"
-RECIPIENT="${EXCHANGE,,}$(printf '0%.0s' {1..24})"
+RECIPIENT="$(tl bridge recipient exchange-1 --quiet)"
 IFS=, read -ra SYMBOLS <<<"$BRIDGE_ASSETS"
 
 # What an earlier run left under way would come between.

@@ -28,4 +28,8 @@ public sealed record BridgeStatus(
 {
     /// <summary>What stands still on the ledger.</summary>
     public BridgeStops Stops { get; init; }
+
+    /// <summary>The change of signers abroad that it saw and the ledger has not decided; null for
+    /// none.</summary>
+    public RotationObserved? Rotated { get; init; }
 }

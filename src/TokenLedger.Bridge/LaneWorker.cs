@@ -105,6 +105,8 @@ public sealed class LaneWorker
             Final = reading.State.Head,
             Stops = ledger.Lane.Stops,
             Backing = backing,
+            Rotated = reading.Facts.OfType<RotationObserved>()
+                .FirstOrDefault(seen => seen.Epoch == ledger.Lane.Epoch + 1),
             Note = backing.FirstOrDefault(static b => b.Verdict != BackingVerdict.Agrees)?.Note ?? "",
         };
         if (backing.Any(static b => b.Verdict == BackingVerdict.Differs))

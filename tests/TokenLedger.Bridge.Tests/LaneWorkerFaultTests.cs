@@ -17,6 +17,25 @@ public sealed class LaneWorkerFaultTests
     private readonly World _world = new();
 
     [Fact]
+    public async Task Look_AtOtherSignersAbroad_TellsThemUntilTheLedgerDecided()
+    {
+        BridgeValidator validator = _world.Validators[0];
+        await validator.LookAsync();
+        Assert.Null(validator.Worker.Status.Rotated);
+        _world.Chain.Rotate(World.Others);
+        _world.Mine();
+        await validator.LookAsync();
+
+        RotationObserved seen = validator.Worker.Status.Rotated!;
+        Assert.Equal((2ul, BridgeSignerKeys.Hash(World.Others)), (seen.Epoch, seen.Signers));
+        _world.Ledger.Pass(MinistryMaker, new RotateBridgeSigners(World.ChainId, default, World.Others));
+        _world.SeeAll();
+        _world.Mine();
+        await validator.LookAsync();
+        Assert.Null(validator.Worker.Status.Rotated);
+    }
+
+    [Fact]
     public async Task Send_Turns_OnlyTheOneWhoseTurnItIsSends()
     {
         for (int id = 1; id <= 4; id++)

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using TokenLedger.Core;
 using TokenLedger.Protocol;
+using TokenLedger.Protocol.Bridge.V1;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Protocol.Wire;
 using TokenLedger.Rpc;
@@ -56,6 +57,9 @@ internal sealed class FakeNode : IAsyncDisposable
 
     public List<string> Cursors { get; } = [];
 
+    /// <summary>What it says of the bridge.</summary>
+    public FakeBridge Bridge { get; } = new();
+
     /// <summary>The newest block's time, when the node sees nothing become final: its headers and heartbeats
     /// say so; null while all is well.</summary>
     public ulong? StalledMs { get; set; }
@@ -79,6 +83,7 @@ internal sealed class FakeNode : IAsyncDisposable
         app.MapRpcService(TransactionService.BindService(new Transactions(node)));
         app.MapRpcService(QueryService.BindService(new Queries(node)));
         app.MapRpcService(EventService.BindService(new EventStream(node)));
+        app.MapRpcService(BridgeService.BindService(node.Bridge));
         await app.StartAsync();
         return node;
     }

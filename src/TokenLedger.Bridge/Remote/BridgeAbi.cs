@@ -25,6 +25,15 @@ internal static class BridgeAbi
 
     public static readonly AbiFunction TotalSupply = AbiFunction.Parse("totalSupply() returns (uint256)");
 
+    public static readonly AbiFunction MintPaused = AbiFunction.Parse("mintPaused() returns (bool)");
+
+    public static readonly AbiFunction BurnPaused = AbiFunction.Parse("burnPaused() returns (bool)");
+
+    /// <summary>Books and limits of a token: <c>TokenState</c> of <c>TLBooks.sol</c>.</summary>
+    public static readonly AbiFunction State = AbiFunction.Parse(
+        "state(address) returns ((uint128,uint128,uint128,uint128,uint128,uint128,uint128,uint32,uint128,"
+        + "uint128,uint32,bool))");
+
     public static readonly AbiEvent Minted = AbiEvent.Parse(
         "Minted(uint64 indexed nonce,address indexed token,address indexed to,uint128 amount)");
 

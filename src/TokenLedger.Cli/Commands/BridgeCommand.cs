@@ -26,7 +26,8 @@ internal static class BridgeCommand
             "tl bridge lock GOV-BOND-2031 --amount 100 --to 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed "
                 + "--from exchange-1")
         {
-            Status(), List(), Show(), Limits(), Proof(), BridgeReset.Build(),
+            Status(), List(), Show(), BridgeLimits.Build(), Proof(), BridgeReset.Build(),
+            BridgeRecipientCommand.Build(),
         };
         foreach (Verb verb in BridgeVerbs.Sent())
         {
@@ -42,7 +43,8 @@ internal static class BridgeCommand
     }
 
     private static TlCommand Status() => new TlCommand(
-        "status", "Shows the lanes, what is under way, and how this node's bridge is doing.",
+        "status",
+        "Shows the lanes, what stands still and why, the signers, and how this node's bridge is doing.",
         "tl bridge status", "tl bridge status -o json").Does(async (session, token) =>
     {
         ListLanesResponse response = await session.Connection.ReadAsync(
@@ -154,28 +156,6 @@ internal static class BridgeCommand
                 token);
             session.Output.Detail(
                 BridgeView.ToJson(locked), [.. BridgeView.Lines(locked, lane, session.Addresses)]);
-        });
-    }
-
-    private static TlCommand Limits()
-    {
-        Option<ulong?> chain = BridgeVerbs.Chain();
-        return new TlCommand(
-            "limits", "Shows what may pass now, in each direction, and what is abroad of what may be.",
-            "tl bridge limits") { chain }.Does(async (session, token) =>
-        {
-            Lane lane = await BridgeVerbs.LaneAsync(session, session.Value(chain), token);
-            session.Output.List(
-                lane.Tokens,
-                BridgeView.ToJson,
-                new Column<LaneToken>("asset", static t => t.Asset),
-                new Column<LaneToken>("one lock", static t => BridgeView.Units(t.PerItem, t), Right: true),
-                new Column<LaneToken>("out now", static t =>
-                    BridgeView.Units(t.OutboundAvailable, t), Right: true),
-                new Column<LaneToken>("in now", static t =>
-                    BridgeView.Units(t.InboundAvailable, t), Right: true),
-                new Column<LaneToken>("locked", static t => BridgeView.Units(t.InEscrow, t), Right: true),
-                new Column<LaneToken>("ceiling", static t => BridgeView.Units(t.Ceiling, t), Right: true));
         });
     }
 

@@ -52,7 +52,18 @@ internal static class BridgeView
         yield return ("chain", lane.Terms.ChainId.ToString(CultureInfo.InvariantCulture));
         yield return ("bridge", Hex(lane.Terms.Contract));
         yield return ("stopped", Stops(lane.Stops));
+        foreach ((string Label, string Value) line in BridgeSignerView.Reasons(lane))
+        {
+            yield return line;
+        }
+
         yield return ("signers", $"{lane.Quorum} of {lane.Terms.Signers.Count}, epoch {lane.Epoch}");
+        foreach ((string Label, string Value) line in BridgeSignerView.Lines(lane)
+            .Concat(BridgeSignerView.Lines(lane.OpenRotation)))
+        {
+            yield return line;
+        }
+
         yield return ("open locks", lane.OpenLocks.ToString(CultureInfo.InvariantCulture));
         yield return ("suspended", $"{lane.SuspendedBurns} burns");
         foreach (LaneToken token in lane.Tokens)
@@ -94,12 +105,20 @@ internal static class BridgeView
         {
             yield return ("message",
                 $"{mint.Id}: {mint.Signatures} of {mint.Quorum} signatures, epoch {mint.Epoch}");
+            foreach ((string Label, string Value) line in BridgeSignerView.Lines(mint))
+            {
+                yield return line;
+            }
         }
 
         if (response.Void is { } cancelled)
         {
             yield return (
                 "cancelled by", $"{cancelled.Id}: {cancelled.Signatures} of {cancelled.Quorum} signatures");
+            foreach ((string Label, string Value) line in BridgeSignerView.Lines(cancelled))
+            {
+                yield return line;
+            }
         }
 
         foreach ((string Label, string Value) line in Lines(one.Place))
@@ -129,8 +148,12 @@ internal static class BridgeView
         ["validatorSet"] = Hex(lane.Terms.SignerContract),
         ["epoch"] = lane.Epoch,
         ["quorum"] = lane.Quorum,
-        ["signers"] = new JsonArray([.. lane.Terms.Signers.Select(s => (JsonNode)Hex(s.Key))]),
+        ["signers"] = BridgeSignerView.ToJson(lane.Signers),
         ["stopped"] = Stops(lane.Stops),
+        ["reasons"] = BridgeSignerView.ToJson(lane.Standing),
+        ["reasonsSearchedFrom"] = lane.SearchedFromHeight == 0 ? null : lane.SearchedFromHeight,
+        ["alarms"] = BridgeSignerView.ToJson(lane.Alarms),
+        ["rotation"] = BridgeSignerView.ToJson(lane.OpenRotation),
         ["openLocks"] = lane.OpenLocks,
         ["suspendedBurns"] = lane.SuspendedBurns,
         ["nextLock"] = lane.NextLock,
@@ -144,6 +167,7 @@ internal static class BridgeView
             ["openSends"] = node.OpenSends,
             ["halt"] = node.Halt,
             ["note"] = node.Note,
+            ["watchingSince"] = node.WatchingSinceMs == 0 ? null : Times.Iso(node.WatchingSinceMs),
         },
     };
 
@@ -157,6 +181,8 @@ internal static class BridgeView
         ["delayAbove"] = token.DelayAbove,
         ["delayMs"] = token.DelayMs,
         ["least"] = token.Least,
+        ["outbound"] = BridgeLimitsView.ToJson(token.Outbound),
+        ["inbound"] = BridgeLimitsView.ToJson(token.Inbound),
         ["outboundAvailable"] = token.OutboundAvailable,
         ["inboundAvailable"] = token.InboundAvailable,
         ["inEscrow"] = token.InEscrow,
@@ -175,6 +201,8 @@ internal static class BridgeView
         JsonObject json = ToJson(response.Lock);
         json["signatures"] = response.Mint?.Signatures ?? 0;
         json["quorum"] = response.Mint?.Quorum ?? 0;
+        json["mint"] = BridgeSignerView.ToJson(response.Mint);
+        json["void"] = BridgeSignerView.ToJson(response.Void);
         return json;
     }
 

@@ -48,8 +48,13 @@ internal sealed class BridgeHost : IAsyncDisposable
     public ImmutableArray<LaneRunner> Lanes { get; }
 
     /// <summary>How a lane's worker is doing; null for a lane that this node does not look at.</summary>
-    public BridgeStatus? StatusOf(ulong chainId) =>
-        Lanes.FirstOrDefault(lane => lane.ChainId == chainId)?.Status;
+    public BridgeStatus? StatusOf(ulong chainId) => Find(chainId)?.Status;
+
+    /// <summary>A lane that this node looks at; null for another.</summary>
+    public LaneRunner? Find(ulong chainId) => Lanes.FirstOrDefault(lane => lane.ChainId == chainId);
+
+    /// <summary>When signers were heard of.</summary>
+    public SignerWatch Signers => _sink.Signers;
 
     /// <summary>What keeps a lane from working that an operator or officers must look at; empty when nothing
     /// does.</summary>

@@ -58,6 +58,9 @@ internal sealed class LaneRunner : IAsyncDisposable
         (_stopNode, _time, _log, _agreed) = (stopNode, time, log, time.GetTimestamp());
         _providers =
             [.. settings.Endpoints.Select(endpoint => new EvmProvider(endpoint, settings.Deadline, time))];
+        Limits = new LimitsCache(() => new ProviderQuorum(
+            _providers.Select(static provider => new EvmClient(provider)), settings.Required,
+            settings.Deadline, time));
     }
 
     /// <summary>The lane's chain.</summary>
@@ -65,6 +68,9 @@ internal sealed class LaneRunner : IAsyncDisposable
 
     /// <summary>How it is doing.</summary>
     public BridgeStatus Status => _status;
+
+    /// <summary>What the contracts abroad let pass, for who asks.</summary>
+    public LimitsCache Limits { get; }
 
     /// <summary>
     /// What an operator or officers must look at; empty when nothing is: a halt, a difference, or that both

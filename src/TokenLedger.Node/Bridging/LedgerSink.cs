@@ -25,14 +25,21 @@ internal sealed class LedgerSink(
     private readonly (ulong Nonce, TimestampMs Until)?[] _lanes =
         new (ulong, TimestampMs)?[Limits.LanesPerSender];
 
+    /// <summary>When signers were heard of, as of the last read.</summary>
+    public SignerWatch Signers { get; } = new();
+
     /// <inheritdoc/>
     public T? Read<T>(ulong chainId, Func<LaneView, T> use)
     {
         using LedgerSnapshot snapshot = runtime.Ledger.Snapshot();
         ChainHead head = snapshot.Head;
-        return LaneView.Read(snapshot.State, head.Height, head.Header.Timestamp, chainId) is { } lane
-            ? use(lane)
-            : default;
+        if (LaneView.Read(snapshot.State, head.Height, head.Header.Timestamp, chainId) is not { } lane)
+        {
+            return default;
+        }
+
+        Signers.Look(lane, snapshot.State);
+        return use(lane);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using Google.Protobuf;
 using Grpc.Core;
 using TokenLedger.Bridge;
@@ -8,9 +9,9 @@ using TokenLedger.Bridge.Remote;
 using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
 using TokenLedger.Core.State;
-using TokenLedger.Crypto;
 using TokenLedger.Execution;
 using TokenLedger.Node.Bridging;
+using TokenLedger.Protocol;
 using TokenLedger.Protocol.Bridge.V1;
 using TokenLedger.Protocol.Wire;
 using TokenLedger.Storage;
@@ -26,6 +27,8 @@ namespace TokenLedger.Node.Services;
 internal sealed class BridgeServiceImpl(PinnedSnapshots pins, BridgeHost? host, Hash256 genesisHash)
     : BridgeService.BridgeServiceBase
 {
+    private readonly StopSearch _stops = new();
+
     public override Task<ListLanesResponse> ListLanes(ListLanesRequest request, ServerCallContext context)
     {
         using PinnedSnapshots.Lease lease = pins.Borrow(null);
@@ -97,12 +100,13 @@ internal sealed class BridgeServiceImpl(PinnedSnapshots pins, BridgeHost? host, 
         var view = new LedgerView(lease.Snapshot.State);
         BridgeLockState locked = view.BridgeLock(request.ChainId, request.Nonce) ?? throw NotFound(
             RejectionCode.BridgeLockUnknown, $"Lane {request.ChainId} has no lock {request.Nonce}.");
+        BridgeViews views = Views(lease.Snapshot, lane);
         return Task.FromResult(new GetLockResponse
         {
             AsOfHeight = lane.Height.Value,
             Lock = BridgeStateMapper.ToWire(request.Nonce, locked),
-            Mint = Message(view, lane.Lane, locked.MintId),
-            Void = Message(view, lane.Lane, locked.VoidId),
+            Mint = views.Message(locked.MintId),
+            Void = views.Message(locked.VoidId),
         });
     }
 
@@ -123,19 +127,41 @@ internal sealed class BridgeServiceImpl(PinnedSnapshots pins, BridgeHost? host, 
     {
         using PinnedSnapshots.Lease lease = pins.Borrow(null);
         RequireLane(lease.Snapshot, request.ChainId);
-        if (host?.StatusOf(request.ChainId) is not { Final: not null } status)
-        {
-            throw RequestFields.NotFound(
-                "BRIDGE_NOT_FOLLOWED",
-                $"This node does not look at chain {request.ChainId}, or has not yet: ask a validator whose "
-                + "node.json names its endpoints.");
-        }
-
+        (_, BridgeStatus status) = RequireFollowed(request.ChainId);
         var view = new LedgerView(lease.Snapshot.State);
         var response = new GetBackingResponse();
         response.Tokens.AddRange(status.Backing.Select(backing => Wire(view, backing)));
         return Task.FromResult(response);
     }
+
+    public override async Task<GetLimitsAbroadResponse> GetLimitsAbroad(
+        GetLimitsAbroadRequest request, ServerCallContext context)
+    {
+        using PinnedSnapshots.Lease lease = pins.Borrow(null);
+        LaneView lane = RequireLane(lease.Snapshot, request.ChainId);
+        (LaneRunner runner, BridgeStatus status) = RequireFollowed(request.ChainId);
+        try
+        {
+            LimitsAbroad limits = await runner.Limits.ReadAsync(
+                lane.Lane.Terms.Contract, status.Final!,
+                [.. lane.Tokens.Values.Select(static token => token.Token)], context.CancellationToken)
+                .ConfigureAwait(false);
+            return Views(lease.Snapshot, lane).Wire(limits);
+        }
+        catch (RemoteFaultException e)
+        {
+            throw ErrorModel.Failure(StatusCode.Unavailable, "BRIDGE_CHAIN_UNREADABLE", e.Message);
+        }
+    }
+
+    /// <summary>A lane whose chain this node has read.</summary>
+    private (LaneRunner Runner, BridgeStatus Status) RequireFollowed(ulong chainId) =>
+        host?.Find(chainId) is { } runner && runner.Status is { Final: not null } status
+            ? (runner, status)
+            : throw RequestFields.NotFound(
+                "BRIDGE_NOT_FOLLOWED",
+                $"This node does not look at chain {chainId}, or has not yet: ask a validator whose "
+                + "node.json names its endpoints.");
 
     private static WireBacking Wire(LedgerView view, Backing backing) => new()
     {
@@ -170,10 +196,17 @@ internal sealed class BridgeServiceImpl(PinnedSnapshots pins, BridgeHost? host, 
         }
 
         wire.Node = host?.StatusOf(chainId) is { } status ? Wire(status) : null;
+        BridgeViews views = Views(snapshot, lane);
+        wire.Signers.AddRange(views.Signers());
+        wire.Alarms.AddRange(views.Alarms());
+        wire.OpenRotation = views.Rotation();
+        (ImmutableArray<StopFound> found, Height from) = _stops.Find(snapshot, lane.Lane);
+        wire.Standing.AddRange(views.Standing(found));
+        wire.SearchedFromHeight = from.Value;
         return wire;
     }
 
-    private static NodeView Wire(BridgeStatus status) => new()
+    private NodeView Wire(BridgeStatus status) => new()
     {
         Signer = ByteString.CopyFrom(status.Signer.ToArray()),
         Sender = ByteString.CopyFrom(status.Sender.ToArray()),
@@ -183,24 +216,11 @@ internal sealed class BridgeServiceImpl(PinnedSnapshots pins, BridgeHost? host, 
         OpenSends = (uint)status.OpenSends,
         Halt = status.Halt,
         Note = status.Note,
+        WatchingSinceMs = status.Halt.Length == 0 ? host!.Signers.Since.Value : 0,
     };
 
-    private Message? Message(LedgerView view, BridgeLaneState lane, ulong id)
-    {
-        if (id == 0)
-        {
-            return null;
-        }
-
-        BridgeMessageState message = view.BridgeMessage(lane.Terms.ChainId, id)!;
-        Hash256 digest = new BridgeMessages(genesisHash, lane.Terms).Digest(message, message.Epoch);
-        var scheme = new Secp256k1Scheme();
-        int right = message.Epoch != lane.Epoch ? 0 : message.Signatures.Count(signature =>
-            signature.Signer < lane.Signers.Length
-            && scheme.TryRecover(digest, signature.Bytes.AsSpan(), out Address signer)
-            && signer == lane.Signers[signature.Signer].Key);
-        return BridgeStateMapper.ToWire(id, message, right, lane.Quorum);
-    }
+    private BridgeViews Views(LedgerSnapshot snapshot, LaneView lane) =>
+        new(snapshot, lane, host, genesisHash);
 
     private static LaneView RequireLane(LedgerSnapshot snapshot, ulong chainId) =>
         LaneView.Read(snapshot.State, snapshot.Head.Height, snapshot.Head.Header.Timestamp, chainId)

@@ -4,6 +4,7 @@ using TokenLedger.Core;
 using TokenLedger.Crypto;
 using TokenLedger.Protocol.Bridge.V1;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Testing.Devnet;
 using IssueUnits = TokenLedger.Core.Ledger.IssueUnits;
 
 namespace TokenLedger.Cluster.Tests.Bridging;
@@ -30,6 +31,10 @@ public sealed class BridgeCliTests(BridgeCluster cluster)
         await cluster.MintedAsync(nonce);
         PrivateKey wallet = cluster.Key("bridge-venue-1");
         Address holder = cluster.Nodes.Client.Labels[Holder];
+        JsonNode recipient = (await Tl.MustAsync($"bridge recipient {Holder} -o json")).Json;
+        Assert.Equal(
+            "0x" + Convert.ToHexStringLower(BridgeCluster.RecipientOf(holder)),
+            Text(recipient["recipient"]));
         ulong burn = await cluster.BurnAsync(wallet, 250, holder);
         await cluster.ReleasedAsync(burn);
         await cluster.RequireAtRestAsync();
@@ -42,6 +47,8 @@ public sealed class BridgeCliTests(BridgeCluster cluster)
         string table = (await Tl.MustAsync($"bridge show {nonce}")).Out;
         Assert.Contains("12.50", table, StringComparison.Ordinal);
         Assert.Contains("minted", table, StringComparison.Ordinal);
+        RequireSigners(shown["mint"]!, await cluster.LaneAsync());
+        Assert.Contains("signed by", table, StringComparison.Ordinal);
         shown = (await Tl.MustAsync($"bridge show burn-{burn} -o json")).Json;
         Assert.Equal(
             ("in", "released", "250"),
@@ -58,11 +65,16 @@ public sealed class BridgeCliTests(BridgeCluster cluster)
         Assert.Equal((ForeignChain.Id, "none", 0), (
             (ulong)status["chainId"]!, Text(status["stopped"]), (int)status["openLocks"]!));
         Assert.True((ulong)status["node"]!["finalBlock"]! > 0);
+        Assert.Equal(4, status["signers"]!.AsArray().Count(
+            static one => Text(one!["institutionName"]).Length > 0));
+        Assert.Contains(status["signers"]!.AsArray(), static one => one!["heardAt"] is not null);
         Assert.Contains(
             "works", (await Tl.MustAsync("bridge status")).Out, StringComparison.Ordinal);
         JsonNode limits = (await Tl.MustAsync("bridge limits -o json")).Json.AsArray().Single(
             row => Text(row!["asset"]) == "HYDRO-REVENUE")!;
         Assert.Equal("10000000000", Text(limits["perItem"]));
+        Assert.Equal("86400000000", Text(limits["outbound"]!["perDay"]));
+        await RequireAbroadAsync(limits["abroad"]!);
         Assert.Contains("CEILING", (await Tl.MustAsync("bridge limits")).Out, StringComparison.Ordinal);
         JsonArray proof = (await Tl.MustAsync("bridge proof -o json")).Json.AsArray();
         Assert.Equal(3, proof.Count);
@@ -77,7 +89,10 @@ public sealed class BridgeCliTests(BridgeCluster cluster)
         await cluster.EnsureWholeAsync();
         await IssueAsync();
         await DecideAsync("bridge pause --what locks");
-        Assert.Equal("locks", Text((await Tl.MustAsync("bridge status -o json")).Json[0]!["stopped"]));
+        JsonNode status = (await Tl.MustAsync("bridge status -o json")).Json[0]!;
+        Assert.Equal(("locks", "locks", "For a test"), (
+            Text(status["stopped"]), Text(status["reasons"]![0]!["stopped"]),
+            Text(status["reasons"]![0]!["reason"])));
         await RequireRefusedAsync(
             5, "BRIDGE_PAUSED", $"bridge lock HYDRO-REVENUE --amount 1 --to {Wallet} --from {Holder}");
         await DecideAsync("bridge resume");
@@ -141,6 +156,10 @@ public sealed class BridgeCliTests(BridgeCluster cluster)
             (3, "BRIDGE_LOCK_UNKNOWN", "bridge show 999999"),
             (3, "BRIDGE_BURN_UNKNOWN", "bridge show burn-999999"),
             (2, "", "bridge show seventeen"),
+            (3, "BRIDGE_LANE_UNKNOWN", "bridge limits --chain 1"),
+            (3, "ADDRESS_UNKNOWN", "bridge recipient nobody-at-all"),
+            (2, "ADDRESS_CHECKSUM", $"bridge recipient {wrongSum}"),
+            (2, "BRIDGE_RECIPIENT_INVALID", $"bridge recipient --decode 0x{new string('1', 64)}"),
             (3, "BRIDGE_LOCK_UNKNOWN", $"bridge cancel 999999 {from}"),
             (3, "BRIDGE_BURN_UNKNOWN", $"bridge retry 999999 {from}"),
         ];
@@ -154,6 +173,39 @@ public sealed class BridgeCliTests(BridgeCluster cluster)
             (before.NextLock, before.NextBurn, before.OpenLocks),
             (after.NextLock, after.NextBurn, after.OpenLocks));
         Assert.Equal(held, await HeldAsync());
+    }
+
+    /// <summary>A quorum's names and keys, and the others as missing.</summary>
+    private static void RequireSigners(JsonNode mint, Lane? lane)
+    {
+        JsonArray signed = mint["signedBy"]!.AsArray();
+        JsonArray missing = mint["unsignedBy"]!.AsArray();
+        Assert.True(signed.Count >= (int)mint["quorum"]!, mint.ToJsonString());
+        Assert.Equal(
+            lane!.Signers.Select(one => Eip55.Format(new Address(one.Key.Span))).Order(),
+            signed.Concat(missing).Select(static one => Text(one!["key"])).Order());
+        Assert.All(
+            signed.Concat(missing), static one => Assert.NotEqual("", Text(one!["institutionName"])));
+    }
+
+    /// <summary>The limits abroad are the contract's, and a pause there shows.</summary>
+    private async Task RequireAbroadAsync(JsonNode abroad)
+    {
+        object[] state = (object[])(await cluster.Chain.ReadAsync(
+            cluster.Chain.Bridge, BridgeContracts.State, cluster.Chain.Token(BridgeCluster.Asset)))[0];
+        Assert.Equal(
+            ($"{state[4]}", $"{state[3]}", $"{state[5]}", $"{state[8]}", "false", "false"),
+            (Text(abroad["perItem"]), Text(abroad["ceiling"]), Text(abroad["mint"]!["burst"]),
+                Text(abroad["burn"]!["burst"]), Text(abroad["mintPaused"]), Text(abroad["burnPaused"])));
+        await cluster.PauseAsync(BridgeContracts.PauseBurn);
+        await Deadline.UntilAsync(
+            "the pause abroad shows", BridgeCluster.Patience,
+            async () =>
+                (bool)(await Tl.MustAsync("bridge limits -o json")).Json[0]!["abroad"]!["burnPaused"]!,
+            cluster.Tell);
+        Assert.Contains(
+            "PAUSED", (await Tl.MustAsync("bridge limits")).Out, StringComparison.Ordinal);
+        await cluster.UnpauseAsync();
     }
 
     /// <summary>One error with its code, exit code, and what to do next.</summary>

@@ -31,6 +31,10 @@ internal static class BridgeContracts
     public static AbiFunction LowerLimit { get; } =
         AbiFunction.Parse("lowerLimit(address,(uint128,uint128,uint128,uint128,uint32,uint32))");
 
+    public static AbiFunction State { get; } = AbiFunction.Parse(
+        "state(address) returns ((uint128,uint128,uint128,uint128,uint128,uint128,uint128,uint32,uint128,"
+        + "uint128,uint32,bool))");
+
     public static AbiFunction Epoch { get; } = AbiFunction.Parse("epoch() returns (uint64)");
 
     public static AbiFunction SetHolder { get; } =
