@@ -27,6 +27,7 @@ internal static class BridgeCommand
                 + "--from exchange-1")
         {
             Status(), List(), Show(), Limits(), Proof(), BridgeReset.Build(),
+            BridgeActionCommand.Build(),
         };
         foreach (Verb verb in BridgeVerbs.Sent())
         {
