@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using TokenLedger.Cli.Abroad;
 using TokenLedger.Core;
@@ -187,12 +188,14 @@ public sealed class BridgeActionTests
         await RequireAsync(
             tl, 2, "USAGE", "unpause --mint --cold cold.json --deployment deployment.json --rpc ftp://x");
         await RequireAsync(
-            tl, 2, "USAGE", "unpause --mint --cold cold.json --deployment cold.json --rpc http://127.0.0.1:1");
+            tl, 2, "USAGE",
+            "unpause --mint --cold cold.json --deployment cold.json --rpc http://127.0.0.1:1");
         await RequireAsync(tl, 2, "USAGE", $"propose --hot cold.json {Where}");
         await RequireAsync(
             tl, 2, "USAGE", $"propose --target {tl["cold-1"]} --data 0x123 --hot cold.json {Where}");
         await RequireAsync(
-            tl, 3, "BRIDGE_TOKEN_UNKNOWN", $"propose --token NONE --limits cold.json --hot cold.json {Where}");
+            tl, 3, "BRIDGE_TOKEN_UNKNOWN",
+            $"propose --token NONE --limits cold.json --hot cold.json {Where}");
         await RequireAsync(tl, 2, "USAGE", $"cancel --id 0x12 --cold cold.json {Where}");
         await RequireAsync(tl, 2, "USAGE", $"recover --signers twice.json --cold cold.json {Where}");
     }
@@ -219,18 +222,19 @@ public sealed class BridgeActionTests
     public void Describe_OfAProposal_SaysWhatItWouldDo()
     {
         byte[] raise = OfficerAbi.RaiseLimit.EncodeCall(
-            Filled(0x11), new object[] { (UInt256)6, (UInt256)5, (UInt256)4, (UInt256)3, (UInt256)2, (UInt256)1 });
+            Filled(0x11), Enumerable.Range(1, 6).Select(static i => (object)(UInt256)(ulong)i).ToArray());
         Assert.Equal(
-            $"raiseLimit({Eip55.Format(Filled(0x11))}, (6, 5, 4, 3, 2, 1))", OfficerAbi.Describe(raise));
+            $"raiseLimit({Eip55.Format(Filled(0x11))}, (1, 2, 3, 4, 5, 6))", OfficerAbi.Describe(raise));
         Assert.Contains("are none", OfficerAbi.Describe(raise.AsSpan(0, 9)), StringComparison.Ordinal);
-        Assert.Contains("0x01020304, 5 bytes", OfficerAbi.Describe([1, 2, 3, 4, 5]), StringComparison.Ordinal);
+        Assert.Contains(
+            "0x01020304, 5 bytes", OfficerAbi.Describe([1, 2, 3, 4, 5]), StringComparison.Ordinal);
         Assert.Contains("0x, 0 bytes", OfficerAbi.Describe([]), StringComparison.Ordinal);
     }
 
     private static Address Filled(byte value) => new([.. Enumerable.Repeat(value, Address.Size)]);
 
     private static PrivateKey KeyOf(string label) =>
-        PrivateKey.Import(Hashing.Hash(DomainTag.Header, System.Text.Encoding.UTF8.GetBytes(label)).ToArray());
+        PrivateKey.Import(Hashing.Hash(DomainTag.Header, Encoding.UTF8.GetBytes(label)).ToArray());
 
     private static Address[] ColdKeys(CliHarness tl) =>
     [
@@ -257,7 +261,9 @@ public sealed class BridgeActionTests
     private static void WriteDeployment(CliHarness tl, string name, OfficerContracts contracts)
     {
         string hash = "0x" + tl.Ledger.GenesisHash;
-        JsonObject Contract(Address address) => new() { ["address"] = Eip55.Format(address), ["codeHash"] = hash };
+        JsonObject Contract(Address address) =>
+            new() { ["address"] = Eip55.Format(address), ["codeHash"] = hash };
+
         var json = new JsonObject
         {
             ["chainId"] = ChainId,

@@ -258,7 +258,8 @@ internal sealed class AbroadSender(Session session, ChainAbroad chain, SendingOp
         _ when reason.StartsWith("AccessManagedUnauthorized", StringComparison.Ordinal) =>
             "The key of --from has not the role that this takes.",
         _ when reason.StartsWith("NoRecovery", StringComparison.Ordinal) => "No recovery is under way.",
-        _ when reason.StartsWith("FailedCall", StringComparison.Ordinal) => "What was proposed cannot be done.",
+        _ when reason.StartsWith("FailedCall", StringComparison.Ordinal) =>
+            "What was proposed cannot be done.",
         _ => "",
     };
 

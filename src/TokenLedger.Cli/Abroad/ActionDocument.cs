@@ -247,7 +247,8 @@ internal sealed record ActionDocument
         {
             if (SignerOf(document.Digest, bytes.AsSpan()) != signer)
             {
-                throw BadSignature($"The file's signature of {Eip55.Format(signer)} is not one of this action.");
+                throw BadSignature(
+                    $"The file's signature of {Eip55.Format(signer)} is not one of this action.");
             }
 
             document = document.With(bytes.AsSpan());

@@ -43,7 +43,8 @@ internal sealed class ChainAbroad : IDisposable
     }
 
     /// <summary>Asks the node; its failures in words.</summary>
-    /// <exception cref="CliException">There is no answer. Reverts of a call are thrown as they are.</exception>
+    /// <exception cref="CliException">There is no answer. Reverts of a call are thrown as they are.
+    /// </exception>
     public async Task<T> AskAsync<T>(Func<EvmClient, CancellationToken, Task<T>> ask)
     {
         try
@@ -90,10 +91,12 @@ internal sealed class ChainAbroad : IDisposable
         Address[] all = [contracts.Bridge, contracts.ValidatorSet, contracts.Governor];
         foreach ((Address contract, Hash256 hash) in all.Zip(deployment.CodeHashes))
         {
-            byte[] code = await AskAsync((client, token) => client.CodeAsync(contract, BlockId.Latest, token));
+            byte[] code = await AskAsync(
+                (client, token) => client.CodeAsync(contract, BlockId.Latest, token));
             if (Keccak256.Hash(code) != hash)
             {
-                throw WrongDeployment($"{Eip55.Format(contract)} has {(code.Length == 0 ? "no" : "other")} code.");
+                throw WrongDeployment(
+                    $"{Eip55.Format(contract)} has {(code.Length == 0 ? "no" : "other")} code.");
             }
         }
     }
@@ -102,7 +105,8 @@ internal sealed class ChainAbroad : IDisposable
     /// <exception cref="CliException">They are no contracts of a bridge, or of another ledger.</exception>
     public async Task<OfficerState> StateAsync(OfficerContracts contracts, Hash256 ledgerId)
     {
-        EvmBlockHeader head = await AskAsync(static (client, token) => client.BlockAsync(BlockId.Latest, token))
+        EvmBlockHeader head = await AskAsync(
+            static (client, token) => client.BlockAsync(BlockId.Latest, token))
             ?? throw new CliException("RPC_ANSWER", ExitCode.Failed, $"{Name} knows no newest block.");
         (Address To, AbiFunction Function)[] reads =
         [

@@ -7,8 +7,8 @@ namespace TokenLedger.Cli.Abroad;
 /// <summary>Why contracts refuse, by the names that their sources give it.</summary>
 internal static class ContractErrors
 {
-    /// <summary>All errors of <c>src/contracts/src</c>, which a test compares, and those of the libraries that
-    /// officers can meet.</summary>
+    /// <summary>All errors of <c>src/contracts/src</c>, which a test compares, and those of the libraries
+    /// that officers can meet.</summary>
     private static readonly string[] Declared =
     [
         "AlreadyListed(address token)", "BadBatch(uint256 count)", "BadCumLocked(uint256 cumLocked)",
@@ -26,7 +26,8 @@ internal static class ContractErrors
         "ZeroAccount()", "ZeroAmount()", "ZeroLedger()", "ZeroNonce()",
 
         // OpenZeppelin's and the compiler's.
-        "AccessManagedUnauthorized(address caller)", "AccessManagerUnauthorizedAccount(address account,uint64 role)",
+        "AccessManagedUnauthorized(address caller)",
+        "AccessManagerUnauthorizedAccount(address account,uint64 role)",
         "AccessManagerLockedRole(uint64 role)", "FailedCall()",
         "TimelockInsufficientDelay(uint256 delay,uint256 minDelay)",
         "TimelockUnexpectedOperationState(bytes32 id,bytes32 expectedStates)",
@@ -62,7 +63,7 @@ internal static class ContractErrors
             }
         }
 
-        return data.IsEmpty ? "no reason given" : "an error that tl does not know: "
+        return data.IsEmpty ? "no reason given" : "an unknown error: "
             + EvmHex.Data(data[..Math.Min(data.Length, AbiFunction.SelectorBytes)]);
     }
 

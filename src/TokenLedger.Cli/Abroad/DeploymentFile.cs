@@ -8,7 +8,8 @@ using TokenLedger.Crypto;
 
 namespace TokenLedger.Cli.Abroad;
 
-/// <summary>What <c>src/contracts/deploy.sh</c> wrote: where the contracts are, and what their code is.</summary>
+/// <summary>What <c>src/contracts/deploy.sh</c> wrote: where the contracts are, and what their code is.
+/// </summary>
 internal sealed record DeploymentFile
 {
     private const int MaxBytes = 1024 * 1024;
@@ -83,7 +84,8 @@ internal sealed record DeploymentFile
     private static Hash256 Hash(StrictValue value)
     {
         string text = value.Text(MaxText);
-        return text.StartsWith("0x", StringComparison.Ordinal) && Hash256.TryParse(text.AsSpan(2), out Hash256 hash)
+        return text.StartsWith("0x", StringComparison.Ordinal)
+            && Hash256.TryParse(text.AsSpan(2), out Hash256 hash)
             ? hash
             : throw value.Unexpected("a hash: 0x and 64 hexadecimal digits");
     }

@@ -26,10 +26,12 @@ internal static class KeySets
         ["rpcUrl", "ledgerId", "timelockDelaySeconds", "roles", "tokens", "holders"];
 
     /// <summary>A cold set, ascending.</summary>
-    public static ImmutableArray<Address> Cold(Session session, string file) => Read(session, file, cold: true);
+    public static ImmutableArray<Address> Cold(Session session, string file) =>
+        Read(session, file, cold: true);
 
     /// <summary>A hot set, ascending.</summary>
-    public static ImmutableArray<Address> Hot(Session session, string file) => Read(session, file, cold: false);
+    public static ImmutableArray<Address> Hot(Session session, string file) =>
+        Read(session, file, cold: false);
 
     /// <summary>A list of 1 to 31 keys, strictly ascending and none of them zero, as the contracts demand.
     /// </summary>

@@ -53,7 +53,8 @@ internal static class OfficerAbi
 
     public static readonly AbiFunction Timelock = AbiFunction.Parse("timelock() returns (address)");
 
-    /// <summary>Of the timelock: 0 for what it does not know, 1 for what was done, else from when on.</summary>
+    /// <summary>Of the timelock: 0 for what it does not know, 1 for what was done, else from when on.
+    /// </summary>
     public static readonly AbiFunction Timestamp =
         AbiFunction.Parse("getTimestamp(bytes32) returns (uint256)");
 
@@ -63,8 +64,9 @@ internal static class OfficerAbi
     /// <summary>What the timelock may do, so that signers read words and not bytes.</summary>
     private static readonly AbiFunction[] Timelocked =
     [
-        RaiseLimit, AbiFunction.Parse($"listToken(address,{Limits})"), AbiFunction.Parse("setPolicy(address)"),
-        AbiFunction.Parse("grantRole(uint64,address,uint32)"), AbiFunction.Parse("revokeRole(uint64,address)"),
+        RaiseLimit, AbiFunction.Parse($"listToken(address,{Limits})"),
+        AbiFunction.Parse("setPolicy(address)"), AbiFunction.Parse("grantRole(uint64,address,uint32)"),
+        AbiFunction.Parse("revokeRole(uint64,address)"),
         AbiFunction.Parse("setTargetFunctionRole(address,bytes4[],uint64)"),
         AbiFunction.Parse("updateDelay(uint256)"),
     ];
@@ -91,7 +93,7 @@ internal static class OfficerAbi
 
         string selector = EvmHex.Data(data[..Math.Min(data.Length, AbiFunction.SelectorBytes)]);
         return string.Create(
-            CultureInfo.InvariantCulture, $"a function that tl does not know: {selector}, {data.Length} bytes");
+            CultureInfo.InvariantCulture, $"an unknown function: {selector}, {data.Length} bytes");
     }
 
     /// <summary>A decoded value for people.</summary>

@@ -12,7 +12,7 @@ namespace TokenLedger.Cli.Abroad;
 /// <summary>What a quorum of a set of keys decides about the contracts abroad.</summary>
 internal abstract record OfficerAction
 {
-    /// <summary>Bytes of a proposed call, at most: far more than any function of the contracts takes.</summary>
+    /// <summary>Bytes of a proposed call, at most: far more than any function abroad takes.</summary>
     public const int MaxDataBytes = 32 * 1024;
 
     /// <summary>Its name in documents and on the command line.</summary>

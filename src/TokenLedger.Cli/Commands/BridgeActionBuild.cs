@@ -42,8 +42,8 @@ internal static class BridgeActionBuild
         Option<string> signers = SignersOption();
         return Of(
             "recover",
-            "Writes a file by which the cold set begins to replace a lost hot set. Seven days later it can be "
-                + "finished, unless a guardian cancels it.",
+            "Writes a file by which the cold set begins to replace a lost hot set. Seven days later it can "
+                + "be finished, unless a guardian cancels it.",
             $"tl bridge action recover --signers signers.json {Abroad} --cold cold.json --out a.json",
             cold: true, canWait: false, [signers],
             (session, _) => new RecoverAction(KeySets.Hot(session, session.Value(signers))));
@@ -59,8 +59,8 @@ internal static class BridgeActionBuild
         Option<string?> symbol = Inputs.Optional("--token", "SYMBOL", "Whose limits.");
         return Of(
             "propose",
-            "Writes a file by which the hot set proposes a call to the timelock, which does it two days or more "
-                + "later, unless the cold set cancels it.",
+            "Writes a file by which the hot set proposes a call to the timelock, which does it two days or "
+                + "more later, unless the cold set cancels it.",
             $"tl bridge action propose --token GOLD --limits limits.json {Abroad} --out a.json",
             cold: false, canWait: true, [target, data, symbol, limits], (session, deployment) =>
                 (session.Value(target), session.Value(data), session.Value(symbol), session.Value(limits))
@@ -70,7 +70,10 @@ internal static class BridgeActionBuild
                         new ProposeAction(session.Addresses.Resolve(to), Data(call)),
                     (null, null, { } token, { } file) => new ProposeAction(
                         deployment.Contracts.Bridge,
-                        [.. OfficerAbi.RaiseLimit.EncodeCall(Token(deployment, token), Limits(session, file))]),
+                        [
+                            .. OfficerAbi.RaiseLimit.EncodeCall(
+                                Token(deployment, token), Limits(session, file)),
+                        ]),
                     _ => throw CliException.Usage(
                         "Nothing says what to propose, or two things do.",
                         next: "Pass --target and --data, or --token and --limits."),
@@ -80,12 +83,12 @@ internal static class BridgeActionBuild
     private static TlCommand Cancel()
     {
         Option<string> id = Inputs.Required(
-            "--id", "0x...", "The timelock's operation, as tl bridge action show says it.");
+            "--id", "0x...", "The timelock's operation: tl bridge action show FILE");
         return Of(
             "cancel", "Writes a file by which the cold set cancels what the timelock would do.",
             $"tl bridge action cancel --id 0x41aa... {Abroad} --cold cold.json --out a.json",
-            cold: true, canWait: false, [id], (session, _) => new CancelAction(
-                Inputs.Hash(session.Value(id) is ['0', 'x', .. var digits] ? digits : session.Value(id), "--id")));
+            cold: true, canWait: false, [id], (session, _) => new CancelAction(Inputs.Hash(
+                session.Value(id) is ['0', 'x', .. var digits] ? digits : session.Value(id), "--id")));
     }
 
     public static Option<string> SignersOption() => Inputs.Required(
@@ -106,7 +109,10 @@ internal static class BridgeActionBuild
             "--not-before", "TIME", "It must not happen earlier than this from now (default: at once).");
         var command = new TlCommand(name, description, example);
         foreach (Option option in (IEnumerable<Option>)
-            [.. own, deployment, cold ? (Option)coldSet : hotSet, rpc, output, .. canWait ? [after] : (Option[])[]])
+            [
+                .. own, deployment, cold ? (Option)coldSet : hotSet, rpc, output,
+                .. canWait ? [after] : (Option[])[],
+            ])
         {
             command.Add(option);
         }
@@ -128,7 +134,8 @@ internal static class BridgeActionBuild
             {
                 Action = action,
                 Place = new ActionPlace(
-                    where.ChainId, where.LedgerId, where.Contracts, state.Epoch, action.NextNonce(state), eta),
+                    where.ChainId, where.LedgerId, where.Contracts, state.Epoch, action.NextNonce(state),
+                    eta),
                 Members = members,
             };
             RequireSet(document, state);
@@ -160,8 +167,8 @@ internal static class BridgeActionBuild
                 session.Talk.Warn("Nothing that this lifts is paused now.");
                 break;
             case RecoverAction when state.Recovery.NewEpoch != 0:
-                session.Talk.Warn("A recovery is under way; this one would take its place, and its time begins "
-                    + "anew.");
+                session.Talk.Warn(
+                    "A recovery is under way; this one would take its place, and its time begins anew.");
                 break;
             case CancelAction cancel:
                 await BridgeActionDirect.RequirePendingAsync(chain, state, cancel.Id);
@@ -183,8 +190,8 @@ internal static class BridgeActionBuild
             && text.StartsWith("0x", StringComparison.Ordinal) && Hex.TryParse(text, bytes)
             ? [.. bytes]
             : throw CliException.Usage(
-                $"--data is no call: 0x and pairs of hexadecimal digits, at most {OfficerAction.MaxDataBytes} "
-                    + "bytes.");
+                "--data is no call.",
+                $"It is 0x and pairs of hexadecimal digits, at most {OfficerAction.MaxDataBytes} bytes.");
     }
 
     private static Address Token(DeploymentFile deployment, string symbol) =>

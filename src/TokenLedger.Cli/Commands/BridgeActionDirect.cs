@@ -28,8 +28,8 @@ internal static class BridgeActionDirect
         var burn = new Option<bool>("--burn") { Description = "Stop burning only." };
         return Of(
             "pause",
-            "Stops minting and burning abroad at once, or one of them. For a guardian; only the cold set lifts "
-                + "it: tl bridge action unpause.",
+            "Stops minting and burning abroad at once, or one of them. For a guardian; only the cold set "
+                + "lifts it: tl bridge action unpause.",
             PauseExample, asks: true, [mint, burn], (session, state, contracts) =>
             {
                 bool both = session.Value(mint) == session.Value(burn);
@@ -69,10 +69,10 @@ internal static class BridgeActionDirect
         Option<string> signers = BridgeActionBuild.SignersOption();
         return Of(
             "finish-recovery",
-            "Installs the set that the cold keys chose, seven days after they began. Anybody may; --from pays. "
-                + "Then officers have the ledger take it over: tl bridge rotate --installed-epoch N.",
-            $"tl bridge action finish-recovery --signers signers.json {Abroad} --from payer.json", asks: false,
-            [signers], (session, state, contracts) =>
+            "Installs the set that the cold keys chose, seven days after they began. Anybody may; --from "
+                + "pays. Then officers have the ledger take it over: tl bridge rotate --installed-epoch N.",
+            $"tl bridge action finish-recovery --signers signers.json {Abroad} --from payer.json",
+            asks: false, [signers], (session, state, contracts) =>
             {
                 ImmutableArray<Address> keys = KeySets.Hot(session, session.Value(signers));
                 RequireRecovery(state);
@@ -84,7 +84,8 @@ internal static class BridgeActionDirect
                 }
 
                 return state.BlockSeconds < state.Recovery.ReadyAt
-                    ? throw BridgeActionCommand.TooEarly("The set is installed", state.Recovery.ReadyAt, state)
+                    ? throw BridgeActionCommand.TooEarly(
+                        "The set is installed", state.Recovery.ReadyAt, state)
                     :
                     [
                         new DirectCall(
@@ -99,7 +100,8 @@ internal static class BridgeActionDirect
         Option<string> deployment = BridgeActionCommand.DeploymentOption();
         Option<string> rpc = BridgeActionCommand.RpcOption();
         return new TlCommand(
-            "status", "Shows what is paused abroad, which epoch and numbers come next, and what is under way.",
+            "status",
+            "Shows what is paused abroad, which epoch and numbers come next, and what is under way.",
             $"tl bridge action status {Abroad}") { deployment, rpc }.Does(async (session, token) =>
         {
             var where = DeploymentFile.Load(session, session.Value(deployment));
@@ -133,7 +135,8 @@ internal static class BridgeActionDirect
                 ("burning", state.BurnPaused ? "paused" : "works"),
                 ("epoch", state.Epoch.ToString(CultureInfo.InvariantCulture)),
                 ("recovery", recovery.NewEpoch == 0 ? "none"
-                    : $"epoch {recovery.NewEpoch} can be installed from {OfficerState.Time(recovery.ReadyAt)}"),
+                    : $"epoch {recovery.NewEpoch} can be installed from "
+                        + OfficerState.Time(recovery.ReadyAt)),
                 ("next numbers", $"bridge {state.BridgeNonce + 1}, governor {state.GovernorNonce + 1}, "
                     + $"recovery {state.RecoveryNonce + 1}"),
                 ("timelock", Eip55.Format(state.Timelock)));
@@ -184,7 +187,8 @@ internal static class BridgeActionDirect
                 Confirmation.Require(
                     session,
                     $"Chain {where.ChainId}: {string.Join(", ", calls.Select(static one => one.What))}.",
-                    name, DirectCall.Digest(where.ChainId, calls), session.Value(yes), session.Value(confirm));
+                    name, DirectCall.Digest(where.ChainId, calls), session.Value(yes),
+                    session.Value(confirm));
             }
 
             using var sender = new AbroadSender(session, chain, sending);

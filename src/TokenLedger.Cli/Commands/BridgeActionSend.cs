@@ -106,7 +106,8 @@ internal static class BridgeActionSend
         if (place.Epoch != state.Epoch)
         {
             throw Stale(
-                "STALE_EPOCH", $"It was signed in epoch {place.Epoch}, and the hot set's epoch is {state.Epoch}.");
+                "STALE_EPOCH",
+                $"It was signed in epoch {place.Epoch}, and the hot set's epoch is {state.Epoch}.");
         }
 
         if (place.Nonce != next)

@@ -6,8 +6,9 @@ using TokenLedger.Crypto;
 namespace TokenLedger.Evm;
 
 /// <summary>
-/// What all who sign for the bridge's contracts, or call them, must write in the same way: the domains of what
-/// is signed, a set of keys as the contracts know it, and the proof that a quorum of it signed. Stateless.
+/// What all who sign for the bridge's contracts, or call them, must write in the same way: the domains of
+/// what is signed, a set of keys as the contracts know it, and the proof that a quorum of it signed.
+/// Stateless.
 /// </summary>
 /// <remarks>Source: <c>src/contracts/README.md</c> and <c>TLProof.sol</c>.</remarks>
 public static class LaneContracts

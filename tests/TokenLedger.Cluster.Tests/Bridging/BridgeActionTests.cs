@@ -84,7 +84,8 @@ public sealed class BridgeActionTests(OfficersCluster officers) : IClassFixture<
             ["burnWindowSeconds"] = 3_600,
         });
         await Tl.MustAsync(
-            $"bridge action propose --token {BridgeCluster.Asset} --limits limits.json {Abroad} --out p.json");
+            $"bridge action propose --token {BridgeCluster.Asset} --limits limits.json {Abroad} "
+            + "--out p.json");
         await RequireRefusedAsync(3, "OPERATION_UNKNOWN", $"execute p.json {Rpc} {Payer}");
         await SignAsync("p.json", HotKeys);
         JsonNode sent = (await Tl.MustAsync($"bridge action send p.json {Rpc} {Payer} -o json")).Json;
@@ -100,7 +101,8 @@ public sealed class BridgeActionTests(OfficersCluster officers) : IClassFixture<
     private async Task CancelAProposalAsync()
     {
         byte[] data = AbiFunction.Parse("updateDelay(uint256)").EncodeCall((UInt256)1);
-        string timelock = Text((await Tl.MustAsync($"bridge action status {Abroad} -o json")).Json["timelock"]);
+        JsonNode status = (await Tl.MustAsync($"bridge action status {Abroad} -o json")).Json;
+        string timelock = Text(status["timelock"]);
         await Tl.MustAsync(
             $"bridge action propose --target {timelock} --data {EvmHex.Data(data)} {Abroad} --out q.json");
         await SignAsync("q.json", HotKeys);
@@ -123,7 +125,8 @@ public sealed class BridgeActionTests(OfficersCluster officers) : IClassFixture<
         deployment["bridge"]!["address"] = Eip55.Format(_cluster.Chain.Token(BridgeCluster.Asset));
         await WriteAsync("wrong.json", deployment);
         await WriteAsync("strangers.json", new JsonArray(
-            Eip55.Format(_cluster.Key("exchange-1").Address), Eip55.Format(_cluster.Key("exchange-2").Address)));
+            Eip55.Format(_cluster.Key("exchange-1").Address),
+            Eip55.Format(_cluster.Key("exchange-2").Address)));
         await Tl.MustAsync($"bridge action unpause --burn --not-before 1h {Cold} --out later.json");
         await SignAsync("later.json", ColdKeys);
         (int Exit, string Code, string Line)[] wrong =
@@ -199,7 +202,7 @@ public sealed class BridgeActionTests(OfficersCluster officers) : IClassFixture<
         await Tl.DecideAsync("bridge pause");
         await Tl.DecideAsync("bridge rotate --file signers.json --installed-epoch 2");
         await Tl.DecideAsync("bridge resume");
-        await _cluster.Chain.DoAsync("evm_setTime", DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        await _cluster.Chain.DoAsync("evm_setTime", TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         PrivateKey holder = (await _cluster.FundedAsync(1))[0];
         PrivateKey wallet = _cluster.Key("bridge-venue-1");
         await _cluster.MintedAsync(await _cluster.LockAsync(holder, 40, wallet.Address));
@@ -210,9 +213,9 @@ public sealed class BridgeActionTests(OfficersCluster officers) : IClassFixture<
     {
         PrivateKey holder = (await _cluster.FundedAsync(1))[0];
         PrivateKey wallet = _cluster.Key("bridge-venue-2");
-        JsonArray paused = (await Tl.MustAsync($"bridge action pause {Abroad} {Guardian} -o json")).Json.AsArray();
-        Assert.Equal(2, paused.Count);
-        Assert.Empty((await Tl.MustAsync($"bridge action pause {Abroad} {Guardian} -o json")).Json.AsArray());
+        string pause = $"bridge action pause {Abroad} {Guardian} -o json";
+        Assert.Equal(2, (await Tl.MustAsync(pause)).Json.AsArray().Count);
+        Assert.Empty((await Tl.MustAsync(pause)).Json.AsArray());
         ulong nonce = await _cluster.LockAsync(holder, 5, wallet.Address);
         await _cluster.EndedAsync(nonce, BridgeLockStatus.Signing);
         await Deadline.UntilAsync(

@@ -54,7 +54,8 @@ internal sealed class ForeignChain : IAsyncDisposable
     /// <param name="behind">How far its clock is behind, so that tests can put it forward.</param>
     public static async Task<ForeignChain> StartAsync(TimeSpan behind) => new(await Anvil.StartAsync(
         "--slots-in-an-epoch", "1", "--timestamp",
-        (DateTimeOffset.UtcNow - behind).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
+        (TimeProvider.System.GetUtcNow() - behind).ToUnixTimeSeconds()
+            .ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>The token of an asset.</summary>
     public Address Token(AssetId asset) => AddressIn(Deployment["tokens"]![asset.ToString()]!);
