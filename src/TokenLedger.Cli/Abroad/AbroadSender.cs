@@ -116,7 +116,7 @@ internal sealed class AbroadSender(Session session, ChainAbroad chain, SendingOp
             ["gasUsed"] = receipt.GasUsed,
         },
         [
-            ("done", what), ("transaction", "0x" + receipt.TransactionHash),
+            ("done", what), ("transaction", receipt.TransactionHash.ToString()),
             ("block", $"{receipt.BlockNumber}; it is final when the chain says so of that block"),
             ("gas", $"{receipt.GasUsed}, {Ether(receipt.EffectiveGasPrice * receipt.GasUsed)} ether"),
         ]);

@@ -42,6 +42,11 @@ internal sealed record ActionDocument
 
     public int Missing => Math.Max(0, Quorum - Signatures.Count);
 
+    /// <summary>How many signatures there are, and how many are missing, in words.</summary>
+    public string Count => Missing == 0
+        ? $"enough: {Signatures.Count}, {Quorum} are needed"
+        : $"{Signatures.Count} of {Quorum}; {Missing} missing";
+
     /// <summary>What is signed.</summary>
     public Hash256 Digest => Action.Typed(Place) is var (types, message) ? types.Digest(message) : default;
 
@@ -174,9 +179,7 @@ internal sealed record ActionDocument
                 Signatures.ContainsKey(member) ? "signed" : "not signed", addresses.NameAndAddress(member));
         }
 
-        yield return ("signatures", Missing == 0
-            ? $"enough: {Signatures.Count}, {Quorum} are needed"
-            : $"{Signatures.Count} of {Quorum}; {Missing} missing");
+        yield return ("signatures", Count);
         yield return ("digest", Digest.ToString());
     }
 

@@ -45,8 +45,13 @@ internal static class BridgeActionCommand
         Inputs.Optional("--out", "FILE", $"Where to write it (default: {otherwise}).");
 
     /// <summary>Writes a document; it is JSON in every form, so that the next step can read it.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="document">The document.</param>
+    /// <param name="file">Where; stdout when it is null or '-'.</param>
+    /// <param name="wasShown">True when what it asks for was shown already.</param>
+    /// <param name="token">Ends it.</param>
     public static async Task WriteAsync(
-        Session session, ActionDocument document, string? file, CancellationToken token)
+        Session session, ActionDocument document, string? file, bool wasShown, CancellationToken token)
     {
         string text = JsonText.Indented(document.ToJson()) + "\n";
         if (file is null or "-")
@@ -60,7 +65,12 @@ internal static class BridgeActionCommand
         await File.WriteAllTextAsync(path + ".new", text, token);
         File.Move(path + ".new", path, overwrite: true);
         session.Output.Detail(
-            document.ToShownJson(), [.. document.Lines(session.Addresses, vouched: true), ("file", path)]);
+            document.ToShownJson(),
+            [
+                .. wasShown ? [] : document.Lines(session.Addresses, vouched: true),
+                .. wasShown ? [("signatures", document.Count)] : ((string, string)[])[],
+                ("file", path),
+            ]);
     }
 
     /// <summary>Opens the deployment's contracts on the chain, and reads what they hold.</summary>

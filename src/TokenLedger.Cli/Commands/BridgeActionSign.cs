@@ -79,7 +79,8 @@ internal static class BridgeActionSign
                 ? Signature(hex)
                 : SignWith(session, document, vouched, session.Value(yes), session.Value(confirm));
             await BridgeActionCommand.WriteAsync(
-                session, document.With(signature), session.Value(output) ?? session.Value(file), token);
+                session, document.With(signature), session.Value(output) ?? session.Value(file),
+                wasShown: true, token);
         });
     }
 
@@ -93,7 +94,8 @@ internal static class BridgeActionSign
         {
             files, output,
         }.Does((session, token) => BridgeActionCommand.WriteAsync(
-            session, ActionDocument.Join(session, session.Value(files)), session.Value(output), token));
+            session, ActionDocument.Join(session, session.Value(files)), session.Value(output),
+            wasShown: false, token));
     }
 
     public static Argument<string[]> FilesArgument() => new("files")
