@@ -140,7 +140,8 @@ internal static class BridgeActionBuild
             };
             RequireSet(document, state);
             await RequireSenseAsync(session, chain, action, state);
-            await BridgeActionCommand.WriteAsync(session, document, session.Value(output), wasShown: false, token);
+            await BridgeActionCommand.WriteAsync(
+                session, document, session.Value(output), wasShown: false, token);
         });
     }
 
