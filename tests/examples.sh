@@ -78,7 +78,7 @@ filled_in() {
   # Whoever plays an example is nobody to ask.
   case "$text" in
     *"-digest "*) ;;
-    "tl proposal approve "* | "tl tx sign "*) text="TL_YES=1 $text" ;;
+    "tl proposal approve "* | "tl tx sign "* | "tl bridge action "*) text="TL_YES=1 $text" ;;
   esac
   case "$text" in
     *" 5d3e..."*) text="${text/5d3e.../"$(field signature signed.json)"}" ;;
@@ -91,6 +91,7 @@ filled_in() {
     *"/tmp/net"*) text="${text/\/tmp\/net/"$PWD/net"}" ;;
   esac
   text="${text/https:\/\/ledger.example:7443/http://127.0.0.1:$api}"
+  text="${text/127.0.0.1:7045/127.0.0.1:$((TL_DEVNET_BASE_PORT + 45))}"
   text="${text/127.0.0.1:7101/127.0.0.1:$api}"
   printf '%s\n' "${text/127.0.0.1:7102/127.0.0.1:$((api + 100))}"
 }

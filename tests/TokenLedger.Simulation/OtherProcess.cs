@@ -7,6 +7,10 @@ namespace TokenLedger.Simulation;
 /// <summary>This program once more, in a process of its own.</summary>
 internal static class OtherProcess
 {
+    /// <summary>What a seed violates that is another one there.</summary>
+    public static ViolationException Differs { get; } = new(
+        "a seed repeats in another process", "the digest there is another");
+
     /// <summary>What it prints.</summary>
     public static string Run(params string[] args)
     {

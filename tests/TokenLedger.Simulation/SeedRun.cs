@@ -21,7 +21,7 @@ internal sealed record RunResult(
     ulong Blocks,
     ulong Transactions,
     ulong VirtualMs,
-    ulong Events);
+    ulong Events) : ISeedResult<FaultKind>;
 
 /// <summary>
 /// One seed, from the start to the replay from genesis: first chaos, then a healthy quorum with the rest of

@@ -23,7 +23,7 @@ public sealed class ReferenceGraphTests
         (3, "Runtime", ["Core", "Consensus", "Execution", "Storage", "Protocol"]),
         (3, "Maintenance", ["Core", "Execution", "Storage", "Crypto", "Protocol"]),
         (4, "Node", ["Runtime", "Bridge", "Maintenance", "Crypto", "Storage.RocksDb"]),
-        (4, "Cli", ["Protocol", "Crypto", "Storage"]),
+        (4, "Cli", ["Protocol", "Crypto", "Storage", "Evm"]),
         (4, "Explorer", ["Protocol", "Storage.RocksDb"]),
     ];
 

@@ -8,7 +8,7 @@ namespace TokenLedger.Bridge.Remote;
 /// <summary>The contracts' functions and events, as <c>src/contracts</c> has them.</summary>
 internal static class BridgeAbi
 {
-    private const string Proof = "(address[],uint256,bytes)";
+    private const string Proof = LaneContracts.ProofType;
 
     public static readonly AbiFunction MintBatch = AbiFunction.Parse(
         $"mintBatch(address,(uint64,address,uint128)[],uint64,uint256,{Proof})");
@@ -18,10 +18,6 @@ internal static class BridgeAbi
 
     public static readonly AbiFunction Rotate =
         AbiFunction.Parse($"rotate(address[],uint64,uint64,{Proof})");
-
-    public static readonly AbiFunction LedgerId = AbiFunction.Parse("ledgerId() returns (bytes32)");
-
-    public static readonly AbiFunction ValidatorSet = AbiFunction.Parse("validatorSet() returns (address)");
 
     public static readonly AbiFunction TotalSupply = AbiFunction.Parse("totalSupply() returns (uint256)");
 

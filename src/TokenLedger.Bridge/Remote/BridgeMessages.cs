@@ -2,7 +2,6 @@
 using System.Collections.Immutable;
 using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
-using TokenLedger.Crypto;
 using TokenLedger.Evm;
 
 namespace TokenLedger.Bridge.Remote;
@@ -16,8 +15,6 @@ public sealed class BridgeMessages
     private static readonly ImmutableArray<TypedField> ItemFields =
         [new("nonce", "uint64"), new("to", "address"), new("amount", "uint128")];
 
-    private static readonly AbiTuple SetTypes = AbiFunction.Parse("set(uint64,address[])").Inputs;
-
     private readonly Hash256 _ledgerId;
     private readonly TypedData _mint;
     private readonly TypedData _void;
@@ -30,12 +27,16 @@ public sealed class BridgeMessages
     {
         ArgumentNullException.ThrowIfNull(lane);
         _ledgerId = ledgerId;
-        var bridge = new TypedDomain("TLBridge", "1", lane.ChainId, lane.Contract);
-        var signers = new TypedDomain("TLValidatorSet", "1", lane.ChainId, lane.SignerContract);
-        _mint = Of(
-            bridge, "MintBatch", "address token", "uint256 cumLocked", "uint64 deadline", "MintItem[] items");
-        _void = Of(bridge, "VoidNonces", "address token", "uint64[] nonces");
-        _rotation = Of(signers, "SetUpdate", "uint64 newEpoch", "bytes32 newSetHash", "uint64 notBefore");
+        (ulong chain, Address bridge) = (lane.ChainId, lane.Contract);
+        _mint = LaneContracts.BridgeMessage(
+            chain, bridge, "MintBatch",
+            ["address token", "uint256 cumLocked", "uint64 deadline", "MintItem[] items"],
+            ("MintItem", ItemFields));
+        _void = LaneContracts.BridgeMessage(
+            chain, bridge, "VoidNonces", ["address token", "uint64[] nonces"]);
+        _rotation = LaneContracts.SetMessage(
+            chain, lane.SignerContract, "SetUpdate",
+            ["uint64 newEpoch", "bytes32 newSetHash", "uint64 notBefore"]);
     }
 
     /// <summary>What the signers of an epoch sign for a message.</summary>
@@ -70,17 +71,9 @@ public sealed class BridgeMessages
     {
         ArgumentNullException.ThrowIfNull(lane);
         ArgumentNullException.ThrowIfNull(message);
-        UInt128 bitmap = 0;
-        foreach (BridgeSignature signature in signatures)
-        {
-            bitmap |= UInt128.One << signature.Signer;
-        }
-
-        object[] proof =
-        [
-            Keys(lane.Signers), (UInt256)bitmap,
-            signatures.SelectMany(static signature => signature.Bytes).ToArray(),
-        ];
+        object[] proof = LaneContracts.Proof(
+            lane.Signers.Select(static signer => signer.Key),
+            [.. signatures.Select(static signature => ((int)signature.Signer, signature.Bytes))]);
         OpenBridgeLane terms = lane.Terms;
         return message.Kind switch
         {
@@ -90,7 +83,8 @@ public sealed class BridgeMessages
             BridgeMessageKind.Void => (
                 terms.Contract, BridgeAbi.VoidNonces.EncodeCall(message.Token, Nonces(message), proof)),
             BridgeMessageKind.Rotation => (terms.SignerContract, BridgeAbi.Rotate.EncodeCall(
-                Keys(message.Signers), (UInt256)(message.Epoch + 1), (UInt256)message.DeadlineSeconds,
+                LaneContracts.Keys(message.Signers.Select(static signer => signer.Key)),
+                (UInt256)(message.Epoch + 1), (UInt256)message.DeadlineSeconds,
                 proof)),
             _ => throw new InvariantException($"messages of kind {message.Kind} are not sent"),
         };
@@ -98,19 +92,7 @@ public sealed class BridgeMessages
 
     /// <summary>The hash by which the register abroad knows a set.</summary>
     public static Hash256 SetHash(ulong epoch, ImmutableArray<BridgeSigner> signers) =>
-        Keccak256.Hash(AbiCodec.Encode(SetTypes, (UInt256)epoch, Keys(signers)));
-
-    private static TypedData Of(TypedDomain domain, string name, params string[] fields) => new(
-        domain, name, new Dictionary<string, ImmutableArray<TypedField>>
-        {
-            [name] =
-            [
-                new("ledgerId", "bytes32"), new("epoch", "uint64"),
-                .. fields.Select(static field => field.Split(' '))
-                    .Select(static parts => new TypedField(parts[1], parts[0])),
-            ],
-            ["MintItem"] = ItemFields,
-        });
+        LaneContracts.SetHash(epoch, signers.Select(static signer => signer.Key));
 
     private static object[] Items(BridgeMessageState message) =>
     [
@@ -120,7 +102,4 @@ public sealed class BridgeMessages
 
     private static object[] Nonces(BridgeMessageState message) =>
         [.. message.Items.Select(static item => (object)(UInt256)item.Nonce)];
-
-    private static object[] Keys(ImmutableArray<BridgeSigner> signers) =>
-        [.. signers.Select(static signer => (object)signer.Key)];
 }

@@ -35,14 +35,14 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
             await RequireCodeAsync(lane.SignerContract, settings.SignerCodeHash, cancellationToken)
                 .ConfigureAwait(false);
             byte[] ledger = await CallAsync(
-                lane.SignerContract, BridgeAbi.LedgerId, BlockId.Latest, cancellationToken)
+                lane.SignerContract, LaneContracts.LedgerId, BlockId.Latest, cancellationToken)
                     .ConfigureAwait(false);
             Require(ledgerId.ToArray().AsSpan().SequenceEqual(ledger), "The contracts are another ledger's.");
             byte[] set = await CallAsync(
-                lane.Contract, BridgeAbi.ValidatorSet, BlockId.Latest, cancellationToken)
+                lane.Contract, LaneContracts.ValidatorSet, BlockId.Latest, cancellationToken)
                     .ConfigureAwait(false);
             Require(
-                (Address)BridgeAbi.ValidatorSet.DecodeResult(set)[0] == lane.SignerContract,
+                (Address)LaneContracts.ValidatorSet.DecodeResult(set)[0] == lane.SignerContract,
                 "The bridge asks another register of signers.");
             return true;
         });

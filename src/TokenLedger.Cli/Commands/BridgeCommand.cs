@@ -27,7 +27,7 @@ internal static class BridgeCommand
                 + "--from exchange-1")
         {
             Status(), List(), Show(), BridgeLimits.Build(), Proof(), BridgeReset.Build(),
-            BridgeRecipientCommand.Build(),
+            BridgeRecipientCommand.Build(), BridgeActionCommand.Build(),
         };
         foreach (Verb verb in BridgeVerbs.Sent())
         {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using TokenLedger.Cli.Shell;
+using TokenLedger.Core.Json;
 
 namespace TokenLedger.Cli.Transactions;
 
@@ -34,6 +35,40 @@ internal static class InputFile
             return new string(buffer, 0, length);
         }
 
+        string path = Existing(session, file, maxBytes);
+        return File.ReadAllText(path, Encoding.UTF8);
+    }
+
+    /// <summary>The whole content; '-' is stdin.</summary>
+    public static byte[] Bytes(Session session, string file, int maxBytes)
+    {
+        if (file != "-")
+        {
+            return File.ReadAllBytes(Existing(session, file, maxBytes));
+        }
+
+        byte[] read = Encoding.UTF8.GetBytes(Text(session, file, maxBytes + 1));
+        return read.Length <= maxBytes
+            ? read
+            : throw CliException.Usage($"More than {maxBytes} bytes came in; no more are taken.");
+    }
+
+    /// <summary>Reads JSON in which nothing unknown stands.</summary>
+    /// <exception cref="CliException">It is none.</exception>
+    public static T Strict<T>(string file, byte[] bytes, int maxBytes, Func<StrictValue, T> read)
+    {
+        try
+        {
+            return StrictJson.Read(bytes, maxBytes, read);
+        }
+        catch (StrictJsonException e)
+        {
+            throw CliException.Usage($"{file}: {e.Message}");
+        }
+    }
+
+    private static string Existing(Session session, string file, int maxBytes)
+    {
         string path = session.Environment.FullPath(file);
         var info = new FileInfo(path);
         if (!info.Exists)
@@ -43,7 +78,7 @@ internal static class InputFile
         }
 
         return info.Length <= maxBytes
-            ? File.ReadAllText(path, Encoding.UTF8)
+            ? path
             : throw CliException.Usage($"{path} has {info.Length} bytes; at most {maxBytes} are taken.");
     }
 }

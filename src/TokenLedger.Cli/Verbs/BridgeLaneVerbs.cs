@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using TokenLedger.Cli.Shell;
+using TokenLedger.Cli.Transactions;
 using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Json;
@@ -142,22 +143,6 @@ internal static class BridgeLaneVerbs
     private static Option<string> File(string description) =>
         Inputs.Required("--file", "FILE", description);
 
-    private static T Read<T>(Session session, string file, Func<StrictValue, T> read)
-    {
-        string path = session.Environment.FullPath(file);
-        if (!System.IO.File.Exists(path))
-        {
-            throw new CliException(
-                "FILE_NOT_FOUND", ExitCode.NotFound, $"There is no file {path}.", next: "Check the path.");
-        }
-
-        try
-        {
-            return StrictJson.Read(System.IO.File.ReadAllBytes(path), MaxBytes, read);
-        }
-        catch (StrictJsonException e)
-        {
-            throw CliException.Usage($"{path}: {e.Message}");
-        }
-    }
+    private static T Read<T>(Session session, string file, Func<StrictValue, T> read) => InputFile.Strict(
+        session.Environment.FullPath(file), InputFile.Bytes(session, file, MaxBytes), MaxBytes, read);
 }

@@ -5,6 +5,7 @@ using TokenLedger.Crypto;
 using TokenLedger.Protocol.Bridge.V1;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Testing.Devnet;
+using static TokenLedger.Cluster.Tests.Bridging.TlJson;
 using IssueUnits = TokenLedger.Core.Ledger.IssueUnits;
 
 namespace TokenLedger.Cluster.Tests.Bridging;
@@ -88,14 +89,14 @@ public sealed class BridgeCliTests(BridgeCluster cluster)
     {
         await cluster.EnsureWholeAsync();
         await IssueAsync();
-        await DecideAsync("bridge pause --what locks");
+        await Tl.DecideAsync("bridge pause --what locks");
         JsonNode status = (await Tl.MustAsync("bridge status -o json")).Json[0]!;
         Assert.Equal(("locks", "locks", "For a test"), (
             Text(status["stopped"]), Text(status["reasons"]![0]!["stopped"]),
             Text(status["reasons"]![0]!["reason"])));
         await RequireRefusedAsync(
             5, "BRIDGE_PAUSED", $"bridge lock HYDRO-REVENUE --amount 1 --to {Wallet} --from {Holder}");
-        await DecideAsync("bridge resume");
+        await Tl.DecideAsync("bridge resume");
         Assert.Equal("none", Text((await Tl.MustAsync("bridge status -o json")).Json[0]!["stopped"]));
 
         // While the contract mints nothing, a lock can be taken back by using up its number.
@@ -229,37 +230,5 @@ public sealed class BridgeCliTests(BridgeCluster cluster)
     private Task IssueAsync() => cluster.DecideAsync(new IssueUnits(
         BridgeCluster.Asset, cluster.Nodes.Client.Labels[Holder], new Amount(100_000)));
 
-    private async Task DecideAsync(string line)
-    {
-        JsonNode proposed = (await Tl.MustAsync(
-            $"{line} --from ministry-maker-1 -o json --reason", "For a test")).Json;
-        string id = Text(proposed["proposalId"] ?? Find(proposed, "proposalId"));
-        foreach (string checker in (string[])["ministry", "central-bank", "regulator"])
-        {
-            TlResult approved = await Tl.RunAsync($"proposal approve {id} --from {checker}-checker-1");
-
-            // It may have taken effect with fewer.
-            Assert.True(approved.Exit is 0 or 6, approved.Error);
-        }
-    }
-
     private static ulong NonceIn(JsonNode done) => (ulong)Find(done, "nonce", "bridge_locked")!;
-
-    /// <summary>The first member of a name, at any depth; of an object of a type, if one is given.</summary>
-    private static JsonNode? Find(JsonNode? node, string name, string? type = null) => node switch
-    {
-        JsonObject one when one[name] is { } found && (type is null || Text(one["type"]) == type) => found,
-        JsonObject one => one.Select(member => Find(member.Value, name, type))
-            .FirstOrDefault(static found => found is not null),
-        JsonArray list => list.Select(item => Find(item, name, type))
-            .FirstOrDefault(static found => found is not null),
-        _ => null,
-    };
-
-    private static string Text(JsonNode? value) => value switch
-    {
-        null => "",
-        JsonValue text when text.TryGetValue(out string? told) => told,
-        _ => value.ToJsonString(),
-    };
 }

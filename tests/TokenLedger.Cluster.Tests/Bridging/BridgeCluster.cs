@@ -6,6 +6,7 @@ using Grpc.Core;
 using TokenLedger.Cli.Networks;
 using TokenLedger.Core;
 using TokenLedger.Crypto;
+using TokenLedger.Crypto.Keystores;
 using TokenLedger.Evm;
 using TokenLedger.Protocol.Bridge.V1;
 using TokenLedger.Protocol.Ledger.V1;
@@ -54,6 +55,9 @@ public sealed class BridgeCluster : IAsyncLifetime
     /// <summary>How long a lock waits for its mint.</summary>
     internal static TimeSpan Lifetime { get; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How far the chain's clock is behind when it starts.</summary>
+    internal TimeSpan Behind { get; init; }
+
     internal ProcessCluster Nodes { get; private set; } = null!;
 
     internal ForeignChain Chain => _chain!;
@@ -75,7 +79,7 @@ public sealed class BridgeCluster : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _chain = await ForeignChain.StartAsync();
+        _chain = await ForeignChain.StartAsync(Behind);
         for (int i = 0; i <= ProcessCluster.Size; i++)
         {
             _proxies.Add(await RpcProxy.StartAsync(_chain.Endpoint));
@@ -290,6 +294,19 @@ public sealed class BridgeCluster : IAsyncLifetime
             return pool.GetProperty("pending").GetString() != "0x0";
         },
         Tell);
+
+    /// <summary>Puts a signer's key in the place of a validator's, and starts it with that.</summary>
+    internal async Task GiveSignerKeyAsync(int validator, PrivateKey signer)
+    {
+        string node = Nodes.NodeFolder(validator);
+        byte[] password = await File.ReadAllBytesAsync(Path.Combine(node, "keys", "password"));
+        string path = KeystoreFolder.Save(
+            Path.Combine(node, "keys"), signer, password.AsSpan().TrimEnd("\r\n"u8), ScryptCost.Development,
+            TimeProvider.System);
+        Nodes.Kill(validator);
+        File.Move(path, Path.Combine(node, BridgeSetup.SignerKey), overwrite: true);
+        await Nodes.EnsureWholeAsync();
+    }
 
     /// <summary>Who pays abroad for a validator.</summary>
     internal Address SenderOf(int validator) => SenderIn(Nodes.NodeFolder(validator));

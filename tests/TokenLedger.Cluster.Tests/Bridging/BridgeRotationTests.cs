@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using TokenLedger.Cli.Networks;
 using TokenLedger.Crypto;
-using TokenLedger.Crypto.Keystores;
 using TokenLedger.Evm;
 using TokenLedger.Protocol.Bridge.V1;
 using TokenLedger.Testing.Devnet;
@@ -51,7 +49,7 @@ public sealed class BridgeRotationTests(BridgeCluster cluster)
             (await cluster.Chain.ReadAsync(cluster.Chain.SignerRegister, BridgeContracts.Epoch))[0]);
         await cluster.UnpauseAsync();
         await Task.WhenAll(locks.Select(cluster.MintedAsync));
-        await GiveKeyAsync(signer);
+        await cluster.GiveSignerKeyAsync(Changed, signer);
 
         // With one of the others away the quorum needs the new signer.
         RpcProxy other = cluster.EndpointsOf(BridgeCluster.Deceived).Single();
@@ -68,17 +66,4 @@ public sealed class BridgeRotationTests(BridgeCluster cluster)
         async () => (await cluster.LockOfAsync(nonce)).Mint is { } mint && mint.Epoch == epoch
             && mint.Signatures >= mint.Quorum,
         cluster.Tell);
-
-    /// <summary>Puts a signer's key in the place of a validator's, and starts it with that.</summary>
-    private async Task GiveKeyAsync(PrivateKey signer)
-    {
-        string node = cluster.Nodes.NodeFolder(Changed);
-        byte[] password = await File.ReadAllBytesAsync(Path.Combine(node, "keys", "password"));
-        string path = KeystoreFolder.Save(
-            Path.Combine(node, "keys"), signer, password.AsSpan().TrimEnd("\r\n"u8), ScryptCost.Development,
-            TimeProvider.System);
-        cluster.Nodes.Kill(Changed);
-        File.Move(path, Path.Combine(node, BridgeSetup.SignerKey), overwrite: true);
-        await cluster.Nodes.EnsureWholeAsync();
-    }
 }

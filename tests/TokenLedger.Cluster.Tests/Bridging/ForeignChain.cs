@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using TokenLedger.Cli.Networks;
 using TokenLedger.Core;
@@ -50,8 +51,11 @@ internal sealed class ForeignChain : IAsyncDisposable
 
     public Address SignerRegister { get; private set; }
 
-    public static async Task<ForeignChain> StartAsync() =>
-        new(await Anvil.StartAsync("--slots-in-an-epoch", "1"));
+    /// <param name="behind">How far its clock is behind, so that tests can put it forward.</param>
+    public static async Task<ForeignChain> StartAsync(TimeSpan behind) => new(await Anvil.StartAsync(
+        "--slots-in-an-epoch", "1", "--timestamp",
+        (TimeProvider.System.GetUtcNow() - behind).ToUnixTimeSeconds()
+            .ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>The token of an asset.</summary>
     public Address Token(AssetId asset) => AddressIn(Deployment["tokens"]![asset.ToString()]!);
@@ -91,6 +95,13 @@ internal sealed class ForeignChain : IAsyncDisposable
     public Task DoAsync(string method, params JsonNode?[] parameters) => _anvil.DoAsync(method, parameters);
 
     public Task MineAsync(int blocks = 1) => _anvil.MineAsync(blocks);
+
+    /// <summary>Puts its clock forward.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        await DoAsync("evm_increaseTime", (long)time.TotalSeconds);
+        await MineAsync();
+    }
 
     /// <summary>Makes no block until <see cref="Resume"/>.</summary>
     public async Task HoldAsync()

@@ -54,4 +54,42 @@ internal sealed class Tl(string networkFolder)
         Assert.True(done.Exit == 0, $"tl {line}: exit {done.Exit}. {done.Error}");
         return done;
     }
+
+    /// <summary>Proposes, and has other officers approve.</summary>
+    public async Task DecideAsync(string line)
+    {
+        JsonNode proposed = (await MustAsync(
+            $"{line} --from ministry-maker-1 -o json --reason", "For a test")).Json;
+        string id = TlJson.Text(proposed["proposalId"] ?? TlJson.Find(proposed, "proposalId"));
+        foreach (string checker in (string[])["ministry", "central-bank", "regulator"])
+        {
+            TlResult approved = await RunAsync($"proposal approve {id} --from {checker}-checker-1");
+
+            // It may have taken effect with fewer.
+            Assert.True(approved.Exit is 0 or 6, approved.Error);
+        }
+    }
+}
+
+/// <summary>Reads what <c>tl</c> puts out.</summary>
+internal static class TlJson
+{
+    /// <summary>The first member of a name, at any depth; of an object of a type, if one is given.</summary>
+    public static JsonNode? Find(JsonNode? node, string name, string? type = null) => node switch
+    {
+        JsonObject one when one[name] is { } found && (type is null || Text(one["type"]) == type) => found,
+        JsonObject one => one.Select(member => Find(member.Value, name, type))
+            .FirstOrDefault(static found => found is not null),
+        JsonArray list => list.Select(item => Find(item, name, type))
+            .FirstOrDefault(static found => found is not null),
+        _ => null,
+    };
+
+    /// <summary>A value as text; nothing for none.</summary>
+    public static string Text(JsonNode? value) => value switch
+    {
+        null => "",
+        JsonValue text when text.TryGetValue(out string? told) => told,
+        _ => value.ToJsonString(),
+    };
 }

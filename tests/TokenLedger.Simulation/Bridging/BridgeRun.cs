@@ -18,7 +18,7 @@ internal sealed record BridgeResult(
     ulong Mints,
     ulong Releases,
     ulong VirtualMs,
-    ulong Events);
+    ulong Events) : ISeedResult<BridgeFaultKind>;
 
 /// <summary>
 /// One seed: chaos first, then a healthy quorum with the rest lost, lying or well. Then all that is open must
