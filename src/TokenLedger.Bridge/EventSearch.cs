@@ -5,9 +5,9 @@ using TokenLedger.Core.Bridge;
 namespace TokenLedger.Bridge;
 
 /// <summary>
-/// Looks backwards, part after part, for ends of locks whose events were left out when their blocks were read.
-/// What was searched stays searched when a part fails, and the next look asks for fewer blocks at once: so it
-/// gets through with providers that give little.
+/// Looks backwards, part after part, for ends of locks whose events were left out when their blocks were
+/// read. What was searched stays searched when a part fails, and the next look asks for fewer blocks at once:
+/// so it gets through with providers that give little.
 /// </summary>
 internal sealed class EventSearch(IRemoteChain remote)
 {
@@ -28,7 +28,8 @@ internal sealed class EventSearch(IRemoteChain remote)
     /// <param name="first">The first block that can have one.</param>
     /// <param name="last">The last one.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    /// <exception cref="RemoteFaultException">A part could not be read; the next call goes on there.</exception>
+    /// <exception cref="RemoteFaultException">A part could not be read; the next call goes on
+    /// there.</exception>
     public async Task<IReadOnlyList<BridgeObservation>> FindAsync(
         IReadOnlySet<ulong> nonces, ulong first, ulong last, CancellationToken cancellationToken)
     {

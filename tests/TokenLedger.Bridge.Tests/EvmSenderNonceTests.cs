@@ -91,7 +91,8 @@ public sealed class EvmSenderNonceTests
     {
         _disk.Crash();
         return new EvmSender(
-            [.. before.Append(_world.Node).Select(static node => node.Client(static _ => { }))], KeyedHashScheme.SignerOf(Sender),
+            [.. before.Append(_world.Node).Select(static node => node.Client(static _ => { }))],
+            KeyedHashScheme.SignerOf(Sender),
             new BridgeJournal(new MemoryStore(_disk, BridgeJournal.Families), World.ChainId),
             BridgeValidator.Settings, _world.Time);
     }
