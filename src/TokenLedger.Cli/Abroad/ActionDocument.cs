@@ -57,9 +57,13 @@ internal sealed record ActionDocument
     public string SetName => Action.IsCold ? "cold" : "hot";
 
     /// <exception cref="CliException">It is none, or its parts do not agree.</exception>
-    public static ActionDocument Load(Session session, string file)
+    public static ActionDocument Load(Session session, string file) =>
+        Read(InputFile.Bytes(session, file, MaxBytes), file);
+
+    /// <summary>Reads a file's content, and checks that all of it agrees.</summary>
+    /// <exception cref="CliException">It is none, or its parts do not agree.</exception>
+    public static ActionDocument Read(byte[] bytes, string file)
     {
-        byte[] bytes = InputFile.Bytes(session, file, MaxBytes);
         try
         {
             return StrictJson.Read(bytes, MaxBytes, static root => root.Object(Read));

@@ -29,8 +29,13 @@ internal sealed record DeploymentFile
     public required ImmutableSortedDictionary<string, Address> Tokens { get; init; }
 
     /// <exception cref="CliException">It is none.</exception>
-    public static DeploymentFile Load(Session session, string file) => InputFile.Strict(
-        file, InputFile.Bytes(session, file, MaxBytes), MaxBytes, static root => root.Object(Read));
+    public static DeploymentFile Load(Session session, string file) =>
+        Read(InputFile.Bytes(session, file, MaxBytes), file);
+
+    /// <summary>Reads a file's content.</summary>
+    /// <exception cref="CliException">It is none.</exception>
+    public static DeploymentFile Read(byte[] bytes, string file) =>
+        InputFile.Strict(file, bytes, MaxBytes, static root => root.Object(Read));
 
     /// <summary>Requires that contracts are those of the file.</summary>
     /// <exception cref="CliException">They are others.</exception>

@@ -46,6 +46,8 @@ internal static class EntryPoints
         ["StrictJson.Read"] = "runs a file's reader; file.Genesis and file.NodeOptions are targets",
         ["ContextFile.Load"] = "reads a file, then ContextFile.Read",
         ["NodeOptionsFile.Load"] = "reads a file, then NodeOptionsFile.Read",
+        ["ActionDocument.Load"] = "reads a file, then ActionDocument.Read",
+        ["DeploymentFile.Load"] = "reads a file, then DeploymentFile.Read",
         ["BackupManifest.Load"] = "reads a file, then BackupManifest.Read",
         ["OfflineDocument.Load"] = "reads a file, then OfflineDocument.Read",
         ["OfflineDocument.Decode"] = "turns the refusals of TransactionMapper.TryDecode into messages",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Text;
+using TokenLedger.Cli.Abroad;
 using TokenLedger.Cli.Network;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Cli.Transactions;
@@ -64,6 +65,22 @@ internal static class FileTargets
             bytes => RpcTargets.OfText(bytes, OfflineDocument.Read),
             value => Encoding.UTF8.GetBytes(((OfflineDocument)value).ToJson().ToJsonString()),
             typeof(CliException)) with { AllocatedBytes = 256 * 1024 },
+        Json(
+            "file.ActionDocument", "ActionDocument.Read",
+            g => Encoding.UTF8.GetBytes(Action(g).ToJson().ToJsonString()),
+            bytes => ActionDocument.Read(bytes, "action.json"),
+            value => Encoding.UTF8.GetBytes(((ActionDocument)value).ToJson().ToJsonString()),
+            typeof(CliException)) with
+        {
+            AllocatedBytes = 1024 * 1024,
+            Covers = ["ActionDocument.Read", "OfficerAction.Read"],
+        },
+        Json(
+            "file.Deployment", "DeploymentFile.Read",
+            g => Encoding.UTF8.GetBytes(DeploymentText(g)),
+            bytes => DeploymentFile.Read(bytes, "deployment.json"),
+            null,
+            typeof(CliException)),
         Json(
             "file.BackupManifest", "BackupManifest.Read",
             g => Encoding.UTF8.GetBytes(Manifest(g).ToJson()),
@@ -198,6 +215,38 @@ internal static class FileTargets
         g.Coin() ? new BackupEncryption(new ScryptCost(1 << 15, 8, 1), [.. g.Bytes(32)]) : null,
         [.. Enumerable.Range(0, g.Below(4)).Select(
             i => new BackupFile($"{i:D6}.sst", g.Below(1_000), new Hash256(g.Bytes(32))))]);
+
+    private static ActionDocument Action(CoreGenerator g) => new()
+    {
+        Action = g.Below(4) switch
+        {
+            0 => new UnpauseAction(g.Coin(), g.Coin()),
+            1 => new RecoverAction(Ascending(g)),
+            2 => new ProposeAction(new Address(g.Bytes(Address.Size)), [.. g.Bytes(g.Below(200))]),
+            _ => new CancelAction(new Hash256(g.Bytes(32))),
+        },
+        Place = new ActionPlace(
+            1 + (ulong)g.Below(100_000), new Hash256(g.Bytes(32)),
+            new OfficerContracts(
+                new Address(g.Bytes(Address.Size)), new Address(g.Bytes(Address.Size)),
+                new Address(g.Bytes(Address.Size))),
+            1 + (ulong)g.Below(9), 1 + (ulong)g.Below(9), (ulong)g.Below(100_000)),
+        Members = Ascending(g),
+    };
+
+    private static ImmutableArray<Address> Ascending(CoreGenerator g) =>
+        [.. Enumerable.Range(0, 1 + g.Below(7)).Select(_ => new Address(g.Bytes(Address.Size))).Order()];
+
+    private static string DeploymentText(CoreGenerator g)
+    {
+        string Contract() => $"{{\"address\":\"{new Address(g.Bytes(Address.Size))}\","
+            + $"\"codeHash\":\"0x{new Hash256(g.Bytes(32))}\"}}";
+        string tokens = string.Join(
+            ',', Enumerable.Range(0, g.Below(4)).Select(i => $"\"TOKEN-{i}\":{Contract()}"));
+        return $"{{\"chainId\":{1 + g.Below(100_000)},\"ledgerId\":\"0x{new Hash256(g.Bytes(32))}\","
+            + $"\"bridge\":{Contract()},\"validatorSet\":{Contract()},\"governor\":{Contract()},"
+            + $"\"tokens\":{{{tokens}}}}}";
+    }
 
     private static OfflineDocument Offline(CoreGenerator g) => OfflineDocument.Of(
         new NetworkIdentity("testnet", 1 + (ulong)g.Below(100_000), new Hash256(g.Bytes(32))),
