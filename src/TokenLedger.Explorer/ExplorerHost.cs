@@ -24,7 +24,10 @@ internal static class ExplorerHost
             Path.Combine(options.DataFolder, "explorer.lock"),
             $"The data folder {options.DataFolder} is in use by another explorer. Give this one a folder of"
                 + " its own.");
-        await using EmbeddedIndexStore store = OpenIndex(options);
+        await using var store = EmbeddedIndexStore.Open(
+            RocksKeyValueStore.Open(
+                Path.Combine(options.DataFolder, "index"), IndexFormat.Families, RocksOptions.Ledger),
+            options.GenesisHash);
         using var source = new NodeSource(options);
         WebApplicationBuilder builder = CreateBuilder(options, store);
         await using WebApplication app = builder.Build();
@@ -68,21 +71,6 @@ internal static class ExplorerHost
             return e;
         }
 #pragma warning restore CA1031
-    }
-
-    private static EmbeddedIndexStore OpenIndex(ExplorerOptions options)
-    {
-        RocksKeyValueStore database = RocksKeyValueStore.Open(
-            Path.Combine(options.DataFolder, "index"), IndexFormat.Families, RocksOptions.Ledger);
-        try
-        {
-            return EmbeddedIndexStore.Open(database, options.GenesisHash);
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
     }
 
     private static WebApplicationBuilder CreateBuilder(ExplorerOptions options, IIndexStore store)

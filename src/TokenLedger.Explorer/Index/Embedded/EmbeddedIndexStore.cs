@@ -24,38 +24,22 @@ internal sealed class EmbeddedIndexStore : IIndexStore
     }
 
     /// <summary>Opens an index.</summary>
-    /// <param name="store">A database with <see cref="IndexFormat.Families"/>; disposed with the
-    /// index.</param>
+    /// <param name="store">A database with <see cref="IndexFormat.Families"/>; disposed with the index, or at
+    /// once when it is refused.</param>
     /// <param name="genesisHash">The network.</param>
     /// <exception cref="StorageFault">It is of another version or network.</exception>
     public static EmbeddedIndexStore Open(IKeyValueStore store, in Hash256 genesisHash)
     {
-        byte[] version = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(version, IndexFormat.SchemaVersion);
-        if (!store.TryGet(IndexFormat.Meta, IndexFormat.SchemaKey, out byte[]? found))
+        try
         {
-            using IWriteBatch first = store.CreateBatch();
-            first.Put(IndexFormat.Meta, IndexFormat.SchemaKey, version);
-            first.Put(IndexFormat.Meta, IndexFormat.GenesisKey, genesisHash.ToArray());
-            store.Write(first, sync: true);
+            RequireOwn(store, genesisHash);
+            return new EmbeddedIndexStore(store);
         }
-        else if (!found.AsSpan().SequenceEqual(version))
+        catch
         {
-            throw new StorageFault(
-                StorageFaultKind.Version, StorageScope.Process,
-                "Another version of the explorer wrote this index. Remove its folder; it is made anew from the"
-                    + " chain.");
+            store.Dispose();
+            throw;
         }
-        else if (!store.TryGet(IndexFormat.Meta, IndexFormat.GenesisKey, out byte[]? genesis)
-            || !genesis.AsSpan().SequenceEqual(genesisHash.ToArray()))
-        {
-            throw new StorageFault(
-                StorageFaultKind.Genesis, StorageScope.Process,
-                "This index is of another network. Name another data folder, or the right genesisHash; nothing"
-                    + " was changed.");
-        }
-
-        return new EmbeddedIndexStore(store);
     }
 
     public ValueTask<IndexCursor?> CursorAsync(CancellationToken cancellationToken) =>
@@ -118,6 +102,35 @@ internal sealed class EmbeddedIndexStore : IIndexStore
     {
         _store.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Requires that a database is new, or of this version and network.</summary>
+    private static void RequireOwn(IKeyValueStore store, in Hash256 genesisHash)
+    {
+        byte[] version = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(version, IndexFormat.SchemaVersion);
+        if (!store.TryGet(IndexFormat.Meta, IndexFormat.SchemaKey, out byte[]? found))
+        {
+            using IWriteBatch first = store.CreateBatch();
+            first.Put(IndexFormat.Meta, IndexFormat.SchemaKey, version);
+            first.Put(IndexFormat.Meta, IndexFormat.GenesisKey, genesisHash.ToArray());
+            store.Write(first, sync: true);
+        }
+        else if (!found.AsSpan().SequenceEqual(version))
+        {
+            throw new StorageFault(
+                StorageFaultKind.Version, StorageScope.Process,
+                "Another version of the explorer wrote this index. Remove its folder; it is made anew from the"
+                    + " chain.");
+        }
+        else if (!store.TryGet(IndexFormat.Meta, IndexFormat.GenesisKey, out byte[]? genesis)
+            || !genesis.AsSpan().SequenceEqual(genesisHash.ToArray()))
+        {
+            throw new StorageFault(
+                StorageFaultKind.Genesis, StorageScope.Process,
+                "This index is of another network. Name another data folder, or the right genesisHash; nothing"
+                    + " was changed.");
+        }
     }
 
     private IndexCursor? Cursor() => CursorOf(_rows);
