@@ -24,8 +24,8 @@ internal sealed class LedgerFollower(
     /// <summary>The longest pause.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    // Six heartbeats.
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+    /// <summary>How long a node may say nothing: seven heartbeats.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(35);
 
     /// <summary>Follows until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -49,7 +49,8 @@ internal sealed class LedgerFollower(
             }
             catch (OperationCanceledException)
             {
-                failure = Failure("NODE_SILENT", $"The node said nothing for {Silence.TotalSeconds} seconds.");
+                failure = Failure(
+                    "NODE_SILENT", $"The node said nothing for {Silence.TotalSeconds} seconds.");
             }
 
             state.Change(status => status with { Connected = false, LastFailure = failure });

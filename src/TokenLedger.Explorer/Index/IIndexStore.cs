@@ -44,7 +44,8 @@ internal interface IIndexView : IAsyncDisposable
     ValueTask<Height?> FindHeightAsync(Hash256 blockHash, CancellationToken cancellationToken);
 
     /// <summary>Blocks downwards.</summary>
-    ValueTask<IReadOnlyList<BlockRow>> BlocksAsync(Height from, int limit, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<BlockRow>> BlocksAsync(
+        Height from, int limit, CancellationToken cancellationToken);
 
     ValueTask<TransactionRow?> FindTransactionAsync(Hash256 id, CancellationToken cancellationToken);
 

@@ -53,7 +53,8 @@ internal sealed record SearchQuery(string Term, Height? Height, string Hex)
                 ? new Height(number)
                 : null;
         string digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
-        bool isHex = digits.Length is >= MinHexDigits and <= 2 * Hash256.Size && digits.All(char.IsAsciiHexDigit);
+        bool isHex = digits.Length is >= MinHexDigits and <= 2 * Hash256.Size
+            && digits.All(char.IsAsciiHexDigit);
         return new SearchQuery(SearchText.Fold(text), height, isHex ? digits.ToLowerInvariant() : "");
     }
 }

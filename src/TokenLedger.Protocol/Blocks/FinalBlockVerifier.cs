@@ -10,10 +10,10 @@ using V1 = TokenLedger.Protocol.Ledger.V1;
 namespace TokenLedger.Protocol.Blocks;
 
 /// <summary>
-/// Checks a stream of final blocks, trusting nothing but the genesis hash: genesis → validators → certificates
-/// → headers, each the child of the one before → transactions, receipts and events. A block without a
-/// certificate of its own is held back until a later one's makes it final. After a failure nothing more is
-/// taken: begin anew after the last block that was given out. Pure; not thread-safe.
+/// Checks a stream of final blocks, trusting nothing but the genesis hash: genesis → validators →
+/// certificates → headers, each the child of the one before → transactions, receipts and events. A block
+/// without a certificate of its own is held back until a later one's makes it final. After a failure nothing
+/// more is taken: begin anew after the last block that was given out. Pure; not thread-safe.
 /// </summary>
 public sealed class FinalBlockVerifier
 {

@@ -69,7 +69,8 @@ public sealed class ProjectionTests
         Assert.Equal((int)second.Approvals, approvals.Count);
         Assert.Equal(TestNetwork.MinistryChecker, approvals[0].Officer);
         Assert.Equal(TestNetwork.Ministry, approvals[0].Institution);
-        Assert.Equal(chain.Verified()[(int)approvals[0].Place.Height.Value].Header.Timestamp, approvals[0].Time);
+        Assert.Equal(
+            chain.Verified()[(int)approvals[0].Place.Height.Value].Header.Timestamp, approvals[0].Time);
     }
 
     [Fact]

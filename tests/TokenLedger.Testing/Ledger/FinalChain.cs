@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using Google.Protobuf;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Core.Merkle;
+using TokenLedger.Crypto;
 using TokenLedger.Execution;
 using TokenLedger.Protocol.Blocks;
 using TokenLedger.Protocol.Wire;
@@ -15,21 +17,32 @@ namespace TokenLedger.Testing;
 
 /// <summary>
 /// A ledger and the final blocks that a node would stream of it: real transaction bodies, headers and
-/// certificates, by keyed hashes in place of signatures. Not thread-safe.
+/// certificates, by keyed hashes in place of signatures unless keys are given. Not thread-safe.
 /// </summary>
 public sealed class FinalChain
 {
     private readonly List<V1.FinalBlock> _blocks = [];
     private readonly Func<Height, bool> _isCertified;
+    private readonly ISigner[] _signers;
     private BlockHeader _last;
     private MountainRange _history = MountainRange.Empty;
 
     /// <param name="isCertified">Which blocks after genesis have a certificate of their own; null for
     /// all.</param>
-    public FinalChain(Func<Height, bool>? isCertified = null)
+    /// <param name="keys">Keys of four validators; null for keyed hashes.</param>
+    public FinalChain(Func<Height, bool>? isCertified = null, IReadOnlyList<PrivateKey>? keys = null)
     {
         _isCertified = isCertified ?? (static _ => true);
-        Genesis = TestNetwork.Genesis() with { Validators = KeyedHashScheme.Validators(4).All };
+        Scheme = keys is null ? new KeyedHashScheme() : new Secp256k1Scheme();
+        ImmutableArray<Validator> validators = KeyedHashScheme.Validators(4).All;
+        _signers = keys is null
+            ? [.. validators.Select(validator => KeyedHashScheme.SignerOf(validator.Address))]
+            : [.. keys];
+        Genesis = TestNetwork.Genesis() with
+        {
+            Validators = [.. validators.Zip(_signers, (validator, signer) =>
+                validator with { Address = signer.Address })],
+        };
         GenesisHash = Genesis.Hash;
         Ledger = new TestLedger(Genesis, Sign) { Executed = Add };
         _last = GenesisBuilder.Header(Genesis, Ledger.Tree.Root);
@@ -43,7 +56,7 @@ public sealed class FinalChain
     /// <summary>The ledger: every block that it runs is added here.</summary>
     public TestLedger Ledger { get; }
 
-    public ISignatureScheme Scheme { get; } = new KeyedHashScheme();
+    public ISignatureScheme Scheme { get; }
 
     /// <summary>All blocks from genesis on.</summary>
     public IReadOnlyList<V1.FinalBlock> Blocks => _blocks;
@@ -75,8 +88,7 @@ public sealed class FinalChain
         var subject = new VoteSubject(kind, header.Epoch, header.View, header.Hash);
         Hash256 digest = subject.SigningDigest(GenesisHash);
         return Certificate.FromVotes(subject, signers.Select(signer => new Vote(
-            subject, signer,
-            [.. KeyedHashScheme.SignerOf(Genesis.Validators[signer].Address).Sign(digest)])));
+            subject, signer, [.. _signers[signer].Sign(digest)])));
     }
 
     /// <summary>A transaction with its wire body and no signature: a follower does not check it.</summary>

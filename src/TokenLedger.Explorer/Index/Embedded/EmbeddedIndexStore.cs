@@ -120,16 +120,16 @@ internal sealed class EmbeddedIndexStore : IIndexStore
         {
             throw new StorageFault(
                 StorageFaultKind.Version, StorageScope.Process,
-                "Another version of the explorer wrote this index. Remove its folder; it is made anew from the"
-                    + " chain.");
+                "Another version of the explorer wrote this index. Remove its folder; it is made anew from"
+                    + " the chain.");
         }
         else if (!store.TryGet(IndexFormat.Meta, IndexFormat.GenesisKey, out byte[]? genesis)
             || !genesis.AsSpan().SequenceEqual(genesisHash.ToArray()))
         {
             throw new StorageFault(
                 StorageFaultKind.Genesis, StorageScope.Process,
-                "This index is of another network. Name another data folder, or the right genesisHash; nothing"
-                    + " was changed.");
+                "This index is of another network. Name another data folder, or the right genesisHash;"
+                    + " nothing was changed.");
         }
     }
 

@@ -70,8 +70,8 @@ internal sealed class RowReader(IKeyValueReader reader)
         {
             throw new StorageFault(
                 StorageFaultKind.Corrupt, StorageScope.Process,
-                $"The index holds a row in '{family.Name}' that does not decode: {e.Message} Remove its folder;"
-                    + " it is made anew from the chain.",
+                $"The index holds a row in '{family.Name}' that does not decode: {e.Message} Remove its"
+                    + " folder; it is made anew from the chain.",
                 e);
         }
     }
