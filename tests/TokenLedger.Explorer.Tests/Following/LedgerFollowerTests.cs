@@ -80,7 +80,8 @@ public sealed class LedgerFollowerTests : IAsyncDisposable
         var seen = new TaskCompletionSource();
         source.Then(new ScriptedSource.Script(int.MaxValue, Gate: seen.Task));
         Start(source);
-        FollowerStatus lied = await WaitAsync(static status => status is { Unverified: true, Connected: false });
+        FollowerStatus lied = await WaitAsync(
+            static status => status is { Unverified: true, LastFailure: not null });
         seen.SetResult();
         FollowerStatus status = await WaitAsync(static status => status.Cursor?.Height == End);
         Assert.Equal(15UL, lied.Cursor?.Height.Value);
