@@ -55,7 +55,7 @@ internal sealed class ServedChain : IAsyncDisposable
                     new StreamBlocksResponse { Block = block }, context.CancellationToken);
             }
 
-            await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken);
+            await new TaskCompletionSource().Task.WaitAsync(context.CancellationToken);
         }
     }
 

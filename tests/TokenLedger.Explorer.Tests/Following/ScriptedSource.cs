@@ -55,7 +55,10 @@ internal sealed class ScriptedSource(FinalChain chain) : IBlockSource
         for (int i = (int)from.Value; i < Math.Min(chain.Blocks.Count, script.Blocks); i++)
         {
             FinalBlock block = chain.Blocks[i];
-            yield return new StreamBlocksResponse { Block = script.Change?.Invoke(i, block.Clone()) ?? block };
+            yield return new StreamBlocksResponse
+            {
+                Block = script.Change?.Invoke(i, block.Clone()) ?? block,
+            };
         }
 
         if (script.Then is { } then)
@@ -63,6 +66,6 @@ internal sealed class ScriptedSource(FinalChain chain) : IBlockSource
             yield return then();
         }
 
-        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
     }
 }

@@ -5,7 +5,6 @@ using TokenLedger.Core;
 using TokenLedger.Crypto;
 using TokenLedger.Fuzzing.Shapes;
 using TokenLedger.Protocol;
-using TokenLedger.Protocol.Blocks;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Protocol.Wire;
 using TokenLedger.Testing;
@@ -20,8 +19,6 @@ internal static class LedgerTargets
 {
     private static readonly ProvenChain Chain = new();
     private static readonly Secp256k1Scheme Scheme = new();
-    private static readonly FinalChain Blocks = BlocksOf();
-    private static readonly ImmutableArray<VerifiedBlock> True = [.. Blocks.Verified()];
 
     public static ImmutableArray<FuzzTarget> All { get; } =
     [
@@ -67,17 +64,6 @@ internal static class LedgerTargets
             Spelling = Spelling.None,
             Declared = [typeof(InvalidProtocolBufferException)],
             AllocatedBytes = 256 * 1024,
-        },
-        new()
-        {
-            Name = "block.Final",
-            Shape = new ProtobufShape(FinalBlock.Descriptor),
-            Sample = g => Blocks.Blocks[1 + g.Below(Blocks.Blocks.Count - 1)].ToByteArray(),
-            Decode = VerifyBlock,
-            Spelling = Spelling.None,
-            Declared = [typeof(InvalidProtocolBufferException)],
-            AllocatedBytes = 256 * 1024,
-            Covers = ["FinalBlockDecoder.Read"],
         },
         new()
         {
@@ -127,38 +113,6 @@ internal static class LedgerTargets
         }
 
         return shown;
-    }
-
-    /// <summary>
-    /// Verifies against each block as the parent: nothing but the chain's own blocks is ever given out.
-    /// </summary>
-    private static VerifiedBlock? VerifyBlock(byte[] bytes)
-    {
-        FinalBlock block = FinalBlock.Parser.ParseFrom(bytes);
-        var final = new List<VerifiedBlock>();
-        foreach (VerifiedBlock parent in True)
-        {
-            Blocks.Verifier(new BlockPosition(parent.Header.Height, parent.Hash)).Add(block, final);
-        }
-
-        foreach (VerifiedBlock shown in final)
-        {
-            VerifiedBlock known = True[(int)shown.Header.Height.Value];
-            if (shown.Hash != known.Hash || !shown.Transactions.SequenceEqual(known.Transactions)
-                || !shown.Receipts.SequenceEqual(known.Receipts) || !shown.Events.SequenceEqual(known.Events))
-            {
-                throw new InvalidOperationException($"block {shown.Hash} was given out and is not final");
-            }
-        }
-
-        return final.FirstOrDefault();
-    }
-
-    private static FinalChain BlocksOf()
-    {
-        var chain = new FinalChain();
-        chain.Ledger.Issue(TestNetwork.Alice, 50);
-        return chain;
     }
 
     private static byte[] Write(PublicKey key, bool compressed) =>
