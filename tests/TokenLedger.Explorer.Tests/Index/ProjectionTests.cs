@@ -94,6 +94,22 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public async Task Of_SameOfficerTwiceInAPayload_TakesEachInItsTurn()
+    {
+        var chain = new FinalChain();
+        chain.Ledger.Issue(TestNetwork.Alice, 1);
+        var officer = TestNetwork.Named("treasury.twice");
+        chain.Ledger.Pass(
+            TestNetwork.MinistryMaker,
+            new GrantOfficer(TestNetwork.Treasury, officer, Duties.Checker, "Deputy"),
+            new GrantOfficer(TestNetwork.Treasury, officer, Duties.Registrar, "Registry"));
+        await using IIndexView view = await IndexAsync(chain);
+        await LedgerComparison.RequireSameAsync(view, chain.Ledger);
+        OfficerRow row = (await view.FindOfficerAsync(officer, default))!;
+        Assert.Equal((Duties.Registrar, "Registry"), (row.Duties, row.Name));
+    }
+
+    [Fact]
     public async Task Of_StateThatDoesNotFit_Stops()
     {
         var chain = new FinalChain();

@@ -8,14 +8,13 @@ namespace TokenLedger.Explorer.Index.Projecting.Rules;
 
 /// <summary>
 /// What the proposals did that a block executes, beyond what events say of it: definitions, documents and
-/// officers' names. A payload's events stand before the proposal's own, in the order of its operations, so
-/// everything is handed out in the order in which it happened.
+/// officers' names. A payload's events stand before the proposal's own, in the order of its operations.
 /// </summary>
 internal sealed class ExecutedPayloads
 {
     private readonly Height _height;
     private readonly Dictionary<AssetId, AssetDefinition> _definitions = [];
-    private readonly Dictionary<(AssetId Asset, Hash256 Hash), Queue<AssetDocument>> _documents = [];
+    private readonly Dictionary<(AssetId Asset, Hash256 Hash), AssetDocument> _documents = [];
     private readonly Dictionary<(Address Institution, Address Officer), Queue<GrantOfficer>> _grants = [];
     private readonly Dictionary<ulong, Propose> _opened = [];
 
@@ -51,11 +50,13 @@ internal sealed class ExecutedPayloads
             ? definition
             : throw Missing($"no payload that created {asset}");
 
-    public AssetDocument NextDocument(AssetId asset, Hash256 hash) =>
-        _documents.TryGetValue((asset, hash), out Queue<AssetDocument>? left) && left.Count > 0
-            ? left.Dequeue()
+    /// <summary>An asset has a document once.</summary>
+    public AssetDocument DocumentOf(AssetId asset, Hash256 hash) =>
+        _documents.TryGetValue((asset, hash), out AssetDocument? document)
+            ? document
             : throw Missing($"no payload that attached {hash} to {asset}");
 
+    /// <summary>An officer may get duties several times: each in its turn.</summary>
     public GrantOfficer NextGrant(Address institution, Address officer) =>
         _grants.TryGetValue((institution, officer), out Queue<GrantOfficer>? left) && left.Count > 0
             ? left.Dequeue()
@@ -71,10 +72,10 @@ internal sealed class ExecutedPayloads
                     _definitions[create.Definition.Id] = create.Definition;
                     break;
                 case AttachDocument attach:
-                    QueueOf(_documents, (attach.Asset, attach.Document.Hash)).Enqueue(attach.Document);
+                    _documents[(attach.Asset, attach.Document.Hash)] = attach.Document;
                     break;
                 case GrantOfficer grant:
-                    QueueOf(_grants, (grant.Institution, grant.Officer)).Enqueue(grant);
+                    QueueOf((grant.Institution, grant.Officer)).Enqueue(grant);
                     break;
                 default:
                     break;
@@ -82,13 +83,12 @@ internal sealed class ExecutedPayloads
         }
     }
 
-    private static Queue<T> QueueOf<TKey, T>(Dictionary<TKey, Queue<T>> queues, TKey key)
-        where TKey : notnull
+    private Queue<GrantOfficer> QueueOf((Address Institution, Address Officer) key)
     {
-        if (!queues.TryGetValue(key, out Queue<T>? queue))
+        if (!_grants.TryGetValue(key, out Queue<GrantOfficer>? queue))
         {
-            queue = new Queue<T>();
-            queues.Add(key, queue);
+            queue = new Queue<GrantOfficer>();
+            _grants.Add(key, queue);
         }
 
         return queue;

@@ -84,7 +84,7 @@ internal sealed class RegisterProjection
                 Create(_payloads.DefinitionOf(e.Asset));
                 return true;
             case DocumentAttached e:
-                Attach(e.Asset, _payloads.NextDocument(e.Asset, e.DocumentHash));
+                Attach(e.Asset, _payloads.DocumentOf(e.Asset, e.DocumentHash));
                 return true;
             case AssetCapSet e:
                 ChangeAsset(e.Asset, asset => asset with { Cap = e.Cap });
