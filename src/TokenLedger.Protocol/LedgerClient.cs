@@ -16,6 +16,7 @@ public sealed class LedgerClient : IDisposable
         Transactions = new TransactionService.TransactionServiceClient(channel);
         Queries = new QueryService.QueryServiceClient(channel);
         Events = new EventService.EventServiceClient(channel);
+        Blocks = new BlockService.BlockServiceClient(channel);
         Bridge = new BridgeService.BridgeServiceClient(channel);
     }
 
@@ -27,6 +28,9 @@ public sealed class LedgerClient : IDisposable
 
     /// <summary>The event stream.</summary>
     public EventService.EventServiceClient Events { get; }
+
+    /// <summary>Whole final blocks, for followers that check everything themselves.</summary>
+    public BlockService.BlockServiceClient Blocks { get; }
 
     /// <summary>Reading the bridge.</summary>
     public BridgeService.BridgeServiceClient Bridge { get; }

@@ -9,6 +9,8 @@ using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Protocol.Sync.V1;
 using TokenLedger.Rpc;
 using TokenLedger.Testing;
+using StreamBlocksRequest = TokenLedger.Protocol.Sync.V1.StreamBlocksRequest;
+using StreamBlocksResponse = TokenLedger.Protocol.Sync.V1.StreamBlocksResponse;
 using Transfer = TokenLedger.Core.Ledger.Transfer;
 
 namespace TokenLedger.Chaos;

@@ -68,8 +68,9 @@ public sealed partial class OperationsTests(ProcessCluster cluster)
             new HealthListRequest());
         Assert.Equal(
             [
-                "", "tokenledger.bridge.v1.BridgeService", "tokenledger.ledger.v1.EventService",
-                "tokenledger.ledger.v1.QueryService", "tokenledger.ledger.v1.TransactionService",
+                "", "tokenledger.bridge.v1.BridgeService", "tokenledger.ledger.v1.BlockService",
+                "tokenledger.ledger.v1.EventService", "tokenledger.ledger.v1.QueryService",
+                "tokenledger.ledger.v1.TransactionService",
             ],
             health.Statuses.Keys.Order(StringComparer.Ordinal));
         Assert.All(
@@ -86,6 +87,7 @@ public sealed partial class OperationsTests(ProcessCluster cluster)
         Assert.Contains("tokenledger.ledger.v1.TransactionService", services);
         Assert.Contains("tokenledger.ledger.v1.QueryService", services);
         Assert.Contains("tokenledger.ledger.v1.EventService", services);
+        Assert.Contains("tokenledger.ledger.v1.BlockService", services);
         Assert.DoesNotContain("tokenledger.consensus.v1.PeerService", services);
         await call.RequestStream.CompleteAsync();
     }

@@ -168,6 +168,11 @@ public sealed class StateSyncTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(StatusCode.NotFound, block.StatusCode);
         Assert.Equal("BLOCK_PRUNED", ErrorModel.Read(block)?.Reason);
         Assert.Equal(named, ErrorModel.Read(block)?.Metadata["oldest_height"]);
+        using AsyncServerStreamingCall<StreamBlocksResponse> whole = client.Blocks.StreamBlocks(
+            new StreamBlocksRequest());
+        RpcException stream = await Assert.ThrowsAsync<RpcException>(
+            () => whole.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal("BLOCK_PRUNED", ErrorModel.Read(stream)?.Reason);
         using AsyncServerStreamingCall<SubscribeResponse> everything = client.Events.Subscribe(
             new SubscribeRequest());
         RpcException cursor = await Assert.ThrowsAsync<RpcException>(

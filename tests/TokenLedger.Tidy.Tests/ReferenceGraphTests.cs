@@ -24,7 +24,7 @@ public sealed class ReferenceGraphTests
         (3, "Maintenance", ["Core", "Execution", "Storage", "Crypto", "Protocol"]),
         (4, "Node", ["Runtime", "Bridge", "Maintenance", "Crypto", "Storage.RocksDb"]),
         (4, "Cli", ["Protocol", "Crypto", "Storage", "Evm"]),
-        (4, "Explorer", ["Protocol", "Storage.RocksDb"]),
+        (4, "Explorer", ["Protocol", "Crypto", "Storage.RocksDb"]),
     ];
 
     [Fact]

@@ -20,6 +20,8 @@ internal sealed class QuotaInterceptor(RequestQuota quota)
         PathOf(QueryService.Descriptor.FullName, "ListBalances"),
         PathOf(QueryService.Descriptor.FullName, "ListHolders"),
         PathOf(QueryService.Descriptor.FullName, "ListHistory"),
+        PathOf(BlockService.Descriptor.FullName, "GetGenesis"),
+        PathOf(BlockService.Descriptor.FullName, "StreamBlocks"),
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Runs around every call of a client.</summary>

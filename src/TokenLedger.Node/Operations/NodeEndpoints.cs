@@ -26,7 +26,8 @@ internal static class NodeEndpoints
     private static readonly ImmutableArray<string> ClientServices =
     [
         TransactionService.Descriptor.FullName, QueryService.Descriptor.FullName,
-        EventService.Descriptor.FullName, BridgeService.Descriptor.FullName,
+        EventService.Descriptor.FullName, BlockService.Descriptor.FullName,
+        BridgeService.Descriptor.FullName,
     ];
 
     /// <summary>A socket file has no port, and no port is 0.</summary>
@@ -74,6 +75,8 @@ internal static class NodeEndpoints
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new EventServiceImpl(runtime, beats, TimeProvider.System), clientOptions)
             .WithMetadata(new ServedOn(api));
+        app.MapRpcService(new BlockServiceImpl(runtime, genesis, beats), readOptions)
+            .WithMetadata(new ServedOn(api));
         app.MapRpcService(new BridgeServiceImpl(pins, bridge, genesis.Hash), readOptions)
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(
@@ -85,7 +88,8 @@ internal static class NodeEndpoints
         app.MapRpcService(
             new ReflectionService(
                 TransactionServiceReflection.Descriptor, QueryServiceReflection.Descriptor,
-                EventReflection.Descriptor, BridgeServiceReflection.Descriptor),
+                EventReflection.Descriptor, BlockServiceReflection.Descriptor,
+                BridgeServiceReflection.Descriptor),
             clientOptions).WithMetadata(new ServedOn(api));
         var readiness = new ReadinessWatch(
             health, ClientServices,

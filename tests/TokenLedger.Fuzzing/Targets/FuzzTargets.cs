@@ -14,6 +14,7 @@ internal static class FuzzTargets
         .. CanonicalTargets.All,
         .. StoredTargets.All,
         .. LedgerTargets.All,
+        .. BlockTargets.All,
         .. PeerTargets.All,
         .. RpcTargets.All,
         .. NodeTargets.All,

@@ -15,10 +15,14 @@ namespace TokenLedger.Testing;
 public sealed class TestLedger
 {
     private readonly LedgerMachine _machine;
+    private readonly Func<Transaction, VerifiedTransaction> _verify;
 
-    public TestLedger(GenesisDocument genesis)
+    /// <param name="genesis">What it begins with.</param>
+    /// <param name="verify">Makes transactions; null for those of <see cref="TestTransactions"/>.</param>
+    public TestLedger(GenesisDocument genesis, Func<Transaction, VerifiedTransaction>? verify = null)
     {
         Genesis = genesis;
+        _verify = verify ?? (transaction => TestTransactions.Verified(transaction, genesis.Hash));
         _machine = new LedgerMachine(genesis.Hash);
         IReadOnlyList<StateChange> changes = GenesisBuilder.Changes(genesis);
         State = new MemoryState(changes);
@@ -58,8 +62,10 @@ public sealed class TestLedger
         sender, 0, View.NextNonce(sender, 0), Time.Plus(TestNetwork.HourMs), RequestId: null, Memo: "",
         [.. operations]);
 
-    public VerifiedTransaction Verify(Transaction transaction) =>
-        TestTransactions.Verified(transaction, Genesis.Hash);
+    public VerifiedTransaction Verify(Transaction transaction) => _verify(transaction);
+
+    /// <summary>Told of every block, once it is part of the ledger.</summary>
+    public Action<IReadOnlyList<VerifiedTransaction>, ExecutedBlock>? Executed { get; set; }
 
     /// <summary>A block with one transaction.</summary>
     public Receipt Run(Address sender, params ReadOnlySpan<Operation> operations) =>
@@ -85,6 +91,7 @@ public sealed class TestLedger
         Tree = Tree.Update(block.Changes);
         (Height, Time) = (Next.Height, Next.Time);
         Events = block.Events;
+        Executed?.Invoke(verified, block);
         return block;
     }
 

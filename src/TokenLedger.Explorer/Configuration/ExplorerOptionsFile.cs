@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Net;
+using TokenLedger.Core;
+using TokenLedger.Core.Json;
+
+namespace TokenLedger.Explorer.Configuration;
+
+/// <summary>
+/// Reads explorer.json. Unknown keys are refused, with the nearest known one named; paths are relative to it.
+/// </summary>
+internal static class ExplorerOptionsFile
+{
+    private const int MaxBytes = 64 * 1024;
+    private const int MaxText = 4 * 1024;
+    private const int MaxPins = 16;
+
+    public static ExplorerOptions Load(string path)
+    {
+        string full = Path.GetFullPath(path);
+        try
+        {
+            return Read(File.ReadAllBytes(full), Path.GetDirectoryName(full) ?? "/");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ExplorerConfigurationException(
+                "CONFIGURATION_MISSING", $"{full} cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>Reads the file's bytes.</summary>
+    /// <param name="utf8">The bytes.</param>
+    /// <param name="folder">What its paths are relative to; absolute.</param>
+    /// <exception cref="StrictJsonException">They are no configuration.</exception>
+    public static ExplorerOptions Read(ReadOnlyMemory<byte> utf8, string folder) =>
+        StrictJson.Read(utf8, MaxBytes, root => root.Object(file => Read(file, folder)));
+
+    private static ExplorerOptions Read(StrictObject file, string folder)
+    {
+        Uri endpoint = Endpoint(file.Required("endpoint"));
+        return new ExplorerOptions(
+            endpoint,
+            Trust(file, endpoint, folder),
+            file.Required("genesisHash").Hash(),
+            PathOf(file.Required("dataFolder"), folder),
+            Listen(file.Required("listen")));
+    }
+
+    private static Uri Endpoint(StrictValue value) =>
+        Uri.TryCreate(value.Text(MaxText), UriKind.Absolute, out Uri? endpoint)
+            && endpoint.Scheme is "http" or "https" && endpoint.PathAndQuery == "/"
+            && endpoint.UserInfo.Length == 0
+                ? endpoint
+                : throw value.Unexpected("a node's address, such as https://node.example:7201");
+
+    private static NodeTrust? Trust(StrictObject file, Uri endpoint, string folder)
+    {
+        bool hasFile = file.TryGet("caFile", out StrictValue authorities);
+        bool hasPins = file.TryGet("pins", out StrictValue pins);
+        if (!hasFile && !hasPins)
+        {
+            return null;
+        }
+
+        if (endpoint.Scheme != "https")
+        {
+            throw (hasFile ? authorities : pins).Unexpected("an endpoint with https://, which it is about");
+        }
+
+        if (hasFile && hasPins)
+        {
+            throw pins.Unexpected("one of caFile and pins, not both");
+        }
+
+        if (hasFile)
+        {
+            return NodeTrust.OfFile(PathOf(authorities, folder));
+        }
+
+        ImmutableArray<Hash256> keys = pins.List(MaxPins, static pin => pin.Hash());
+        return keys.IsEmpty ? throw pins.Unexpected("at least one key's hash") : NodeTrust.OfPins(keys);
+    }
+
+    private static IPEndPoint Listen(StrictValue value) =>
+        IPEndPoint.TryParse(value.Text(MaxText), out IPEndPoint? endpoint) && endpoint.Port > 0
+            ? endpoint
+            : throw value.Unexpected("an IP address and a port, such as 127.0.0.1:7401");
+
+    private static string PathOf(StrictValue value, string folder)
+    {
+        string text = value.Text(MaxText);
+        return text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal)
+            ? Path.GetFullPath(text, folder)
+            : throw value.Unexpected("a path");
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+using Grpc.Core;
+using TokenLedger.Core;
+using TokenLedger.Core.Consensus;
+using TokenLedger.Explorer.Index;
+using TokenLedger.Protocol;
+using TokenLedger.Protocol.Blocks;
+using TokenLedger.Protocol.Ledger.V1;
+
+namespace TokenLedger.Explorer.Following;
+
+/// <summary>
+/// Follows the ledger from one node: verifies every block and hands it to the projector. It resumes after the
+/// index's cursor; a lost or lying node is asked again after a pause. What only a person can put right ends
+/// <see cref="RunAsync"/>: a broken index, or a block that does not follow from it.
+/// </summary>
+internal sealed class LedgerFollower(
+    IBlockSource source, Projector projector, Hash256 genesisHash, ISignatureScheme scheme,
+    FollowerState state, TimeProvider time, ILogger log)
+{
+    /// <summary>The pause after the first failure; it doubles up to <see cref="LongestPause"/>.</summary>
+    public static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The longest pause.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a node may say nothing: seven heartbeats.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(35);
+
+    /// <summary>Follows until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan pause = FirstPause;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            IndexCursor? before = await projector.CursorAsync(cancellationToken).ConfigureAwait(false);
+            FollowFailure failure;
+            try
+            {
+                failure = await FollowAsync(before, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (RpcException e)
+            {
+                failure = Failure(ErrorModel.Read(e)?.Reason ?? "NODE_UNREACHABLE", e.Status.Detail);
+            }
+            catch (OperationCanceledException)
+            {
+                failure = Failure(
+                    "NODE_SILENT", $"The node said nothing for {Silence.TotalSeconds} seconds.");
+            }
+
+            state.Change(status => status with { Connected = false, LastFailure = failure });
+            Log.Lost(log, failure.Code, failure.Sentence);
+            pause = state.Current.Cursor != before ? FirstPause : pause;
+            if (!await PauseAsync(pause, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+        }
+    }
+
+    /// <summary>Follows one stream to its end.</summary>
+    private async Task<FollowFailure> FollowAsync(IndexCursor? cursor, CancellationToken cancellationToken)
+    {
+        state.Change(status => status with { Cursor = cursor });
+        using var silence = new CancellationTokenSource(Silence, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken, silence.Token);
+        Google.Protobuf.ByteString genesis = await source.GenesisAsync(patience.Token).ConfigureAwait(false);
+        BlockPosition? after = cursor is null ? null : new BlockPosition(cursor.Height, cursor.Hash);
+        if (FinalBlockVerifier.Begin(genesis.Span, genesisHash, scheme, after, out BlockFailure? refused)
+            is not { } verifier)
+        {
+            return Unverified(refused!);
+        }
+
+        Hear(await source.HeightAsync(patience.Token).ConfigureAwait(false), finalizing: null);
+        Log.Following(log, cursor?.Height.Value ?? 0);
+        var final = new List<VerifiedBlock>();
+        Height from = cursor?.Height.Next ?? new Height(0);
+        await foreach (StreamBlocksResponse response in source.BlocksAsync(from, patience.Token)
+            .ConfigureAwait(false))
+        {
+            if (response.Heartbeat is { } beat)
+            {
+                Hear(new Height(beat.Height), beat.Finalizing);
+            }
+            else if (response.Block is { } part)
+            {
+                if (verifier.Add(part, final) is { } failure)
+                {
+                    return Unverified(failure);
+                }
+
+                await IndexAsync(verifier, final, cancellationToken).ConfigureAwait(false);
+            }
+
+            silence.CancelAfter(Silence);
+        }
+
+        return Failure("STREAM_ENDED", "The node ended the stream of blocks.");
+    }
+
+    private async Task IndexAsync(
+        FinalBlockVerifier verifier, List<VerifiedBlock> final, CancellationToken cancellationToken)
+    {
+        foreach (VerifiedBlock block in final)
+        {
+            IndexCursor cursor = await projector
+                .ApplyAsync(verifier.Genesis, block, cancellationToken).ConfigureAwait(false);
+            state.Change(status => status with { Cursor = cursor, Unverified = false });
+            Hear(cursor.Height, finalizing: null);
+        }
+
+        final.Clear();
+    }
+
+    private void Hear(Height height, bool? finalizing) => state.Change(status => status with
+    {
+        Connected = true,
+        Heard = time.GetUtcNow(),
+        NodeHeight = status.NodeHeight > height ? status.NodeHeight : height,
+        Finalizing = finalizing ?? true,
+    });
+
+    private FollowFailure Unverified(BlockFailure failure)
+    {
+        state.Change(static status => status with { Unverified = true });
+        Log.Unverified(log, failure.Height.Value, failure.Fault, failure.Sentence);
+        return Failure("UNVERIFIED", failure.Sentence);
+    }
+
+    private FollowFailure Failure(string code, string sentence) => new(code, sentence, time.GetUtcNow());
+
+    private async Task<bool> PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

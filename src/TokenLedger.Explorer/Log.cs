@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
+using TokenLedger.Protocol.Blocks;
+
+namespace TokenLedger.Explorer;
+
+/// <summary>Everything that the explorer logs. Ids are stable.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Serves network {GenesisHash} on {Listen} from the index")]
+    public static partial void Started(ILogger logger, Hash256 genesisHash, string listen);
+
+    [LoggerMessage(2, LogLevel.Information, "Stopped in order")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Information, "Follows the node; indexed up to {Height}")]
+    public static partial void Following(ILogger logger, ulong height);
+
+    [LoggerMessage(4, LogLevel.Warning, "Lost the node: {Code}: {Sentence}")]
+    public static partial void Lost(ILogger logger, string code, string sentence);
+
+    [LoggerMessage(5, LogLevel.Critical, "Block {Height} is not believed ({Fault}): {Sentence}")]
+    public static partial void Unverified(ILogger logger, ulong height, BlockFault fault, string sentence);
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
+using TokenLedger.Explorer.Following;
+using TokenLedger.Explorer.Index;
+using TokenLedger.Explorer.Index.Embedded;
+using TokenLedger.Protocol.Blocks;
+using TokenLedger.Storage;
+using TokenLedger.Testing;
+
+namespace TokenLedger.Explorer.Tests.Index;
+
+public sealed class IndexFormatTests
+{
+    private static readonly FinalChain Chain = Activity.Chain(seed: 21, steps: 20);
+
+    private static readonly string[] Known =
+    [
+        "meta 12e38eb402e4b090",
+        "blocks 834a47858b990748",
+        "hashes 8500b651ec219eaa",
+        "transactions a317a8f6e2b12cc9",
+        "ids c3eb0d6b24fc3a10",
+        "events ba087bc67c91a755",
+        "postings 4a060864fdbf548f",
+        "balances 2b4fc1f94080a4c3",
+        "past ccb4e93368c9c5bb",
+        "holders 4f696abf1ce8ccbf",
+        "accounts ef7bf2016d87550f",
+        "frozen 64ee64e6b85b9f20",
+        "assets 36c123b10ac6b5b3",
+        "documents df0d1984637b96af",
+        "institutions e0ad298fdba4bd81",
+        "officers 796d9bd5cd96fce4",
+        "members 889b788700b2982c",
+        "proposals 5d851a759c876389",
+        "approvals 2bbbbcdf2f3495fe",
+        "freezes 336d2d7b8c35e111",
+        "days 5af2e318e6856d5f",
+        "search ef4cd55eba72fc3d",
+    ];
+
+    /// <summary>Whoever changes a byte of the index raises the schema's version, and then these.</summary>
+    [Fact]
+    public async Task Rows_OfAKnownChain_HaveKnownBytes()
+    {
+        var disk = new MemoryDisk();
+        await IndexAsync(disk);
+        using var store = new MemoryStore(disk, IndexFormat.Families);
+        string[] found =
+        [
+            .. IndexFormat.Families.Select(family => $"{family.Name} {DigestOf(store, family)}"),
+        ];
+        Assert.Equal(Known, found);
+    }
+
+    [Fact]
+    public async Task Read_RowsThatAreDamaged_AreNeverServed()
+    {
+        var disk = new MemoryDisk();
+        await IndexAsync(disk);
+        using (var store = new MemoryStore(disk, IndexFormat.Families))
+        {
+            using IWriteBatch batch = store.CreateBatch();
+            batch.Put(IndexFormat.Assets, IndexFormat.Asset(TestNetwork.Bond), [1, 2, 3]);
+            store.Write(batch, sync: true);
+        }
+
+        await using EmbeddedIndexStore index = Open(disk);
+        await using IIndexView view = (await index.ViewAsync(default))!;
+        StorageFault fault = await Assert.ThrowsAsync<StorageFault>(
+            () => view.FindAssetAsync(TestNetwork.Bond, default).AsTask());
+        Assert.Equal(StorageFaultKind.Corrupt, fault.Kind);
+        Assert.Contains("assets", fault.Message, StringComparison.Ordinal);
+        Assert.NotNull(await view.FindAssetAsync(TestNetwork.Carbon, default));
+    }
+
+    [Fact]
+    public async Task Open_OfAnotherVersion_IsRefused()
+    {
+        var disk = new MemoryDisk();
+        await IndexAsync(disk);
+        using (var store = new MemoryStore(disk, IndexFormat.Families))
+        {
+            using IWriteBatch batch = store.CreateBatch();
+            batch.Put(IndexFormat.Meta, IndexFormat.SchemaKey, [0, 0, 0, 99]);
+            store.Write(batch, sync: true);
+        }
+
+        Assert.Equal(
+            StorageFaultKind.Version, Assert.Throws<StorageFault>(() => Open(disk)).Kind);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 1, 2 }, new byte[] { 1, 3 })]
+    [InlineData(new byte[] { 1, 0xFF }, new byte[] { 2 })]
+    [InlineData(new byte[] { 0xFF, 0xFF }, new byte[0])]
+    public void Behind_APrefix_IsTheFirstKeyWithoutIt(byte[] prefix, byte[] behind) =>
+        Assert.Equal(behind, IndexFormat.Behind(prefix));
+
+    private static async Task IndexAsync(MemoryDisk disk)
+    {
+        await using EmbeddedIndexStore index = Open(disk);
+        var projector = new Projector(index);
+        foreach (VerifiedBlock block in Chain.Verified())
+        {
+            await projector.ApplyAsync(Chain.Genesis, block, default);
+        }
+    }
+
+    private static EmbeddedIndexStore Open(MemoryDisk disk) =>
+        EmbeddedIndexStore.Open(new MemoryStore(disk, IndexFormat.Families), Chain.GenesisHash);
+
+    private static string DigestOf(MemoryStore store, Family family)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (KeyValue row in store.Scan(family, [], [], int.MaxValue))
+        {
+            hash.AppendData(BitConverter.GetBytes(row.Key.Length));
+            hash.AppendData(row.Key);
+            hash.AppendData(BitConverter.GetBytes(row.Value.Length));
+            hash.AppendData(row.Value);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+    }
+}

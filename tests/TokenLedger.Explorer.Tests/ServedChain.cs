@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Rpc;
+using TokenLedger.Testing;
+
+namespace TokenLedger.Explorer.Tests;
+
+/// <summary>A chain behind the services of a node, on a port of this machine.</summary>
+internal sealed class ServedChain : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ServedChain(WebApplication app) => _app = app;
+
+    public Uri Endpoint => new(_app.Urls.Single());
+
+    public static async Task<ServedChain> StartAsync(
+        FinalChain chain, X509Certificate2? certificate = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
+        WebApplication app = builder.Build();
+        app.MapRpcService(BlockService.BindService(new Blocks(chain)));
+        app.MapRpcService(QueryService.BindService(new Queries(chain)));
+        await app.StartAsync();
+        return new ServedChain(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(new CancellationToken(true));
+        await _app.DisposeAsync();
+    }
+
+    private sealed class Blocks(FinalChain chain) : BlockService.BlockServiceBase
+    {
+        public override Task<GetGenesisResponse> GetGenesis(
+            GetGenesisRequest request, ServerCallContext context) =>
+            Task.FromResult(new GetGenesisResponse { Genesis = chain.GenesisBytes });
+
+        public override async Task StreamBlocks(
+            StreamBlocksRequest request, IServerStreamWriter<StreamBlocksResponse> responseStream,
+            ServerCallContext context)
+        {
+            foreach (FinalBlock block in chain.Blocks.Skip((int)request.FromHeight))
+            {
+                await responseStream.WriteAsync(
+                    new StreamBlocksResponse { Block = block }, context.CancellationToken);
+            }
+
+            await new TaskCompletionSource().Task.WaitAsync(context.CancellationToken);
+        }
+    }
+
+    private sealed class Queries(FinalChain chain) : QueryService.QueryServiceBase
+    {
+        public override Task<GetNetworkResponse> GetNetwork(
+            GetNetworkRequest request, ServerCallContext context) =>
+            Task.FromResult(new GetNetworkResponse { AsOfHeight = (ulong)chain.Blocks.Count - 1 });
+    }
+}
