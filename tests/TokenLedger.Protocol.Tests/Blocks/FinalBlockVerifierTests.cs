@@ -294,7 +294,8 @@ public sealed class FinalBlockVerifierTests
                 TestNetwork.Bob, new Transfer(TestNetwork.Bond, TestNetwork.Alice, new Amount(1))),
             ledger.Draft(
                 TestNetwork.Bob, new Transfer(TestNetwork.Carbon, TestNetwork.Alice, new Amount(1)))
-                with { Nonce = ledger.View.NextNonce(TestNetwork.Bob, 0) + 1 });
+                with
+            { Nonce = ledger.View.NextNonce(TestNetwork.Bob, 0) + 1 });
         return chain;
     }
 }
