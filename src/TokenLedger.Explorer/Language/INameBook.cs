@@ -8,16 +8,16 @@ namespace TokenLedger.Explorer.Language;
 internal interface INameBook
 {
     /// <summary>Name of an institution; null for one that is not known.</summary>
-    public string? Institution(ReadOnlySpan<byte> institution, SiteLanguage language);
+    string? Institution(ReadOnlySpan<byte> institution, SiteLanguage language);
 
     /// <summary>
     /// Name for an account: its institution's or its officer's. Null for citizens, who have no name here.
     /// </summary>
-    public string? Account(ReadOnlySpan<byte> account, SiteLanguage language);
+    string? Account(ReadOnlySpan<byte> account, SiteLanguage language);
 
     /// <summary>The institution that issues an asset, as bytes; empty for an asset that is not known.</summary>
-    public ReadOnlyMemory<byte> Issuer(string asset);
+    ReadOnlyMemory<byte> Issuer(string asset);
 
     /// <summary>An asset's decimals; null for one that is not known.</summary>
-    public int? Decimals(string asset);
+    int? Decimals(string asset);
 }
