@@ -127,8 +127,9 @@ for symbol in "${SYMBOLS[@]}"; do
   [ "$(units_abroad "$token" "$VENUE")" = $((ABROAD[$symbol] + AMOUNT * 10 ** unit)) ] ||
     die "$VENUE has not the $AMOUNT $symbol that were locked"
   send_as venue-1 "$token" 'transfer(address,uint256)' "$OTHER" "$half"
-  ! send_as venue-1 "$token" 'transfer(address,uint256)' "$STRANGER" 1 2>/dev/null ||
+  ! refused="$(send_as venue-1 "$token" 'transfer(address,uint256)' "$STRANGER" 1 2>&1)" ||
     die "a stranger received $symbol"
+  [[ "$refused" == *revert* ]] || die "a stranger was not refused by the contract, but: $refused"
 done
 progress "A registered wallet received $BACK of each; a stranger was refused"
 

@@ -43,6 +43,7 @@ tokenledger-node --config node.json  # serves until it is stopped; devnet.sh sta
 tokenledger-node --config node.json --from-snapshot 000000010000.snapshot  # StateSyncTests starts it so
 tl bridge action finish-recovery --signers $BRIDGE/lane.json $ABROAD --from bridge-registrar  # in a week
 tl bridge action execute raise.json --rpc $RPC --from bridge-registrar  # in two days; BridgeActionTests does
+tokenledger-explorer --config explorer.json  # serves until it is stopped; ExplorerProcessTests starts it so
 tl key export treasury-maker-1 > secret.hex  # asks a person at a terminal; ContextAndKeyTests plays one
 source <(tl completion zsh)  # needs zsh; HelpTests has it printed
 tl completion fish | source  # needs fish; HelpTests has it printed

@@ -14,8 +14,9 @@ internal sealed class EventSearch(IRemoteChain remote)
     /// <summary>Blocks whose events are asked for in one read, at first.</summary>
     private const ulong BlocksAtOnce = 10_000;
 
-    /// <summary>How far back it goes: four months of Ethereum, and no lock lives longer than one.</summary>
-    private const ulong BlocksBack = 1_000_000;
+    /// <summary>How far back it goes: a month of a chain with a block a second, and no lock lives
+    /// longer.</summary>
+    private const ulong BlocksBack = 3_000_000;
 
     private readonly HashSet<ulong> _wanted = [];
     private readonly List<BridgeObservation> _found = [];

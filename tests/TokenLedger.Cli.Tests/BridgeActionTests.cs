@@ -97,6 +97,8 @@ public sealed class BridgeActionTests
         [
             (9, "BODY_MISMATCH", static json => json["arguments"]!["burn"] = true),
             (9, "BODY_MISMATCH", static json => json["nonce"] = 8),
+            (9, "BODY_MISMATCH", static json => json["nonce"] = 0),
+            (9, "BODY_MISMATCH", static json => json["epoch"] = 1),
             (9, "BODY_MISMATCH", static json => json["quorum"] = 1),
             (9, "BODY_MISMATCH", static json => json["set"] = "hot"),
             (9, "BODY_MISMATCH", static json => json["chainId"] = 1),
@@ -224,11 +226,17 @@ public sealed class BridgeActionTests
         byte[] raise = OfficerAbi.RaiseLimit.EncodeCall(
             Filled(0x11), Enumerable.Range(1, 6).Select(static i => (object)(UInt256)(ulong)i).ToArray());
         Assert.Equal(
-            $"raiseLimit({Eip55.Format(Filled(0x11))}, (1, 2, 3, 4, 5, 6))", OfficerAbi.Describe(raise));
+            $"raiseLimit({Eip55.Format(Filled(0x11))}, ceiling 1, per item 2, mint capacity 3, "
+            + "burn capacity 4, mint window 5, burn window 6)",
+            OfficerAbi.Describe(raise));
         Assert.Contains("are none", OfficerAbi.Describe(raise.AsSpan(0, 9)), StringComparison.Ordinal);
         Assert.Contains(
-            "0x01020304, 5 bytes", OfficerAbi.Describe([1, 2, 3, 4, 5]), StringComparison.Ordinal);
-        Assert.Contains("0x, 0 bytes", OfficerAbi.Describe([]), StringComparison.Ordinal);
+            "unknown function, 5 bytes in all: 0x0102030405", OfficerAbi.Describe([1, 2, 3, 4, 5]),
+            StringComparison.Ordinal);
+        Assert.Contains("0 bytes in all: 0x", OfficerAbi.Describe([]), StringComparison.Ordinal);
+        byte[] grant = AbiFunction.Parse("grantRole(bytes32,address)").EncodeCall(
+            new byte[32], Filled(0x22));
+        Assert.StartsWith("grantRole(0x0000", OfficerAbi.Describe(grant), StringComparison.Ordinal);
     }
 
     private static Address Filled(byte value) => new([.. Enumerable.Repeat(value, Address.Size)]);
@@ -245,7 +253,7 @@ public sealed class BridgeActionTests
     private static ActionDocument Document(CliHarness tl) => new()
     {
         Action = new UnpauseAction(Mint: true, Burn: false),
-        Place = new ActionPlace(ChainId, tl.Ledger.GenesisHash, Contracts, Epoch: 1, Nonce: 7, Eta: 0),
+        Place = new ActionPlace(ChainId, tl.Ledger.GenesisHash, Contracts, Epoch: 0, Nonce: 7, Eta: 0),
         Members = [.. ColdKeys(tl)],
     };
 

@@ -51,7 +51,7 @@ internal sealed record ActionDocument
     public Hash256 Digest => Action.Typed(Place) is var (types, message) ? types.Digest(message) : default;
 
     /// <summary>The hash by which the contract knows the set.</summary>
-    public Hash256 SetHash => LaneContracts.SetHash(Action.IsCold ? 0 : Place.Epoch, Members);
+    public Hash256 SetHash => LaneContracts.SetHash(Place.Epoch, Members);
 
     /// <summary>The set in words.</summary>
     public string SetName => Action.IsCold ? "cold" : "hot";
@@ -239,11 +239,13 @@ internal sealed record ActionDocument
                 root.Required("contracts").Object(static one => new OfficerContracts(
                     one.Required("bridge").Address(), one.Required("validatorSet").Address(),
                     one.Required("governor").Address())),
-                root.Required("epoch").Number(1, long.MaxValue),
-                root.Required("nonce").Number(1, long.MaxValue),
+                root.Required("epoch").Number(0, long.MaxValue),
+                root.Required("nonce").Number(0, long.MaxValue),
                 root.Required("eta").Number(0, long.MaxValue)),
             Members = KeySets.Ascending(root.Required("members"), static key => key.Address()),
         };
+        Require(document.Action.IsCold == (document.Place.Epoch == 0), "epoch");
+        Require(document.Action is CancelAction == (document.Place.Nonce == 0), "nonce");
         Require(root.Required("set").Text(MaxText) == document.SetName, "set");
         Require(root.Required("quorum").Number(0, Limits.Validators) == (ulong)document.Quorum, "quorum");
         Require(root.Required("digest").Hash() == document.Digest, "digest");

@@ -8,7 +8,7 @@ using TokenLedger.Evm;
 namespace TokenLedger.Cli.Abroad;
 
 /// <summary>One node of the chain abroad. Its word is believed: a lie makes a file that the contracts refuse,
-/// or costs gas.</summary>
+/// costs gas, or hides that a transaction was not taken: ask another node before relying on it.</summary>
 internal sealed class ChainAbroad : IDisposable
 {
     private const int MaxUrl = 2_048;

@@ -37,7 +37,7 @@ internal static class OfficerAbi
         AbiFunction.Parse("recovery() returns (uint64,uint64,bytes32)");
 
     public static readonly AbiFunction BeginRecovery =
-        AbiFunction.Parse($"beginRecovery(bytes32,uint64,{LaneContracts.ProofType})");
+        AbiFunction.Parse($"beginRecovery(bytes32,{LaneContracts.ProofType})");
 
     public static readonly AbiFunction CancelRecovery = AbiFunction.Parse("cancelRecovery()");
 
@@ -47,7 +47,7 @@ internal static class OfficerAbi
         AbiFunction.Parse($"propose(address,bytes,uint64,uint64,{LaneContracts.ProofType})");
 
     public static readonly AbiFunction Cancel =
-        AbiFunction.Parse($"cancel(bytes32,uint64,{LaneContracts.ProofType})");
+        AbiFunction.Parse($"cancel(bytes32,{LaneContracts.ProofType})");
 
     public static readonly AbiFunction GovernorBridge = AbiFunction.Parse("bridge() returns (address)");
 
@@ -68,10 +68,19 @@ internal static class OfficerAbi
         AbiFunction.Parse("setPolicy(address)"), AbiFunction.Parse("grantRole(uint64,address,uint32)"),
         AbiFunction.Parse("revokeRole(uint64,address)"),
         AbiFunction.Parse("setTargetFunctionRole(address,bytes4[],uint64)"),
+        AbiFunction.Parse("setTargetClosed(address,bool)"),
+        AbiFunction.Parse("setTargetAdminDelay(address,uint32)"),
+        AbiFunction.Parse("setRoleAdmin(uint64,uint64)"), AbiFunction.Parse("setRoleGuardian(uint64,uint64)"),
+        AbiFunction.Parse("setGrantDelay(uint64,uint32)"), AbiFunction.Parse("labelRole(uint64,string)"),
+        AbiFunction.Parse("updateAuthority(address,address)"),
+        AbiFunction.Parse("grantRole(bytes32,address)"), AbiFunction.Parse("revokeRole(bytes32,address)"),
         AbiFunction.Parse("updateDelay(uint256)"),
     ];
 
-    /// <summary>A call's data as name and values; a function that is not known, by its selector.</summary>
+    private static readonly string[] LimitNames =
+        ["ceiling", "per item", "mint capacity", "burn capacity", "mint window", "burn window"];
+
+    /// <summary>A call's data as name and values; of a function that is not known, all bytes.</summary>
     public static string Describe(ReadOnlySpan<byte> data)
     {
         foreach (AbiFunction function in Timelocked)
@@ -83,7 +92,7 @@ internal static class OfficerAbi
 
             try
             {
-                return function.Name + Text(function.DecodeCall(data));
+                return $"{function.Name}({string.Join(", ", function.DecodeCall(data).Select(Argument))})";
             }
             catch (EvmFormatException)
             {
@@ -91,10 +100,16 @@ internal static class OfficerAbi
             }
         }
 
-        string selector = EvmHex.Data(data[..Math.Min(data.Length, AbiFunction.SelectorBytes)]);
         return string.Create(
-            CultureInfo.InvariantCulture, $"an unknown function: {selector}, {data.Length} bytes");
+            CultureInfo.InvariantCulture,
+            $"an unknown function, {data.Length} bytes in all: {EvmHex.Data(data)}");
     }
+
+    /// <summary>The one struct that the timelock is given is a token's limits.</summary>
+    private static string Argument(object value) =>
+        value is object[] limits && limits.Length == LimitNames.Length
+            ? string.Join(", ", limits.Zip(LimitNames, static (limit, name) => $"{name} {Text(limit)}"))
+            : Text(value);
 
     /// <summary>A decoded value for people.</summary>
     public static string Text(object value) => value switch

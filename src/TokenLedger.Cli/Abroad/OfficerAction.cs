@@ -132,18 +132,16 @@ internal sealed record RecoverAction(ImmutableArray<Address> Signers) : OfficerA
     {
         TypedData typed = LaneContracts.SetMessage(
             place.ChainId, place.Contracts.ValidatorSet, "SetRecovery",
-            ["uint64 newEpoch", "bytes32 newSetHash", "uint64 recoveryNonce"]);
+            ["bytes32 newSetHash", "uint64 recoveryNonce"]);
         return (typed,
         [
-            place.LedgerId.ToArray(), (UInt256)place.Epoch, (UInt256)(place.Epoch + 1),
-            NewSetHash(place).ToArray(), (UInt256)place.Nonce,
+            place.LedgerId.ToArray(), (UInt256)place.Epoch, NewSetHash.ToArray(), (UInt256)place.Nonce,
         ]);
     }
 
     public override (Address To, byte[] Data) Call(ActionPlace place, object[] proof) => (
         place.Contracts.ValidatorSet,
-        OfficerAbi.BeginRecovery.EncodeCall(
-            NewSetHash(place).ToArray(), (UInt256)(place.Epoch + 1), proof));
+        OfficerAbi.BeginRecovery.EncodeCall(NewSetHash.ToArray(), proof));
 
     public override ulong NextNonce(OfficerState state) => state.RecoveryNonce + 1;
 
@@ -152,7 +150,8 @@ internal sealed record RecoverAction(ImmutableArray<Address> Signers) : OfficerA
 
     public override int GetHashCode() => Signers.Length;
 
-    private Hash256 NewSetHash(ActionPlace place) => LaneContracts.SetHash(place.Epoch + 1, Signers);
+    /// <summary>Of no epoch: whatever it is when the recovery begins.</summary>
+    private Hash256 NewSetHash => LaneContracts.SetHash(0, Signers);
 }
 
 /// <summary>The hot set proposes a call to the timelock.</summary>
@@ -221,7 +220,8 @@ internal sealed record CancelAction(Hash256 Id) : OfficerAction
 
     public override (Address To, byte[] Data) Call(ActionPlace place, object[] proof) => (
         place.Contracts.Governor,
-        OfficerAbi.Cancel.EncodeCall(Id.ToArray(), (UInt256)place.Nonce, proof));
+        OfficerAbi.Cancel.EncodeCall(Id.ToArray(), proof));
 
-    public override ulong NextNonce(OfficerState state) => state.GovernorNonce + 1;
+    /// <summary>Nobody counts it: an id is cancelled once.</summary>
+    public override ulong NextNonce(OfficerState state) => 0;
 }

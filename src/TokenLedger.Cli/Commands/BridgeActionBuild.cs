@@ -134,8 +134,8 @@ internal static class BridgeActionBuild
             {
                 Action = action,
                 Place = new ActionPlace(
-                    where.ChainId, where.LedgerId, where.Contracts, state.Epoch, action.NextNonce(state),
-                    eta),
+                    where.ChainId, where.LedgerId, where.Contracts, action.IsCold ? 0 : state.Epoch,
+                    action.NextNonce(state), eta),
                 Members = members,
             };
             RequireSet(document, state);

@@ -40,12 +40,13 @@ internal static class BridgeActionDirect
                 ];
                 foreach ((_, _, string what, _) in all.Where(static one => one.Wanted && one.Stands))
                 {
-                    session.Talk.Say($"{what} is paused already");
+                    // One node says so, which may lie: a pause too many does no harm.
+                    session.Talk.Say($"{what} is said to be paused already; it is paused all the same");
                 }
 
                 return
                 [
-                    .. all.Where(static one => one.Wanted && !one.Stands).Select(one =>
+                    .. all.Where(static one => one.Wanted).Select(one =>
                         new DirectCall($"pause {one.What}", contracts.Bridge, one.Call.EncodeCall())),
                 ];
             });
@@ -76,7 +77,7 @@ internal static class BridgeActionDirect
             {
                 ImmutableArray<Address> keys = KeySets.Hot(session, session.Value(signers));
                 RequireRecovery(state);
-                if (LaneContracts.SetHash(state.Recovery.NewEpoch, keys) != state.Recovery.NewSetHash)
+                if (LaneContracts.SetHash(0, keys) != state.Recovery.NewSetHash)
                 {
                     throw BridgeActionCommand.WrongSet(
                         "These signers are not those that the cold set chose.",

@@ -103,7 +103,7 @@ internal static class BridgeActionSend
     private static void RequireFresh(ActionDocument document, OfficerState state)
     {
         (ActionPlace place, ulong next) = (document.Place, document.Action.NextNonce(state));
-        if (place.Epoch != state.Epoch)
+        if (!document.Action.IsCold && place.Epoch != state.Epoch)
         {
             throw Stale(
                 "STALE_EPOCH",

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 using TokenLedger.Bridge;
 using TokenLedger.Bridge.Remote;
 using TokenLedger.Bridge.Sending;
+using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
+using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Crypto;
 using TokenLedger.Evm;
@@ -38,6 +40,7 @@ internal sealed class BridgeHost : IAsyncDisposable
         (_genesis, _time) = (genesis, time);
         _signer = KeyLoader.Open(options.Signer.Keystore, options.Signer.PasswordFile, "bridge's signer");
         _sender = KeyLoader.Open(options.Sender.Keystore, options.Sender.PasswordFile, "bridge's sender");
+        RequireOwnDuties(_signer.Address, _sender.Address, genesis.ValidatorSet);
         _sink = new LedgerSink(
             runtime, _signer, new TransactionDigest(genesis.ChainId, genesis.Hash), time);
         _journal = RocksKeyValueStore.Open(folder, BridgeJournal.Families, RocksOptions.Consensus);
@@ -79,6 +82,22 @@ internal sealed class BridgeHost : IAsyncDisposable
         _journal.Dispose();
         _signer.Dispose();
         _sender.Dispose();
+    }
+
+    /// <summary>A key has one duty: who steals one that pays must not sign, nor vote.</summary>
+    /// <exception cref="NodeConfigurationException">One key has two.</exception>
+    internal static void RequireOwnDuties(Address signer, Address sender, ValidatorSet validators)
+    {
+        string? twice = signer == sender ? "sign and pay"
+            : validators.IndexOf(signer) >= 0 ? "sign and vote"
+            : validators.IndexOf(sender) >= 0 ? "pay and vote"
+            : null;
+        if (twice is not null)
+        {
+            throw new NodeConfigurationException(
+                "BRIDGE_KEYS",
+                $"One of the bridge's keys would {twice}: signerKey, senderKey and voteKey are three keys.");
+        }
     }
 
     private LaneRunner Runner(LaneSettings settings, Action<Exception> stopNode, ILogger log)

@@ -237,17 +237,16 @@ contract TLBridge is TLBurnChain, TLBooks, EIP712, AccessManaged {
 
     /// @notice Stops minting at once. For guardians.
     function pauseMint() external restricted {
-        mintPaused = true;
-        emit PauseChanged(true, burnPaused, msg.sender);
+        _pause(true, burnPaused);
     }
 
     /// @notice Stops burning at once. For guardians.
     function pauseBurn() external restricted {
-        burnPaused = true;
-        emit PauseChanged(mintPaused, true, msg.sender);
+        _pause(mintPaused, true);
     }
 
-    /// @notice Lifts pauses that a cold quorum agreed to lift, as an AdminAction. Anybody may bring it.
+    /// @notice Lifts pauses that a cold quorum agreed to lift, as an AdminAction. Anybody may bring it. A
+    /// pause counts as an action, too: what was signed before it does not lift it.
     /// @param mint Lift the pause of minting.
     /// @param burn_ Lift the pause of burning.
     /// @param nonce One more than `actionNonce`.
@@ -257,7 +256,7 @@ contract TLBridge is TLBurnChain, TLBooks, EIP712, AccessManaged {
         if (nonce != actionNonce + 1) revert WrongActionNonce(nonce, actionNonce + 1);
         // forge-lint: disable-next-line(block-timestamp)
         if (block.timestamp < eta) revert TooEarly(eta);
-        _validatorSet.verifyCold(adminDigest(nonce, hashUnpause(mint, burn_), eta), proof);
+        _validatorSet.verifyCold(coldDigest(nonce, hashUnpause(mint, burn_), eta), proof);
         actionNonce = nonce;
         if (mint) mintPaused = false;
         if (burn_) burnPaused = false;
@@ -305,7 +304,7 @@ contract TLBridge is TLBurnChain, TLBooks, EIP712, AccessManaged {
         return _consumed[nonce >> 8] & (1 << (nonce & 0xff)) != 0;
     }
 
-    /// @notice What is signed for an AdminAction in the present epoch.
+    /// @notice What the hot quorum signs for an AdminAction in the present epoch.
     /// @param nonce The action's number at the contract that does it.
     /// @param actionHash What is done: keccak256(abi.encode(contract, selector, arguments)).
     /// @param eta Seconds since 1970 before which it must not happen.
@@ -316,12 +315,32 @@ contract TLBridge is TLBurnChain, TLBooks, EIP712, AccessManaged {
         );
     }
 
+    /// @notice What the cold quorum signs for an AdminAction: of epoch 0, which is the cold set's, so that no
+    /// hot quorum makes it worthless by a rotation.
+    /// @param nonce The action's number at the contract that does it; 0 where none counts.
+    /// @param actionHash What is done: keccak256(abi.encode(contract, selector, arguments)).
+    /// @param eta Seconds since 1970 before which it must not happen.
+    /// @return The digest.
+    function coldDigest(uint64 nonce, bytes32 actionHash, uint64 eta) public view returns (bytes32) {
+        return
+            _hashTypedDataV4(
+                keccak256(abi.encode(ADMIN_ACTION, _ledgerId, uint64(0), nonce, actionHash, eta))
+            );
+    }
+
     /// @notice The actionHash of lifting pauses.
     /// @param mint Lift the pause of minting.
     /// @param burn_ Lift the pause of burning.
     /// @return The hash.
     function hashUnpause(bool mint, bool burn_) public view returns (bytes32) {
         return keccak256(abi.encode(address(this), this.unpause.selector, mint, burn_));
+    }
+
+    function _pause(bool mint, bool burn_) private {
+        if (mint != mintPaused || burn_ != burnPaused) ++actionNonce;
+        mintPaused = mint;
+        burnPaused = burn_;
+        emit PauseChanged(mint, burn_, msg.sender);
     }
 
     function _book(address token, address from, uint128 amount, bytes32 ledgerRecipient)

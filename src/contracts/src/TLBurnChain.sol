@@ -15,7 +15,7 @@ abstract contract TLBurnChain {
     /// @notice True while nothing is burned.
     bool public burnPaused;
 
-    /// @notice Actions of the cold quorum so far; the next has one more.
+    /// @notice Pauses, and liftings of them, so far; the next lifting has one more.
     uint64 public actionNonce;
 
     /// @notice The hash over all burns so far; 0 before the first.

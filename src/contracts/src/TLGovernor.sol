@@ -34,9 +34,8 @@ contract TLGovernor {
     );
 
     /// @notice An action will not be done.
-    /// @param actionNonce The number of the cancelling.
     /// @param id The timelock's id of what was cancelled.
-    event Cancelled(uint64 indexed actionNonce, bytes32 indexed id);
+    event Cancelled(bytes32 indexed id);
 
     /// @notice Actions come in order.
     /// @param told What was given.
@@ -67,7 +66,9 @@ contract TLGovernor {
         external
         returns (bytes32 id)
     {
-        _next(nonce);
+        uint64 needed = actionNonce + 1;
+        if (nonce != needed) revert WrongActionNonce(nonce, needed);
+        actionNonce = nonce;
         bytes32 digest = bridge.adminDigest(nonce, hashPropose(target, data), eta);
         bridge.validatorSet().verify(digest, proof);
         uint256 delay = timelock.getMinDelay();
@@ -80,15 +81,14 @@ contract TLGovernor {
     }
 
     /// @notice Cancels what was scheduled: what the hot quorum began, the cold quorum can stop.
+    /// @dev No number counts it: a hot quorum that proposes again and again does not outrun it, and an id is
+    /// cancelled once.
     /// @param id The timelock's id.
-    /// @param nonce One more than `actionNonce`.
-    /// @param proof The cold quorum's signatures, of an eta of 0.
-    function cancel(bytes32 id, uint64 nonce, Proof calldata proof) external {
-        _next(nonce);
-        bytes32 digest = bridge.adminDigest(nonce, hashCancel(id), 0);
-        bridge.validatorSet().verifyCold(digest, proof);
+    /// @param proof The cold quorum's signatures, of a nonce and an eta of 0.
+    function cancel(bytes32 id, Proof calldata proof) external {
+        bridge.validatorSet().verifyCold(bridge.coldDigest(0, hashCancel(id), 0), proof);
         timelock.cancel(id);
-        emit Cancelled(nonce, id);
+        emit Cancelled(id);
     }
 
     /// @notice The actionHash of proposing.
@@ -104,11 +104,5 @@ contract TLGovernor {
     /// @return The hash.
     function hashCancel(bytes32 id) public view returns (bytes32) {
         return keccak256(abi.encode(address(this), this.cancel.selector, id));
-    }
-
-    function _next(uint64 nonce) private {
-        uint64 needed = actionNonce + 1;
-        if (nonce != needed) revert WrongActionNonce(nonce, needed);
-        actionNonce = nonce;
     }
 }

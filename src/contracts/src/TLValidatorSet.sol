@@ -14,7 +14,7 @@ contract TLValidatorSet is EIP712, AccessManaged {
     /// @notice A set that will stand unless a guardian cancels it.
     /// @param newEpoch Its epoch; 0 while nothing is under way.
     /// @param readyAt Seconds since 1970 from when on it can be installed.
-    /// @param newSetHash Its hash.
+    /// @param newSetHash Its hash, with epoch 0 as it was signed.
     struct Recovery {
         uint64 newEpoch;
         uint64 readyAt;
@@ -27,9 +27,8 @@ contract TLValidatorSet is EIP712, AccessManaged {
     bytes32 private constant SET_UPDATE = keccak256(
         "SetUpdate(bytes32 ledgerId,uint64 epoch,uint64 newEpoch,bytes32 newSetHash,uint64 notBefore)"
     );
-    bytes32 private constant SET_RECOVERY = keccak256(
-        "SetRecovery(bytes32 ledgerId,uint64 epoch,uint64 newEpoch,bytes32 newSetHash,uint64 recoveryNonce)"
-    );
+    bytes32 private constant SET_RECOVERY =
+        keccak256("SetRecovery(bytes32 ledgerId,uint64 epoch,bytes32 newSetHash,uint64 recoveryNonce)");
 
     /// @notice The ledger's genesis hash: a signature for another ledger is worth nothing here.
     bytes32 public immutable ledgerId;
@@ -57,7 +56,7 @@ contract TLValidatorSet is EIP712, AccessManaged {
 
     /// @notice The cold set wants another hot one.
     /// @param newEpoch Its epoch.
-    /// @param newSetHash Its hash.
+    /// @param newSetHash Its hash, with epoch 0.
     /// @param readyAt From when on.
     event RecoveryBegun(uint64 indexed newEpoch, bytes32 newSetHash, uint64 readyAt);
 
@@ -118,17 +117,16 @@ contract TLValidatorSet is EIP712, AccessManaged {
         _install(newEpoch, newValidators);
     }
 
-    /// @notice Begins to replace a hot set of which too many keys are lost or stolen.
-    /// @param newSetHash The hash of the new set and its epoch.
-    /// @param newEpoch One more than the present epoch.
+    /// @notice Begins to replace a hot set of which too many keys are lost or stolen. Whatever epoch it is
+    /// then: whoever stole a hot quorum does not outrun it by rotating.
+    /// @param newSetHash The hash of the new set, with epoch 0.
     /// @param proof Signatures of the cold set.
-    function beginRecovery(bytes32 newSetHash, uint64 newEpoch, Proof calldata proof) external {
+    function beginRecovery(bytes32 newSetHash, Proof calldata proof) external {
         if (newSetHash == 0) revert TLProof.WrongSet();
-        if (newEpoch != epoch + 1) revert WrongEpoch(newEpoch, epoch + 1);
+        uint64 newEpoch = epoch + 1;
         uint64 number = ++recoveryNonce;
-        bytes32 digest = _hashTypedDataV4(
-            keccak256(abi.encode(SET_RECOVERY, ledgerId, epoch, newEpoch, newSetHash, number))
-        );
+        bytes32 digest =
+            _hashTypedDataV4(keccak256(abi.encode(SET_RECOVERY, ledgerId, uint64(0), newSetHash, number)));
         TLProof.verify(digest, proof, coldSetHash, 0);
         uint64 readyAt = uint64(block.timestamp) + RECOVERY_DELAY;
         recovery = Recovery(newEpoch, readyAt, newSetHash);
@@ -150,7 +148,7 @@ contract TLValidatorSet is EIP712, AccessManaged {
         if (begun.newEpoch == 0) revert NoRecovery();
         // forge-lint: disable-next-line(block-timestamp)
         if (block.timestamp < begun.readyAt) revert TooEarly(begun.readyAt);
-        if (hashOf(begun.newEpoch, newValidators) != begun.newSetHash) revert TLProof.WrongSet();
+        if (hashOf(0, newValidators) != begun.newSetHash) revert TLProof.WrongSet();
         _install(begun.newEpoch, newValidators);
     }
 

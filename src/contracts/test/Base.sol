@@ -187,14 +187,28 @@ abstract contract Base {
         );
     }
 
+    /// @dev Of the hot set.
     function _actionDigest(uint64 nonce, bytes32 actionHash, uint64 eta) internal view returns (bytes32) {
+        return _actionDigestOf(set.epoch(), nonce, actionHash, eta);
+    }
+
+    /// @dev Of the cold set, whose epoch is 0.
+    function _coldDigest(uint64 nonce, bytes32 actionHash, uint64 eta) internal view returns (bytes32) {
+        return _actionDigestOf(0, nonce, actionHash, eta);
+    }
+
+    function _actionDigestOf(uint64 epoch, uint64 nonce, bytes32 actionHash, uint64 eta)
+        private
+        view
+        returns (bytes32)
+    {
         bytes32 typeHash = keccak256(
             "AdminAction(bytes32 ledgerId,uint64 epoch,uint64 actionNonce,bytes32 actionHash,uint64 eta)"
         );
         return _digest(
             "TLBridge",
             address(bridge),
-            keccak256(abi.encode(typeHash, LEDGER, set.epoch(), nonce, actionHash, eta))
+            keccak256(abi.encode(typeHash, LEDGER, epoch, nonce, actionHash, eta))
         );
     }
 
@@ -217,23 +231,13 @@ abstract contract Base {
         );
     }
 
-    function _recoverDigest(address[] memory next, uint64 newEpoch, uint64 nonce)
-        internal
-        view
-        returns (bytes32)
-    {
-        bytes32 typeHash = keccak256(
-            "SetRecovery(bytes32 ledgerId,uint64 epoch,uint64 newEpoch,bytes32 newSetHash,"
-            "uint64 recoveryNonce)"
-        );
+    function _recoverDigest(address[] memory next, uint64 nonce) internal view returns (bytes32) {
+        bytes32 typeHash =
+            keccak256("SetRecovery(bytes32 ledgerId,uint64 epoch,bytes32 newSetHash,uint64 recoveryNonce)");
         return _digest(
             "TLValidatorSet",
             address(set),
-            keccak256(
-                abi.encode(
-                    typeHash, LEDGER, set.epoch(), newEpoch, keccak256(abi.encode(newEpoch, next)), nonce
-                )
-            )
+            keccak256(abi.encode(typeHash, LEDGER, uint64(0), keccak256(abi.encode(uint64(0), next)), nonce))
         );
     }
 

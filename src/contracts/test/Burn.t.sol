@@ -39,7 +39,8 @@ contract BurnTest is Base {
         vm.prank(GUARD);
         bridge.pauseMint();
         _eq(uint64(uint256(vm.load(address(bridge), 0))), bridge.burnNonce());
-        _eq(uint256(vm.load(address(bridge), 0)), 1 | 1 << 64);
+        // One burn, minting paused, and the pause counted as an action.
+        _eq(uint256(vm.load(address(bridge), 0)), 1 | 1 << 64 | 1 << 80);
         _eq(vm.load(address(bridge), bytes32(uint256(1))), bridge.burnAcc());
     }
 
@@ -182,28 +183,43 @@ contract BurnTest is Base {
         bridge.pauseBurn();
         vm.stopPrank();
         uint64 eta = uint64(block.timestamp + 60);
-        Proof memory proof = _cold(_actionDigest(1, bridge.hashUnpause(true, false), eta));
+        // Two pauses came before.
+        Proof memory proof = _cold(_coldDigest(3, bridge.hashUnpause(true, false), eta));
         vm.expectRevert(abi.encodeWithSelector(TLBridge.TooEarly.selector, eta));
-        bridge.unpause(true, false, 1, eta, proof);
+        bridge.unpause(true, false, 3, eta, proof);
         vm.warp(eta);
         vm.expectPartialRevert(TLProof.WrongSignature.selector);
-        bridge.unpause(true, true, 1, eta, proof);
-        vm.expectRevert(abi.encodeWithSelector(TLBridge.WrongActionNonce.selector, 2, 1));
-        bridge.unpause(true, false, 2, eta, proof);
-        bridge.unpause(true, false, 1, eta, proof);
-        _true(!bridge.mintPaused() && bridge.burnPaused() && bridge.actionNonce() == 1);
-        vm.expectRevert(abi.encodeWithSelector(TLBridge.WrongActionNonce.selector, 1, 2));
-        bridge.unpause(true, false, 1, eta, proof);
-        bridge.unpause(false, true, 2, 0, _cold(_actionDigest(2, bridge.hashUnpause(false, true), 0)));
+        bridge.unpause(true, true, 3, eta, proof);
+        vm.expectRevert(abi.encodeWithSelector(TLBridge.WrongActionNonce.selector, 4, 3));
+        bridge.unpause(true, false, 4, eta, proof);
+        // A rotation of the hot set does not make it worthless.
+        set.rotate(hot, 2, 0, _hot(_rotateDigest(hot, 2, 0)));
+        bridge.unpause(true, false, 3, eta, proof);
+        _true(!bridge.mintPaused() && bridge.burnPaused() && bridge.actionNonce() == 3);
+        vm.expectRevert(abi.encodeWithSelector(TLBridge.WrongActionNonce.selector, 3, 4));
+        bridge.unpause(true, false, 3, eta, proof);
+        bridge.unpause(false, true, 4, 0, _cold(_coldDigest(4, bridge.hashUnpause(false, true), 0)));
         _true(!bridge.burnPaused());
+    }
+
+    function test_Unpause_SignedBeforeThePause_Reverts() external {
+        Proof memory proof = _cold(_coldDigest(1, bridge.hashUnpause(true, true), 0));
+        vm.startPrank(GUARD);
+        bridge.pauseMint();
+        // What is paused already is no pause more.
+        bridge.pauseMint();
+        vm.stopPrank();
+        vm.expectRevert(abi.encodeWithSelector(TLBridge.WrongActionNonce.selector, 1, 2));
+        bridge.unpause(true, true, 1, 0, proof);
+        _true(bridge.mintPaused());
     }
 
     function test_Unpause_HotQuorum_Reverts() external {
         vm.prank(GUARD);
         bridge.pauseMint();
-        Proof memory proof = _hot(_actionDigest(1, bridge.hashUnpause(true, true), 0));
+        Proof memory proof = _hot(_coldDigest(2, bridge.hashUnpause(true, true), 0));
         vm.expectPartialRevert(TLProof.WrongSet.selector);
-        bridge.unpause(true, true, 1, 0, proof);
+        bridge.unpause(true, true, 2, 0, proof);
     }
 
     function test_LowerLimit_Limiter_OnlyLowers() external {

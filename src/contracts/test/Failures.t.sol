@@ -76,7 +76,7 @@ contract FailuresTest is Base {
         vm.expectPartialRevert(TLProof.WrongSignature.selector);
         set.verify(LEDGER, proof);
         vm.expectPartialRevert(TLProof.WrongSet.selector);
-        set.beginRecovery(0, 2, _cold(LEDGER));
+        set.beginRecovery(0, _cold(LEDGER));
         _expectRejected(0, token, TLCodes.ZERO);
         _mint(0, ALICE, UNIT, UNIT);
         _true(!bridge.isConsumed(0) && token.totalSupply() == 0);

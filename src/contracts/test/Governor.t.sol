@@ -50,16 +50,28 @@ contract GovernorTest is Base {
 
     function test_Cancel_ColdQuorum_Stops() external {
         bytes32 id = _propose(1, 0);
-        Proof memory proof = _hot(_actionDigest(2, d.governor.hashCancel(id), 0));
+        Proof memory proof = _hot(_coldDigest(0, d.governor.hashCancel(id), 0));
         vm.expectPartialRevert(TLProof.WrongSet.selector);
-        d.governor.cancel(id, 2, proof);
-        proof = _cold(_actionDigest(2, d.governor.hashCancel(id), 0));
+        d.governor.cancel(id, proof);
+        proof = _cold(_coldDigest(0, d.governor.hashCancel(id), 0));
         vm.expectEmit(address(d.governor));
-        emit TLGovernor.Cancelled(2, id);
-        d.governor.cancel(id, 2, proof);
+        emit TLGovernor.Cancelled(id);
+        d.governor.cancel(id, proof);
+        vm.expectRevert();
+        d.governor.cancel(id, proof);
         vm.warp(block.timestamp + 48 hours);
         vm.expectRevert();
         timelock.execute(address(token), 0, data, 0, bytes32(uint256(1)));
+    }
+
+    /// @dev A stolen hot quorum that proposes, or rotates, ahead of the cold keys does not outrun them.
+    function test_Cancel_AfterOtherActionsOfTheHotQuorum_Stops() external {
+        bytes32 id = _propose(1, 0);
+        Proof memory proof = _cold(_coldDigest(0, d.governor.hashCancel(id), 0));
+        _propose(2, 0);
+        set.rotate(hot, 2, 0, _hot(_rotateDigest(hot, 2, 0)));
+        d.governor.cancel(id, proof);
+        _true(!timelock.isOperation(id));
     }
 
     function test_Timelock_NobodyElseProposesOrAdministers() external {

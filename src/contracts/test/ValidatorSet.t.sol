@@ -211,9 +211,9 @@ contract ValidatorSetTest is Base {
         vm.warp(block.timestamp + 7 days);
         vm.expectPartialRevert(TLValidatorSet.NoRecovery.selector);
         set.finishRecovery(next);
-        bytes32 hash = keccak256(abi.encode(uint64(2), next));
+        bytes32 hash = keccak256(abi.encode(uint64(0), next));
         vm.expectPartialRevert(TLProof.WrongSignature.selector);
-        set.beginRecovery(hash, 2, proof);
+        set.beginRecovery(hash, proof);
         vm.prank(GUARD);
         vm.expectPartialRevert(TLValidatorSet.NoRecovery.selector);
         set.cancelRecovery();
@@ -228,19 +228,28 @@ contract ValidatorSetTest is Base {
         set.rotate(hot, 2, 0, proof);
     }
 
-    function test_Recovery_SignedByHotSet_Reverts() external everySize {
-        bytes32 hash = keccak256(abi.encode(uint64(2), hot));
-        Proof memory proof = _hot(_recoverDigest(hot, 2, 1));
-        vm.expectPartialRevert(TLProof.WrongSet.selector);
-        set.beginRecovery(hash, 2, proof);
+    /// @dev A stolen hot quorum that rotates in front of the cold keys' word does not outrun it.
+    function test_Recovery_AfterARotation_BeginsAllTheSame() external everySize {
+        (, address[] memory next) = _keys(9000, hot.length);
+        Proof memory proof = _cold(_recoverDigest(next, 1));
+        set.rotate(hot, 2, 0, _hot(_rotateDigest(hot, 2, 0)));
+        set.beginRecovery(keccak256(abi.encode(uint64(0), next)), proof);
+        vm.warp(block.timestamp + 7 days);
+        set.finishRecovery(next);
+        _true(set.epoch() == 3 && set.setHash() == keccak256(abi.encode(uint64(3), next)));
     }
 
-    function test_Recovery_WrongEpochOrZeroHash_Reverts() external everySize {
-        Proof memory proof = _cold(DIGEST);
-        vm.expectRevert(abi.encodeWithSelector(TLValidatorSet.WrongEpoch.selector, 1, 2));
-        set.beginRecovery(keccak256("set"), 1, proof);
+    function test_Recovery_SignedByHotSet_Reverts() external everySize {
+        bytes32 hash = keccak256(abi.encode(uint64(0), hot));
+        Proof memory proof = _hot(_recoverDigest(hot, 1));
         vm.expectPartialRevert(TLProof.WrongSet.selector);
-        set.beginRecovery(0, 2, proof);
+        set.beginRecovery(hash, proof);
+    }
+
+    function test_Recovery_ZeroHash_Reverts() external everySize {
+        Proof memory proof = _cold(DIGEST);
+        vm.expectPartialRevert(TLProof.WrongSet.selector);
+        set.beginRecovery(0, proof);
     }
 
     function testFuzz_Verify_AnyByteOfASignatureChanged_Reverts(uint256 place, uint8 change) external {
@@ -261,11 +270,11 @@ contract ValidatorSetTest is Base {
     }
 
     function _begin(address[] memory next, uint64 nonce) private returns (Proof memory proof) {
-        proof = _cold(_recoverDigest(next, 2, nonce));
-        bytes32 hash = keccak256(abi.encode(uint64(2), next));
+        proof = _cold(_recoverDigest(next, nonce));
+        bytes32 hash = keccak256(abi.encode(uint64(0), next));
         vm.expectEmit(address(set));
         emit TLValidatorSet.RecoveryBegun(2, hash, uint64(block.timestamp + 7 days));
-        set.beginRecovery(hash, 2, proof);
+        set.beginRecovery(hash, proof);
     }
 
     function test_New_NoLedger_Reverts() external {

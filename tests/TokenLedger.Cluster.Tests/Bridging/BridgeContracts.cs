@@ -25,8 +25,8 @@ internal static class BridgeContracts
     public static AbiFunction HashUnpause { get; } =
         AbiFunction.Parse("hashUnpause(bool,bool) returns (bytes32)");
 
-    public static AbiFunction AdminDigest { get; } =
-        AbiFunction.Parse("adminDigest(uint64,bytes32,uint64) returns (bytes32)");
+    public static AbiFunction ColdDigest { get; } =
+        AbiFunction.Parse("coldDigest(uint64,bytes32,uint64) returns (bytes32)");
 
     public static AbiFunction LowerLimit { get; } =
         AbiFunction.Parse("lowerLimit(address,(uint128,uint128,uint128,uint128,uint32,uint32))");

@@ -26,7 +26,7 @@ internal static class ForeignOfficers
         var next = (UInt256)(await chain.ReadAsync(chain.Bridge, BridgeContracts.ActionNonce))[0] + 1;
         object action = (await chain.ReadAsync(chain.Bridge, BridgeContracts.HashUnpause, true, true))[0];
         object digest = (await chain.ReadAsync(
-            chain.Bridge, BridgeContracts.AdminDigest, next, action, UInt256.Zero))[0];
+            chain.Bridge, BridgeContracts.ColdDigest, next, action, UInt256.Zero))[0];
         object[] proof =
         [
             cold.Select(static key => (object)key.Address).ToArray(), (UInt256)0b111,

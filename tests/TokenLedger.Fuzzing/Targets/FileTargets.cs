@@ -216,23 +216,28 @@ internal static class FileTargets
         [.. Enumerable.Range(0, g.Below(4)).Select(
             i => new BackupFile($"{i:D6}.sst", g.Below(1_000), new Hash256(g.Bytes(32))))]);
 
-    private static ActionDocument Action(CoreGenerator g) => new()
+    private static ActionDocument Action(CoreGenerator g)
     {
-        Action = g.Below(4) switch
+        OfficerAction action = g.Below(4) switch
         {
             0 => new UnpauseAction(g.Coin(), g.Coin()),
             1 => new RecoverAction(Ascending(g)),
             2 => new ProposeAction(new Address(g.Bytes(Address.Size)), [.. g.Bytes(g.Below(200))]),
             _ => new CancelAction(new Hash256(g.Bytes(32))),
-        },
-        Place = new ActionPlace(
-            1 + (ulong)g.Below(100_000), new Hash256(g.Bytes(32)),
-            new OfficerContracts(
-                new Address(g.Bytes(Address.Size)), new Address(g.Bytes(Address.Size)),
-                new Address(g.Bytes(Address.Size))),
-            1 + (ulong)g.Below(9), 1 + (ulong)g.Below(9), (ulong)g.Below(100_000)),
-        Members = Ascending(g),
-    };
+        };
+        return new ActionDocument
+        {
+            Action = action,
+            Place = new ActionPlace(
+                1 + (ulong)g.Below(100_000), new Hash256(g.Bytes(32)),
+                new OfficerContracts(
+                    new Address(g.Bytes(Address.Size)), new Address(g.Bytes(Address.Size)),
+                    new Address(g.Bytes(Address.Size))),
+                action.IsCold ? 0 : 1 + (ulong)g.Below(9),
+                action is CancelAction ? 0 : 1 + (ulong)g.Below(9), (ulong)g.Below(100_000)),
+            Members = Ascending(g),
+        };
+    }
 
     private static ImmutableArray<Address> Ascending(CoreGenerator g) =>
         [.. Enumerable.Range(0, 1 + g.Below(7)).Select(_ => new Address(g.Bytes(Address.Size))).Order()];
