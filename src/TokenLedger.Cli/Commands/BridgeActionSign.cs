@@ -76,7 +76,7 @@ internal static class BridgeActionSign
             }
 
             byte[] signature = session.Value(external) is { } hex
-                ? Signature(hex)
+                ? TxSignCommand.Signature(hex)
                 : SignWith(session, document, vouched, session.Value(yes), session.Value(confirm));
             await BridgeActionCommand.WriteAsync(
                 session, document.With(signature), session.Value(output) ?? session.Value(file),
@@ -159,15 +159,5 @@ internal static class BridgeActionSign
             digest.ToString()[..PhraseDigits], digest, yes, confirmDigest);
         using PrivateKey key = Signer.Open(session, session.From);
         return key.Sign(digest);
-    }
-
-    private static byte[] Signature(string hex)
-    {
-        byte[] signature = new byte[Limits.SignatureBytes];
-        return Hex.TryParse(hex, signature)
-            ? signature
-            : throw RpcFailure.Refused(
-                RejectionCodes.Name(RejectionCode.BadSignature),
-                $"--signature is not {Limits.SignatureBytes} bytes in hexadecimal (r, s, v).");
     }
 }

@@ -47,7 +47,7 @@ internal static class TxSignCommand
             }
 
             byte[] signature = session.Value(external) is { } hex
-                ? Inputs65(hex)
+                ? Signature(hex)
                 : Sign(session, document, vouched, session.Value(yes), session.Value(confirm));
             OfflineDocument signed = document with { Signature = signature };
             RequireSigned(signed);
@@ -109,7 +109,8 @@ internal static class TxSignCommand
         return key.Sign(digest);
     }
 
-    private static byte[] Inputs65(string hex)
+    /// <summary>A signature that was made elsewhere.</summary>
+    internal static byte[] Signature(string hex)
     {
         byte[] signature = new byte[Limits.SignatureBytes];
         return Hex.TryParse(hex, signature)
