@@ -43,8 +43,8 @@ public sealed class GuardTests(ProcessCluster cluster)
 
     /// <summary>
     /// With the guard in the image too nothing on this machine knows better: its peers' certificates, which
-    /// have votes of this key that this guard never released, stop it. Without the guard's part in the test
-    /// above, this is what would happen there.
+    /// have votes of this key that this guard never released, stop it; it may have signed before.
+    /// Without the guard's part in the test above, this is what would happen there.
     /// </summary>
     [Fact]
     public async Task Restore_GuardOfTheOlderImageToo_IsStoppedByItsPeersCertificates()
@@ -77,7 +77,13 @@ public sealed class GuardTests(ProcessCluster cluster)
         cluster.Start(Node);
         Assert.Equal(Duplicate, await cluster.EndAsync(Node, Patience));
 
-        // As its message advises: with a guard in doubt it asks how far its key has signed.
+        // As its message advises: with a guard in doubt it asks how far its key has signed. The others begin
+        // anew, and with them their counts of what it may have signed.
+        foreach (int other in ProcessCluster.All.Where(index => index != Node))
+        {
+            cluster.Kill(other);
+        }
+
         File.Delete(GuardOf(Node));
         await cluster.EnsureWholeAsync();
         await RequireSignsAsync(0);
