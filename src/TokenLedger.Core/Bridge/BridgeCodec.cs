@@ -94,6 +94,7 @@ public static class BridgeCodec
     {
         BridgePrivilegedCodec.WriteLane(writer, lane.Terms);
         writer.U64(lane.Epoch);
+        writer.U64(lane.Term);
         writer.U8((byte)lane.Stops);
         writer.U64(lane.NextLock);
         writer.U64(lane.NextMessage);
@@ -106,8 +107,8 @@ public static class BridgeCodec
 
     /// <summary>Reads a lane.</summary>
     public static BridgeLaneState ReadLane(ref CanonicalReader r) => new(
-        BridgePrivilegedCodec.ReadLane(ref r), r.U64(), BridgePrivilegedCodec.ReadStops(ref r), r.U64(),
-        r.U64(), r.U64(), r.U64(), r.U16(), r.U64(), r.U32());
+        BridgePrivilegedCodec.ReadLane(ref r), r.U64(), r.U64(), BridgePrivilegedCodec.ReadStops(ref r),
+        r.U64(), r.U64(), r.U64(), r.U64(), r.U16(), r.U64(), r.U32());
 
     /// <summary>Writes a joined asset.</summary>
     public static void WriteToken(CanonicalWriter writer, BridgeTokenState token)
@@ -169,6 +170,7 @@ public static class BridgeCodec
     {
         writer.U8((byte)message.Kind);
         writer.U64(message.Epoch);
+        writer.U64(message.Term);
         writer.Address(message.Token);
         writer.Amount(message.CumulativeLocked);
         writer.U64(message.DeadlineSeconds);
@@ -189,7 +191,7 @@ public static class BridgeCodec
 
     /// <summary>Reads a message.</summary>
     public static BridgeMessageState ReadMessage(ref CanonicalReader r) => new(
-        r.Enum8<BridgeMessageKind>(), r.U64(), r.Address(), r.Amount(), r.U64(),
+        r.Enum8<BridgeMessageKind>(), r.U64(), r.U64(), r.Address(), r.Amount(), r.U64(),
         r.List(Limits.BridgeItemsPerMessage, static (ref CanonicalReader item) =>
             new BridgeItem(item.U64(), item.Address(), item.Amount())),
         r.List(Limits.Validators, BridgePrivilegedCodec.ReadSigner),
@@ -200,7 +202,7 @@ public static class BridgeCodec
     /// <summary>Writes votes.</summary>
     public static void WriteVotes(CanonicalWriter writer, BridgeVoteState votes)
     {
-        writer.U64(votes.Epoch);
+        writer.U64(votes.Term);
         writer.List(votes.Ballots, static (w, ballot) =>
         {
             w.Hash(ballot.Content);

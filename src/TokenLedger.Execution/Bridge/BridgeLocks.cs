@@ -117,8 +117,8 @@ internal static class BridgeLocks
                     VoidId = lane.NextMessage,
                 });
                 BridgeMessages.Open(session, lane, new BridgeMessageState(
-                    BridgeMessageKind.Void, lane.Epoch, token.Token, Amount.Zero, DeadlineSeconds: 0,
-                    [new BridgeItem(nonce, default, Amount.Zero)], [], Open: 1, []));
+                    BridgeMessageKind.Void, lane.Epoch, lane.Term, token.Token, Amount.Zero,
+                    DeadlineSeconds: 0, [new BridgeItem(nonce, default, Amount.Zero)], [], Open: 1, []));
                 return null;
             default:
                 return new Rejection(

@@ -187,8 +187,8 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
         BridgeMessageState message = StateCodec.Decode(value, BridgeCodec.ReadMessage);
         BridgeLaneState? lane = Lane(chain);
         findings.Require(
-            id >= 1 && id < lane?.NextMessage && message.Epoch <= lane.Epoch,
-            $"Message {id} of lane {chain} is not below the next, or of an epoch to come.");
+            id >= 1 && id < lane?.NextMessage && message.Term <= lane.Term,
+            $"Message {id} of lane {chain} is not below the next, or of a term to come.");
         bool items = message.Kind switch
         {
             BridgeMessageKind.Mint => message.Items.Length > 0 && message.Items.All(item =>
@@ -270,9 +270,9 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
         bool once = !votes.Ballots.IsEmpty && votes.Ballots.All(ballot => ballot.Voters != 0
             && Enumerable.Range(0, 32).Where(i => (ballot.Voters >> i & 1) != 0)
                 .All(i => seen.Add((ballot.Block, i))
-                    && (votes.Epoch != lane?.Epoch || i < lane.Signers.Length)));
+                    && (votes.Term != lane?.Term || i < lane.Signers.Length)));
         findings.Require(
-            once && votes.Epoch <= lane?.Epoch, $"Votes on {kind} {number} of lane {chain} count wrongly.");
+            once && votes.Term <= lane?.Term, $"Votes on {kind} {number} of lane {chain} count wrongly.");
     }
 
     private void CheckToken(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
