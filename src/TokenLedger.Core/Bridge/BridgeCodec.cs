@@ -138,6 +138,12 @@ public static class BridgeCodec
         r.Amount(), r.Amount(), r.Amount(), r.Amount(), r.Amount(),
         r.Bool() ? new BridgeReport(r.Amount(), r.U64(), ReadPlace(ref r), new Height(r.U64())) : null);
 
+    /// <summary>Writes how many of an account's locks have no end.</summary>
+    public static void WriteCount(CanonicalWriter writer, uint count) => writer.U32(count);
+
+    /// <summary>Reads such a count.</summary>
+    public static uint ReadCount(ref CanonicalReader reader) => reader.U32();
+
     /// <summary>Writes an asset's symbol.</summary>
     public static void WriteAsset(CanonicalWriter writer, AssetId asset) => writer.Asset(asset);
 

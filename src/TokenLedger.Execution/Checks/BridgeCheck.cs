@@ -17,6 +17,7 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
     private readonly SortedDictionary<ulong, ulong> _burns = [];
     private readonly SortedDictionary<ulong, int> _tokens = [];
     private readonly SortedDictionary<ulong, uint> _openLocks = [];
+    private readonly SortedDictionary<(ulong Chain, Address Account), uint> _owners = [];
     private readonly SortedDictionary<(ulong Chain, AssetId Asset), Sums> _sums = [];
     private readonly SortedDictionary<(ulong Chain, ulong Message), int> _open = [];
 
@@ -27,6 +28,7 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
         Each(Table.BridgeQueue, CheckQueue);
         Each(Table.BridgeDelayed, CheckDelayed);
         Each(Table.BridgeOutstanding, CheckOutstanding);
+        Each(Table.BridgeOwner, CheckOwner);
         Each(Table.BridgeMessage, CheckMessage);
         Each(Table.BridgeOpenMessage, CheckOpenMessage);
         Each(Table.BridgeBurn, CheckBurn);
@@ -34,6 +36,11 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
         Each(Table.BridgeVote, CheckVotes);
         Each(Table.BridgeToken, CheckToken);
         Each(Table.BridgeTokenAsset, CheckTokenAsset);
+        foreach ((ulong chain, Address account) in _owners.Keys)
+        {
+            findings.Add($"{account} has open locks on lane {chain}, and no row counts them.");
+        }
+
         foreach ((ulong chain, AssetId asset) in _sums.Keys)
         {
             findings.Add($"Lane {chain} has locks or burns of {asset}, which is not joined.");
@@ -123,7 +130,12 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
             sums.Refunded, locked.Status == BridgeLockStatus.Refunded ? locked.Amount : Amount.Zero);
         sums.Minted = Plus(
             sums.Minted, locked.Status == BridgeLockStatus.Minted ? locked.Amount : Amount.Zero);
-        _openLocks[chain] = _openLocks.GetValueOrDefault(chain) + (locked.IsOpen ? 1u : 0);
+        if (locked.IsOpen)
+        {
+            _openLocks[chain] = _openLocks.GetValueOrDefault(chain) + 1;
+            _owners[(chain, locked.From)] = _owners.GetValueOrDefault((chain, locked.From)) + 1;
+        }
+
         bool waiting = locked.Status == BridgeLockStatus.Waiting;
         findings.Require(
             waiting == (state.TryGet(StateKeys.BridgeQueue(chain, nonce), out _)
@@ -179,6 +191,15 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
             _read.BridgeLock(chain, nonce) is { IsOpen: true } locked
             && (locked.Asset, locked.Amount) == (asset, amount),
             $"{amount} of {asset} are outstanding on lane {chain}, and lock {nonce} says otherwise.");
+    }
+
+    private void CheckOwner(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        (ulong chain, var account) = (StateKeyReader.BridgeChain(key), new Address(key[9..]));
+        uint count = StateCodec.Decode(value, BridgeCodec.ReadCount);
+        _ = _owners.Remove((chain, account), out uint open);
+        findings.Require(
+            count == open, $"{account} has {open} open locks on lane {chain}, and its row counts {count}.");
     }
 
     private void CheckMessage(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)

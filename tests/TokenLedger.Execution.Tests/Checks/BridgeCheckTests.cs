@@ -131,6 +131,11 @@ public sealed class BridgeCheckTests : BridgeFixture
                 StateKeys.BridgeLock(Chain, 2), StateCodec.Encode(planted, BridgeCodec.WriteLock), ""));
         }
 
+        foreach (byte[]? planted in new[] { null, StateCodec.Encode(9u, BridgeCodec.WriteCount) })
+        {
+            Assert.NotEmpty(With(StateKeys.BridgeOwner(Chain, LockOf(2).From), planted, "owner"));
+        }
+
         foreach (BridgeBurnState planted in new[]
         {
             BurnOf(1) with { Status = BridgeBurnStatus.Waiting }, BurnOf(1) with { Seen = Burn(9, 30) },
