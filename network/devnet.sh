@@ -4,8 +4,12 @@
 set -euo pipefail
 # shellcheck source=network/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=network/node-lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/node-lib.sh"
 # shellcheck source=network/bridge-lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/bridge-lib.sh"
+# shellcheck source=network/explorer-lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/explorer-lib.sh"
 
 DEVNET="${TL_DEVNET_DIR:-$ROOT/network/.devnet}"
 NET="$DEVNET/net"
@@ -17,9 +21,9 @@ STALL_SECONDS=10
 
 help() {
   cat <<'END'
-Runs the demo network: validators as separate processes on the loopback address.
+Runs the demo network: validators and an explorer as separate processes on the loopback address.
 
-  network/devnet.sh up [--validators 4] [--base-port 7000] [--bridge]
+  network/devnet.sh up [--validators 4] [--base-port 7000] [--bridge] [--no-explorer]
                           build, create the network if there is none, start, wait for finality;
                           with a chain abroad (anvil), the contracts on it, and a lane to it
   network/devnet.sh down  stop every process; the data stays
@@ -36,7 +40,8 @@ Runs the demo network: validators as separate processes on the loopback address.
                           stop, and delete the network with its keys and data
   network/devnet.sh help  this text
 
-Validator i listens on base port + 100·i + 1 (peers), + 2 (API), + 3 (metrics and health).
+Validator i listens on base port + 100·i + 1 (peers), + 2 (API), + 3 (metrics and health), the explorer
+on base port + 80.
 TL_DEVNET_DIR names another folder than network/.devnet, TL_DEVNET_BASE_PORT another base port than 7000.
 END
 }
@@ -100,111 +105,8 @@ create_network() {
     --validators "${validators:-4}" --base-port "${base_port:-${TL_DEVNET_BASE_PORT:-7000}}" >&2
 }
 
-# Before anything starts, so that a network starts whole or not at all.
-check_ports() {
-  local i port
-  for i in "$@"; do
-    ! pid_of "$i" >/dev/null || continue
-    for port in $(ports_of "$i"); do
-      ! port_in_use "$port" ||
-        die "port $port, which validator-$i needs, is in use;" \
-          "stop what uses it, or reset and choose --base-port"
-    done
-  done
-}
-
-start_node() {
-  local i="$1" pid
-  if pid="$(pid_of "$i")"; then
-    say "validator-$i runs already (pid $pid)"
-    return 0
-  fi
-
-  printf '%s --- start ---\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >>"$LOGS/node-$i.log"
-  setsid nohup dotnet "$NODE_DLL" --config "$NET/node-$i/node.json" \
-    </dev/null >>"$LOGS/node-$i.log" 2>&1 9>&- &
-  pid=$!
-  printf '%s %s\n' "$pid" "$(start_time_of "$pid" || echo 0)" >"$RUN/node-$i.pid"
-  disown "$pid"
-}
-
-explain_failure() {
-  local i="$1" what="$2"
-  say "error: validator-$i $what. The end of its log:"
-  # Of a line in JSON only its message; what is not JSON (a crash on stderr) stays whole.
-  tail -n 15 "$LOGS/node-$i.log" | sed -E 's/^\{.*"Message":"(([^"\\]|\\.)*)".*/\1/' >&2
-  say "Its whole log: network/devnet.sh logs $i"
-  exit 1
-}
-
-# Ready means: the database is open, and blocks are followed. One that ended will not become ready.
-wait_ready() {
-  local deadline=$((SECONDS + READY_SECONDS)) i
-  for i in "$@"; do
-    until [ "$(http_status "$(operations_port_of "$i")" /health/ready)" = 200 ]; do
-      pid_of "$i" >/dev/null || explain_failure "$i" "ended"
-      [ "$SECONDS" -lt "$deadline" ] || explain_failure "$i" "is not ready after $READY_SECONDS s"
-      sleep 0.1
-    done
-  done
-}
-
-# Waits until validator N follows the chain, or until it is plain that there is nothing to follow.
-wait_started() {
-  local i="$1" port deadline=$((SECONDS + READY_SECONDS)) stalled=0 status why count running needed
-  port="$(operations_port_of "$i")"
-  until [ "$(http_status "$port" /health/live)" = 200 ]; do
-    pid_of "$i" >/dev/null || explain_failure "$i" "ended"
-    [ "$SECONDS" -lt "$deadline" ] || explain_failure "$i" "does not answer after $READY_SECONDS s"
-    sleep 0.1
-  done
-  # One that just came is ready until it has missed some blocks; without a quorum it will miss them.
-  count="$(validator_count)"
-  running="$(running_count)"
-  needed=$((count - (count - 1) / 3))
-  if [ "$running" -lt "$needed" ]; then
-    say "validator-$i runs; the network is not finalizing:" \
-      "$running of $count validators run, and a quorum needs $needed"
-    return 0
-  fi
-  until [ "$(http_status "$port" /health/ready)" = 200 ]; do
-    pid_of "$i" >/dev/null || explain_failure "$i" "ended"
-    # Both streams: the state is on stdout, why nothing becomes final on stderr.
-    status="$(tl node status -o ndjson 2>&1)" || true
-    if grep -qE '"finalizing": *true' <<<"$status"; then
-      stalled=0
-    elif [ "$stalled" -eq 0 ]; then
-      # The validator that just came may be the one that was missing: its peers get time to reach it.
-      stalled=$((SECONDS + STALL_SECONDS))
-    elif [ "$SECONDS" -ge "$stalled" ]; then
-      why="$(sed -nE 's/.*"why": *"(([^"\\]|\\.)*)".*/\1/p' <<<"$status" | head -n 1)"
-      say "validator-$i runs; the network is not finalizing:" \
-        "${why:-no validator says why; see: tl node status}"
-      return 0
-    fi
-    [ "$SECONDS" -lt "$deadline" ] || explain_failure "$i" "is not ready after $READY_SECONDS s"
-    sleep 0.3
-  done
-  say "validator-$i is ready"
-}
-
-# All validators finalize the same chain once each is at height 2 or above.
-wait_finality() {
-  local count deadline=$((SECONDS + READY_SECONDS)) json="" enough
-  count="$(validator_count)"
-  while [ "$SECONDS" -lt "$deadline" ]; do
-    json="$(tl node status -o ndjson 2>/dev/null)" || true
-    enough="$(grep -oE '"reachable": *true, *"height": *[0-9]+' <<<"$json" |
-      awk -F: '$NF >= 2' | wc -l)" || true
-    [ "$enough" -lt "$count" ] || return 0
-    sleep 0.3
-  done
-  tl node status >&2 || true
-  explain_failure 1 "and its peers finalize no blocks after $READY_SECONDS s"
-}
-
 up() {
-  local validators="" base_port="" bridge=false started=$SECONDS i
+  local validators="" base_port="" bridge=false explorer=true started=$SECONDS i
   while [ $# -gt 0 ]; do
     case "$1" in
       --validators) validators="${2:-}" ;;
@@ -214,7 +116,12 @@ up() {
         shift
         continue
         ;;
-      *) die "up knows --validators N, --base-port N and --bridge, not '$1'" ;;
+      --no-explorer)
+        explorer=false
+        shift
+        continue
+        ;;
+      *) die "up knows --validators N, --base-port N, --bridge and --no-explorer, not '$1'" ;;
     esac
     [[ "${2:-}" =~ ^[0-9]{1,5}$ ]] || die "$1 needs a number"
     shift 2
@@ -228,7 +135,7 @@ up() {
   install_packages "${packages[@]}"
   if ! release_is_current; then
     # A running process must not have its assemblies overwritten.
-    ! any_runs || { say "The sources changed: restarting"; stop_all; }
+    ! { any_runs || explorer_pid >/dev/null; } || { say "The sources changed: restarting"; stop_all; }
     build_release
   fi
   write_wrapper
@@ -252,6 +159,7 @@ up() {
     register_lane
     wait_bridge
   fi
+  ! "$explorer" || start_explorer
   cat <<END
 ${#all[@]} validators finalize blocks ($((SECONDS - started)) s). Next:
 
@@ -262,6 +170,7 @@ ${#all[@]} validators finalize blocks ($((SECONDS - started)) s). Next:
   network/devnet.sh kill 1            watch the others go on; then: network/devnet.sh start 1
   network/devnet.sh down              stops everything
 END
+  ! "$explorer" || printf '  %-35s %s\n' "$(explorer_url)/" "what citizens see, in Urdu and English"
   ! "$bridge" || cat <<END
   tl bridge status                    the lane to chain $BRIDGE_CHAIN_ID at $(bridge_url)
   network/bridge-demo.sh              units go abroad and come back
@@ -287,6 +196,7 @@ any_validator_runs() {
 }
 
 stop_all() {
+  stop_explorer
   stop_validators
   stop_chain
 }
@@ -328,6 +238,8 @@ status() {
     pid="$(pid_of "$i")" && running=$((running + 1)) || pid=stopped
     printf '%-14s %-9s %s\n' "validator-$i" "$pid" "$(ports_of "$i" | paste -sd' ')"
   done
+  pid="$(explorer_pid)" || pid=stopped
+  printf '%-14s %-9s %s\n' explorer "$pid" "$(explorer_port)"
   [ "$running" -gt 0 ] || { say "Nothing runs. Start it with: network/devnet.sh up"; return 0; }
   printf '\n'
   tl node status

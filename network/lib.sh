@@ -6,6 +6,7 @@ ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 ARTIFACTS="$ROOT/.artifacts"
 NODE_DLL="$ARTIFACTS/bin/TokenLedger.Node/release/tokenledger-node.dll"
 TL_DLL="$ARTIFACTS/bin/TokenLedger.Cli/release/tl.dll"
+EXPLORER_DLL="$ARTIFACTS/bin/TokenLedger.Explorer/release/tokenledger-explorer.dll"
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
@@ -72,9 +73,9 @@ source_fingerprint() {
 
 RELEASE_STAMP="$ARTIFACTS/release.stamp"
 
-# True when node and tl are there and were built from these very sources.
+# True when the programs are there and were built from these very sources.
 release_is_current() {
-  [ -f "$NODE_DLL" ] && [ -f "$TL_DLL" ] && [ -f "$RELEASE_STAMP" ] &&
+  [ -f "$NODE_DLL" ] && [ -f "$TL_DLL" ] && [ -f "$EXPLORER_DLL" ] && [ -f "$RELEASE_STAMP" ] &&
     [ "$(cat "$RELEASE_STAMP")" = "$(source_fingerprint)" ]
 }
 
@@ -94,7 +95,7 @@ build_project() {
   wait "$pid"
 }
 
-# Builds node and tl in Release. Nothing may run from the files that this overwrites.
+# Builds node, tl and explorer in Release. Nothing may run from the files that this overwrites.
 build_release() {
   local fingerprint log="$ARTIFACTS/release.log" project
   ! release_is_current || return 0
@@ -104,7 +105,7 @@ build_release() {
   say "Building (Release); the log is ${log#"$ROOT"/}"
   rm -f "$RELEASE_STAMP"
   : >"$log"
-  for project in TokenLedger.Node TokenLedger.Cli; do
+  for project in TokenLedger.Node TokenLedger.Cli TokenLedger.Explorer; do
     if ! build_project "$project" "$log"; then
       grep -E 'error' "$log" | sort -u | head -n 20 >&2 || tail -n 20 "$log" >&2
       die "the build failed; the whole log is $log"
@@ -113,7 +114,7 @@ build_release() {
   stamp_release "$fingerprint"
 }
 
-# Node and tl were built from the sources that had this fingerprint.
+# The programs were built from the sources that had this fingerprint.
 stamp_release() { printf '%s\n' "$1" >"$RELEASE_STAMP"; }
 
 # The moment a process started, in clock ticks since boot: with its pid, it names a process for good.
