@@ -81,6 +81,16 @@ internal interface IIndexView : IAsyncDisposable
     ValueTask<IReadOnlyList<BalanceRow>> HoldersAsync(
         AssetId asset, BalanceRow? after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Who had units of an asset after a height, by account. One page looks at no more than
+    /// <see cref="Limits.PageRows"/> of the accounts that ever had units, at one past balance each.
+    /// </summary>
+    ValueTask<PastHolders> HoldersAtAsync(
+        AssetId asset, Height at, Address? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>How much of an asset was out after a height; null when there were no units yet.</summary>
+    ValueTask<SupplyRow?> FindSupplyAtAsync(AssetId asset, Height at, CancellationToken cancellationToken);
+
     ValueTask<AccountRow?> FindAccountAsync(Address account, CancellationToken cancellationToken);
 
     /// <summary>Accounts by address.</summary>
