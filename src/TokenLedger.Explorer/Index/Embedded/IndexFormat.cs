@@ -181,6 +181,15 @@ internal static class IndexFormat
         return behind;
     }
 
+    /// <summary>The keys that begin with hexadecimal digits, of which the last may be half a byte: the first of
+    /// them, and the first behind them, empty for the end.</summary>
+    public static (byte[] From, byte[] To) HexRange(string hex)
+    {
+        bool half = hex.Length % 2 != 0;
+        byte[] from = Convert.FromHexString(half ? hex + "0" : hex);
+        return (from, Behind(half ? Convert.FromHexString(hex + "f") : from));
+    }
+
     /// <summary>The first key behind one.</summary>
     public static byte[] After(ReadOnlySpan<byte> key) => [.. key, 0];
 

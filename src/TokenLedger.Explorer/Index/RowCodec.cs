@@ -5,7 +5,7 @@ using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Core.State;
 
-namespace TokenLedger.Explorer.Index.Embedded;
+namespace TokenLedger.Explorer.Index;
 
 /// <summary>
 /// Canonical form of the index's rows, with bounds. Whole rows are written, keys included, so that a value
