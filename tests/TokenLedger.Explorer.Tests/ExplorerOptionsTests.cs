@@ -42,6 +42,45 @@ public sealed class ExplorerOptionsTests
     }
 
     [Fact]
+    public void Read_Postgresql_IsWhatItSays()
+    {
+        ExplorerOptions options = Read($$"""
+            {"endpoint":"http://node","genesisHash":"{{Hash}}","listen":"127.0.0.1:7401","role":"web",
+             "store":"postgresql","connection":"Host=/run/postgresql;Database=explorer;Username=pages",
+             "passwordFile":"password"}
+            """);
+        Assert.Equal(ExplorerRole.Web, options.Role);
+        Assert.Equal("/etc/explorer/password", options.Postgres!.PasswordFile);
+        Assert.Contains("Host=/run/postgresql", options.Postgres.Connection, StringComparison.Ordinal);
+        ExplorerOptions embedded = Read($$"""{"endpoint":"http://node",{{Rest}}}""");
+        Assert.Equal((ExplorerRole.Both, null), (embedded.Role, embedded.Postgres));
+    }
+
+    [Theory]
+    [InlineData("\"role\":\"web\"", "postgresql")]
+    [InlineData("\"role\":\"reader\"", "$.role")]
+    [InlineData("\"store\":\"postgresql\"", "connection")]
+    [InlineData("\"store\":\"sqlite\"", "$.store")]
+    [InlineData("\"connection\":\"Host=h;Database=d\"", "connection")]
+    [InlineData("\"store\":\"postgresql\",\"connection\":\"Host=h\"", "lacks Host or Database")]
+    [InlineData("\"store\":\"postgresql\",\"connection\":\"Hosts=h\"", "Npgsql")]
+    [InlineData("\"store\":\"postgresql\",\"connection\":\"Host=h;Port=x\"", "Npgsql")]
+    [InlineData("\"store\":\"postgresql\",\"connection\":\"=;=\"", "Npgsql")]
+    [InlineData(
+        "\"store\":\"postgresql\",\"connection\":\"Host=h;Database=d;Password=geheim\"", "passwordFile")]
+    [InlineData(
+        "\"store\":\"postgresql\",\"connection\":\"Host=h;Database=d;Passfile=p\",\"passwordFile\":\"q\"",
+        "not both")]
+    public void Read_MistakeInTheStore_NamesItAndNoPassword(string members, string named)
+    {
+        Exception refused = Assert.ThrowsAny<Exception>(
+            () => Read($$"""{"endpoint":"http://node",{{members}},{{Rest}}}"""));
+        Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+        Assert.True(refused is StrictJsonException or ExplorerConfigurationException, refused.ToString());
+        Assert.DoesNotContain("geheim", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_CaFileWithoutCertificate_IsRefused()
     {
         ExplorerConfigurationException refused = Assert.Throws<ExplorerConfigurationException>(

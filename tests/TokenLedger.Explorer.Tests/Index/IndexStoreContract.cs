@@ -160,6 +160,11 @@ public abstract class IndexStoreContract : IAsyncLifetime
                 last is null ? null : new EventPlace(last.Height, last.Index), limit, default));
         Assert.Equal(
             Blocks.Reverse().SelectMany(b => b.Receipts.Reverse()), latest.Select(t => t.Receipt));
+        IReadOnlyList<EventRow> events = await LedgerComparison.Pages<EventRow>((last, limit) =>
+            view.LatestEventsAsync(
+                last is null ? null : new EventPlace(last.Height, last.Index), limit, default));
+        Assert.Equal(
+            Blocks.Reverse().SelectMany(b => b.Events.Reverse()), events.Select(e => e.Record));
         Assert.Null(await view.FindTransactionAsync(ProvenChain.Filled(1), default));
         Assert.Null(await view.FindHeightAsync(ProvenChain.Filled(1), default));
     }

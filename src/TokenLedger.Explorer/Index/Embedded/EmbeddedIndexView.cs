@@ -7,15 +7,22 @@ using TokenLedger.Storage;
 namespace TokenLedger.Explorer.Index.Embedded;
 
 /// <summary>One moment of the embedded index. This part: blocks, transactions, events, units.</summary>
-internal sealed partial class EmbeddedIndexView(ISnapshot snapshot, IndexCursor cursor) : IIndexView
+internal sealed partial class EmbeddedIndexView(ISnapshot snapshot, IndexCursor cursor, Action released)
+    : IIndexView
 {
     private readonly RowReader _rows = new(snapshot);
+    private int _isDisposed;
 
     public IndexCursor Cursor { get; } = cursor;
 
     public ValueTask DisposeAsync()
     {
-        snapshot.Dispose();
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            snapshot.Dispose();
+            released();
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -48,6 +55,11 @@ internal sealed partial class EmbeddedIndexView(ISnapshot snapshot, IndexCursor 
     public ValueTask<IReadOnlyList<EventRow>> EventsAsync(
         EventPlace from, int limit, CancellationToken cancellationToken) => Found(_rows.Rows(
             IndexFormat.Events, IndexFormat.Place(from), EndOf(from.Height), limit, RowCodec.ReadEvent));
+
+    public ValueTask<IReadOnlyList<EventRow>> LatestEventsAsync(
+        EventPlace? before, int limit, CancellationToken cancellationToken) => Found(_rows.Rows(
+            IndexFormat.Events, [], before is { } place ? IndexFormat.Place(place) : [], limit,
+            RowCodec.ReadEvent, reverse: true));
 
     public ValueTask<IReadOnlyList<PostingRow>> PostingsAsync(
         Address account, PostingRow? after, int limit, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@
 using System.Data;
 using Npgsql;
 using TokenLedger.Core;
+using TokenLedger.Explorer.Following;
 using TokenLedger.Explorer.Index.Projecting;
 
 namespace TokenLedger.Explorer.Index.Postgres;
@@ -102,23 +103,24 @@ internal sealed class PostgresIndexStore : IIndexStore
     public ValueTask<IIndexView?> ViewAsync(CancellationToken cancellationToken) =>
         PostgresFaults.GuardAsync(() => OpenViewAsync(cancellationToken));
 
-    /// <summary>Makes the generation that was built the one that is read.</summary>
-    /// <returns>Its number.</returns>
-    public ValueTask<int> SwitchAsync(CancellationToken cancellationToken) => WriteAsync(
-        async () =>
+    /// <summary>Writes what the projector knows of its node, for <see cref="ReportedAsync"/>.</summary>
+    public async ValueTask ReportAsync(FollowerStatus status, CancellationToken cancellationToken) =>
+        await PostgresFaults.GuardAsync(async () =>
         {
-            NpgsqlConnection connection = await _writer.OpenAsync(cancellationToken).ConfigureAwait(false);
-            int number = _writer.Generation!.Number;
-            await using (var analyze = new NpgsqlCommand("ANALYZE", connection))
-            {
-                // Readers' plans are made from what the tables hold now.
-                await analyze.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            }
+            await using NpgsqlConnection connection = await _readers.OpenConnectionAsync(cancellationToken)
+                .ConfigureAwait(false);
+            await FollowerReport.WriteAsync(connection, status, cancellationToken).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
 
-            await Generations.SwitchAsync(connection, number, cancellationToken).ConfigureAwait(false);
-            return number;
-        },
-        cancellationToken);
+    /// <summary>What the projector said last of its node, without a cursor; null for nothing.</summary>
+    public ValueTask<FollowerStatus?> ReportedAsync(CancellationToken cancellationToken) =>
+        PostgresFaults.GuardAsync(async () =>
+        {
+            await using NpgsqlConnection connection = await _readers.OpenConnectionAsync(cancellationToken)
+                .ConfigureAwait(false);
+            return await FollowerReport.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+        });
 
     public async ValueTask DisposeAsync()
     {

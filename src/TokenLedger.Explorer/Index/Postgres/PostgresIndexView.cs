@@ -71,6 +71,16 @@ internal sealed partial class PostgresIndexView(
             Data(RowCodec.ReadEvent), cancellationToken, Sql.Of(from.Height), Sql.Of(from.Index),
             Limit(limit));
 
+    public ValueTask<IReadOnlyList<EventRow>> LatestEventsAsync(
+        EventPlace? before, int limit, CancellationToken cancellationToken)
+    {
+        EventPlace end = before ?? new EventPlace(Cursor.Height.Next, 0);
+        return RowsAsync(
+            $"SELECT data FROM {schema}.events WHERE (height, seq) < ($1, $2)"
+                + " ORDER BY height DESC, seq DESC LIMIT $3",
+            Data(RowCodec.ReadEvent), cancellationToken, Sql.Of(end.Height), Sql.Of(end.Index), Limit(limit));
+    }
+
     public ValueTask<IReadOnlyList<PostingRow>> PostingsAsync(
         Address account, PostingRow? after, int limit, CancellationToken cancellationToken) => RowsAsync(
             "SELECT account, height, seq, kind, asset, amount, balance_after, counterparty, transaction_seq,"

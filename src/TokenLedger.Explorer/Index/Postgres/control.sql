@@ -14,6 +14,12 @@ CREATE UNIQUE INDEX IF NOT EXISTS generations_live ON explorer.generations ((tru
 
 CREATE TABLE IF NOT EXISTS explorer.follower (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
-    at_ms bigint NOT NULL,
-    status text NOT NULL
+    node_height bigint,
+    connected boolean NOT NULL,
+    finalizing boolean NOT NULL,
+    unverified boolean NOT NULL,
+    heard_ms bigint,
+    failure_code text,
+    failure text,
+    failed_ms bigint
 );
