@@ -43,7 +43,7 @@ internal sealed class PostgresCluster : IDisposable
         File.AppendAllText(
             Path.Combine(cluster._data, "postgresql.conf"),
             "fsync = off\nmax_connections = 60\nshared_buffers = 64MB\nmax_wal_size = 512MB\n"
-                + "max_standby_streaming_delay = 30s\nhot_standby = on\n");
+                + "hot_standby = on\nhot_standby_feedback = on\nwal_receiver_status_interval = 1s\n");
         cluster.Start();
         return cluster;
     }
