@@ -46,6 +46,7 @@ tl bridge action execute raise.json --rpc $RPC --from bridge-registrar  # in two
 tokenledger-explorer --config explorer.json  # serves until it is stopped; ExplorerProcessTests starts it so
 tokenledger-explorer rebuild --config explorer.json  # needs an explorer; ExplorerProcessTests runs it
 tokenledger-explorer rollback --config explorer.json  # needs an explorer; ExplorerProcessTests runs it
+dotnet test tests/TokenLedger.Explorer.Tests -c Release --filter Pace -l 'console;verbosity=detailed'  # slow
 tokenledger-explorer prune --config explorer.json  # needs an explorer; ExplorerProcessTests runs it
 tl key export treasury-maker-1 > secret.hex  # asks a person at a terminal; ContextAndKeyTests plays one
 source <(tl completion zsh)  # needs zsh; HelpTests has it printed

@@ -27,8 +27,7 @@ internal static class IndexCommands
             string said = command switch
             {
                 "rebuild" => await RebuildAsync(generations, options, stop.Token).ConfigureAwait(false),
-                "rollback" => $"Generation {await generations.RollBackAsync(stop.Token).ConfigureAwait(false)}"
-                    + " of the index is read now.",
+                "rollback" => await RollBackAsync(generations, stop.Token).ConfigureAwait(false),
                 _ => await PruneAsync(generations, stop.Token).ConfigureAwait(false),
             };
             Console.WriteLine(said);
@@ -55,8 +54,15 @@ internal static class IndexCommands
             source, options.GenesisHash, new Secp256k1Scheme(), TimeProvider.System,
             NullLogger.Instance, Console.WriteLine);
         int number = await rebuild.RunAsync(generations, cancellationToken).ConfigureAwait(false);
-        return $"Generation {number} of the index is read now. The one before is kept: rollback goes back to it,"
-            + " prune removes it.";
+        return $"Generation {number} of the index is read now. The one before is kept: rollback goes back to"
+            + " it, prune removes it.";
+    }
+
+    private static async Task<string> RollBackAsync(
+        IGenerations generations, CancellationToken cancellationToken)
+    {
+        int number = await generations.RollBackAsync(cancellationToken).ConfigureAwait(false);
+        return $"Generation {number} of the index is read now.";
     }
 
     private static async Task<string> PruneAsync(

@@ -24,7 +24,8 @@ internal sealed class ServedChain : IAsyncDisposable
 
     public static Task<ServedChain> StartAsync(FinalChain chain, X509Certificate2? certificate = null) =>
         StartAsync(
-            chain.GenesisBytes, () => chain.Blocks.Count - 1, from => chain.Blocks.Skip((int)from), certificate);
+            chain.GenesisBytes, () => chain.Blocks.Count - 1, from => chain.Blocks.Skip((int)from),
+            certificate);
 
     /// <summary>Serves blocks that are made as they are asked for.</summary>
     public static async Task<ServedChain> StartAsync(

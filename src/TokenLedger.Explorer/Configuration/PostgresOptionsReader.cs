@@ -39,7 +39,8 @@ internal static class PostgresOptionsReader
 #pragma warning restore CA1031
         {
             throw Wrong(
-                value, "is not in Npgsql's form, such as Host=/run/postgresql;Database=explorer;Username=pages");
+                value,
+                "is not in Npgsql's form, such as Host=/run/postgresql;Database=explorer;Username=pages");
         }
 
         return string.IsNullOrEmpty(connection.Host) || string.IsNullOrEmpty(connection.Database)

@@ -10,9 +10,10 @@ using TokenLedger.Protocol.Ledger.V1;
 namespace TokenLedger.Explorer.Following;
 
 /// <summary>
-/// Follows the ledger from one node: verifies every block and hands it to the projector. It resumes after the
-/// index's cursor; a lost or lying node is asked again after a pause, and so is an index that cannot be reached. What only a person can put right ends
-/// <see cref="RunAsync"/>: a broken index, or a block that does not follow from it.
+/// Follows the ledger from one node: verifies every block and hands it to the projector. It resumes after
+/// the index's cursor; a lost or lying node is asked again after a pause, and so is an index that cannot be
+/// reached. What only a person can put right ends <see cref="RunAsync"/>: a broken index, or a block that
+/// does not follow from it.
 /// </summary>
 internal sealed class LedgerFollower(
     IBlockSource source, Projector projector, Hash256 genesisHash, ISignatureScheme scheme,

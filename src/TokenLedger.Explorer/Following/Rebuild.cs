@@ -32,7 +32,8 @@ internal sealed class Rebuild(
                 .ConfigureAwait(false);
             Invariant.Require(
                 problems.Count == 0,
-                $"what was built does not fit together and is not read: {string.Join(" ", problems.Take(3))}");
+                "what was built does not fit together and is not read: "
+                    + string.Join(" ", problems.Take(3)));
         }
 
         return await generations.SwitchAsync(cancellationToken).ConfigureAwait(false);

@@ -49,17 +49,6 @@ internal sealed class Activity
         return chain;
     }
 
-    /// <summary>A block of single transfers by as many senders as there are lanes for.</summary>
-    public static void Transfers(TestLedger ledger, int count, Func<int, Address> receiver) =>
-        ledger.RunBlock([.. Enumerable.Range(0, count).Select(i => ledger.Draft(
-            TestNetwork.Alice, new Transfer(TestNetwork.Bond, receiver(i), new Amount(1)))
-            with
-            {
-                Lane = (uint)(i % Limits.LanesPerSender),
-                Nonce = ledger.View.NextNonce(TestNetwork.Alice, (uint)(i % Limits.LanesPerSender))
-                    + (ulong)(i / Limits.LanesPerSender),
-            })]);
-
     /// <summary>Everything once, so that no seed leaves something out.</summary>
     private void Begin()
     {

@@ -15,9 +15,9 @@ using V1 = TokenLedger.Protocol.Ledger.V1;
 namespace TokenLedger.Explorer.Tests.Pace;
 
 /// <summary>
-/// A chain of any length that nobody has to keep: real bodies, receipts, events, headers and certificates of a
-/// ledger on which accounts are registered and get units, made block by block as they are asked for. No ledger
-/// machine runs: what a follower checks holds, and state roots are not among it.
+/// A chain of any length that nobody has to keep: real bodies, receipts, events, headers and certificates of
+/// a ledger on which accounts are registered and get units, made block by block as they are asked for. No
+/// ledger machine runs: what a follower checks holds, and state roots are not among it.
 /// </summary>
 /// <param name="transactions">How many it has, at least.</param>
 /// <param name="accounts">How many accounts are registered on the way.</param>
@@ -99,7 +99,8 @@ internal sealed class LongChain(int transactions, int accounts, IReadOnlyList<Pr
         return (block, header);
     }
 
-    /// <summary>Balances, and what happens next: a registration, or a transfer to somebody registered.</summary>
+    /// <summary>Balances, and what happens next: a registration, or a transfer to somebody
+    /// registered.</summary>
     private sealed class Ledger(int transactions, int accounts)
     {
         private readonly List<Amount> _balances = [];

@@ -88,9 +88,10 @@ public sealed class RebuildPaceTests(ITestOutputHelper output) : IDisposable
         double pace = chain.Transactions / (processor + server).TotalSeconds;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{store}: {chain.Transactions} transactions in {seconds:F0} s, {chain.Transactions / seconds:F0} a"
-                + $" second; {processor.TotalSeconds:F1} s of processor and {server.TotalSeconds:F1} s of"
-                + $" PostgreSQL's, {pace:F0} a second of one core; {peak / (1 << 20)} MB at most"));
+            $"{store}: {chain.Transactions} transactions in {seconds:F0} s,"
+                + $" {chain.Transactions / seconds:F0} a second; {processor.TotalSeconds:F1} s of"
+                + $" processor and {server.TotalSeconds:F1} s of PostgreSQL's,"
+                + $" {pace:F0} a second of one core; {peak / (1 << 20)} MB at most"));
         Assert.True(pace >= Budget, $"{pace:F0} transactions a second of one core, under {Budget}");
         Assert.True(peak <= MostMegabytes << 20, $"{peak / (1 << 20)} MB, over {MostMegabytes}");
     }

@@ -54,11 +54,13 @@ internal sealed class PostgresCluster : IDisposable
     public static PostgresCluster Create(bool synced = false)
     {
         var cluster = new PostgresCluster(NewFolder());
-        Run("initdb", "-D", cluster._data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "-N");
+        Run("initdb", "-D", cluster._data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C",
+            "-N");
         File.AppendAllText(
             Path.Combine(cluster._data, "postgresql.conf"),
-            $"fsync = {(synced ? "on" : "off")}\nmax_connections = 60\nshared_buffers = 64MB\nmax_wal_size = 512MB\n"
-                + "hot_standby = on\nhot_standby_feedback = on\nwal_receiver_status_interval = 1s\n");
+            $"fsync = {(synced ? "on" : "off")}\nmax_connections = 60\nshared_buffers = 64MB\n"
+                + "max_wal_size = 512MB\nhot_standby = on\nhot_standby_feedback = on\n"
+                + "wal_receiver_status_interval = 1s\n");
         cluster.Start();
         return cluster;
     }
@@ -82,7 +84,8 @@ internal sealed class PostgresCluster : IDisposable
     }
 
     /// <summary>How to come to a database.</summary>
-    public PostgresSettings SettingsOf(string database, string user = "postgres", string? passwordFile = null) =>
+    public PostgresSettings SettingsOf(
+        string database, string user = "postgres", string? passwordFile = null) =>
         new($"Host={_folder};Port={Port};Database={database};Username={user};Timeout=5", passwordFile);
 
     /// <summary>Runs a statement as the one who may everything.</summary>

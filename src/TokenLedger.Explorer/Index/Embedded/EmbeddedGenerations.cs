@@ -35,7 +35,8 @@ internal sealed class EmbeddedGenerations : IIndexStore
         Directory.CreateDirectory(dataFolder);
         FileLease lease = FileLease.Take(
             Path.Combine(dataFolder, "explorer.lock"),
-            $"The data folder {dataFolder} is in use by another explorer. Give this one a folder of its own.");
+            $"The data folder {dataFolder} is in use by another explorer. Give this one a folder of its"
+                + " own.");
         try
         {
             return new EmbeddedGenerations(lease, new GenerationFolders(dataFolder), genesisHash);

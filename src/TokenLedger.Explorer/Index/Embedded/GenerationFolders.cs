@@ -62,9 +62,11 @@ internal sealed class GenerationFolders(string dataFolder)
         OpenFolder(PathOf(number), genesisHash);
 
     /// <summary>Opens the one that is being built, begun or gone on with.</summary>
-    public EmbeddedIndexStore OpenBuilding(in Hash256 genesisHash) => OpenFolder(BuildingPath, genesisHash);
+    public EmbeddedIndexStore OpenBuilding(in Hash256 genesisHash) =>
+        OpenFolder(BuildingPath, genesisHash);
 
-    /// <summary>Makes what was built a whole generation and the one that is read. It must be closed.</summary>
+    /// <summary>Makes what was built a whole generation and the one that is read. It must be
+    /// closed.</summary>
     /// <returns>Its number.</returns>
     public int Switch()
     {

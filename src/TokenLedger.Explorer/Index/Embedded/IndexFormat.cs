@@ -181,8 +181,8 @@ internal static class IndexFormat
         return behind;
     }
 
-    /// <summary>The keys that begin with hexadecimal digits, of which the last may be half a byte: the first of
-    /// them, and the first behind them, empty for the end.</summary>
+    /// <summary>The keys that begin with hexadecimal digits, of which the last may be half a byte: the first
+    /// of them, and the first behind them, empty for the end.</summary>
     public static (byte[] From, byte[] To) HexRange(string hex)
     {
         bool half = hex.Length % 2 != 0;

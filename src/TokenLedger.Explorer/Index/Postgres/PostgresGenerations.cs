@@ -40,9 +40,11 @@ internal sealed class PostgresGenerations(PostgresSettings settings, Hash256 gen
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    private Task<T> WithAsync<T>(Func<NpgsqlConnection, Task<T>> work) => PostgresFaults.GuardAsync(async () =>
-    {
-        await using NpgsqlConnection connection = await _source.OpenConnectionAsync().ConfigureAwait(false);
-        return await work(connection).ConfigureAwait(false);
-    }).AsTask();
+    private async Task<T> WithAsync<T>(Func<NpgsqlConnection, Task<T>> work) =>
+        await PostgresFaults.GuardAsync(async () =>
+        {
+            await using NpgsqlConnection connection = await _source.OpenConnectionAsync()
+                .ConfigureAwait(false);
+            return await work(connection).ConfigureAwait(false);
+        }).ConfigureAwait(false);
 }

@@ -138,7 +138,8 @@ internal sealed class PostgresIndexStore : IIndexStore
         {
             // The snapshot is taken by the first statement and holds until the view is disposed.
             NpgsqlTransaction transaction = await connection
-                .BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+                .BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken)
+                .ConfigureAwait(false);
             Generation? generation = _use == PostgresUse.Rebuild
                 ? _writer.Generation
                 : await Generations.LiveAsync(connection, _genesisHash, cancellationToken)

@@ -6,8 +6,8 @@ using TokenLedger.Core.Codec;
 namespace TokenLedger.Explorer.Index.Postgres;
 
 /// <summary>
-/// One snapshot of the index in PostgreSQL: a connection and its transaction. This part: blocks, transactions,
-/// events, units.
+/// One snapshot of the index in PostgreSQL: a connection and its transaction. This part: blocks,
+/// transactions, events, units.
 /// </summary>
 internal sealed partial class PostgresIndexView(
     NpgsqlConnection connection, NpgsqlTransaction transaction, string schema, IndexCursor cursor)

@@ -48,7 +48,8 @@ internal sealed record PostgresSettings(string Connection, string? PasswordFile)
         using FileStream stream = File.OpenRead(file);
         if (stream.Length > MaxPasswordBytes)
         {
-            throw new IOException($"{file} has more than {MaxPasswordBytes} bytes; a password file has one line.");
+            throw new IOException(
+                $"{file} has more than {MaxPasswordBytes} bytes; a password file has one line.");
         }
 
         using var reader = new StreamReader(stream);

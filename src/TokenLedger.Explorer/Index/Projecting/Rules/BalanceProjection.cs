@@ -56,8 +56,8 @@ internal sealed class BalanceProjection(VerifiedBlock block, ProjectionState bef
             .Where(static change => change.Before != change.After),
     ];
 
-    /// <summary>Assets of which other amounts are out, or with other accounts, than before the block. Ask once
-    /// holders are counted.</summary>
+    /// <summary>Assets of which other amounts are out, or with other accounts, than before the block. Ask
+    /// once holders are counted.</summary>
     public IReadOnlyList<SupplyRow> Supplies() =>
     [
         .. Assets.Changed.Values
