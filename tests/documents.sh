@@ -44,6 +44,10 @@ tokenledger-node --config node.json --from-snapshot 000000010000.snapshot  # Sta
 tl bridge action finish-recovery --signers $BRIDGE/lane.json $ABROAD --from bridge-registrar  # in a week
 tl bridge action execute raise.json --rpc $RPC --from bridge-registrar  # in two days; BridgeActionTests does
 tokenledger-explorer --config explorer.json  # serves until it is stopped; ExplorerProcessTests starts it so
+tokenledger-explorer rebuild --config explorer.json  # needs an explorer; ExplorerProcessTests runs it
+tokenledger-explorer rollback --config explorer.json  # needs an explorer; ExplorerProcessTests runs it
+dotnet test tests/TokenLedger.Explorer.Tests -c Release --filter Pace -l 'console;verbosity=detailed'  # slow
+tokenledger-explorer prune --config explorer.json  # needs an explorer; ExplorerProcessTests runs it
 tl key export treasury-maker-1 > secret.hex  # asks a person at a terminal; ContextAndKeyTests plays one
 source <(tl completion zsh)  # needs zsh; HelpTests has it printed
 tl completion fish | source  # needs fish; HelpTests has it printed

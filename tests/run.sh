@@ -114,6 +114,7 @@ missing_packages() {
   command -v cc >/dev/null || printf '%s\n' gcc libc6-dev
   command -v protoc >/dev/null || echo protobuf-compiler
   [ -x /usr/bin/grpc_python_plugin ] || echo protobuf-compiler-grpc
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
   /usr/bin/python3 -c 'import grpc' 2>/dev/null || echo python3-grpcio
   /usr/bin/python3 -c 'import google.protobuf' 2>/dev/null || echo python3-protobuf
 }

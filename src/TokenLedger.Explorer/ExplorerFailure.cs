@@ -41,6 +41,10 @@ internal sealed record ExplorerFailure(int ExitCode, string Code, string Message
         ExplorerConfigurationException e => new(Configuration, e.Code, e.Message),
         StrictJsonException e => new(Configuration, "CONFIGURATION_INVALID", e.Message),
         CryptoUnavailableException e => new(Configuration, "LIBRARY_MISSING", e.Message),
+        IndexUnavailableException e => new(Storage, e.Code, e.Message),
+        NoGenerationException e => new(Other, "NO_GENERATION", e.Message),
+        OperationCanceledException => new(
+            Other, "STOPPED", "Stopped before the end; the next rebuild goes on where this one was."),
         StorageFault e => new(Storage, "STORAGE_" + e.Kind.ToString().ToUpperInvariant(), e.Message),
         ProjectionException e => new(Invariant, "PROJECTION_BROKEN", e.Message
             + " The explorer stopped so that nothing wrong is served. Keep its folder for the report."),

@@ -3,9 +3,7 @@ using TokenLedger.Crypto;
 using TokenLedger.Explorer.Configuration;
 using TokenLedger.Explorer.Following;
 using TokenLedger.Explorer.Index;
-using TokenLedger.Explorer.Index.Embedded;
-using TokenLedger.Storage;
-using TokenLedger.Storage.RocksDb;
+using TokenLedger.Explorer.Index.Postgres;
 
 namespace TokenLedger.Explorer;
 
@@ -19,26 +17,18 @@ internal static class ExplorerHost
     /// <returns>0 after an orderly stop; a failure after the start ends it with its own code.</returns>
     public static async Task<int> RunAsync(ExplorerOptions options)
     {
-        Directory.CreateDirectory(options.DataFolder);
-        using FileLease lease = FileLease.Take(
-            Path.Combine(options.DataFolder, "explorer.lock"),
-            $"The data folder {options.DataFolder} is in use by another explorer. Give this one a folder of"
-                + " its own.");
-        await using var store = EmbeddedIndexStore.Open(
-            RocksKeyValueStore.Open(
-                Path.Combine(options.DataFolder, "index"), IndexFormat.Families, RocksOptions.Ledger),
-            options.GenesisHash);
+        await using IIndexStore store = await IndexStores.OpenAsync(options, default).ConfigureAwait(false);
         using var source = new NodeSource(options);
         WebApplicationBuilder builder = CreateBuilder(options, store);
         await using WebApplication app = builder.Build();
+        ServeStatusOnly(app, options.Role == ExplorerRole.Projector);
         ExplorerEndpoints.Map(app);
         ILogger log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TokenLedger.Explorer");
-        var follower = new LedgerFollower(
-            source, new Projector(store), options.GenesisHash, new Secp256k1Scheme(),
-            app.Services.GetRequiredService<FollowerState>(), TimeProvider.System, log);
+        Func<CancellationToken, Task> work = Work(
+            options, store, source, app.Services.GetRequiredService<FollowerState>(), log);
         await app.StartAsync().ConfigureAwait(false);
         Log.Started(log, options.GenesisHash, options.Listen.ToString());
-        Exception? fatal = await FollowAsync(follower, app).ConfigureAwait(false);
+        Exception? fatal = await FollowAsync(work, app).ConfigureAwait(false);
         if (fatal is null)
         {
             Log.Stopped(log);
@@ -50,12 +40,59 @@ internal static class ExplorerHost
         return failure.ExitCode;
     }
 
+    /// <summary>What the process does besides answering.</summary>
+    private static Func<CancellationToken, Task> Work(
+        ExplorerOptions options, IIndexStore store, NodeSource source, FollowerState state, ILogger log)
+    {
+        var postgres = store as PostgresIndexStore;
+        if (options.Role == ExplorerRole.Web)
+        {
+            return new IndexWatcher(postgres!, state, TimeProvider.System, log).RunAsync;
+        }
+
+        var follower = new LedgerFollower(
+            source, new Projector(store), options.GenesisHash, new Secp256k1Scheme(), state,
+            TimeProvider.System, log);
+        return postgres is null
+            ? follower.RunAsync
+            : async token =>
+            {
+                using var ended = CancellationTokenSource.CreateLinkedTokenSource(token);
+                Task reporting = new StatusReporter(postgres, state, TimeProvider.System)
+                    .RunAsync(ended.Token);
+                try
+                {
+                    await follower.RunAsync(token).ConfigureAwait(false);
+                }
+                finally
+                {
+                    await ended.CancelAsync().ConfigureAwait(false);
+                    await reporting.ConfigureAwait(false);
+                }
+            };
+    }
+
+    /// <summary>A projector of its own answers for itself, and no page.</summary>
+    private static void ServeStatusOnly(WebApplication app, bool only) => app.Use((context, next) =>
+    {
+        PathString path = context.Request.Path;
+        if (!only || path.StartsWithSegments("/health", StringComparison.Ordinal)
+            || path.Equals("/api/status", StringComparison.Ordinal))
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    });
+
     /// <summary>Follows until the host is told to stop, or cannot go on.</summary>
-    private static async Task<Exception?> FollowAsync(LedgerFollower follower, WebApplication app)
+    private static async Task<Exception?> FollowAsync(
+        Func<CancellationToken, Task> work, WebApplication app)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
             app.Lifetime.ApplicationStopping);
-        Task following = Task.Run(() => follower.RunAsync(stopping.Token));
+        Task following = Task.Run(() => work(stopping.Token));
         Task stopped = app.WaitForShutdownAsync(CancellationToken.None);
         await Task.WhenAny(following, stopped).ConfigureAwait(false);
         app.Lifetime.StopApplication();

@@ -21,4 +21,7 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Critical, "Block {Height} is not believed ({Fault}): {Sentence}")]
     public static partial void Unverified(ILogger logger, ulong height, BlockFault fault, string sentence);
+
+    [LoggerMessage(6, LogLevel.Warning, "Lost the index: {Code}: {Sentence}")]
+    public static partial void IndexLost(ILogger logger, string code, string sentence);
 }

@@ -9,7 +9,13 @@ try
         return await ExplorerHost.RunAsync(ExplorerOptionsFile.Load(path)).ConfigureAwait(false);
     }
 
-    await Console.Error.WriteLineAsync("usage: tokenledger-explorer --config FILE").ConfigureAwait(false);
+    if (args is [string command, "--config", string named] && IndexCommands.Names.Contains(command))
+    {
+        return await IndexCommands.RunAsync(command, ExplorerOptionsFile.Load(named)).ConfigureAwait(false);
+    }
+
+    await Console.Error.WriteLineAsync(
+        "usage: tokenledger-explorer [rebuild | rollback | prune] --config FILE").ConfigureAwait(false);
     return ExplorerFailure.Usage;
 }
 #pragma warning disable CA1031 // The last frame: every failure becomes one message and an exit code.

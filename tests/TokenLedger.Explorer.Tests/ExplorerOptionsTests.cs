@@ -42,6 +42,85 @@ public sealed class ExplorerOptionsTests
     }
 
     [Fact]
+    public void Read_Postgresql_IsWhatItSays()
+    {
+        ExplorerOptions options = Read($$"""
+            {"endpoint":"http://node","genesisHash":"{{Hash}}","listen":"127.0.0.1:7401","role":"web",
+             "store":"postgresql","connection":"Host=/run/postgresql;Database=explorer;Username=pages",
+             "passwordFile":"password"}
+            """);
+        Assert.Equal(ExplorerRole.Web, options.Role);
+        Assert.Equal("/etc/explorer/password", options.Postgres!.PasswordFile);
+        Assert.Contains("Host=/run/postgresql", options.Postgres.Connection, StringComparison.Ordinal);
+        ExplorerOptions embedded = Read($$"""{"endpoint":"http://node",{{Rest}}}""");
+        Assert.Equal((ExplorerRole.Both, null), (embedded.Role, embedded.Postgres));
+    }
+
+    [Theory]
+    [InlineData("\"role\":\"web\"", "postgresql")]
+    [InlineData("\"role\":\"reader\"", "$.role")]
+    [InlineData("\"store\":\"postgresql\"", "connection")]
+    [InlineData("\"store\":\"sqlite\"", "$.store")]
+    [InlineData("\"connection\":\"Host=h;Database=d\"", "connection")]
+    [InlineData("\"store\":\"postgresql\",\"connection\":\"Host=h\"", "lacks Host or Database")]
+    [InlineData("\"store\":\"postgresql\",\"connection\":\"Hosts=h\"", "Npgsql")]
+    [InlineData("\"store\":\"postgresql\",\"connection\":\"Host=h;Port=x\"", "Npgsql")]
+    [InlineData("\"store\":\"postgresql\",\"connection\":\"=;=\"", "Npgsql")]
+    [InlineData(
+        "\"store\":\"postgresql\",\"connection\":\"Host=h;Database=d;Password=geheim\"", "passwordFile")]
+    [InlineData(
+        "\"store\":\"postgresql\",\"connection\":\"Host=h;Database=d;Passfile=p\",\"passwordFile\":\"q\"",
+        "not both")]
+    public void Read_MistakeInTheStore_NamesItAndNoPassword(string members, string named)
+    {
+        Exception refused = Assert.ThrowsAny<Exception>(
+            () => Read($$"""{"endpoint":"http://node",{{members}},{{Rest}}}"""));
+        Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+        Assert.True(refused is StrictJsonException or ExplorerConfigurationException, refused.ToString());
+        Assert.DoesNotContain("geheim", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_DamagedInAnyWay_IsReadOrRefusedByName()
+    {
+        const int Cases = 20_000;
+        int seed = System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue);
+        var random = new Random(seed);
+        byte[] whole = Encoding.UTF8.GetBytes($$"""
+            {"endpoint":"https://node:1","genesisHash":"{{Hash}}","listen":"127.0.0.1:7401","role":"web",
+             "store":"postgresql","connection":"Host=/run/postgresql;Port=5432;Database=d;SSL Mode=Require",
+             "passwordFile":"password","pins":["{{Hash}}"]}
+            """);
+        for (int i = 0; i < Cases; i++)
+        {
+            byte[] damaged = [.. whole];
+            for (int change = random.Next(1, 4); change > 0; change--)
+            {
+                int at = random.Next(damaged.Length);
+                damaged = random.Next(3) switch
+                {
+                    0 => [.. damaged[..at], (byte)random.Next(256), .. damaged[(at + 1)..]],
+                    1 => [.. damaged[..at], .. damaged[Math.Min(at + 1, damaged.Length)..]],
+                    _ => [.. damaged[..at], (byte)random.Next(32, 127), .. damaged[at..]],
+                };
+            }
+
+            try
+            {
+                ExplorerOptionsFile.Read(damaged, "/etc/explorer");
+            }
+            catch (Exception e) when (e is StrictJsonException or ExplorerConfigurationException)
+            {
+                // As it should be.
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"seed {seed}, case {i}: {Encoding.UTF8.GetString(damaged)}: {e}");
+            }
+        }
+    }
+
+    [Fact]
     public void Read_CaFileWithoutCertificate_IsRefused()
     {
         ExplorerConfigurationException refused = Assert.Throws<ExplorerConfigurationException>(

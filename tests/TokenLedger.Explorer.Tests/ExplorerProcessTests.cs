@@ -1,42 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using TokenLedger.Core;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Crypto;
 using TokenLedger.Testing;
-using TokenLedger.Testing.Devnet;
 
 namespace TokenLedger.Explorer.Tests;
 
 /// <summary>The program itself, beside a node that serves a chain with real signatures.</summary>
 public sealed class ExplorerProcessTests : IDisposable
 {
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("tokenledger-explorer-").FullName;
     private readonly PrivateKey[] _keys =
         [.. Enumerable.Range(1, 4).Select(i => PrivateKey.Import(ProvenChain.Filled((byte)i).ToArray()))];
 
-    private readonly List<Process> _started = [];
+    private readonly int _port = ExplorerProcess.FreePort();
 
     public void Dispose()
     {
-        // Only of a failed test is one left.
-        foreach (Process process in _started)
-        {
-            if (!process.HasExited)
-            {
-                process.Kill();
-                process.WaitForExit();
-            }
-
-            process.Dispose();
-        }
-
         Array.ForEach(_keys, static key => key.Dispose());
         Directory.Delete(_folder, recursive: true);
     }
@@ -44,22 +26,39 @@ public sealed class ExplorerProcessTests : IDisposable
     [Fact]
     public async Task Run_BesideANode_BecomesReadyStopsAndGoesOn()
     {
-        var chain = new FinalChain(static height => height.Value % 2 == 0, _keys);
-        chain.Ledger.Issue(TestNetwork.Alice, 9);
-        Grow(chain);
-        int port = FreePort();
+        FinalChain chain = Chain();
         await using (ServedChain node = await ServedChain.StartAsync(chain))
         {
-            Process first = Start(Configure(node.Endpoint, chain.GenesisHash, port));
-            await RequireServedAsync(first, chain, port);
-            await StopAsync(first);
+            using ExplorerProcess first = Start(node, chain);
+            await RequireServedAsync(first, chain);
+            await first.StopAsync();
         }
 
         Grow(chain);
         await using ServedChain again = await ServedChain.StartAsync(chain);
-        Process second = Start(Configure(again.Endpoint, chain.GenesisHash, port));
-        await RequireServedAsync(second, chain, port);
-        await StopAsync(second);
+        using ExplorerProcess second = Start(again, chain);
+        await RequireServedAsync(second, chain);
+        await second.StopAsync();
+    }
+
+    [Fact]
+    public async Task Rebuild_BesideARunningExplorer_IsGoneOverToAndBackFrom()
+    {
+        FinalChain chain = Chain();
+        await using ServedChain node = await ServedChain.StartAsync(chain);
+        using ExplorerProcess running = Start(node, chain);
+        await RequireServedAsync(running, chain);
+        string configuration = Configure(node.Endpoint, chain.GenesisHash);
+        await RequireSaidAsync(configuration, "rebuild", 0, "Generation 2 of the index is read now");
+        await RequireServedAsync(running, chain);
+        await RequireSaidAsync(configuration, "rollback", 0, "Generation 1 of the index is read now");
+        Assert.Equal("1\n", await File.ReadAllTextAsync(Path.Combine(_folder, "data", "live")));
+        await running.StopAsync();
+        await RequireSaidAsync(configuration, "prune", 0, "Removed generation 2");
+        await RequireSaidAsync(configuration, "rollback", 1, "NO_GENERATION");
+        using ExplorerProcess after = Start(node, chain);
+        await RequireServedAsync(after, chain);
+        await after.StopAsync();
     }
 
     [Fact]
@@ -67,22 +66,18 @@ public sealed class ExplorerProcessTests : IDisposable
     {
         var chain = new FinalChain(keys: _keys);
         await using ServedChain node = await ServedChain.StartAsync(chain);
-        int port = FreePort();
-        Process process = Start(Configure(node.Endpoint, ProvenChain.Filled(9), port));
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        JsonElement status = await Deadline.GetAsync<object>("it says why", Within, async () =>
-            await TryStatusAsync(http) is { } now
-                && now.GetProperty("lastFailure").ValueKind == JsonValueKind.Object
-                    ? now
-                    : null) is JsonElement found ? found : default;
+        using ExplorerProcess process = ExplorerProcess.Start(
+            _port, "--config", Configure(node.Endpoint, ProvenChain.Filled(9)));
+        JsonElement status = await process.StatusAsync("it says why", static now =>
+            now.GetProperty("lastFailure").ValueKind == JsonValueKind.Object);
         Assert.Equal("UNVERIFIED", status.GetProperty("lastFailure").GetProperty("code").GetString());
         Assert.False(status.GetProperty("verified").GetBoolean());
-        using HttpResponseMessage ready = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+        using HttpResponseMessage ready = await process.GetAsync("/health/ready");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         Assert.Contains("not be verified", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        using HttpResponseMessage live = await http.GetAsync(new Uri("/health/live", UriKind.Relative));
+        using HttpResponseMessage live = await process.GetAsync("/health/live");
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
-        await StopAsync(process);
+        await process.StopAsync();
     }
 
     [Theory]
@@ -96,10 +91,9 @@ public sealed class ExplorerProcessTests : IDisposable
             await File.WriteAllTextAsync(path, file);
         }
 
-        Process process = Start(path);
-        string error = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.Equal(exitCode, process.ExitCode);
+        using ExplorerProcess process = ExplorerProcess.Start(_port, "--config", path);
+        (int ended, _, string error) = await process.EndAsync();
+        Assert.Equal(exitCode, ended);
         Assert.StartsWith($"tokenledger-explorer: {code}: ", error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
     }
@@ -118,40 +112,41 @@ public sealed class ExplorerProcessTests : IDisposable
         }
     }
 
-    private static async Task RequireServedAsync(Process process, FinalChain chain, int port)
+    private static async Task RequireServedAsync(ExplorerProcess process, FinalChain chain)
     {
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         ulong end = (ulong)chain.Blocks.Count - 1;
-        object found = await Deadline.GetAsync<object>(
-            $"the index reaches {end}", Within,
-            async () => await TryStatusAsync(http) is { } now
-                && now.GetProperty("height") is { ValueKind: JsonValueKind.Number } height
-                && height.GetUInt64() == end && now.GetProperty("ready").GetBoolean() ? now : null,
-            () => process.HasExited ? $"It ended with {process.ExitCode}." : "");
-        var status = (JsonElement)found;
+        JsonElement status = await process.StatusAsync($"the index reaches {end}", now =>
+            now.GetProperty("height") is { ValueKind: JsonValueKind.Number } height
+                && height.GetUInt64() == end && now.GetProperty("ready").GetBoolean());
         Assert.True(status.GetProperty("verified").GetBoolean());
         Assert.Equal(0UL, status.GetProperty("lagBlocks").GetUInt64());
         Assert.Equal(
             (ulong)chain.Blocks.Sum(static block => block.Transactions.Count),
             status.GetProperty("counts").GetProperty("transactions").GetUInt64());
-        Assert.Equal("ready\n", await http.GetStringAsync(new Uri("/health/ready", UriKind.Relative)));
+        using HttpResponseMessage ready = await process.GetAsync("/health/ready");
+        Assert.Equal("ready\n", await ready.Content.ReadAsStringAsync());
     }
 
-    private static async Task<JsonElement?> TryStatusAsync(HttpClient http)
+    private async Task RequireSaidAsync(string configuration, string command, int exitCode, string text)
     {
-        try
-        {
-            using JsonDocument answer = JsonDocument.Parse(
-                await http.GetStringAsync(new Uri("/api/status", UriKind.Relative)));
-            return answer.RootElement.Clone();
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
+        using ExplorerProcess process = ExplorerProcess.Start(_port, command, "--config", configuration);
+        (int ended, string output, string error) = await process.EndAsync();
+        Assert.True(ended == exitCode, $"{command} ended with {ended}: {output} {error}");
+        Assert.Contains(text, output + error, StringComparison.Ordinal);
     }
 
-    private string Configure(Uri node, Hash256 genesisHash, int port)
+    private FinalChain Chain()
+    {
+        var chain = new FinalChain(static height => height.Value % 2 == 0, _keys);
+        chain.Ledger.Issue(TestNetwork.Alice, 9);
+        Grow(chain);
+        return chain;
+    }
+
+    private ExplorerProcess Start(ServedChain node, FinalChain chain) =>
+        ExplorerProcess.Start(_port, "--config", Configure(node.Endpoint, chain.GenesisHash));
+
+    private string Configure(Uri node, Hash256 genesisHash)
     {
         string path = Path.Combine(_folder, "explorer.json");
         File.WriteAllText(path, $$"""
@@ -159,43 +154,9 @@ public sealed class ExplorerProcessTests : IDisposable
               "endpoint": "{{node}}",
               "genesisHash": "{{genesisHash}}",
               "dataFolder": "data",
-              "listen": "127.0.0.1:{{port}}"
+              "listen": "127.0.0.1:{{_port}}"
             }
             """);
         return path;
-    }
-
-    private Process Start(string configuration)
-    {
-        string own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
-        string program = Path.GetFullPath(Path.Combine(
-            own, "..", "..", "TokenLedger.Explorer", Path.GetFileName(own), "tokenledger-explorer.dll"));
-        var process = Process.Start(new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-        {
-            ArgumentList = { program, "--config", configuration },
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        })!;
-        _started.Add(process);
-        return process;
-    }
-
-    /// <summary>SIGTERM; it must end in order.</summary>
-    private static async Task StopAsync(Process process)
-    {
-        using var kill = Process.Start("kill", [process.Id.ToString(CultureInfo.InvariantCulture)]);
-        string output = await process.StandardOutput.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(Within);
-        await process.WaitForExitAsync(patience.Token);
-        Assert.Equal(0, process.ExitCode);
-        Assert.Contains("Stopped in order", output, StringComparison.Ordinal);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

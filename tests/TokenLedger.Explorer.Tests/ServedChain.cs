@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -21,8 +22,15 @@ internal sealed class ServedChain : IAsyncDisposable
 
     public Uri Endpoint => new(_app.Urls.Single());
 
+    public static Task<ServedChain> StartAsync(FinalChain chain, X509Certificate2? certificate = null) =>
+        StartAsync(
+            chain.GenesisBytes, () => chain.Blocks.Count - 1, from => chain.Blocks.Skip((int)from),
+            certificate);
+
+    /// <summary>Serves blocks that are made as they are asked for.</summary>
     public static async Task<ServedChain> StartAsync(
-        FinalChain chain, X509Certificate2? certificate = null)
+        ByteString genesis, Func<int> end, Func<ulong, IEnumerable<FinalBlock>> from,
+        X509Certificate2? certificate = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -36,8 +44,8 @@ internal sealed class ServedChain : IAsyncDisposable
             }
         }));
         WebApplication app = builder.Build();
-        app.MapRpcService(BlockService.BindService(new Blocks(chain)));
-        app.MapRpcService(QueryService.BindService(new Queries(chain)));
+        app.MapRpcService(BlockService.BindService(new Blocks(genesis, from)));
+        app.MapRpcService(QueryService.BindService(new Queries(end)));
         await app.StartAsync();
         return new ServedChain(app);
     }
@@ -48,17 +56,18 @@ internal sealed class ServedChain : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private sealed class Blocks(FinalChain chain) : BlockService.BlockServiceBase
+    private sealed class Blocks(ByteString genesis, Func<ulong, IEnumerable<FinalBlock>> from)
+        : BlockService.BlockServiceBase
     {
         public override Task<GetGenesisResponse> GetGenesis(
             GetGenesisRequest request, ServerCallContext context) =>
-            Task.FromResult(new GetGenesisResponse { Genesis = chain.GenesisBytes });
+            Task.FromResult(new GetGenesisResponse { Genesis = genesis });
 
         public override async Task StreamBlocks(
             StreamBlocksRequest request, IServerStreamWriter<StreamBlocksResponse> responseStream,
             ServerCallContext context)
         {
-            foreach (FinalBlock block in chain.Blocks.Skip((int)request.FromHeight))
+            foreach (FinalBlock block in from(request.FromHeight))
             {
                 await responseStream.WriteAsync(
                     new StreamBlocksResponse { Block = block }, context.CancellationToken);
@@ -68,10 +77,10 @@ internal sealed class ServedChain : IAsyncDisposable
         }
     }
 
-    private sealed class Queries(FinalChain chain) : QueryService.QueryServiceBase
+    private sealed class Queries(Func<int> end) : QueryService.QueryServiceBase
     {
         public override Task<GetNetworkResponse> GetNetwork(
             GetNetworkRequest request, ServerCallContext context) =>
-            Task.FromResult(new GetNetworkResponse { AsOfHeight = (ulong)chain.Blocks.Count - 1 });
+            Task.FromResult(new GetNetworkResponse { AsOfHeight = (ulong)end() });
     }
 }

@@ -39,12 +39,30 @@ internal static class ExplorerOptionsFile
     private static ExplorerOptions Read(StrictObject file, string folder)
     {
         Uri endpoint = Endpoint(file.Required("endpoint"));
-        return new ExplorerOptions(
-            endpoint,
-            Trust(file, endpoint, folder),
-            file.Required("genesisHash").Hash(),
-            PathOf(file.Required("dataFolder"), folder),
-            Listen(file.Required("listen")));
+        NodeTrust? trust = Trust(file, endpoint, folder);
+        Hash256 genesisHash = file.Required("genesisHash").Hash();
+        ExplorerStore store = file.Optional(
+            "store", ExplorerStore.Embedded, static value => value.Name<ExplorerStore>());
+        string data = store == ExplorerStore.Embedded ? PathOf(file.Required("dataFolder"), folder) : "";
+        return new ExplorerOptions(endpoint, trust, genesisHash, data, Listen(file.Required("listen")))
+        {
+            Role = Role(file, store),
+            Postgres = store == ExplorerStore.Postgresql ? PostgresOptionsReader.Read(file, folder) : null,
+        };
+    }
+
+    private static ExplorerRole Role(StrictObject file, ExplorerStore store)
+    {
+        if (!file.TryGet("role", out StrictValue value))
+        {
+            return ExplorerRole.Both;
+        }
+
+        ExplorerRole role = value.Name<ExplorerRole>();
+        return role == ExplorerRole.Both || store == ExplorerStore.Postgresql
+            ? role
+            : throw value.Unexpected(
+                "both, because the embedded index is of one process; store postgresql is for several");
     }
 
     private static Uri Endpoint(StrictValue value) =>
@@ -87,7 +105,7 @@ internal static class ExplorerOptionsFile
             ? endpoint
             : throw value.Unexpected("an IP address and a port, such as 127.0.0.1:7401");
 
-    private static string PathOf(StrictValue value, string folder)
+    internal static string PathOf(StrictValue value, string folder)
     {
         string text = value.Text(MaxText);
         return text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal)

@@ -27,6 +27,9 @@ internal sealed record FollowerStatus(
     bool Unverified,
     FollowFailure? LastFailure)
 {
+    /// <summary>Why the index cannot be reached now; null while it can be.</summary>
+    public string? IndexFailure { get; init; }
+
     /// <summary>Before anything is known.</summary>
     public static FollowerStatus Initial { get; } = new(null, null, false, true, null, false, null);
 

@@ -10,9 +10,10 @@ using TokenLedger.Protocol.Ledger.V1;
 namespace TokenLedger.Explorer.Following;
 
 /// <summary>
-/// Follows the ledger from one node: verifies every block and hands it to the projector. It resumes after the
-/// index's cursor; a lost or lying node is asked again after a pause. What only a person can put right ends
-/// <see cref="RunAsync"/>: a broken index, or a block that does not follow from it.
+/// Follows the ledger from one node: verifies every block and hands it to the projector. It resumes after
+/// the index's cursor; a lost or lying node is asked again after a pause, and so is an index that cannot be
+/// reached. What only a person can put right ends <see cref="RunAsync"/>: a broken index, or a block that
+/// does not follow from it.
 /// </summary>
 internal sealed class LedgerFollower(
     IBlockSource source, Projector projector, Hash256 genesisHash, ISignatureScheme scheme,
@@ -33,15 +34,22 @@ internal sealed class LedgerFollower(
         TimeSpan pause = FirstPause;
         while (!cancellationToken.IsCancellationRequested)
         {
-            IndexCursor? before = await projector.CursorAsync(cancellationToken).ConfigureAwait(false);
+            IndexCursor? before = state.Current.Cursor;
             FollowFailure failure;
+            string? index = null;
             try
             {
+                before = await projector.CursorAsync(cancellationToken).ConfigureAwait(false);
                 failure = await FollowAsync(before, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (IndexUnavailableException e)
+            {
+                failure = Failure(e.Code, e.Message);
+                index = e.Message;
             }
             catch (RpcException e)
             {
@@ -53,8 +61,7 @@ internal sealed class LedgerFollower(
                     "NODE_SILENT", $"The node said nothing for {Silence.TotalSeconds} seconds.");
             }
 
-            state.Change(status => status with { Connected = false, LastFailure = failure });
-            Log.Lost(log, failure.Code, failure.Sentence);
+            Lose(failure, index);
             pause = state.Current.Cursor != before ? FirstPause : pause;
             if (!await PauseAsync(pause, cancellationToken).ConfigureAwait(false))
             {
@@ -68,7 +75,7 @@ internal sealed class LedgerFollower(
     /// <summary>Follows one stream to its end.</summary>
     private async Task<FollowFailure> FollowAsync(IndexCursor? cursor, CancellationToken cancellationToken)
     {
-        state.Change(status => status with { Cursor = cursor });
+        state.Change(status => status with { Cursor = cursor, IndexFailure = null });
         using var silence = new CancellationTokenSource(Silence, time);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(
             cancellationToken, silence.Token);
@@ -128,6 +135,25 @@ internal sealed class LedgerFollower(
         NodeHeight = status.NodeHeight > height ? status.NodeHeight : height,
         Finalizing = finalizing ?? true,
     });
+
+    /// <summary>Notes a loss: of the node, or of the index.</summary>
+    private void Lose(FollowFailure failure, string? index)
+    {
+        state.Change(status => status with
+        {
+            Connected = false,
+            LastFailure = failure,
+            IndexFailure = index,
+        });
+        if (index is null)
+        {
+            Log.Lost(log, failure.Code, failure.Sentence);
+        }
+        else
+        {
+            Log.IndexLost(log, failure.Code, failure.Sentence);
+        }
+    }
 
     private FollowFailure Unverified(BlockFailure failure)
     {

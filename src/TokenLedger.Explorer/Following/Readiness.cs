@@ -15,6 +15,11 @@ internal readonly record struct Readiness(bool IsReady, string Sentence)
     /// <summary>What a status means.</summary>
     public static Readiness Of(FollowerStatus status, DateTimeOffset now)
     {
+        if (status.IndexFailure is { } lost)
+        {
+            return new(false, $"The index cannot be reached. {lost}");
+        }
+
         if (status.Unverified)
         {
             return new(false, $"The node's blocks could not be verified. {status.LastFailure?.Sentence}");

@@ -61,7 +61,16 @@ internal interface IIndexView : IAsyncDisposable
     ValueTask<IReadOnlyList<EventRow>> EventsAsync(
         EventPlace from, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Events of all blocks, newest first.</summary>
+    ValueTask<IReadOnlyList<EventRow>> LatestEventsAsync(
+        EventPlace? before, int limit, CancellationToken cancellationToken);
+
     /// <summary>An account's postings, newest first.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="after">The last row of the page before: its place and kind are looked at, and there need
+    /// be no such row.</param>
+    /// <param name="limit">Most rows.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
     ValueTask<IReadOnlyList<PostingRow>> PostingsAsync(
         Address account, PostingRow? after, int limit, CancellationToken cancellationToken);
 
@@ -80,6 +89,16 @@ internal interface IIndexView : IAsyncDisposable
     /// <summary>Who has units of an asset, the most first.</summary>
     ValueTask<IReadOnlyList<BalanceRow>> HoldersAsync(
         AssetId asset, BalanceRow? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Who had units of an asset after a height, by account. One page looks at no more than
+    /// <see cref="Limits.PageRows"/> of the accounts that ever had units, at one past balance each.
+    /// </summary>
+    ValueTask<PastHolders> HoldersAtAsync(
+        AssetId asset, Height at, Address? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>How much of an asset was out after a height; null when there were no units yet.</summary>
+    ValueTask<SupplyRow?> FindSupplyAtAsync(AssetId asset, Height at, CancellationToken cancellationToken);
 
     ValueTask<AccountRow?> FindAccountAsync(Address account, CancellationToken cancellationToken);
 

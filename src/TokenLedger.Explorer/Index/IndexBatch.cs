@@ -21,6 +21,8 @@ internal sealed record IndexBatch
 
     public IReadOnlyList<BalanceChange> Balances { get; init; } = [];
 
+    public IReadOnlyList<SupplyRow> Supplies { get; init; } = [];
+
     public IReadOnlyList<AccountRow> Accounts { get; init; } = [];
 
     public IReadOnlyList<AssetRow> Assets { get; init; } = [];

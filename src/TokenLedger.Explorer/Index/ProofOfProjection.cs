@@ -5,7 +5,7 @@ namespace TokenLedger.Explorer.Index;
 
 /// <summary>
 /// Checks an index against itself at one height: the holders of each asset, summed up, have its supply, they
-/// are as many as it counts, and each has what its own history says.
+/// are as many as it counts, and each of them and the asset have what their own histories say.
 /// </summary>
 internal static class ProofOfProjection
 {
@@ -60,6 +60,15 @@ internal static class ProofOfProjection
             }
         }
         while (holders.Count == Limits.PageRows);
+        SupplyRow? newest = await view.FindSupplyAtAsync(asset.Id, view.Cursor.Height, cancellationToken)
+            .ConfigureAwait(false);
+        if ((newest?.Supply ?? Amount.Zero, newest?.Holders ?? 0) != (asset.Supply, asset.Holders))
+        {
+            problems.Add(
+                $"{asset.Id} has a supply of {asset.Supply} with {asset.Holders} holders; its history says"
+                    + $" {newest?.Supply} with {newest?.Holders}.");
+        }
+
         if (sum != asset.Supply || count != asset.Holders)
         {
             problems.Add(

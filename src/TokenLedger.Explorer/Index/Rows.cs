@@ -193,6 +193,19 @@ internal sealed record DayRow(
     AssetId Asset, uint Day, Amount Issued, Amount Burned, Amount Transferred, ulong Transfers,
     Amount Supply);
 
+/// <summary>How much of an asset was out, as a block left it; only blocks that changed it have one.</summary>
+/// <param name="Asset">The asset.</param>
+/// <param name="Height">The block.</param>
+/// <param name="Supply">The outstanding amount after it.</param>
+/// <param name="Holders">How many accounts had units after it.</param>
+internal sealed record SupplyRow(AssetId Asset, Height Height, Amount Supply, ulong Holders);
+
+/// <summary>Some of an asset's holders after a height, by account.</summary>
+/// <param name="Rows">They.</param>
+/// <param name="Next">After which account to go on; null when all have been looked at. A page may have few
+/// rows, or none, and still go on.</param>
+internal sealed record PastHolders(IReadOnlyList<BalanceRow> Rows, Address? Next);
+
 /// <summary>How much is indexed.</summary>
 internal sealed record IndexCounts(
     ulong Transactions, ulong Events, ulong Postings, ulong Accounts, ulong Assets, ulong Proposals)

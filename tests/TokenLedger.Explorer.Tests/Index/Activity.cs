@@ -25,9 +25,15 @@ internal sealed class Activity
     private TestLedger Ledger => _chain.Ledger;
 
     /// <summary>A chain with this many things done.</summary>
-    public static FinalChain Chain(int seed, int steps, Func<Height, bool>? isCertified = null)
+    /// <param name="seed">Of the order.</param>
+    /// <param name="steps">How many.</param>
+    /// <param name="isCertified">Which blocks have a certificate; null for all.</param>
+    /// <param name="history">Told of the state after each block; null for nobody.</param>
+    public static FinalChain Chain(
+        int seed, int steps, Func<Height, bool>? isCertified = null, LedgerHistory? history = null)
     {
         var chain = new FinalChain(isCertified);
+        history?.Follow(chain.Ledger);
         var activity = new Activity(chain, seed);
         activity.Begin();
         for (int i = 0; i < steps; i++)
@@ -42,17 +48,6 @@ internal sealed class Activity
 
         return chain;
     }
-
-    /// <summary>A block of single transfers by as many senders as there are lanes for.</summary>
-    public static void Transfers(TestLedger ledger, int count, Func<int, Address> receiver) =>
-        ledger.RunBlock([.. Enumerable.Range(0, count).Select(i => ledger.Draft(
-            TestNetwork.Alice, new Transfer(TestNetwork.Bond, receiver(i), new Amount(1)))
-            with
-            {
-                Lane = (uint)(i % Limits.LanesPerSender),
-                Nonce = ledger.View.NextNonce(TestNetwork.Alice, (uint)(i % Limits.LanesPerSender))
-                    + (ulong)(i / Limits.LanesPerSender),
-            })]);
 
     /// <summary>Everything once, so that no seed leaves something out.</summary>
     private void Begin()

@@ -37,3 +37,13 @@ internal sealed class RocksHarness : IIndexHarness
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }
+
+/// <summary>The live generation of a data folder.</summary>
+internal sealed class FolderHarness : IIndexHarness
+{
+    public string Folder { get; } = Directory.CreateTempSubdirectory("tokenledger-explorer-").FullName;
+
+    public IIndexStore Open(Hash256 genesisHash) => EmbeddedGenerations.Open(Folder, genesisHash);
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}

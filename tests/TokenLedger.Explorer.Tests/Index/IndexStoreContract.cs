@@ -13,7 +13,8 @@ namespace TokenLedger.Explorer.Tests.Index;
 /// <summary>What every index store must do.</summary>
 public abstract class IndexStoreContract : IAsyncLifetime
 {
-    private static readonly FinalChain Chain = Activity.Chain(seed: 3, steps: 120);
+    private static readonly LedgerHistory History = new();
+    private static readonly FinalChain Chain = Activity.Chain(seed: 3, steps: 120, history: History);
     private static readonly IReadOnlyList<VerifiedBlock> Blocks = Chain.Verified();
 
     private readonly IIndexHarness _harness;
@@ -159,6 +160,11 @@ public abstract class IndexStoreContract : IAsyncLifetime
                 last is null ? null : new EventPlace(last.Height, last.Index), limit, default));
         Assert.Equal(
             Blocks.Reverse().SelectMany(b => b.Receipts.Reverse()), latest.Select(t => t.Receipt));
+        IReadOnlyList<EventRow> events = await LedgerComparison.Pages<EventRow>((last, limit) =>
+            view.LatestEventsAsync(
+                last is null ? null : new EventPlace(last.Height, last.Index), limit, default));
+        Assert.Equal(
+            Blocks.Reverse().SelectMany(b => b.Events.Reverse()), events.Select(e => e.Record));
         Assert.Null(await view.FindTransactionAsync(ProvenChain.Filled(1), default));
         Assert.Null(await view.FindHeightAsync(ProvenChain.Filled(1), default));
     }
@@ -188,6 +194,16 @@ public abstract class IndexStoreContract : IAsyncLifetime
         }
 
         Assert.Equal(view.Cursor.Counts.Postings, postings);
+    }
+
+    [Fact]
+    public async Task Past_AtEveryHeight_IsTheLedgersStateThen()
+    {
+        await ApplyAsync(Blocks.Count);
+        await using IIndexView view = (await _store.ViewAsync(default))!;
+        await History.RequireSameAsync(view, page: 3);
+        Assert.Null(await view.FindSupplyAtAsync(TestNetwork.Bond, default, default));
+        Assert.Empty((await view.HoldersAtAsync(TestNetwork.Bond, default, null, 3, default)).Rows);
     }
 
     [Fact]

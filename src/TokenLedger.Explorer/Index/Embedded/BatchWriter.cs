@@ -21,6 +21,11 @@ internal sealed class BatchWriter(IWriteBatch changes)
             WriteBalance(change, batch.Block.Height);
         }
 
+        foreach (SupplyRow row in batch.Supplies)
+        {
+            Put(IndexFormat.Supplies, IndexFormat.Supply(row.Asset, row.Height), row, RowCodec.Write);
+        }
+
         WriteRegisters(batch);
         WriteGovernance(batch);
         Put(IndexFormat.Meta, IndexFormat.CursorKey, batch.Cursor, RowCodec.Write);
@@ -60,7 +65,11 @@ internal sealed class BatchWriter(IWriteBatch changes)
         Put(
             IndexFormat.Past, IndexFormat.PastBalance(change.Account, change.Asset, height), change.After,
             StateCodec.WriteAmount);
-        if (!change.Before.IsZero)
+        if (change.Before.IsZero)
+        {
+            changes.Put(IndexFormat.HeldEver, IndexFormat.Held(change.Asset, change.Account), []);
+        }
+        else
         {
             changes.Delete(
                 IndexFormat.Holders, IndexFormat.Holder(change.Asset, change.Before, change.Account));

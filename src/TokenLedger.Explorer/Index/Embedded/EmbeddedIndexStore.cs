@@ -14,8 +14,11 @@ namespace TokenLedger.Explorer.Index.Embedded;
 internal sealed class EmbeddedIndexStore : IIndexStore
 {
     private readonly Lock _writing = new();
+    private readonly Lock _counting = new();
     private readonly IKeyValueStore _store;
     private readonly RowReader _rows;
+    private int _users = 1;
+    private bool _disposed;
 
     private EmbeddedIndexStore(IKeyValueStore store)
     {
@@ -87,21 +90,52 @@ internal sealed class EmbeddedIndexStore : IIndexStore
 
     public ValueTask<IIndexView?> ViewAsync(CancellationToken cancellationToken)
     {
+        lock (_counting)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _users++;
+        }
+
         ISnapshot snapshot = _store.Snapshot();
         IndexCursor? cursor = CursorOf(new RowReader(snapshot));
         if (cursor is null)
         {
             snapshot.Dispose();
+            Release();
             return ValueTask.FromResult<IIndexView?>(null);
         }
 
-        return ValueTask.FromResult<IIndexView?>(new EmbeddedIndexView(snapshot, cursor));
+        return ValueTask.FromResult<IIndexView?>(new EmbeddedIndexView(snapshot, cursor, Release));
     }
 
+    /// <summary>Closes the database; once its last view is disposed, when there are views of it.</summary>
     public ValueTask DisposeAsync()
     {
-        _store.Dispose();
+        lock (_counting)
+        {
+            if (_disposed)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _disposed = true;
+        }
+
+        Release();
         return ValueTask.CompletedTask;
+    }
+
+    private void Release()
+    {
+        lock (_counting)
+        {
+            if (--_users > 0)
+            {
+                return;
+            }
+        }
+
+        _store.Dispose();
     }
 
     /// <summary>Requires that a database is new, or of this version and network.</summary>

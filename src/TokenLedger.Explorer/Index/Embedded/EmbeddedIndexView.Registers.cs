@@ -134,8 +134,7 @@ internal sealed partial class EmbeddedIndexView
         return Found<SearchHit>([.. hits.Distinct().Take(limit)]);
     }
 
-    /// <summary>Keys of a size that begin with hexadecimal digits, of which the last may be half a
-    /// byte.</summary>
+    /// <summary>Keys of a size that begin with hexadecimal digits.</summary>
     private IEnumerable<byte[]> WithPrefix(Family family, int size, string hex, int limit)
     {
         if (hex.Length > 2 * size)
@@ -143,9 +142,7 @@ internal sealed partial class EmbeddedIndexView
             return [];
         }
 
-        bool half = hex.Length % 2 != 0;
-        byte[] from = Convert.FromHexString(half ? hex + "0" : hex);
-        byte[] to = IndexFormat.Behind(half ? Convert.FromHexString(hex + "f") : from);
+        (byte[] from, byte[] to) = IndexFormat.HexRange(hex);
         return _rows.Entries(family, from, to, limit).Select(static entry => entry.Key);
     }
 

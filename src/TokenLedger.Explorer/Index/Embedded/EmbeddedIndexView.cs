@@ -7,15 +7,22 @@ using TokenLedger.Storage;
 namespace TokenLedger.Explorer.Index.Embedded;
 
 /// <summary>One moment of the embedded index. This part: blocks, transactions, events, units.</summary>
-internal sealed partial class EmbeddedIndexView(ISnapshot snapshot, IndexCursor cursor) : IIndexView
+internal sealed partial class EmbeddedIndexView(ISnapshot snapshot, IndexCursor cursor, Action released)
+    : IIndexView
 {
     private readonly RowReader _rows = new(snapshot);
+    private int _isDisposed;
 
     public IndexCursor Cursor { get; } = cursor;
 
     public ValueTask DisposeAsync()
     {
-        snapshot.Dispose();
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            snapshot.Dispose();
+            released();
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -48,6 +55,11 @@ internal sealed partial class EmbeddedIndexView(ISnapshot snapshot, IndexCursor 
     public ValueTask<IReadOnlyList<EventRow>> EventsAsync(
         EventPlace from, int limit, CancellationToken cancellationToken) => Found(_rows.Rows(
             IndexFormat.Events, IndexFormat.Place(from), EndOf(from.Height), limit, RowCodec.ReadEvent));
+
+    public ValueTask<IReadOnlyList<EventRow>> LatestEventsAsync(
+        EventPlace? before, int limit, CancellationToken cancellationToken) => Found(_rows.Rows(
+            IndexFormat.Events, [], before is { } place ? IndexFormat.Place(place) : [], limit,
+            RowCodec.ReadEvent, reverse: true));
 
     public ValueTask<IReadOnlyList<PostingRow>> PostingsAsync(
         Address account, PostingRow? after, int limit, CancellationToken cancellationToken)
@@ -126,6 +138,42 @@ internal sealed partial class EmbeddedIndexView(ISnapshot snapshot, IndexCursor 
                     })),
         ]);
     }
+
+    public ValueTask<PastHolders> HoldersAtAsync(
+        AssetId asset, Height at, Address? after, int limit, CancellationToken cancellationToken)
+    {
+        Invariant.Require(limit is > 0 and <= Limits.PageRows, "a page has 1 to PageRows rows");
+        byte[] prefix = IndexFormat.Asset(asset);
+        byte[] from = after is { } last ? IndexFormat.After(IndexFormat.Held(asset, last)) : prefix;
+        IReadOnlyList<KeyValue> ever = _rows.Entries(
+            IndexFormat.HeldEver, from, IndexFormat.Behind(prefix), Limits.PageRows);
+        var rows = new List<BalanceRow>();
+        foreach (KeyValue entry in ever)
+        {
+            var account = new Address(entry.Key.AsSpan(AssetId.Size));
+            Amount amount = BalanceAt(account, asset, at);
+            if (!amount.IsZero)
+            {
+                rows.Add(new BalanceRow(account, asset, amount));
+            }
+
+            if (rows.Count == limit)
+            {
+                return ValueTask.FromResult(new PastHolders(rows, account));
+            }
+        }
+
+        Address? next = ever.Count < Limits.PageRows ? null : new Address(ever[^1].Key.AsSpan(AssetId.Size));
+        return ValueTask.FromResult(new PastHolders(rows, next));
+    }
+
+    public ValueTask<SupplyRow?> FindSupplyAtAsync(
+        AssetId asset, Height at, CancellationToken cancellationToken) => ValueTask.FromResult(
+            _rows.Rows(
+                IndexFormat.Supplies, IndexFormat.Supply(asset, at),
+                IndexFormat.Behind(IndexFormat.Asset(asset)), limit: 1, RowCodec.ReadSupply) is [var row]
+                ? row
+                : null);
 
     private Amount BalanceAt(Address account, AssetId asset, Height at) =>
         _rows.Entries(

@@ -17,7 +17,7 @@ internal static class IndexFormat
     /// Version of all families, keys and rows. A change of any byte is a new version, and the index is made
     /// anew from the chain.
     /// </summary>
-    public const uint SchemaVersion = 1;
+    public const uint SchemaVersion = 2;
 
     public static readonly Family Meta = new(0, "meta");
     public static readonly Family Blocks = new(1, "blocks");
@@ -41,6 +41,8 @@ internal static class IndexFormat
     public static readonly Family Freezes = new(19, "freezes");
     public static readonly Family Days = new(20, "days");
     public static readonly Family Search = new(21, "search");
+    public static readonly Family Supplies = new(22, "supplies");
+    public static readonly Family HeldEver = new(23, "held");
 
     public static readonly byte[] SchemaKey = [1];
     public static readonly byte[] GenesisKey = [2];
@@ -51,7 +53,7 @@ internal static class IndexFormat
     [
         Meta, Blocks, Hashes, Transactions, TransactionIds, Events, Postings, Balances, Past, Holders,
         Accounts, Frozen, Assets, Documents, Institutions, Officers, Members, Proposals, Approvals, Freezes,
-        Days, Search,
+        Days, Search, Supplies, HeldEver,
     ];
 
     /// <summary>height.</summary>
@@ -99,6 +101,21 @@ internal static class IndexFormat
             w.U128(~k.amount.Units);
             w.Address(k.account);
         });
+
+    /// <summary>asset ‖ account.</summary>
+    public static byte[] Held(AssetId asset, Address account) =>
+        Key(36, (asset, account), static (w, k) =>
+        {
+            w.Asset(k.asset);
+            w.Address(k.account);
+        });
+
+    /// <summary>asset ‖ ~height.</summary>
+    public static byte[] Supply(AssetId asset, Height height) => Key(24, (asset, height), static (w, k) =>
+    {
+        w.Asset(k.asset);
+        w.U64(~k.height.Value);
+    });
 
     /// <summary>asset.</summary>
     public static byte[] Asset(AssetId asset) => Key(16, asset, static (w, a) => w.Asset(a));
@@ -162,6 +179,15 @@ internal static class IndexFormat
         byte[] behind = prefix[..(last + 1)].ToArray();
         behind[last]++;
         return behind;
+    }
+
+    /// <summary>The keys that begin with hexadecimal digits, of which the last may be half a byte: the first
+    /// of them, and the first behind them, empty for the end.</summary>
+    public static (byte[] From, byte[] To) HexRange(string hex)
+    {
+        bool half = hex.Length % 2 != 0;
+        byte[] from = Convert.FromHexString(half ? hex + "0" : hex);
+        return (from, Behind(half ? Convert.FromHexString(hex + "f") : from));
     }
 
     /// <summary>The first key behind one.</summary>

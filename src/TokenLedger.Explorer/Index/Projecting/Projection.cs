@@ -55,6 +55,7 @@ internal static class Projection
             Events = events,
             Postings = balances.Postings,
             Balances = balances.Changes(),
+            Supplies = balances.Supplies(),
             Accounts = [.. registers.Accounts.Changed.Values],
             Assets = [.. balances.Assets.Changed.Values],
             Documents = registers.Documents,

@@ -56,6 +56,17 @@ internal sealed class BalanceProjection(VerifiedBlock block, ProjectionState bef
             .Where(static change => change.Before != change.After),
     ];
 
+    /// <summary>Assets of which other amounts are out, or with other accounts, than before the block. Ask
+    /// once holders are counted.</summary>
+    public IReadOnlyList<SupplyRow> Supplies() =>
+    [
+        .. Assets.Changed.Values
+            .Where(asset => !before.Assets.TryGetValue(asset.Id, out AssetRow? old)
+                ? !asset.Supply.IsZero
+                : old.Supply != asset.Supply || old.Holders != asset.Holders)
+            .Select(asset => new SupplyRow(asset.Id, block.Header.Height, asset.Supply, asset.Holders)),
+    ];
+
     /// <summary>Brings the assets' holders up to date, once all events are applied.</summary>
     public void CountHolders()
     {

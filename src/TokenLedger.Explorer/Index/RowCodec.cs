@@ -5,7 +5,7 @@ using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Core.State;
 
-namespace TokenLedger.Explorer.Index.Embedded;
+namespace TokenLedger.Explorer.Index;
 
 /// <summary>
 /// Canonical form of the index's rows, with bounds. Whole rows are written, keys included, so that a value
@@ -207,6 +207,17 @@ internal static class RowCodec
 
     public static DayRow ReadDay(ref CanonicalReader r) =>
         new(r.Asset(), r.U32(), r.Amount(), r.Amount(), r.Amount(), r.U64(), r.Amount());
+
+    public static void Write(CanonicalWriter w, SupplyRow row)
+    {
+        w.Asset(row.Asset);
+        w.U64(row.Height.Value);
+        w.Amount(row.Supply);
+        w.U64(row.Holders);
+    }
+
+    public static SupplyRow ReadSupply(ref CanonicalReader r) =>
+        new(r.Asset(), new Height(r.U64()), r.Amount(), r.U64());
 
     public static void Write(CanonicalWriter w, IndexCursor row)
     {
