@@ -19,6 +19,9 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
     : IRemoteChain
 {
     /// <inheritdoc/>
+    public long Calls => providers.Clients.Sum(static client => client.Provider.Requests);
+
+    /// <inheritdoc/>
     public Task CheckIdentityAsync(
         Hash256 ledgerId, OpenBridgeLane lane, CancellationToken cancellationToken) =>
         GuardAsync(async () =>

@@ -42,6 +42,9 @@ public sealed record RemoteState(
 /// <remarks>All methods throw <see cref="RemoteFaultException"/>.</remarks>
 public interface IRemoteChain
 {
+    /// <summary>Calls so far to all endpoints, one by one also in a batch.</summary>
+    long Calls { get; }
+
     /// <summary>Requires that the chain and the contracts are those of the lane.</summary>
     Task CheckIdentityAsync(Hash256 ledgerId, OpenBridgeLane lane, CancellationToken cancellationToken);
 

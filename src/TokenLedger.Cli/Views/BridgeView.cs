@@ -79,8 +79,15 @@ internal static class BridgeView
 
         yield return ("this node", node.Halt.Length > 0 ? "HALTED: " + node.Halt
             : node.Note.Length > 0 ? node.Note
+            : node.Stall.Length > 0 ? "waits for finality"
             : "works");
-        yield return ("final block", node.FinalBlock.ToString(CultureInfo.InvariantCulture));
+        yield return ("final block", node.FinalBlock.ToString(CultureInfo.InvariantCulture)
+            + (node.FinalTimeSeconds == 0 ? "" : $", made {Times.Human(node.FinalTimeSeconds * 1_000)}"));
+        if (node.Stall.Length > 0)
+        {
+            yield return ("finality", "STALLED: " + node.Stall);
+        }
+
         yield return ("signs as", addresses.NameAndAddress(node.Signer));
     }
 
@@ -164,6 +171,9 @@ internal static class BridgeView
             ["signer"] = Hex(node.Signer),
             ["sender"] = Hex(node.Sender),
             ["finalBlock"] = node.FinalBlock,
+            ["finalBlockTime"] = node.FinalTimeSeconds == 0 ? null
+                : Times.Iso(node.FinalTimeSeconds * 1_000),
+            ["stall"] = node.Stall,
             ["openSends"] = node.OpenSends,
             ["halt"] = node.Halt,
             ["note"] = node.Note,

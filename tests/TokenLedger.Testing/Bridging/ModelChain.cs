@@ -61,6 +61,9 @@ public sealed class ModelChain : IRemoteChain
     /// <summary>Called before each read, with its name.</summary>
     public Action<string> Before { get; set; } = static _ => { };
 
+    /// <summary>As of one endpoint: a call for each read, and one for each token.</summary>
+    public long Calls { get; private set; }
+
     public ModelBlock this[ulong number] => _blocks[(int)number];
 
     /// <summary>Ends the block, and the oldest that are not final any more become so.</summary>
@@ -215,7 +218,7 @@ public sealed class ModelChain : IRemoteChain
     public Task CheckIdentityAsync(
         Hash256 ledgerId, OpenBridgeLane lane, CancellationToken cancellationToken)
     {
-        Before("identity");
+        Begin("identity");
         return ledgerId == _ledgerId && lane.ChainId == _terms.ChainId
             ? Task.CompletedTask
             : throw new RemoteFaultException("another lane", isTransient: false);
@@ -223,7 +226,7 @@ public sealed class ModelChain : IRemoteChain
 
     public Task<RemoteHead> FinalHeadAsync(CancellationToken cancellationToken)
     {
-        Before("final");
+        Begin("final");
         RemoteHead head = this[Final].Head;
         byte bits = this[Final].Facts.IsEmpty ? byte.MinValue : byte.MaxValue;
         return Task.FromResult(
@@ -232,7 +235,7 @@ public sealed class ModelChain : IRemoteChain
 
     public Task<RemoteHead?> HeadAsync(ulong number, CancellationToken cancellationToken)
     {
-        Before("head");
+        Begin("head");
         return Task.FromResult(number < (ulong)_blocks.Count ? this[number].Head : null);
     }
 
@@ -242,15 +245,22 @@ public sealed class ModelChain : IRemoteChain
         IReadOnlyCollection<Address> tokens,
         CancellationToken cancellationToken)
     {
-        Before("state");
+        Begin("state");
+        Calls += tokens.Count;
         return Task.FromResult(LieOfState(State(at, nonces, tokens)));
     }
 
     public Task<ImmutableArray<BridgeObservation>> FactsAsync(
         ulong from, ulong to, CancellationToken cancellationToken)
     {
-        Before("facts");
+        Begin("facts");
         return Task.FromResult(LieOfFacts(Facts(from, to)));
+    }
+
+    private void Begin(string read)
+    {
+        Calls++;
+        Before(read);
     }
 
     public RemoteState State(
