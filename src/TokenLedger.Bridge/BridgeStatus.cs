@@ -30,6 +30,11 @@ public sealed record BridgeStatus(
     /// signing nor comparing needs it.</summary>
     public string SendNote { get; init; } = "";
 
+    /// <summary>Of the locks without an end, those that the bridge abroad refused to mint, as it did
+    /// last.</summary>
+    public ImmutableSortedDictionary<ulong, MintRefusal> Refusals { get; init; } =
+        ImmutableSortedDictionary<ulong, MintRefusal>.Empty;
+
     /// <summary>What stands still on the ledger.</summary>
     public BridgeStops Stops { get; init; }
 

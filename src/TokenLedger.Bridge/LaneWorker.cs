@@ -28,6 +28,7 @@ public sealed class LaneWorker
     private readonly Dictionary<ulong, TimestampMs> _signed = [];
     private readonly Dictionary<ulong, (int Times, TimestampMs Last)> _retried = [];
     private readonly LaneReader _reader;
+    private readonly RefusalReader _refusals;
     private readonly IdlePace _pace;
     private volatile BridgeStatus _status;
 
@@ -37,6 +38,7 @@ public sealed class LaneWorker
         ArgumentNullException.ThrowIfNull(parts);
         _parts = parts;
         _reader = new LaneReader(parts.Remote, parts.Journal);
+        _refusals = new RefusalReader(parts.Remote);
         _pace = new IdlePace(parts.Time);
         _status = new BridgeStatus(
             parts.Settings.ChainId, parts.Signer.Address, parts.SenderAddress, null, [], 0,
@@ -103,6 +105,7 @@ public sealed class LaneWorker
         {
             Final = reading.State.Head,
             Stops = ledger.Lane.Stops,
+            Refusals = _refusals.Last,
             Backing = backing,
             Rotated = reading.Facts.OfType<RotationObserved>()
                 .FirstOrDefault(seen => seen.Epoch == ledger.Lane.Epoch + 1),
@@ -125,6 +128,8 @@ public sealed class LaneWorker
         await _parts.CheckIdentityAsync(ledger.Lane.Terms, cancellationToken).ConfigureAwait(false);
         long before = _parts.Remote.Calls;
         LaneReading reading = await _reader.ReadAsync(ledger, cancellationToken).ConfigureAwait(false);
+        await _refusals.ReadAsync(ledger, reading.State.Head.Number, cancellationToken)
+            .ConfigureAwait(false);
         _pace.Looked(reading.State.Head, _parts.Remote.Calls - before);
         return reading;
     }

@@ -33,6 +33,10 @@ internal static class BridgeAbi
     public static readonly AbiEvent Minted = AbiEvent.Parse(
         "Minted(uint64 indexed nonce,address indexed token,address indexed to,uint128 amount)");
 
+    /// <summary>An item of a batch was left out.</summary>
+    public static readonly AbiEvent MintRejected = AbiEvent.Parse(
+        "MintRejected(uint64 indexed nonce,address indexed token,uint8 reason)");
+
     public static readonly AbiEvent NonceVoided =
         AbiEvent.Parse("NonceVoided(uint64 indexed nonce,address indexed token)");
 
@@ -75,6 +79,16 @@ internal static class BridgeAbi
         }
 
         return null;
+    }
+
+    /// <summary>What a log of <see cref="MintRejected"/> says.</summary>
+    /// <exception cref="EvmFormatException">It is none.</exception>
+    public static MintRefusal ReadRefusal(EvmLog log)
+    {
+        object[] v = MintRejected.Decode(log);
+        return new MintRefusal(
+            Number(v[0]), (byte)(UInt256)v[2],
+            new BridgePlace(log.BlockNumber, log.BlockHash, log.TransactionHash));
     }
 
     private static ulong Number(object value) => (ulong)(UInt256)value;

@@ -130,6 +130,17 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
         return logs.Select(BridgeAbi.Read).OfType<BridgeObservation>().ToImmutableArray();
     });
 
+    /// <inheritdoc/>
+    public Task<ImmutableArray<MintRefusal>> RefusalsAsync(
+        ulong from, ulong to, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        EvmLogFilter filter = EvmLogFilter.Of(terms.Contract, BridgeAbi.MintRejected);
+        ImmutableArray<EvmLog> logs = await AskAsync(
+            $"what was refused in blocks {from} to {to}", (c, t) => c.LogsAsync(filter, from, to, t),
+            cancellationToken).ConfigureAwait(false);
+        return logs.Select(BridgeAbi.ReadRefusal).ToImmutableArray();
+    });
+
     /// <summary>Slots of the bridge's storage, proved against the block's state root.</summary>
     private async Task<ImmutableArray<EvmSlotProof>> SlotsAsync(
         RemoteHead at, ImmutableArray<Hash256> slots, CancellationToken cancellationToken)

@@ -64,6 +64,10 @@ public interface IRemoteChain
     /// <summary>What happened in blocks, both included, in order: burns, mints, voids, rotations.</summary>
     Task<ImmutableArray<BridgeObservation>> FactsAsync(
         ulong from, ulong to, CancellationToken cancellationToken);
+
+    /// <summary>Which items of batches the bridge left out in blocks, both included, in order.</summary>
+    Task<ImmutableArray<MintRefusal>> RefusalsAsync(
+        ulong from, ulong to, CancellationToken cancellationToken);
 }
 
 /// <summary>Why a chain abroad cannot be read now.</summary>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
-using TokenLedger.Crypto;
 using TokenLedger.Evm;
 
 namespace TokenLedger.Cli.Abroad;

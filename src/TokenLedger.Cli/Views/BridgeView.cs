@@ -118,6 +118,13 @@ internal static class BridgeView
             }
         }
 
+        if (response.Refusal is { } refusal)
+        {
+            yield return (
+                "refused abroad", $"{refusal.Words} ({refusal.Name}, {refusal.Reason}), in block "
+                    + $"{refusal.Place.BlockNumber}; it is tried again until the deadline");
+        }
+
         if (response.Void is { } cancelled)
         {
             yield return (
@@ -213,6 +220,14 @@ internal static class BridgeView
         json["quorum"] = response.Mint?.Quorum ?? 0;
         json["mint"] = BridgeSignerView.ToJson(response.Mint);
         json["void"] = BridgeSignerView.ToJson(response.Void);
+        json["refusal"] = response.Refusal is not { } refusal ? null : new JsonObject
+        {
+            ["reason"] = refusal.Reason,
+            ["name"] = refusal.Name,
+            ["words"] = refusal.Words,
+            ["blockNumber"] = refusal.Place.BlockNumber,
+            ["transactionHash"] = Hex(refusal.Place.TransactionHash),
+        };
         return json;
     }
 

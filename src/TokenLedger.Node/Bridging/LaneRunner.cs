@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using TokenLedger.Bridge;
+using TokenLedger.Bridge.Remote;
 using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
 using TokenLedger.Evm;
@@ -31,6 +32,9 @@ internal sealed class LaneRunner : IAsyncDisposable
     private volatile TaskCompletionSource _reset = Promise();
     private volatile TaskCompletionSource _resetDone = Promise();
     private volatile BridgeStatus _status;
+    private ImmutableSortedDictionary<ulong, MintRefusal> _refused =
+        ImmutableSortedDictionary<ulong, MintRefusal>.Empty;
+
     private long _looks;
     private long _failures;
     private long _agreed;
@@ -177,6 +181,7 @@ internal sealed class LaneRunner : IAsyncDisposable
 
                 Remember();
                 Tell(ref told);
+                TellRefusals();
                 Interlocked.Increment(ref _looks);
                 Task pause = Task.Delay(works ? _settings.Poll : Slower * _settings.Poll, _time, _stop.Token);
                 await (await Task.WhenAny(pause, _reset.Task).ConfigureAwait(false)).ConfigureAwait(false);
@@ -219,6 +224,21 @@ internal sealed class LaneRunner : IAsyncDisposable
 
     private static TaskCompletionSource Promise() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Says once why a lock is refused; again for another reason.</summary>
+    private void TellRefusals()
+    {
+        ImmutableSortedDictionary<ulong, MintRefusal> now = _status.Refusals;
+        foreach ((ulong nonce, MintRefusal refusal) in now)
+        {
+            if (_refused.GetValueOrDefault(nonce)?.Reason != refusal.Reason)
+            {
+                BridgeLog.Refused(_log, ChainId, nonce, refusal.Place.Number, refusal.ToString());
+            }
+        }
+
+        _refused = now;
+    }
 
     /// <summary>Says once what has changed. How old a block is does so all the time.</summary>
     private void Tell(ref string told)

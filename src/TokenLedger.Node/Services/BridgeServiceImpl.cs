@@ -107,6 +107,10 @@ internal sealed class BridgeServiceImpl(PinnedSnapshots pins, BridgeHost? host, 
             Lock = BridgeStateMapper.ToWire(request.Nonce, locked),
             Mint = views.Message(locked.MintId),
             Void = views.Message(locked.VoidId),
+            Refusal = host?.StatusOf(request.ChainId)?.Refusals.GetValueOrDefault(request.Nonce) is { } refused
+                && lane.Outstanding.ContainsKey(request.Nonce)
+                    ? BridgeViews.Wire(refused)
+                    : null,
         });
     }
 

@@ -7,13 +7,16 @@ using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Crypto;
+using TokenLedger.Evm;
 using TokenLedger.Execution;
 using TokenLedger.Node.Bridging;
 using TokenLedger.Protocol.Bridge.V1;
 using TokenLedger.Protocol.Wire;
 using TokenLedger.Storage;
+using MintRefusal = TokenLedger.Bridge.Remote.MintRefusal;
 using RateAbroad = TokenLedger.Protocol.Bridge.V1.RateAbroad;
 using Rate = TokenLedger.Bridge.Remote.RateAbroad;
+using WireRefusal = TokenLedger.Protocol.Bridge.V1.MintRefusal;
 
 namespace TokenLedger.Node.Services;
 
@@ -149,6 +152,19 @@ internal sealed class BridgeViews(
                 Burn = Wire(abroad.Burn),
             });
         return response;
+    }
+
+    /// <summary>Why a mint was refused abroad.</summary>
+    public static WireRefusal Wire(MintRefusal refusal)
+    {
+        (string name, string words) = RefusalCodes.Reason(refusal.Reason);
+        return new WireRefusal
+        {
+            Reason = refusal.Reason,
+            Name = name,
+            Words = words,
+            Place = BridgeObservationMapper.ToWire(refusal.Place),
+        };
     }
 
     private static RateAbroad Wire(Rate rate) => new()

@@ -239,6 +239,10 @@ internal sealed class RemoteView(BridgeWorld world, BridgeNode node) : IRemoteCh
         return any;
     }
 
+    public Task<ImmutableArray<MintRefusal>> RefusalsAsync(
+        ulong from, ulong to, CancellationToken cancellationToken) =>
+        Task.FromResult(world.Evm.Chain.Refusals(from, to));
+
     private bool LieOfRotations(List<BridgeObservation> facts, ulong to)
     {
         if (facts.RemoveAll(static fact => fact is RotationObserved) > 0)

@@ -27,6 +27,7 @@ public sealed class ModelChain : IRemoteChain
     private readonly Func<ulong> _seconds;
     private readonly List<ModelBlock> _blocks = [];
     private readonly List<Func<BridgePlace, BridgeObservation>> _pending = [];
+    private readonly List<Func<BridgePlace, MintRefusal>> _refused = [];
     private byte _branch;
 
     public ModelChain(
@@ -46,6 +47,9 @@ public sealed class ModelChain : IRemoteChain
 
     /// <summary>In wei for a unit of gas, from the next block on.</summary>
     public ulong BaseFee { get; set; } = 1_000_000_000;
+
+    /// <summary>With which code an item is left out that is not taken.</summary>
+    public byte Refusal { get; set; } = 19;
 
     /// <summary>Whether a mint's item is taken; one that is not leaves the others of its batch alone.
     /// </summary>
@@ -97,6 +101,7 @@ public sealed class ModelChain : IRemoteChain
     {
         _blocks.RemoveRange(_blocks.Count - count, count);
         _pending.Clear();
+        _refused.Clear();
         Now = Latest.After;
         Final = Math.Min(Final, Latest.Header.Number);
         _branch++;
@@ -156,7 +161,7 @@ public sealed class ModelChain : IRemoteChain
     /// <exception cref="RevertException">They refuse it.</exception>
     public void Call(Address to, ReadOnlySpan<byte> data, bool keep)
     {
-        (Contracts before, int pending) = (Now, _pending.Count);
+        (Contracts before, int pending, int refused) = (Now, _pending.Count, _refused.Count);
         bool kept = false;
         try
         {
@@ -169,6 +174,7 @@ public sealed class ModelChain : IRemoteChain
             {
                 Now = before;
                 _pending.RemoveRange(pending, _pending.Count - pending);
+                _refused.RemoveRange(refused, _refused.Count - refused);
             }
         }
     }
@@ -257,6 +263,16 @@ public sealed class ModelChain : IRemoteChain
         return Task.FromResult(LieOfFacts(Facts(from, to)));
     }
 
+    public Task<ImmutableArray<MintRefusal>> RefusalsAsync(
+        ulong from, ulong to, CancellationToken cancellationToken)
+    {
+        Begin("refusals");
+        return Task.FromResult(Refusals(from, to));
+    }
+
+    public ImmutableArray<MintRefusal> Refusals(ulong from, ulong to) =>
+        [.. _blocks.Skip((int)from).Take((int)(to - from + 1)).SelectMany(block => block.Refusals)];
+
     private void Begin(string read)
     {
         Calls++;
@@ -303,6 +319,11 @@ public sealed class ModelChain : IRemoteChain
             {
                 minted += item.Amount.Units;
                 Mint(item.Nonce, (ulong)item.Amount.Units, token, item.To);
+            }
+            else
+            {
+                byte reason = Refusal;
+                _refused.Add(place => new MintRefusal(item.Nonce, reason, place));
             }
         }
 
@@ -369,8 +390,12 @@ public sealed class ModelChain : IRemoteChain
             BaseFeePerGas = BaseFee,
         };
         var place = new BridgePlace(number, header.Hash, header.Hash);
-        _blocks.Add(new ModelBlock(header, Now, [.. _pending.Select(fact => fact(place))]));
+        _blocks.Add(new ModelBlock(header, Now, [.. _pending.Select(fact => fact(place))])
+        {
+            Refusals = [.. _refused.Select(refusal => refusal(place))],
+        });
         _pending.Clear();
+        _refused.Clear();
     }
 
     private static ulong Number(object value) => (ulong)(UInt256)value;
