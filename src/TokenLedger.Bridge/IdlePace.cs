@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using TokenLedger.Bridge.Remote;
-
 namespace TokenLedger.Bridge;
 
 /// <summary>
@@ -17,11 +15,12 @@ internal sealed class IdlePace(TimeProvider time)
     /// should, rather than to miss for long what happens abroad.</summary>
     public static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(10);
 
-    /// <summary>The time of a block is measured over so many at least, and at most twice as many.</summary>
+    /// <summary>The time of a block is measured over so many at least, and at most twice as many: by this
+    /// clock, as those of blocks are anybody's to tell.</summary>
     private const ulong Window = 512;
 
-    private RemoteHead? _from;
-    private RemoteHead? _middle;
+    private (ulong Number, DateTimeOffset Seen)? _from;
+    private (ulong Number, DateTimeOffset Seen) _middle;
     private TimeSpan _blockTime;
     private DateTimeOffset _until;
 
@@ -36,34 +35,34 @@ internal sealed class IdlePace(TimeProvider time)
         }
     }
 
-    /// <summary>A look ended at a final block, and took so many calls.</summary>
-    public void Looked(RemoteHead head, long calls)
+    /// <summary>A look ended at a final block of a number, and took so many calls.</summary>
+    public void Looked(ulong final, long calls)
     {
-        Measure(head);
+        DateTimeOffset now = time.GetUtcNow();
+        Measure(final, now);
         TimeSpan rest = _blockTime * calls / CallsPerBlock;
-        _until = time.GetUtcNow() + (rest < LongestRest ? rest : LongestRest);
+        _until = now + (rest < LongestRest ? rest : LongestRest);
     }
 
     /// <summary>The next look asks at once.</summary>
     public void Wake() => _until = default;
 
-    private void Measure(RemoteHead head)
+    private void Measure(ulong number, DateTimeOffset now)
     {
-        if (_from is null || head.Number < _from.Number)
+        if (_from is not { } from || number < from.Number || now < from.Seen)
         {
-            (_from, _middle, _blockTime) = (head, head, TimeSpan.Zero);
+            (_from, _middle, _blockTime) = ((number, now), (number, now), TimeSpan.Zero);
             return;
         }
 
-        if (head.Number > _from.Number && head.TimeSeconds >= _from.TimeSeconds)
+        if (number > from.Number)
         {
-            _blockTime = TimeSpan.FromSeconds(
-                (double)(head.TimeSeconds - _from.TimeSeconds) / (head.Number - _from.Number));
+            _blockTime = (now - from.Seen) / (number - from.Number);
         }
 
-        if (head.Number - _middle!.Number >= Window)
+        if (number - _middle.Number >= Window)
         {
-            (_from, _middle) = (_middle, head);
+            (_from, _middle) = (_middle, (number, now));
         }
     }
 }

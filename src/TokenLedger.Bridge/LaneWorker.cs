@@ -130,7 +130,7 @@ public sealed class LaneWorker
         LaneReading reading = await _reader.ReadAsync(ledger, cancellationToken).ConfigureAwait(false);
         await _refusals.ReadAsync(ledger, reading.State.Head.Number, cancellationToken)
             .ConfigureAwait(false);
-        _pace.Looked(reading.State.Head, _parts.Remote.Calls - before);
+        _pace.Looked(reading.State.Head.Number, _parts.Remote.Calls - before);
         return reading;
     }
 

@@ -134,7 +134,8 @@ public sealed class EvmRemoteChainLiarTests
                 return;
             }
 
-            Require(finals.Count(final => final?.Number >= head.Number) >= _required, "too few call it final");
+            Require(
+                finals.Count(final => final?.Number >= head.Number) >= _required, "too few call it final");
             EvmBlockHeader?[] told = await Task.WhenAll(_clients.Select(
                 client => TryAsync(() => client.BlockAsync(BlockId.Number(head.Number)))));
             Require(told.Count(block => block?.Hash == head.Hash) >= _required, "too few tell its hash");
@@ -266,8 +267,8 @@ public sealed class EvmRemoteChainLiarTests
                     break;
                 case ("supply", "eth_call", JsonValue):
                     return EvmHex.Data(((UInt256)(ulong)(7 + salt)).ToArray());
-                case ("storage", "eth_getProof", JsonObject proof) when proof["storageProof"] is JsonArray slots:
-                    slots[0]!["value"] = EvmHex.Quantity((ulong)(70 + salt));
+                case ("storage", "eth_getProof", JsonObject proof) when proof.ContainsKey("storageProof"):
+                    proof["storageProof"]![0]!["value"] = EvmHex.Quantity((ulong)(70 + salt));
                     break;
                 default:
                     break;

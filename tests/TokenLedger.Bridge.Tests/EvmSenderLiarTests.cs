@@ -9,7 +9,8 @@ using TokenLedger.Testing;
 
 namespace TokenLedger.Bridge.Tests;
 
-/// <summary>One of three nodes lies: what is sent is what the other two would have sent, and no later.</summary>
+/// <summary>One of three nodes lies: what is sent is what the other two would have sent, and no later.
+/// </summary>
 public sealed class EvmSenderLiarTests
 {
     private const ulong TrueNonce = 20;

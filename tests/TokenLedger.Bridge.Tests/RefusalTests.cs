@@ -64,6 +64,7 @@ public sealed class RefusalTests
             new ProviderQuorum([new EvmClient(provider)], 1, TimeSpan.FromSeconds(30), TimeProvider.System),
             World.Terms, BridgeValidator.Settings);
         MintRefusal refusal = Assert.Single(await remote.RefusalsAsync(0, 1, default));
-        Assert.Equal((7UL, (byte)4, chain.Latest.Hash), (refusal.Nonce, refusal.Reason, refusal.Place.BlockHash));
+        Assert.Equal(
+            (7UL, (byte)4, chain.Latest.Hash), (refusal.Nonce, refusal.Reason, refusal.Place.BlockHash));
     }
 }

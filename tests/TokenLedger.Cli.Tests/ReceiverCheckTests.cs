@@ -104,7 +104,10 @@ public sealed class ReceiverCheckTests
         .Select(static words => (words[3], int.Parse(words[5])));
 
     private static Task<CliResult> BuildAsync(CliHarness tl, params string[] more) => tl.RunAsync(
-        ["tx", "build", "lock", "PIB-27", "--amount", "125", "--to", Receiver, "--from", "treasury", .. more]);
+    [
+        "tx", "build", "bridge-lock", "PIB-27", "--amount", "125", "--to", Receiver, "--from", "treasury",
+        .. more,
+    ]);
 
     private static string Flat(string text) =>
         string.Join(' ', text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));

@@ -48,10 +48,16 @@ internal static class BridgeAbi
         AbiEvent.Parse("SetRotated(uint64 indexed epoch,bytes32 setHash,address[] validators)");
 
     /// <summary>What a log says, or null for an event that no validator votes on.</summary>
-    /// <exception cref="EvmFormatException">It is none of the contracts' logs.</exception>
-    public static BridgeObservation? Read(EvmLog log)
+    /// <exception cref="EvmFormatException">It is none of the contracts' logs, or of the wrong one of the
+    /// two: signers change at the register, all else happens at the bridge.</exception>
+    public static BridgeObservation? Read(EvmLog log, OpenBridgeLane terms)
     {
         Hash256 topic = log.Topics.Length == 0 ? default : log.Topics[0];
+        if (log.Address != (topic == SetRotated.Topic ? terms.SignerContract : terms.Contract))
+        {
+            throw new EvmFormatException($"{log.Address} tells of what another contract does.");
+        }
+
         var place = new BridgePlace(log.BlockNumber, log.BlockHash, log.TransactionHash);
         if (topic == Burned.Topic)
         {

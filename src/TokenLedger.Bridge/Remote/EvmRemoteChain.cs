@@ -127,7 +127,7 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
         ImmutableArray<EvmLog> logs = await AskAsync(
             $"what happened in blocks {from} to {to}", (c, t) => c.LogsAsync(filter, from, to, t),
             cancellationToken).ConfigureAwait(false);
-        return logs.Select(BridgeAbi.Read).OfType<BridgeObservation>().ToImmutableArray();
+        return logs.Select(log => BridgeAbi.Read(log, terms)).OfType<BridgeObservation>().ToImmutableArray();
     });
 
     /// <inheritdoc/>

@@ -18,8 +18,8 @@ public sealed record WantedCall(ulong MessageId, Address To, byte[] Data, bool M
 /// an empty transaction, so that those behind it can go.
 /// </summary>
 /// <remarks>
-/// No node is believed alone: nonces, fees and gas are what more than half of them tell, so that one that lies
-/// or hangs neither keeps a message from being sent nor makes it dearer. One caller at a time.
+/// No node is believed alone: nonces, fees and gas are what more than half of them tell, so that one that
+/// lies or hangs neither keeps a message from being sent nor makes it dearer. One caller at a time.
 /// </remarks>
 /// <param name="clients">Nodes that take transactions; all get each of them.</param>
 /// <param name="key">The sender's key.</param>

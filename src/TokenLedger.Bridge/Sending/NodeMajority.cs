@@ -5,9 +5,9 @@ using TokenLedger.Evm;
 namespace TokenLedger.Bridge.Sending;
 
 /// <summary>
-/// Asks all nodes for a number that honest ones may tell a little differently, as they are some blocks apart.
-/// More than half must answer; of what they say, none is taken that only a minority can have made up. Who says
-/// the same as most is enough: nobody is waited for then. Thread-safe.
+/// Asks all nodes for a number that honest ones may tell a little differently, as they are some blocks
+/// apart. More than half must answer; of what they say, none is taken that only a minority can have made up.
+/// Once more than half say the same, nobody else is waited for. Thread-safe.
 /// </summary>
 /// <param name="clients">Nodes, of different operators.</param>
 internal sealed class NodeMajority(IReadOnlyList<EvmClient> clients)
@@ -15,8 +15,8 @@ internal sealed class NodeMajority(IReadOnlyList<EvmClient> clients)
     /// <summary>More than half.</summary>
     public int Needed => (clients.Count / 2) + 1;
 
-    /// <summary>What more than half say is reached, and what more than half say is not passed. The two are one
-    /// when most agree. With an odd number of nodes that all answer they are the middle one.</summary>
+    /// <summary>What more than half say is reached, and what more than half say is not passed. The two are
+    /// one when most agree. With an odd number of nodes that all answer they are the middle one.</summary>
     /// <exception cref="NodesUnsureException">Fewer answer.</exception>
     public async Task<(T Least, T Most)> RangeAsync<T>(
         string what, Func<EvmClient, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)

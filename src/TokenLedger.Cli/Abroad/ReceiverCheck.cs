@@ -8,8 +8,8 @@ using V1 = TokenLedger.Protocol.Bridge.V1;
 namespace TokenLedger.Cli.Abroad;
 
 /// <summary>
-/// Asks the token abroad, before units are locked, whether a receiver may hold them there. It saves a lock that
-/// would only come back: a node that lies, or is away, costs or spares no more than that.
+/// Asks the token abroad, before units are locked, whether a receiver may hold them there. It saves a lock
+/// that would only come back: a node that lies, or is away, costs or spares no more than that.
 /// </summary>
 internal static class ReceiverCheck
 {
@@ -67,8 +67,10 @@ internal static class ReceiverCheck
             (string name, string words) = RefusalCodes.Restriction(code);
             throw new CliException(
                 "RECEIVER_REFUSED_ABROAD", ExitCode.RefusedByPolicy,
-                $"The token on chain {lane.Terms.ChainId} refuses {Eip55.Format(to)}: {words} ({name}, {code}).",
-                "Nothing was locked. What is locked for it comes back after the deadline, unless that changes.",
+                $"The token on chain {lane.Terms.ChainId} refuses {Eip55.Format(to)}: {words} "
+                    + $"({name}, {code}).",
+                "Nothing was locked. What is locked for it comes back after the deadline, unless that "
+                    + "changes.",
                 "Have the receiver registered there, or lock all the same: --unchecked");
         }
     }

@@ -56,8 +56,9 @@ internal static class BridgeVerbs
         Option<bool> atomic = Inputs.Atomic();
         Option<ulong?> chain = Chain();
         Option<string?> rpc = Inputs.Optional(
-            "--rpc", "URL", "A node of that chain, to ask whether the receiver may hold units there; @FILE for a "
-                + "file whose first line it is (default: the context's).");
+            "--rpc", "URL",
+            "A node of that chain, to ask whether the receiver may hold units there; @FILE for a file whose "
+                + "first line it is (default: the context's).");
         var isUnchecked = new Option<bool>("--unchecked")
         {
             Description = "Do not ask whether the receiver may hold units there.",
@@ -65,7 +66,7 @@ internal static class BridgeVerbs
         return new Verb
         {
             Name = "lock",
-            Description = "Locks units, to be minted on another chain for a receiver that may hold them there.",
+            Description = "Locks units, to be minted on another chain for one that may hold them there.",
             Example = $"GOV-BOND-2031 --amount 100 --to {Recipient}",
             ExampleSigner = "exchange-1",
             Symbols = [symbol, to, amount, atomic, chain, rpc, isUnchecked],

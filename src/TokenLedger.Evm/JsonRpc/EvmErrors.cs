@@ -40,8 +40,9 @@ public sealed class EvmRpcException : EvmCallException
     internal EvmRpcException(string provider, int code, string text, ImmutableArray<byte> revertData)
         : base(
             provider,
-            $"{text} ({code})" + (revertData.IsEmpty ? "" : $": {ContractErrors.Describe(revertData.AsSpan())}"))
-        => (Code, Text, RevertData) = (code, text, revertData);
+            $"{text} ({code})"
+                + (revertData.IsEmpty ? "" : $": {ContractErrors.Describe(revertData.AsSpan())}")) =>
+        (Code, Text, RevertData) = (code, text, revertData);
 
     /// <summary>JSON-RPC's code, e.g. −32000.</summary>
     public int Code { get; }

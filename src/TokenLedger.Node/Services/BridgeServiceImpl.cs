@@ -107,10 +107,7 @@ internal sealed class BridgeServiceImpl(PinnedSnapshots pins, BridgeHost? host, 
             Lock = BridgeStateMapper.ToWire(request.Nonce, locked),
             Mint = views.Message(locked.MintId),
             Void = views.Message(locked.VoidId),
-            Refusal = host?.StatusOf(request.ChainId)?.Refusals.GetValueOrDefault(request.Nonce) is { } refused
-                && lane.Outstanding.ContainsKey(request.Nonce)
-                    ? BridgeViews.Wire(refused)
-                    : null,
+            Refusal = lane.Outstanding.ContainsKey(request.Nonce) ? views.Refusal(request.Nonce) : null,
         });
     }
 

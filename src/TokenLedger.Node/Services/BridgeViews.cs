@@ -13,9 +13,9 @@ using TokenLedger.Node.Bridging;
 using TokenLedger.Protocol.Bridge.V1;
 using TokenLedger.Protocol.Wire;
 using TokenLedger.Storage;
-using MintRefusal = TokenLedger.Bridge.Remote.MintRefusal;
 using RateAbroad = TokenLedger.Protocol.Bridge.V1.RateAbroad;
 using Rate = TokenLedger.Bridge.Remote.RateAbroad;
+using WirePlace = TokenLedger.Protocol.Ledger.V1.BridgePlace;
 using WireRefusal = TokenLedger.Protocol.Bridge.V1.MintRefusal;
 
 namespace TokenLedger.Node.Services;
@@ -154,16 +154,26 @@ internal sealed class BridgeViews(
         return response;
     }
 
-    /// <summary>Why a mint was refused abroad.</summary>
-    public static WireRefusal Wire(MintRefusal refusal)
+    /// <summary>Why a mint was refused abroad; null when it was not.</summary>
+    public WireRefusal? Refusal(ulong nonce)
     {
+        if (host?.StatusOf(lane.ChainId)?.Refusals.GetValueOrDefault(nonce) is not { } refusal)
+        {
+            return null;
+        }
+
         (string name, string words) = RefusalCodes.Reason(refusal.Reason);
         return new WireRefusal
         {
             Reason = refusal.Reason,
             Name = name,
             Words = words,
-            Place = BridgeObservationMapper.ToWire(refusal.Place),
+            Place = new WirePlace
+            {
+                BlockNumber = refusal.Place.Number,
+                BlockHash = ByteString.CopyFrom(refusal.Place.BlockHash.ToArray()),
+                TransactionHash = ByteString.CopyFrom(refusal.Place.TransactionHash.ToArray()),
+            },
         };
     }
 

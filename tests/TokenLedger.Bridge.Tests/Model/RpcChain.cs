@@ -12,8 +12,8 @@ using TokenLedger.Testing;
 namespace TokenLedger.Bridge.Tests.Model;
 
 /// <summary>
-/// A chain abroad as a node tells it over JSON-RPC, with true state roots and proofs: blocks with the bridge's
-/// storage, the tokens' supplies and the events. A fork shares the blocks before it.
+/// A chain abroad as a node tells it over JSON-RPC, with true state roots and proofs: blocks with the
+/// bridge's storage, the tokens' supplies and the events. A fork shares the blocks before it.
 /// </summary>
 internal sealed class RpcChain
 {

@@ -150,6 +150,39 @@ public sealed class LaneRunnerTests : IAsyncDisposable
         Assert.Contains("does not add up", _stage.Runner.Alarm, StringComparison.Ordinal);
     }
 
+    /// <summary>A theft that was seen after six days. Here a lane that rests is looked at often enough.
+    /// </summary>
+    [Fact]
+    public async Task Ronin2022_UnitsForgedOnALaneAtRest_RaiseAnAlarmWithinMinutes()
+    {
+        await _stage.StartAsync();
+        await _stage.MinutesAsync(60);
+        _stage.Chain.Supply(ModelChain.Token, 7);
+        int minutes = 0;
+        for (; _stage.Runner.Alarm.Length == 0 && minutes < 60; minutes++)
+        {
+            _stage.Abroad.Mine(0);
+            await _stage.MinutesAsync(1);
+        }
+
+        Assert.Contains("does not add up", _stage.Runner.Alarm, StringComparison.Ordinal);
+        Assert.InRange(minutes, 1, 10);
+    }
+
+    [Fact]
+    public async Task Alarm_RefusedMint_IsLoggedOnceWithItsReason()
+    {
+        await _stage.StartAsync();
+        _stage.LockSigned();
+        _stage.Chain.Accepts = static _ => false;
+        await _stage.MinutesAsync(30);
+        (int _, LogLevel level, string text) =
+            Assert.Single(_stage.Log, static line => line.Id == 305);
+        Assert.Equal(LogLevel.Warning, level);
+        Assert.Contains("refused to mint lock 1 in block", text, StringComparison.Ordinal);
+        Assert.Contains("(RECEIVER, 19)", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Run_FinalBlockReplaced_HaltsUntilItsOperatorBeginsAnew()
     {

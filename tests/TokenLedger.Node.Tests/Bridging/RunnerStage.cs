@@ -100,11 +100,14 @@ internal sealed class RunnerStage : IAttestationSink, ILogger, IAsyncDisposable
         await Clock.SleptAsync();
     }
 
-    /// <summary>Time passes, with a look every minute; the chain makes blocks or does not.</summary>
+    /// <summary>Time passes, with a block of the ledger and a look every minute; the chain makes blocks or
+    /// does not.</summary>
     public async Task MinutesAsync(int minutes, bool mines = true)
     {
         for (int i = 0; i < minutes; i++)
         {
+            Ledger.Wait(60_000);
+            Ledger.RunBlock();
             Clock.Advance(TimeSpan.FromMinutes(1));
             await Clock.SleptAsync();
             if (mines)

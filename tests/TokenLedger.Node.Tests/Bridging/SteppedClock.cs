@@ -7,11 +7,14 @@ namespace TokenLedger.Node.Tests.Bridging;
 /// </summary>
 internal sealed class SteppedClock(DateTimeOffset start) : TimeProvider
 {
+    /// <summary>More than anybody sets at once.</summary>
+    private const int MostSleeps = 64;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
     private readonly List<Timer> _timers = [];
-    private readonly Channel<TimeSpan> _sleeps = Channel.CreateUnbounded<TimeSpan>();
+    private readonly Channel<TimeSpan> _sleeps = Channel.CreateBounded<TimeSpan>(MostSleeps);
     private DateTimeOffset _now = start;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -30,7 +33,8 @@ internal sealed class SteppedClock(DateTimeOffset start) : TimeProvider
     public override long GetTimestamp() => GetUtcNow().Ticks;
 
     /// <summary>Waits until somebody has set one more timer.</summary>
-    public async Task SleptAsync() => LastSleep = await _sleeps.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+    public async Task SleptAsync() =>
+        LastSleep = await _sleeps.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
     /// <summary>Lets time pass, and ends the timers that are over.</summary>
     public void Advance(TimeSpan time)

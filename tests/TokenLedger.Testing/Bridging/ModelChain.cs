@@ -13,7 +13,7 @@ namespace TokenLedger.Testing;
 /// so, or give way to others. As an <see cref="IRemoteChain"/> it tells the truth, or what a lie makes of it.
 /// Its signatures and deadlines are checked as the contracts do; limits abroad are a test's to play.
 /// </summary>
-public sealed class ModelChain : IRemoteChain
+public sealed partial class ModelChain : IRemoteChain
 {
     /// <summary>The token and the holder of tests that have but one.</summary>
     public static readonly Address Token = TestNetwork.Named("token");
@@ -64,9 +64,6 @@ public sealed class ModelChain : IRemoteChain
 
     /// <summary>Called before each read, with its name.</summary>
     public Action<string> Before { get; set; } = static _ => { };
-
-    /// <summary>As of one endpoint: a call for each read, and one for each token.</summary>
-    public long Calls { get; private set; }
 
     public ModelBlock this[ulong number] => _blocks[(int)number];
 
@@ -220,77 +217,6 @@ public sealed class ModelChain : IRemoteChain
             throw new RevertException("no such function");
         }
     }
-
-    public Task CheckIdentityAsync(
-        Hash256 ledgerId, OpenBridgeLane lane, CancellationToken cancellationToken)
-    {
-        Begin("identity");
-        return ledgerId == _ledgerId && lane.ChainId == _terms.ChainId
-            ? Task.CompletedTask
-            : throw new RemoteFaultException("another lane", isTransient: false);
-    }
-
-    public Task<RemoteHead> FinalHeadAsync(CancellationToken cancellationToken)
-    {
-        Begin("final");
-        RemoteHead head = this[Final].Head;
-        byte bits = this[Final].Facts.IsEmpty ? byte.MinValue : byte.MaxValue;
-        return Task.FromResult(
-            Blooms ? head with { Logs = new EvmBloom([.. Enumerable.Repeat(bits, EvmBloom.Size)]) } : head);
-    }
-
-    public Task<RemoteHead?> HeadAsync(ulong number, CancellationToken cancellationToken)
-    {
-        Begin("head");
-        return Task.FromResult(number < (ulong)_blocks.Count ? this[number].Head : null);
-    }
-
-    public Task<RemoteState> StateAsync(
-        RemoteHead at,
-        IReadOnlyCollection<ulong> nonces,
-        IReadOnlyCollection<Address> tokens,
-        CancellationToken cancellationToken)
-    {
-        Begin("state");
-        Calls += tokens.Count;
-        return Task.FromResult(LieOfState(State(at, nonces, tokens)));
-    }
-
-    public Task<ImmutableArray<BridgeObservation>> FactsAsync(
-        ulong from, ulong to, CancellationToken cancellationToken)
-    {
-        Begin("facts");
-        return Task.FromResult(LieOfFacts(Facts(from, to)));
-    }
-
-    public Task<ImmutableArray<MintRefusal>> RefusalsAsync(
-        ulong from, ulong to, CancellationToken cancellationToken)
-    {
-        Begin("refusals");
-        return Task.FromResult(Refusals(from, to));
-    }
-
-    public ImmutableArray<MintRefusal> Refusals(ulong from, ulong to) =>
-        [.. _blocks.Skip((int)from).Take((int)(to - from + 1)).SelectMany(block => block.Refusals)];
-
-    private void Begin(string read)
-    {
-        Calls++;
-        Before(read);
-    }
-
-    public RemoteState State(
-        RemoteHead at, IReadOnlyCollection<ulong> nonces, IReadOnlyCollection<Address> tokens)
-    {
-        Contracts then = this[at.Number].After;
-        return new RemoteState(
-            at, then.Burns, then.Accumulator, nonces.Count == 0 ? 0 : nonces.Max(),
-            [.. nonces.Where(then.Consumed.Contains)],
-            tokens.ToImmutableDictionary(token => token, token => then.Supplies.GetValueOrDefault(token)));
-    }
-
-    public ImmutableArray<BridgeObservation> Facts(ulong from, ulong to) =>
-        [.. _blocks.Skip((int)from).Take((int)(to - from + 1)).SelectMany(block => block.Facts)];
 
     private void MintBatch(object[] call)
     {
