@@ -16,8 +16,8 @@ using TokenLedger.Testing;
 namespace TokenLedger.Bridge.Tests;
 
 /// <summary>
-/// What a validator asks of the chain abroad while nothing is under way, counted at its endpoints: all of them
-/// together, the members of a batch one by one. SPEC.md has the same figures.
+/// What a validator asks of the chain abroad while nothing is under way, counted at its endpoints: all of
+/// them together, the members of a batch one by one. SPEC.md has the same figures.
 /// </summary>
 public sealed class IdleTests
 {
