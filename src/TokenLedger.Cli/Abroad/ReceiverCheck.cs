@@ -38,7 +38,9 @@ internal static class ReceiverCheck
             return;
         }
 
-        if (lane.Tokens.FirstOrDefault(one => one.Asset == asset.ToString()) is not { } abroad)
+        // What the ledger itself refuses, it says best.
+        if (lane.Tokens.FirstOrDefault(one => one.Asset == asset.ToString()) is not { } abroad
+            || to == Address.Zero || amount.IsZero)
         {
             return;
         }
