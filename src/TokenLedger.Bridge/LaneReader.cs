@@ -53,9 +53,8 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
 
         RemoteHead head = await remote.FinalHeadAsync(cancellationToken).ConfigureAwait(false);
         ulong[] nonces = [.. ledger.Outstanding.Keys];
-        Address[] tokens = [.. ledger.Tokens.Values.Select(static token => token.Token)];
-        bool isKnown = _last is { } last && nonces.All(nonce => nonce <= last.AskedUpTo)
-            && tokens.All(last.Supplies.ContainsKey);
+        Address[] tokens = TokensOf(ledger);
+        bool isKnown = IsKnown(ledger);
         if (isKnown && head.Hash == _last!.Head.Hash)
         {
             return new LaneReading(_last, _facts.Values, _report);
@@ -78,6 +77,22 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
         _last = state;
         return new LaneReading(state, _facts.Values, _report);
     }
+
+    /// <summary>What was read last, when nothing is under way for which the chain must be asked again; null
+    /// otherwise.</summary>
+    public LaneReading? Idle(LaneView ledger) =>
+        IsKnown(ledger) && _facts.Count == 0 && ledger.Outstanding.IsEmpty && ledger.Messages.IsEmpty
+        && ledger.Height >= journal.DecidedAt
+            ? new LaneReading(_last!, _facts.Values, _report)
+            : null;
+
+    /// <summary>True when the last read asked for all that this ledger needs to know.</summary>
+    private bool IsKnown(LaneView ledger) => _last is { } last
+        && ledger.Outstanding.Keys.All(nonce => nonce <= last.AskedUpTo)
+        && TokensOf(ledger).All(last.Supplies.ContainsKey);
+
+    private static Address[] TokensOf(LaneView ledger) =>
+        [.. ledger.Tokens.Values.Select(static token => token.Token)];
 
     /// <summary>Has all that is known asked for again at the next read: it does not fit the ledger.</summary>
     public void Doubt() => _last = null;

@@ -38,6 +38,10 @@ public sealed record LaneSettings
     /// <summary>How often chain and contracts are compared with the lane's.</summary>
     public TimeSpan Identity { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How old the newest final block may be before operators are told: twice as old as it usually
+    /// is on Ethereum.</summary>
+    public TimeSpan Stale { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>What it pays.</summary>
     public FeePolicy Fees { get; init; } = new(1_000_000_000UL, 200_000_000_000UL);
 

@@ -28,6 +28,8 @@ public sealed class LaneWorker
     private readonly Dictionary<ulong, TimestampMs> _signed = [];
     private readonly Dictionary<ulong, (int Times, TimestampMs Last)> _retried = [];
     private readonly LaneReader _reader;
+    private readonly RefusalReader _refusals;
+    private readonly IdlePace _pace;
     private volatile BridgeStatus _status;
 
     /// <summary>Puts a worker together.</summary>
@@ -36,6 +38,8 @@ public sealed class LaneWorker
         ArgumentNullException.ThrowIfNull(parts);
         _parts = parts;
         _reader = new LaneReader(parts.Remote, parts.Journal);
+        _refusals = new RefusalReader(parts.Remote);
+        _pace = new IdlePace(parts.Time);
         _status = new BridgeStatus(
             parts.Settings.ChainId, parts.Signer.Address, parts.SenderAddress, null, [], 0,
             parts.Journal.Halt ?? "", "");
@@ -63,6 +67,7 @@ public sealed class LaneWorker
         }
         catch (RemoteFaultException e)
         {
+            _pace.Wake();
             _status = _status with { Note = e.Message };
         }
         catch (RemoteReversalException e)
@@ -70,10 +75,6 @@ public sealed class LaneWorker
             _parts.Journal.PutHalt(e.Message);
             _status = _status with { Halt = e.Message };
             return false;
-        }
-        catch (Evm.EvmCallException e)
-        {
-            _status = _status with { Note = e.Message };
         }
 
         return true;
@@ -88,8 +89,8 @@ public sealed class LaneWorker
             return false;
         }
 
-        await _parts.CheckIdentityAsync(before.Lane.Terms, cancellationToken).ConfigureAwait(false);
-        LaneReading reading = await _reader.ReadAsync(before, cancellationToken).ConfigureAwait(false);
+        LaneReading reading = Rested()
+            ?? await AskAsync(before, cancellationToken).ConfigureAwait(false);
 
         // The ledger once more: it must be at or after every lock that the block abroad knows of.
         (BridgePlan plan, ImmutableArray<Backing> backing, LaneView ledger) = _parts.Ledger.Read(
@@ -104,6 +105,7 @@ public sealed class LaneWorker
         {
             Final = reading.State.Head,
             Stops = ledger.Lane.Stops,
+            Refusals = _refusals.Last,
             Backing = backing,
             Rotated = reading.Facts.OfType<RotationObserved>()
                 .FirstOrDefault(seen => seen.Epoch == ledger.Lane.Epoch + 1),
@@ -119,6 +121,28 @@ public sealed class LaneWorker
         await SendAsync(ledger, plan, cancellationToken).ConfigureAwait(false);
         return true;
     }
+
+    /// <summary>Asks the chain.</summary>
+    private async Task<LaneReading> AskAsync(LaneView ledger, CancellationToken cancellationToken)
+    {
+        await _parts.CheckIdentityAsync(ledger.Lane.Terms, cancellationToken).ConfigureAwait(false);
+        long before = _parts.Remote.Calls;
+        LaneReading reading = await _reader.ReadAsync(ledger, cancellationToken).ConfigureAwait(false);
+        await _refusals.ReadAsync(ledger, reading.State.Head.Number, cancellationToken)
+            .ConfigureAwait(false);
+        _pace.Looked(reading.State.Head.Number, _parts.Remote.Calls - before);
+        return reading;
+    }
+
+    /// <summary>What was read last, while nothing is under way and this ledger fits it: of what others saw
+    /// abroad later it would not.</summary>
+    private LaneReading? Rested() => !_pace.Rests ? null : _parts.Ledger.Read(
+        _parts.Settings.ChainId,
+        view => _reader.Idle(view) is { } reading
+            && Backing.Compare(view, reading.State, reading.Facts)
+                .All(static backing => backing.Verdict == BackingVerdict.Agrees)
+            ? reading
+            : null);
 
     private async Task TellAsync(LaneView ledger, BridgePlan plan, CancellationToken cancellationToken)
     {
@@ -180,11 +204,7 @@ public sealed class LaneWorker
         }
 
         await _parts.Sender.TendAsync(wanted, cancellationToken).ConfigureAwait(false);
-        _status = _status with { OpenSends = _parts.Sender.Open.Count };
-        if (_parts.Sender.Note.Length > 0)
-        {
-            _status = _status with { Note = _parts.Sender.Note };
-        }
+        _status = _status with { OpenSends = _parts.Sender.Open.Count, SendNote = _parts.Sender.Note };
     }
 
     /// <summary>Signers take turns. Once it was one's turn it may send, since others may be away; what stood

@@ -18,9 +18,10 @@ public sealed class LaneWorkerTests
             var points = new TheoryData<string, int>();
             string[] calls =
             [
-                "identity", "final", "head", "state", "facts", "ledger read", "before submit", "after submit",
-                "before eth_getTransactionCount", "before eth_estimateGas", "before eth_getBlockByNumber",
-                "before eth_sendRawTransaction", "after eth_sendRawTransaction",
+                "identity", "final", "head", "state", "facts", "refusals", "ledger read", "before submit",
+                "after submit", "before eth_getTransactionCount", "before eth_estimateGas",
+                "before eth_getBlockByNumber", "before eth_sendRawTransaction",
+                "after eth_sendRawTransaction",
             ];
             foreach (string call in calls)
             {

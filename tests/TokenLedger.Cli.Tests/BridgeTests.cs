@@ -46,6 +46,51 @@ public sealed class BridgeTests
     }
 
     [Fact]
+    public async Task Show_ALockThatIsRefusedAbroad_SaysWhyAndWhere()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        Assert.DoesNotContain(
+            "refused abroad", (await tl.RunAsync("bridge", "show", "4")).FlatOut, StringComparison.Ordinal);
+        tl.Nodes[0].Bridge.Refusal = new MintRefusal
+        {
+            Reason = 19,
+            Name = "RECEIVER",
+            Words = "the receiver is not registered",
+            Place = new Protocol.Ledger.V1.BridgePlace
+            {
+                BlockNumber = 1_234,
+                TransactionHash = FakeBridge.Bytes(0x77, 32),
+            },
+        };
+        string table = (await tl.RunAsync("bridge", "show", "4")).FlatOut;
+        JsonNode json = (await tl.RunAsync("bridge", "show", "4", "-o", "json")).Json["refusal"]!;
+
+        Assert.Contains(
+            "refused abroad the receiver is not registered (RECEIVER, 19), in block 1234", table,
+            StringComparison.Ordinal);
+        Assert.Equal((19, "RECEIVER"), ((int)json["reason"]!, (string)json["name"]!));
+        Assert.Equal("0x" + string.Concat(Enumerable.Repeat("77", 32)), (string)json["transactionHash"]!);
+    }
+
+    [Fact]
+    public async Task Status_WhenNothingBecomesFinalAbroad_SaysSo()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        NodeView node = tl.Nodes[0].Bridge.Lane.Node;
+        node.FinalTimeSeconds = FakeLedger.StartMs / 1_000;
+        Assert.DoesNotContain(
+            "STALLED", (await tl.RunAsync("bridge", "status")).FlatOut, StringComparison.Ordinal);
+        node.Stall = "The newest final block is 31 minutes old.";
+        string table = (await tl.RunAsync("bridge", "status")).FlatOut;
+
+        Assert.Contains("this node waits for finality", table, StringComparison.Ordinal);
+        Assert.Contains("finality STALLED: The newest final block", table, StringComparison.Ordinal);
+        JsonNode json = (await tl.RunAsync("bridge", "status", "-o", "json")).Json[0]!["node"]!;
+        Assert.Equal(node.Stall, (string)json["stall"]!);
+        Assert.NotNull(json["finalBlockTime"]);
+    }
+
+    [Fact]
     public async Task Status_OfAHaltAndARotation_SaysWhyAndWhoStandsBehindIt()
     {
         await using CliHarness tl = await CliHarness.StartAsync();

@@ -30,7 +30,7 @@ public sealed class ContextAndKeyTests
         Assert.Equal(
             [
                 "name", "endpoints", "caFile", "chainId", "genesisHash", "keyDirectory", "passwordFile",
-                "production", "labels"],
+                "production", "abroad", "labels"],
             shown.Json.AsObject().Select(m => m.Key));
         Assert.Equal((6, "CONTEXT_EXISTS"), (again.Exit, again.ErrorCode));
     }

@@ -21,6 +21,9 @@ internal sealed class FakeBridge : BridgeService.BridgeServiceBase
     /// <summary>The contracts' limits; null when the node does not look at the chain.</summary>
     public GetLimitsAbroadResponse? Abroad { get; set; }
 
+    /// <summary>Why every lock was refused abroad; null when none was.</summary>
+    public MintRefusal? Refusal { get; set; }
+
     /// <summary>The message of every lock.</summary>
     public Message Mint { get; } = new()
     {
@@ -64,6 +67,7 @@ internal sealed class FakeBridge : BridgeService.BridgeServiceBase
                 MintMessage = Mint.Id,
             },
             Mint = Mint,
+            Refusal = Refusal,
         });
 
     public override Task<GetLimitsAbroadResponse> GetLimitsAbroad(

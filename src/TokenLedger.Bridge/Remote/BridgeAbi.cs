@@ -33,6 +33,10 @@ internal static class BridgeAbi
     public static readonly AbiEvent Minted = AbiEvent.Parse(
         "Minted(uint64 indexed nonce,address indexed token,address indexed to,uint128 amount)");
 
+    /// <summary>An item of a batch was left out.</summary>
+    public static readonly AbiEvent MintRejected = AbiEvent.Parse(
+        "MintRejected(uint64 indexed nonce,address indexed token,uint8 reason)");
+
     public static readonly AbiEvent NonceVoided =
         AbiEvent.Parse("NonceVoided(uint64 indexed nonce,address indexed token)");
 
@@ -44,10 +48,16 @@ internal static class BridgeAbi
         AbiEvent.Parse("SetRotated(uint64 indexed epoch,bytes32 setHash,address[] validators)");
 
     /// <summary>What a log says, or null for an event that no validator votes on.</summary>
-    /// <exception cref="EvmFormatException">It is none of the contracts' logs.</exception>
-    public static BridgeObservation? Read(EvmLog log)
+    /// <exception cref="EvmFormatException">It is none of the contracts' logs, or of the wrong one of the
+    /// two: signers change at the register, all else happens at the bridge.</exception>
+    public static BridgeObservation? Read(EvmLog log, OpenBridgeLane terms)
     {
         Hash256 topic = log.Topics.Length == 0 ? default : log.Topics[0];
+        if (log.Address != (topic == SetRotated.Topic ? terms.SignerContract : terms.Contract))
+        {
+            throw new EvmFormatException($"{log.Address} tells of what another contract does.");
+        }
+
         var place = new BridgePlace(log.BlockNumber, log.BlockHash, log.TransactionHash);
         if (topic == Burned.Topic)
         {
@@ -75,6 +85,16 @@ internal static class BridgeAbi
         }
 
         return null;
+    }
+
+    /// <summary>What a log of <see cref="MintRejected"/> says.</summary>
+    /// <exception cref="EvmFormatException">It is none.</exception>
+    public static MintRefusal ReadRefusal(EvmLog log)
+    {
+        object[] v = MintRejected.Decode(log);
+        return new MintRefusal(
+            Number(v[0]), (byte)(UInt256)v[2],
+            new BridgePlace(log.BlockNumber, log.BlockHash, log.TransactionHash));
     }
 
     private static ulong Number(object value) => (ulong)(UInt256)value;

@@ -19,6 +19,9 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
     : IRemoteChain
 {
     /// <inheritdoc/>
+    public long Calls => providers.Clients.Sum(static client => client.Provider.Requests);
+
+    /// <inheritdoc/>
     public Task CheckIdentityAsync(
         Hash256 ledgerId, OpenBridgeLane lane, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
@@ -124,7 +127,18 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
         ImmutableArray<EvmLog> logs = await AskAsync(
             $"what happened in blocks {from} to {to}", (c, t) => c.LogsAsync(filter, from, to, t),
             cancellationToken).ConfigureAwait(false);
-        return logs.Select(BridgeAbi.Read).OfType<BridgeObservation>().ToImmutableArray();
+        return logs.Select(log => BridgeAbi.Read(log, terms)).OfType<BridgeObservation>().ToImmutableArray();
+    });
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<MintRefusal>> RefusalsAsync(
+        ulong from, ulong to, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        EvmLogFilter filter = EvmLogFilter.Of(terms.Contract, BridgeAbi.MintRejected);
+        ImmutableArray<EvmLog> logs = await AskAsync(
+            $"what was refused in blocks {from} to {to}", (c, t) => c.LogsAsync(filter, from, to, t),
+            cancellationToken).ConfigureAwait(false);
+        return logs.Select(BridgeAbi.ReadRefusal).ToImmutableArray();
     });
 
     /// <summary>Slots of the bridge's storage, proved against the block's state root.</summary>

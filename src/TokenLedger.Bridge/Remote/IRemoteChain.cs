@@ -42,6 +42,9 @@ public sealed record RemoteState(
 /// <remarks>All methods throw <see cref="RemoteFaultException"/>.</remarks>
 public interface IRemoteChain
 {
+    /// <summary>Calls so far to all endpoints, one by one also in a batch.</summary>
+    long Calls { get; }
+
     /// <summary>Requires that the chain and the contracts are those of the lane.</summary>
     Task CheckIdentityAsync(Hash256 ledgerId, OpenBridgeLane lane, CancellationToken cancellationToken);
 
@@ -60,6 +63,10 @@ public interface IRemoteChain
 
     /// <summary>What happened in blocks, both included, in order: burns, mints, voids, rotations.</summary>
     Task<ImmutableArray<BridgeObservation>> FactsAsync(
+        ulong from, ulong to, CancellationToken cancellationToken);
+
+    /// <summary>Which items of batches the bridge left out in blocks, both included, in order.</summary>
+    Task<ImmutableArray<MintRefusal>> RefusalsAsync(
         ulong from, ulong to, CancellationToken cancellationToken);
 }
 

@@ -18,8 +18,8 @@ public sealed record WantedCall(ulong MessageId, Address To, byte[] Data, bool M
 /// an empty transaction, so that those behind it can go.
 /// </summary>
 /// <remarks>
-/// One node's word is enough for what only costs fees or time. What is forgotten, because its nonce is final,
-/// more than half of the nodes must call final. One caller at a time.
+/// No node is believed alone: nonces, fees and gas are what more than half of them tell, so that one that
+/// lies or hangs neither keeps a message from being sent nor makes it dearer. One caller at a time.
 /// </remarks>
 /// <param name="clients">Nodes that take transactions; all get each of them.</param>
 /// <param name="key">The sender's key.</param>
@@ -39,6 +39,7 @@ public sealed class EvmSender(
     /// </summary>
     private const int MostDoublings = 8;
 
+    private readonly NodeMajority _nodes = new(clients);
     private readonly Dictionary<ulong, (int Times, TimestampMs Last)> _begun = [];
 
     private SortedDictionary<ulong, SentTransaction>? _sent;
@@ -52,7 +53,6 @@ public sealed class EvmSender(
     /// <summary>Does what is due, and begins to send what is wanted.</summary>
     /// <param name="wanted">All calls that are wanted now, the most urgent first.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="EvmCallException">No node answers.</exception>
     public async Task TendAsync(IReadOnlyList<WantedCall> wanted, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(wanted);
@@ -64,17 +64,29 @@ public sealed class EvmSender(
             return;
         }
 
-        ulong final = await FinalNonceAsync(cancellationToken).ConfigureAwait(false);
-        ulong included = await FirstAsync(
-            (c, t) => c.NonceAsync(key.Address, BlockId.Latest, t), cancellationToken).ConfigureAwait(false);
-        if (included > ulong.MaxValue - MostOpen)
+        try
         {
-            Note = $"A node tells of nonce {included}, which no account has.";
+            await WorkAsync(wanted, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NodesUnsureException e)
+        {
+            Note = e.Message;
+        }
+    }
+
+    private async Task WorkAsync(IReadOnlyList<WantedCall> wanted, CancellationToken cancellationToken)
+    {
+        (ulong final, _) = await NonceAsync(BlockId.Finalized, cancellationToken).ConfigureAwait(false);
+        (ulong included, ulong most) =
+            await NonceAsync(BlockId.Latest, cancellationToken).ConfigureAwait(false);
+        if (most > ulong.MaxValue - MostOpen)
+        {
+            Note = $"Most endpoints tell of nonce {most}, which no account has.";
             return;
         }
 
-        // One so far ahead was begun when a node lied about the nonce: no block will take it.
-        foreach (ulong nonce in _sent.Keys.Where(n => n < final || n >= included + MostOpen).ToArray())
+        // One so far ahead was begun when most nodes lied about the nonce: no block will take it.
+        foreach (ulong nonce in _sent!.Keys.Where(n => n < final || n >= most + MostOpen).ToArray())
         {
             journal.ForgetSend(nonce);
             _sent.Remove(nonce);
@@ -145,14 +157,16 @@ public sealed class EvmSender(
     {
         try
         {
-            return FeePolicy.GasLimit(await FirstAsync(
+            return FeePolicy.GasLimit(await _nodes.MiddleAsync(
+                $"what message {call.MessageId} costs",
                 (c, t) => c.EstimateGasAsync(new EvmCall(call.To, call.Data, key.Address), t),
-                    cancellationToken)
-                .ConfigureAwait(false));
+                cancellationToken).ConfigureAwait(false));
         }
-        catch (EvmRpcException e)
+        catch (NodesUnsureException e)
         {
-            Note = $"Message {call.MessageId} would be refused: {e.Message}";
+            Note = e.Refusals.Length >= _nodes.Needed
+                ? $"Message {call.MessageId} would be refused: {e.Refusals[0].Message}"
+                : e.Message;
             return null;
         }
     }
@@ -220,23 +234,22 @@ public sealed class EvmSender(
     /// <summary>To all nodes; that one knows it already is as good as that it takes it.</summary>
     private async Task BroadcastAsync(SignedEip1559Transaction signed, CancellationToken cancellationToken)
     {
-        EvmCallException? refusal = null;
-        int taken = 0;
-        foreach (EvmClient client in clients)
-        {
-            try
+        (int taken, EvmCallException? refusal) = await _nodes.DoAsync(
+            async (client, cancel) =>
             {
-                await client.SendAsync(signed, cancellationToken).ConfigureAwait(false);
-                taken++;
-            }
-            catch (EvmCallException e)
-            {
-                refusal = e;
-                bool knows = await KnowsAsync(client, signed.Hash, cancellationToken).ConfigureAwait(false);
-                taken += knows ? 1 : 0;
-            }
-        }
-
+                try
+                {
+                    await client.SendAsync(signed, cancel).ConfigureAwait(false);
+                }
+                catch (EvmCallException)
+                {
+                    if (!await KnowsAsync(client, signed.Hash, cancel).ConfigureAwait(false))
+                    {
+                        throw;
+                    }
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
         if (taken == 0)
         {
             Note = $"Nonce {signed.Transaction.Nonce} was taken by no node: {refusal?.Message}";
@@ -257,47 +270,18 @@ public sealed class EvmSender(
         }
     }
 
-    /// <summary>More than half of the nodes say that all nonces below this one are final.</summary>
-    private async Task<ulong> FinalNonceAsync(CancellationToken cancellationToken)
-    {
-        ulong[] told = await Task.WhenAll(clients.Select(async client =>
-        {
-            try
-            {
-                return await client.NonceAsync(key.Address, BlockId.Finalized, cancellationToken)
-                    .ConfigureAwait(false);
-            }
-            catch (EvmCallException)
-            {
-                return 0UL;
-            }
-        })).ConfigureAwait(false);
-        return told.OrderDescending().ElementAt(told.Length / 2);
-    }
+    /// <summary>All nonces below the first are used up by the word of more than half of the nodes; that those
+    /// from the second on are not is the word of as many.</summary>
+    private Task<(ulong Least, ulong Most)> NonceAsync(
+        BlockId block, CancellationToken cancellationToken) => _nodes.RangeAsync(
+            $"the sender's nonce after the {block} block", (c, t) => c.NonceAsync(key.Address, block, t),
+            cancellationToken);
 
-    private async Task<UInt256> BaseFeeAsync(CancellationToken cancellationToken)
-    {
-        EvmBlockHeader? latest = await FirstAsync(
-            static (c, t) => c.BlockAsync(BlockId.Latest, t), cancellationToken).ConfigureAwait(false);
-        return latest?.BaseFeePerGas ?? UInt256.Zero;
-    }
-
-    /// <summary>The first node's answer; the next one's if it has none, or refuses: its word alone keeps no
-    /// message from being sent.</summary>
-    private async Task<T> FirstAsync<T>(
-        Func<EvmClient, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        for (int i = 0; ; i++)
-        {
-            try
-            {
-                return await ask(clients[i], cancellationToken).ConfigureAwait(false);
-            }
-            catch (EvmCallException) when (i + 1 < clients.Count)
-            {
-            }
-        }
-    }
+    private Task<UInt256> BaseFeeAsync(CancellationToken cancellationToken) => _nodes.MiddleAsync(
+        "the base fee",
+        static async (c, t) => (await c.BlockAsync(BlockId.Latest, t).ConfigureAwait(false))?.BaseFeePerGas
+            ?? UInt256.Zero,
+        cancellationToken);
 
     private TimestampMs Now() => new((ulong)time.GetUtcNow().ToUnixTimeMilliseconds());
 }

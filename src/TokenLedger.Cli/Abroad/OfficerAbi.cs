@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
-using TokenLedger.Core;
-using TokenLedger.Crypto;
 using TokenLedger.Evm;
 
 namespace TokenLedger.Cli.Abroad;
@@ -108,16 +106,7 @@ internal static class OfficerAbi
     /// <summary>The one struct that the timelock is given is a token's limits.</summary>
     private static string Argument(object value) =>
         value is object[] limits && limits.Length == LimitNames.Length
-            ? string.Join(", ", limits.Zip(LimitNames, static (limit, name) => $"{name} {Text(limit)}"))
-            : Text(value);
-
-    /// <summary>A decoded value for people.</summary>
-    public static string Text(object value) => value switch
-    {
-        Address address => Eip55.Format(address),
-        byte[] bytes => EvmHex.Data(bytes),
-        object[] values => "(" + string.Join(", ", values.Select(Text)) + ")",
-        bool yes => yes ? "true" : "false",
-        _ => value.ToString() ?? "",
-    };
+            ? string.Join(", ", limits.Zip(
+                LimitNames, static (limit, name) => $"{name} {ContractErrors.Text(limit)}"))
+            : ContractErrors.Text(value);
 }

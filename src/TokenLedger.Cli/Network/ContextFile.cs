@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -15,7 +16,7 @@ namespace TokenLedger.Cli.Network;
 /// accounts
 /// are called. As a file it is
 /// <c>{ "name", "endpoints", "caFile", "apiKeyFile", "chainId", "genesisHash", "keyDirectory",
-/// "passwordFile", "production", "labels" }</c>;
+/// "passwordFile", "production", "abroad", "labels" }</c>;
 /// its paths are relative to the file.
 /// </summary>
 internal sealed record ContextFile
@@ -50,6 +51,10 @@ internal sealed record ContextFile
 
     /// <summary>What is done here cannot be taken back: nothing is confirmed by a flag alone.</summary>
     public bool Production { get; init; }
+
+    /// <summary>A node of each chain abroad, by the chain's id: as <c>--rpc</c> takes it.</summary>
+    public ImmutableSortedDictionary<ulong, string> Abroad { get; init; } =
+        ImmutableSortedDictionary<ulong, string>.Empty;
 
     public ImmutableSortedDictionary<string, Address> Labels { get; init; } =
         ImmutableSortedDictionary.Create<string, Address>(StringComparer.Ordinal);
@@ -121,6 +126,8 @@ internal sealed record ContextFile
             ["keyDirectory"] = KeyDirectory,
             ["passwordFile"] = PasswordFile,
             ["production"] = Production,
+            ["abroad"] = new JsonObject(Abroad.Select(static one => KeyValuePair.Create<string, JsonNode?>(
+                one.Key.ToString(CultureInfo.InvariantCulture), one.Value))),
             ["labels"] = labels,
         }) + "\n";
     }
@@ -182,8 +189,24 @@ internal sealed record ContextFile
                 JsonValue flag when flag.TryGetValue(out bool production) => production,
                 _ => throw Bad(path, "production is neither true nor false."),
             },
+            Abroad = Chains(path, root),
             Labels = labels.ToImmutable(),
         };
+    }
+
+    private static ImmutableSortedDictionary<ulong, string> Chains(string path, JsonObject root)
+    {
+        var chains = ImmutableSortedDictionary.CreateBuilder<ulong, string>();
+        foreach ((string chain, JsonNode? value) in root["abroad"] as JsonObject ?? [])
+        {
+            bool isRight = ulong.TryParse(
+                chain, NumberStyles.None, CultureInfo.InvariantCulture, out ulong id);
+            chains[id] = isRight && value is JsonValue text && text.TryGetValue(out string? rpc)
+                ? rpc
+                : throw Bad(path, "abroad has a chain's id with a node's address for each chain.");
+        }
+
+        return chains.ToImmutable();
     }
 
     private static string? Absolute(string file, string folder, string? path) =>

@@ -113,6 +113,13 @@ internal sealed class BridgeSetup(string folder)
             Replace(path, node);
         }
 
+        string context = Path.Combine(folder, "client", "context.json");
+        JsonObject client = JsonInput.Object(File.ReadAllText(context));
+        client["abroad"] = new JsonObject
+        {
+            [chainId.ToString(CultureInfo.InvariantCulture)] = endpoint,
+        };
+        Replace(context, client);
         return new JsonObject
         {
             ["chainId"] = chainId,

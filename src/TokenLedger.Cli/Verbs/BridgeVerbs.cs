@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using TokenLedger.Cli.Abroad;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
@@ -54,20 +55,36 @@ internal static class BridgeVerbs
             "How much, in whole units: 1250.50 or 1,250.50.");
         Option<bool> atomic = Inputs.Atomic();
         Option<ulong?> chain = Chain();
+        Option<string?> rpc = Inputs.Optional(
+            "--rpc", "URL",
+            "A node of that chain, to ask whether the receiver may hold units there; @FILE for a file whose "
+                + "first line it is (default: the context's).");
+        var isUnchecked = new Option<bool>("--unchecked")
+        {
+            Description = "Do not ask whether the receiver may hold units there.",
+        };
         return new Verb
         {
             Name = "lock",
-            Description = "Locks units, to be minted on another chain.",
+            Description = "Locks units, to be minted on another chain for one that may hold them there.",
             Example = $"GOV-BOND-2031 --amount 100 --to {Recipient}",
             ExampleSigner = "exchange-1",
-            Symbols = [symbol, to, amount, atomic, chain],
+            Symbols = [symbol, to, amount, atomic, chain, rpc, isUnchecked],
             Read = async (session, token) =>
             {
                 AssetId id = Inputs.Asset(session.Value(symbol));
                 Address recipient = Abroad(session, session.Value(to));
                 Amount units = await Inputs.AmountAsync(
                     session, session.Value(amount), id, session.Value(atomic), token);
-                return new LockForBridge(await IdAsync(session, chain, token), id, units, recipient);
+                if (session.Value(isUnchecked))
+                {
+                    return new LockForBridge(await IdAsync(session, chain, token), id, units, recipient);
+                }
+
+                V1.Lane lane = await LaneAsync(session, session.Value(chain), token);
+                await ReceiverCheck.RunAsync(
+                    session, lane, session.Value(rpc), id, recipient, units, token);
+                return new LockForBridge(lane.Terms.ChainId, id, units, recipient);
             },
         };
     }

@@ -79,8 +79,15 @@ internal static class BridgeView
 
         yield return ("this node", node.Halt.Length > 0 ? "HALTED: " + node.Halt
             : node.Note.Length > 0 ? node.Note
+            : node.Stall.Length > 0 ? "waits for finality"
             : "works");
-        yield return ("final block", node.FinalBlock.ToString(CultureInfo.InvariantCulture));
+        yield return ("final block", node.FinalBlock.ToString(CultureInfo.InvariantCulture)
+            + (node.FinalTimeSeconds == 0 ? "" : $", made {Times.Human(node.FinalTimeSeconds * 1_000)}"));
+        if (node.Stall.Length > 0)
+        {
+            yield return ("finality", "STALLED: " + node.Stall);
+        }
+
         yield return ("signs as", addresses.NameAndAddress(node.Signer));
     }
 
@@ -109,6 +116,13 @@ internal static class BridgeView
             {
                 yield return line;
             }
+        }
+
+        if (response.Refusal is { } refusal)
+        {
+            yield return (
+                "refused abroad", $"{refusal.Words} ({refusal.Name}, {refusal.Reason}), in block "
+                    + $"{refusal.Place.BlockNumber}; it is tried again until the deadline");
         }
 
         if (response.Void is { } cancelled)
@@ -164,6 +178,9 @@ internal static class BridgeView
             ["signer"] = Hex(node.Signer),
             ["sender"] = Hex(node.Sender),
             ["finalBlock"] = node.FinalBlock,
+            ["finalBlockTime"] = node.FinalTimeSeconds == 0 ? null
+                : Times.Iso(node.FinalTimeSeconds * 1_000),
+            ["stall"] = node.Stall,
             ["openSends"] = node.OpenSends,
             ["halt"] = node.Halt,
             ["note"] = node.Note,
@@ -203,6 +220,14 @@ internal static class BridgeView
         json["quorum"] = response.Mint?.Quorum ?? 0;
         json["mint"] = BridgeSignerView.ToJson(response.Mint);
         json["void"] = BridgeSignerView.ToJson(response.Void);
+        json["refusal"] = response.Refusal is not { } refusal ? null : new JsonObject
+        {
+            ["reason"] = refusal.Reason,
+            ["name"] = refusal.Name,
+            ["words"] = refusal.Words,
+            ["blockNumber"] = refusal.Place.BlockNumber,
+            ["transactionHash"] = Hex(refusal.Place.TransactionHash),
+        };
         return json;
     }
 

@@ -38,7 +38,11 @@ public sealed class EvmRpcException : EvmCallException
     private const int LimitExceeded = -32005;
 
     internal EvmRpcException(string provider, int code, string text, ImmutableArray<byte> revertData)
-        : base(provider, $"{text} ({code})") => (Code, Text, RevertData) = (code, text, revertData);
+        : base(
+            provider,
+            $"{text} ({code})"
+                + (revertData.IsEmpty ? "" : $": {ContractErrors.Describe(revertData.AsSpan())}")) =>
+        (Code, Text, RevertData) = (code, text, revertData);
 
     /// <summary>JSON-RPC's code, e.g. −32000.</summary>
     public int Code { get; }

@@ -20,4 +20,8 @@ internal static partial class BridgeLog
 
     [LoggerMessage(304, LogLevel.Warning, "The bridge to chain {ChainId} begins anew, as its operator said.")]
     public static partial void Reset(ILogger log, ulong chainId);
+
+    [LoggerMessage(305, LogLevel.Warning,
+        "Chain {ChainId} refused to mint lock {Nonce} in block {Block}: {Why}. It is tried again.")]
+    public static partial void Refused(ILogger log, ulong chainId, ulong nonce, ulong block, string why);
 }

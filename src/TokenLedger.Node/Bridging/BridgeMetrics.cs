@@ -12,11 +12,17 @@ internal static class BridgeMetrics
     public static void Create(Meter meter, IReadOnlyList<LaneRunner> lanes)
     {
         Gauge("tokenledger_bridge_working", null, "1 while this node's bridge to the chain works.",
-            lane => lane.Status is { Halt: "", Note: "", Final: not null } ? 1 : 0);
+            static lane => lane.Status is { Halt: "", Note: "", SendNote: "", Final: not null }
+                && lane.Stall.Length == 0 ? 1 : 0);
         Gauge("tokenledger_bridge_halted", null, "1 when it does nothing until an operator decides.",
             static lane => lane.Status.Halt.Length > 0 ? 1 : 0);
         Gauge("tokenledger_bridge_final_block", "{block}", "The last final block abroad that was read.",
             static lane => lane.Status.Final?.Number ?? 0);
+        Gauge("tokenledger_bridge_final_age_seconds", "s", "How old that block is.",
+            static lane => lane.FinalAge?.TotalSeconds ?? 0);
+        Gauge("tokenledger_bridge_finality_stalled", null,
+            "1 when that block is older than it may be: nothing becomes final abroad.",
+            static lane => lane.Stall.Length > 0 ? 1 : 0);
         Gauge("tokenledger_bridge_open_sends", "{transaction}", "Transactions abroad that are not final.",
             static lane => lane.Status.OpenSends);
         Counter("tokenledger_bridge_requests_total", "{request}", "Requests to the chain's endpoints.",

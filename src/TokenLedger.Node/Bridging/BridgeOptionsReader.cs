@@ -53,6 +53,7 @@ internal static class BridgeOptionsReader
             Turn = Time(lane, "turnMs", settings.Turn),
             Replace = Time(lane, "replaceMs", settings.Replace),
             Identity = Time(lane, "identityMs", settings.Identity),
+            Stale = Time(lane, "staleMs", settings.Stale),
             Fees = new FeePolicy(priority * WeiPerGwei, cap * WeiPerGwei),
         };
         bool few = lane.Optional("fewEndpoints", false, static value => value.Flag());

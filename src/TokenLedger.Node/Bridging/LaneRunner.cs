@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using TokenLedger.Bridge;
+using TokenLedger.Bridge.Remote;
 using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
 using TokenLedger.Evm;
@@ -31,9 +32,13 @@ internal sealed class LaneRunner : IAsyncDisposable
     private volatile TaskCompletionSource _reset = Promise();
     private volatile TaskCompletionSource _resetDone = Promise();
     private volatile BridgeStatus _status;
+    private ImmutableSortedDictionary<ulong, MintRefusal> _refused =
+        ImmutableSortedDictionary<ulong, MintRefusal>.Empty;
+
     private long _looks;
     private long _failures;
     private long _agreed;
+    private long _carried;
     private Task _run = Task.CompletedTask;
 
     /// <param name="settings">The lane.</param>
@@ -55,7 +60,8 @@ internal sealed class LaneRunner : IAsyncDisposable
         ILogger log)
     {
         (_settings, _status, _journal, _terms, _build) = (settings, idle, journal, terms, build);
-        (_stopNode, _time, _log, _agreed) = (stopNode, time, log, time.GetTimestamp());
+        (_stopNode, _time, _log) = (stopNode, time, log);
+        _agreed = _carried = time.GetTimestamp();
         _providers =
             [.. settings.Endpoints.Select(endpoint => new EvmProvider(endpoint, settings.Deadline, time))];
         Limits = new LimitsCache(() => new ProviderQuorum(
@@ -73,8 +79,8 @@ internal sealed class LaneRunner : IAsyncDisposable
     public LimitsCache Limits { get; }
 
     /// <summary>
-    /// What an operator or officers must look at; empty when nothing is: a halt, a difference, or that both
-    /// sides could not be compared for long.
+    /// What an operator or officers must look at; empty when nothing is: a halt, a difference, that nothing
+    /// becomes final abroad, that both sides could not be compared for long, or nothing be sent.
     /// </summary>
     public string Alarm
     {
@@ -82,17 +88,34 @@ internal sealed class LaneRunner : IAsyncDisposable
         {
             BridgeStatus status = _status;
             TimeSpan since = _time.GetElapsedTime(Volatile.Read(ref _agreed));
+            TimeSpan carried = _time.GetElapsedTime(Volatile.Read(ref _carried));
+            string stall = Stall;
             Backing? differs = status.Backing.FirstOrDefault(static b => b.Verdict == BackingVerdict.Differs);
             return status.Halt.Length > 0 ? $"The bridge to chain {ChainId} halted: {status.Halt}"
                 : (status.Stops & BridgeStops.Halted) != 0 ? $"The lane to chain {ChainId} is halted."
                 : differs is not null
                     ? $"The backing of {differs.Asset} on chain {ChainId} does not add up: {differs.Note}"
+                : stall.Length > 0 ? stall
                 : since > AlarmAfter
                     ? $"The bridge to chain {ChainId} has not seen both sides agree for "
                         + $"{(int)since.TotalMinutes} minutes: {status.Note}"
+                : carried > AlarmAfter
+                    ? $"The bridge to chain {ChainId} could not carry what is signed for "
+                        + $"{(int)carried.TotalMinutes} minutes: {status.SendNote}"
                 : "";
         }
     }
+
+    /// <summary>How old the newest final block is that was read; null before the first.</summary>
+    public TimeSpan? FinalAge => _status.FinalAge(_time.GetUtcNow());
+
+    /// <summary>That nothing becomes final abroad any more, by what the endpoints tell; empty while it does.
+    /// Nothing is lost by it: what is under way waits.</summary>
+    public string Stall => FinalAge is { } age && age > _settings.Stale
+        ? $"The newest final block of chain {ChainId} that this node knows of, {_status.Final!.Number}, is "
+            + $"{(int)age.TotalMinutes} minutes old: finality stands still there, or the endpoints do not "
+            + "tell. Transfers wait."
+        : "";
 
     /// <summary>Looks since the start, and those that an unforeseen fault ended.</summary>
     public (long Looks, long Failures) Counts => (Volatile.Read(ref _looks), Volatile.Read(ref _failures));
@@ -156,15 +179,10 @@ internal sealed class LaneRunner : IAsyncDisposable
                     };
                 }
 
-                Interlocked.Increment(ref _looks);
-                if (_status is { Final: not null, Halt: "" } now
-                    && now.Note.Length == 0
-                    && now.Backing.All(static b => b.Verdict == BackingVerdict.Agrees))
-                {
-                    Volatile.Write(ref _agreed, _time.GetTimestamp());
-                }
-
+                Remember();
                 Tell(ref told);
+                TellRefusals();
+                Interlocked.Increment(ref _looks);
                 Task pause = Task.Delay(works ? _settings.Poll : Slower * _settings.Poll, _time, _stop.Token);
                 await (await Task.WhenAny(pause, _reset.Task).ConfigureAwait(false)).ConfigureAwait(false);
             }
@@ -175,6 +193,22 @@ internal sealed class LaneRunner : IAsyncDisposable
         catch (InvariantException e)
         {
             _stopNode(e);
+        }
+    }
+
+    /// <summary>Notes since when what does not go well has not.</summary>
+    private void Remember()
+    {
+        BridgeStatus now = _status;
+        if (now is { Final: not null, Halt: "", Note: "" }
+            && now.Backing.All(static b => b.Verdict == BackingVerdict.Agrees))
+        {
+            Volatile.Write(ref _agreed, _time.GetTimestamp());
+        }
+
+        if (now.SendNote.Length == 0)
+        {
+            Volatile.Write(ref _carried, _time.GetTimestamp());
         }
     }
 
@@ -191,11 +225,30 @@ internal sealed class LaneRunner : IAsyncDisposable
     private static TaskCompletionSource Promise() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Says once what has changed.</summary>
+    /// <summary>Says once why a lock is refused; again for another reason.</summary>
+    private void TellRefusals()
+    {
+        ImmutableSortedDictionary<ulong, MintRefusal> now = _status.Refusals;
+        foreach ((ulong nonce, MintRefusal refusal) in now)
+        {
+            if (_refused.GetValueOrDefault(nonce)?.Reason != refusal.Reason)
+            {
+                BridgeLog.Refused(_log, ChainId, nonce, refusal.Place.Number, refusal.ToString());
+            }
+        }
+
+        _refused = now;
+    }
+
+    /// <summary>Says once what has changed. How old a block is does so all the time.</summary>
     private void Tell(ref string told)
     {
         BridgeStatus status = _status;
-        string now = status.Halt.Length > 0 ? status.Halt : status.Note;
+        string stall = Stall;
+        (string now, string text) = status.Halt.Length > 0 ? (status.Halt, status.Halt)
+            : status.Note.Length > 0 ? (status.Note, status.Note)
+            : stall.Length > 0 ? ("stall", stall)
+            : (status.SendNote, status.SendNote);
         if (now == told)
         {
             return;
@@ -204,11 +257,11 @@ internal sealed class LaneRunner : IAsyncDisposable
         told = now;
         if (status.Halt.Length > 0)
         {
-            BridgeLog.Halted(_log, ChainId, now);
+            BridgeLog.Halted(_log, ChainId, text);
         }
-        else if (now.Length > 0)
+        else if (text.Length > 0)
         {
-            BridgeLog.Hindered(_log, ChainId, now);
+            BridgeLog.Hindered(_log, ChainId, text);
         }
         else
         {

@@ -107,6 +107,7 @@ internal sealed class BridgeServiceImpl(PinnedSnapshots pins, BridgeHost? host, 
             Lock = BridgeStateMapper.ToWire(request.Nonce, locked),
             Mint = views.Message(locked.MintId),
             Void = views.Message(locked.VoidId),
+            Refusal = lane.Outstanding.ContainsKey(request.Nonce) ? views.Refusal(request.Nonce) : null,
         });
     }
 
@@ -195,7 +196,7 @@ internal sealed class BridgeServiceImpl(PinnedSnapshots pins, BridgeHost? host, 
                 BridgeBuckets.AvailableAt(token.Inbound, token.Quota.Inbound, lane.Time)));
         }
 
-        wire.Node = host?.StatusOf(chainId) is { } status ? Wire(status) : null;
+        wire.Node = host?.Find(chainId) is { } runner ? Wire(runner.Status, runner.Stall) : null;
         BridgeViews views = Views(snapshot, lane);
         wire.Signers.AddRange(views.Signers());
         wire.Alarms.AddRange(views.Alarms());
@@ -206,7 +207,7 @@ internal sealed class BridgeServiceImpl(PinnedSnapshots pins, BridgeHost? host, 
         return wire;
     }
 
-    private NodeView Wire(BridgeStatus status) => new()
+    private NodeView Wire(BridgeStatus status, string stall) => new()
     {
         Signer = ByteString.CopyFrom(status.Signer.ToArray()),
         Sender = ByteString.CopyFrom(status.Sender.ToArray()),
@@ -215,7 +216,8 @@ internal sealed class BridgeServiceImpl(PinnedSnapshots pins, BridgeHost? host, 
         FinalTimeSeconds = status.Final?.TimeSeconds ?? 0,
         OpenSends = (uint)status.OpenSends,
         Halt = status.Halt,
-        Note = status.Note,
+        Note = status.Note.Length > 0 ? status.Note : status.SendNote,
+        Stall = stall,
         WatchingSinceMs = status.Halt.Length == 0 ? host!.Signers.Since.Value : 0,
     };
 

@@ -7,6 +7,7 @@ using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Crypto;
+using TokenLedger.Evm;
 using TokenLedger.Execution;
 using TokenLedger.Node.Bridging;
 using TokenLedger.Protocol.Bridge.V1;
@@ -14,6 +15,8 @@ using TokenLedger.Protocol.Wire;
 using TokenLedger.Storage;
 using RateAbroad = TokenLedger.Protocol.Bridge.V1.RateAbroad;
 using Rate = TokenLedger.Bridge.Remote.RateAbroad;
+using WirePlace = TokenLedger.Protocol.Ledger.V1.BridgePlace;
+using WireRefusal = TokenLedger.Protocol.Bridge.V1.MintRefusal;
 
 namespace TokenLedger.Node.Services;
 
@@ -149,6 +152,29 @@ internal sealed class BridgeViews(
                 Burn = Wire(abroad.Burn),
             });
         return response;
+    }
+
+    /// <summary>Why a mint was refused abroad; null when it was not.</summary>
+    public WireRefusal? Refusal(ulong nonce)
+    {
+        if (host?.StatusOf(lane.ChainId)?.Refusals.GetValueOrDefault(nonce) is not { } refusal)
+        {
+            return null;
+        }
+
+        (string name, string words) = RefusalCodes.Reason(refusal.Reason);
+        return new WireRefusal
+        {
+            Reason = refusal.Reason,
+            Name = name,
+            Words = words,
+            Place = new WirePlace
+            {
+                BlockNumber = refusal.Place.Number,
+                BlockHash = ByteString.CopyFrom(refusal.Place.BlockHash.ToArray()),
+                TransactionHash = ByteString.CopyFrom(refusal.Place.TransactionHash.ToArray()),
+            },
+        };
     }
 
     private static RateAbroad Wire(Rate rate) => new()

@@ -42,6 +42,9 @@ internal sealed class BridgeValidator : IAttestationSink
 
     public int Kills { get; private set; }
 
+    /// <summary>What a call ends with; null for nothing.</summary>
+    public Func<string, Exception?> Fails { get; set; } = static _ => null;
+
     /// <summary>All kinds of calls that it made.</summary>
     public IReadOnlyDictionary<string, int> Calls => _calls;
 
@@ -128,6 +131,11 @@ internal sealed class BridgeValidator : IAttestationSink
         if (KillAt == (call, time))
         {
             throw new KilledException();
+        }
+
+        if (Fails(call) is { } fault)
+        {
+            throw fault;
         }
     }
 

@@ -62,6 +62,8 @@ public sealed class BridgeRefusalTests(BridgeCluster cluster)
         await cluster.MintedAsync(locks[2]);
         await RefusedAsync(locks[1], ReceiverFrozen);
         await RefusedAsync(locks[3], ReceiverNotEligible);
+        await SaidAsync(locks[1], "RECEIVER_FROZEN");
+        await SaidAsync(locks[3], "RECEIVER");
         await cluster.FreezeAsync(BridgeCluster.Limited, wallets[1], frozen: false);
         await cluster.MintedAsync(locks[1]);
         await RequireContractLimitsAsync(holder, cluster.Key("bridge-venue-1"));
@@ -122,6 +124,11 @@ public sealed class BridgeRefusalTests(BridgeCluster cluster)
         return [.. done.Events.Where(static e => e.BridgeLocked is not null)
             .Select(static e => e.BridgeLocked.Nonce)];
     }
+
+    /// <summary>A validator says why a lock is refused, while it is open.</summary>
+    private Task<TimeSpan> SaidAsync(ulong nonce, string name) => Deadline.UntilAsync(
+        $"a validator says that lock {nonce} is refused by {name}", BridgeCluster.Patience,
+        async () => (await cluster.LockOfAsync(nonce)).Refusal?.Name == name, cluster.Tell);
 
     private Task<TimeSpan> RefusedAsync(ulong nonce, int reason) => Deadline.UntilAsync(
         $"the contract refuses lock {nonce} by reason {reason}", BridgeCluster.Patience,

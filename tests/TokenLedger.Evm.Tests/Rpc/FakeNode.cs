@@ -18,6 +18,9 @@ internal sealed class FakeNode : HttpMessageHandler
 
     public List<string> Asked { get; } = [];
 
+    /// <summary>Requests of HTTP; a batch is one.</summary>
+    public int Posts { get; private set; }
+
     public static EvmClient Client(
         Func<string, JsonArray, JsonNode?> answer, string name = "fake", TimeProvider? time = null) =>
         new FakeNode(answer).ToClient(name, time);
@@ -34,6 +37,7 @@ internal sealed class FakeNode : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        Posts++;
         JsonNode body = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!;
         JsonNode answer = body is JsonArray many
             ? new JsonArray([.. many.Select(one => Answer(one!)).Reverse()])

@@ -21,6 +21,9 @@ internal sealed class RemoteView(BridgeWorld world, BridgeNode node) : IRemoteCh
     private readonly Purpose _choices = new(world.Options.Seed, $"view {node.Index}");
     private ulong _reads;
 
+    /// <summary>One for each read.</summary>
+    public long Calls => (long)_reads;
+
     /// <summary>How many blocks its final one is behind.</summary>
     public ulong Lag { get; set; }
 
@@ -235,6 +238,10 @@ internal sealed class RemoteView(BridgeWorld world, BridgeNode node) : IRemoteCh
 
         return any;
     }
+
+    public Task<ImmutableArray<MintRefusal>> RefusalsAsync(
+        ulong from, ulong to, CancellationToken cancellationToken) =>
+        Task.FromResult(world.Evm.Chain.Refusals(from, to));
 
     private bool LieOfRotations(List<BridgeObservation> facts, ulong to)
     {

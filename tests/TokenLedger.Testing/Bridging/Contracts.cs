@@ -44,6 +44,9 @@ public delegate ImmutableArray<BridgeObservation> FactsLie(ImmutableArray<Bridge
 public sealed record ModelBlock(
     EvmBlockHeader Header, Contracts After, ImmutableArray<BridgeObservation> Facts)
 {
+    /// <summary>Items of batches that were left out.</summary>
+    public ImmutableArray<MintRefusal> Refusals { get; init; } = [];
+
     public RemoteHead Head => new(
         Header.Number, Header.Hash, Header.ParentHash, Header.StateRoot, Header.Timestamp);
 }

@@ -13,7 +13,7 @@ namespace TokenLedger.Testing;
 /// so, or give way to others. As an <see cref="IRemoteChain"/> it tells the truth, or what a lie makes of it.
 /// Its signatures and deadlines are checked as the contracts do; limits abroad are a test's to play.
 /// </summary>
-public sealed class ModelChain : IRemoteChain
+public sealed partial class ModelChain : IRemoteChain
 {
     /// <summary>The token and the holder of tests that have but one.</summary>
     public static readonly Address Token = TestNetwork.Named("token");
@@ -27,6 +27,7 @@ public sealed class ModelChain : IRemoteChain
     private readonly Func<ulong> _seconds;
     private readonly List<ModelBlock> _blocks = [];
     private readonly List<Func<BridgePlace, BridgeObservation>> _pending = [];
+    private readonly List<Func<BridgePlace, MintRefusal>> _refused = [];
     private byte _branch;
 
     public ModelChain(
@@ -46,6 +47,9 @@ public sealed class ModelChain : IRemoteChain
 
     /// <summary>In wei for a unit of gas, from the next block on.</summary>
     public ulong BaseFee { get; set; } = 1_000_000_000;
+
+    /// <summary>With which code an item is left out that is not taken.</summary>
+    public byte Refusal { get; set; } = 19;
 
     /// <summary>Whether a mint's item is taken; one that is not leaves the others of its batch alone.
     /// </summary>
@@ -94,6 +98,7 @@ public sealed class ModelChain : IRemoteChain
     {
         _blocks.RemoveRange(_blocks.Count - count, count);
         _pending.Clear();
+        _refused.Clear();
         Now = Latest.After;
         Final = Math.Min(Final, Latest.Header.Number);
         _branch++;
@@ -153,7 +158,7 @@ public sealed class ModelChain : IRemoteChain
     /// <exception cref="RevertException">They refuse it.</exception>
     public void Call(Address to, ReadOnlySpan<byte> data, bool keep)
     {
-        (Contracts before, int pending) = (Now, _pending.Count);
+        (Contracts before, int pending, int refused) = (Now, _pending.Count, _refused.Count);
         bool kept = false;
         try
         {
@@ -166,6 +171,7 @@ public sealed class ModelChain : IRemoteChain
             {
                 Now = before;
                 _pending.RemoveRange(pending, _pending.Count - pending);
+                _refused.RemoveRange(refused, _refused.Count - refused);
             }
         }
     }
@@ -212,60 +218,6 @@ public sealed class ModelChain : IRemoteChain
         }
     }
 
-    public Task CheckIdentityAsync(
-        Hash256 ledgerId, OpenBridgeLane lane, CancellationToken cancellationToken)
-    {
-        Before("identity");
-        return ledgerId == _ledgerId && lane.ChainId == _terms.ChainId
-            ? Task.CompletedTask
-            : throw new RemoteFaultException("another lane", isTransient: false);
-    }
-
-    public Task<RemoteHead> FinalHeadAsync(CancellationToken cancellationToken)
-    {
-        Before("final");
-        RemoteHead head = this[Final].Head;
-        byte bits = this[Final].Facts.IsEmpty ? byte.MinValue : byte.MaxValue;
-        return Task.FromResult(
-            Blooms ? head with { Logs = new EvmBloom([.. Enumerable.Repeat(bits, EvmBloom.Size)]) } : head);
-    }
-
-    public Task<RemoteHead?> HeadAsync(ulong number, CancellationToken cancellationToken)
-    {
-        Before("head");
-        return Task.FromResult(number < (ulong)_blocks.Count ? this[number].Head : null);
-    }
-
-    public Task<RemoteState> StateAsync(
-        RemoteHead at,
-        IReadOnlyCollection<ulong> nonces,
-        IReadOnlyCollection<Address> tokens,
-        CancellationToken cancellationToken)
-    {
-        Before("state");
-        return Task.FromResult(LieOfState(State(at, nonces, tokens)));
-    }
-
-    public Task<ImmutableArray<BridgeObservation>> FactsAsync(
-        ulong from, ulong to, CancellationToken cancellationToken)
-    {
-        Before("facts");
-        return Task.FromResult(LieOfFacts(Facts(from, to)));
-    }
-
-    public RemoteState State(
-        RemoteHead at, IReadOnlyCollection<ulong> nonces, IReadOnlyCollection<Address> tokens)
-    {
-        Contracts then = this[at.Number].After;
-        return new RemoteState(
-            at, then.Burns, then.Accumulator, nonces.Count == 0 ? 0 : nonces.Max(),
-            [.. nonces.Where(then.Consumed.Contains)],
-            tokens.ToImmutableDictionary(token => token, token => then.Supplies.GetValueOrDefault(token)));
-    }
-
-    public ImmutableArray<BridgeObservation> Facts(ulong from, ulong to) =>
-        [.. _blocks.Skip((int)from).Take((int)(to - from + 1)).SelectMany(block => block.Facts)];
-
     private void MintBatch(object[] call)
     {
         var token = (Address)call[0];
@@ -293,6 +245,11 @@ public sealed class ModelChain : IRemoteChain
             {
                 minted += item.Amount.Units;
                 Mint(item.Nonce, (ulong)item.Amount.Units, token, item.To);
+            }
+            else
+            {
+                byte reason = Refusal;
+                _refused.Add(place => new MintRefusal(item.Nonce, reason, place));
             }
         }
 
@@ -359,8 +316,12 @@ public sealed class ModelChain : IRemoteChain
             BaseFeePerGas = BaseFee,
         };
         var place = new BridgePlace(number, header.Hash, header.Hash);
-        _blocks.Add(new ModelBlock(header, Now, [.. _pending.Select(fact => fact(place))]));
+        _blocks.Add(new ModelBlock(header, Now, [.. _pending.Select(fact => fact(place))])
+        {
+            Refusals = [.. _refused.Select(refusal => refusal(place))],
+        });
         _pending.Clear();
+        _refused.Clear();
     }
 
     private static ulong Number(object value) => (ulong)(UInt256)value;

@@ -25,6 +25,12 @@ public sealed class ModelNode(ModelChain chain, ISignatureScheme signatures)
     /// <summary>Whether the next block takes a transaction that could go into it.</summary>
     public Func<Address, SignedEip1559Transaction, bool> Includes { get; set; } = static (_, _) => true;
 
+    /// <summary>What it answers in place of the truth; null for the truth.</summary>
+    public Func<string, JsonNode?> Lie { get; set; } = static _ => null;
+
+    /// <summary>It answers nothing before this is done.</summary>
+    public Task Answers { get; set; } = Task.CompletedTask;
+
     /// <summary>Forgets what waits for a block.</summary>
     public void Lose() => _pool.Clear();
 
@@ -130,7 +136,8 @@ public sealed class ModelNode(ModelChain chain, ISignatureScheme signatures)
         _pool[place] = signed;
     }
 
-    private static JsonObject Json(EvmBlockHeader header) => new()
+    /// <summary>A header as a node tells it.</summary>
+    public static JsonObject Json(EvmBlockHeader header) => new()
     {
         ["hash"] = $"0x{header.Hash}",
         ["parentHash"] = $"0x{header.ParentHash}",
@@ -162,7 +169,8 @@ public sealed class ModelNode(ModelChain chain, ISignatureScheme signatures)
             var answer = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = body["id"]!.DeepClone() };
             try
             {
-                answer["result"] = node.Answer(method, body["params"]!.AsArray());
+                await node.Answers.WaitAsync(cancellationToken);
+                answer["result"] = node.Lie(method) ?? node.Answer(method, body["params"]!.AsArray());
             }
             catch (RevertException e)
             {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
-using TokenLedger.Evm;
+using TokenLedger.Core;
+using TokenLedger.Crypto;
 
-namespace TokenLedger.Cli.Abroad;
+namespace TokenLedger.Evm;
 
-/// <summary>Why contracts refuse, by the names that their sources give it.</summary>
-internal static class ContractErrors
+/// <summary>Why the bridge's contracts refuse, by the names that their sources give it. Stateless.</summary>
+public static class ContractErrors
 {
     /// <summary>All errors of <c>src/contracts/src</c>, which a test compares, and those of the libraries
-    /// that officers can meet.</summary>
+    /// that callers can meet.</summary>
     private static readonly string[] Declared =
     [
         "AlreadyListed(address token)", "BadBatch(uint256 count)", "BadCumLocked(uint256 cumLocked)",
@@ -55,7 +56,7 @@ internal static class ContractErrors
             {
                 object[] values = function.DecodeCall(data);
                 return $"{function.Name}({string.Join(", ", values.Select((value, i) =>
-                    $"{names[i]} {OfficerAbi.Text(value)}"))})";
+                    $"{names[i]} {Text(value)}"))})";
             }
             catch (EvmFormatException)
             {
@@ -66,6 +67,16 @@ internal static class ContractErrors
         return data.IsEmpty ? "no reason given" : "an unknown error: "
             + EvmHex.Data(data[..Math.Min(data.Length, AbiFunction.SelectorBytes)]);
     }
+
+    /// <summary>A decoded value as people read it.</summary>
+    public static string Text(object value) => value switch
+    {
+        Address address => Eip55.Format(address),
+        byte[] bytes => EvmHex.Data(bytes),
+        object[] values => "(" + string.Join(", ", values.Select(Text)) + ")",
+        bool yes => yes ? "true" : "false",
+        _ => value?.ToString() ?? "",
+    };
 
     private static string[] NamesIn(string declared) =>
     [
