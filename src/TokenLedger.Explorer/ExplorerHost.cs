@@ -4,6 +4,7 @@ using TokenLedger.Explorer.Configuration;
 using TokenLedger.Explorer.Following;
 using TokenLedger.Explorer.Index;
 using TokenLedger.Explorer.Index.Embedded;
+using TokenLedger.Explorer.Verifier;
 using TokenLedger.Storage;
 using TokenLedger.Storage.RocksDb;
 
@@ -88,6 +89,7 @@ internal static class ExplorerHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton<FollowerState>();
+        builder.Services.AddSingleton(_ => new NodeProofs(options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

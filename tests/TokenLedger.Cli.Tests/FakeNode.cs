@@ -46,6 +46,14 @@ internal sealed class FakeNode : IAsyncDisposable
     /// <summary>The proof that is served; null for what the ledger proves.</summary>
     public BalanceProof? Proof { get; set; }
 
+    /// <summary>The proof of a supply that is served.</summary>
+    public SupplyProof? SupplyProof { get; set; }
+
+    /// <summary>The proof of an event that is served, and what was asked for.</summary>
+    public EventProof? EventProof { get; set; }
+
+    public GetEventProofRequest? AskedEvent { get; private set; }
+
     /// <summary>The decimals that this node says every asset has; null for the truth.</summary>
     public uint? LiesDecimals { get; set; }
 
@@ -346,6 +354,20 @@ internal sealed class FakeNode : IAsyncDisposable
                     ? ProvenLedger.WithDecimals(proof, lie)
                     : proof,
             });
+        }
+
+        public override Task<GetSupplyProofResponse> GetSupplyProof(
+            GetSupplyProofRequest request, ServerCallContext context)
+        {
+            Existing(request.Asset);
+            return Task.FromResult(new GetSupplyProofResponse { Proof = node.SupplyProof });
+        }
+
+        public override Task<GetEventProofResponse> GetEventProof(
+            GetEventProofRequest request, ServerCallContext context)
+        {
+            node.AskedEvent = request;
+            return Task.FromResult(new GetEventProofResponse { Proof = node.EventProof });
         }
 
         private Asset Existing(string symbol) => Ledger.Assets.Find(a => a.Definition.Symbol == symbol)

@@ -8,6 +8,7 @@ using TokenLedger.Core;
 using TokenLedger.Crypto;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Protocol.Proofs;
 using TokenLedger.Testing.Devnet;
 using Xunit.Abstractions;
 

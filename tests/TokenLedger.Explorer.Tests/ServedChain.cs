@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using TokenLedger.Core;
+using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Rpc;
 using TokenLedger.Testing;
@@ -73,5 +75,35 @@ internal sealed class ServedChain : IAsyncDisposable
         public override Task<GetNetworkResponse> GetNetwork(
             GetNetworkRequest request, ServerCallContext context) =>
             Task.FromResult(new GetNetworkResponse { AsOfHeight = (ulong)chain.Blocks.Count - 1 });
+
+        public override Task<GetBalanceProofResponse> GetBalanceProof(
+            GetBalanceProofRequest request, ServerCallContext context) =>
+            Task.FromResult(new GetBalanceProofResponse
+            {
+                Proof = ChainProofs.Balance(chain, new Address(request.Account.Span), Existing(request.Asset)),
+            });
+
+        public override Task<GetSupplyProofResponse> GetSupplyProof(
+            GetSupplyProofRequest request, ServerCallContext context) =>
+            Task.FromResult(new GetSupplyProofResponse
+            {
+                Proof = ChainProofs.Supply(chain, Existing(request.Asset)),
+            });
+
+        public override Task<GetEventProofResponse> GetEventProof(
+            GetEventProofRequest request, ServerCallContext context) =>
+            request.Height < (ulong)chain.Blocks.Count
+                && request.Index < chain.Blocks[(int)request.Height].Events.Count
+                ? Task.FromResult(new GetEventProofResponse
+                {
+                    Proof = ChainProofs.Event(chain, (int)request.Height, (int)request.Index),
+                })
+                : throw ErrorModel.Failure(StatusCode.NotFound, "EVENT_UNKNOWN", "There is no such event.");
+
+        private AssetId Existing(string symbol) =>
+            AssetId.Parse(symbol) is var asset && chain.Ledger.View.Asset(asset) is not null
+                ? asset
+                : throw ErrorModel.Failure(
+                    StatusCode.NotFound, "ASSET_UNKNOWN", $"There is no asset {symbol}.");
     }
 }

@@ -16,6 +16,8 @@ internal sealed class QuotaInterceptor(RequestQuota quota)
     {
         PathOf(TransactionService.Descriptor.FullName, "SimulateTransaction"),
         PathOf(QueryService.Descriptor.FullName, "GetBalanceProof"),
+        PathOf(QueryService.Descriptor.FullName, "GetSupplyProof"),
+        PathOf(QueryService.Descriptor.FullName, "GetEventProof"),
         PathOf(QueryService.Descriptor.FullName, "GetBlock"),
         PathOf(QueryService.Descriptor.FullName, "ListBalances"),
         PathOf(QueryService.Descriptor.FullName, "ListHolders"),
