@@ -19,7 +19,7 @@ namespace TokenLedger.Cli.Tests;
 
 /// <summary>A node on loopback: the generated services over a <see cref="FakeLedger"/>, on a real
 /// Kestrel.</summary>
-internal sealed class FakeNode : IAsyncDisposable
+internal sealed partial class FakeNode : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
@@ -45,14 +45,6 @@ internal sealed class FakeNode : IAsyncDisposable
 
     /// <summary>The proof that is served; null for what the ledger proves.</summary>
     public BalanceProof? Proof { get; set; }
-
-    /// <summary>The proof of a supply that is served.</summary>
-    public SupplyProof? SupplyProof { get; set; }
-
-    /// <summary>The proof of an event that is served, and what was asked for.</summary>
-    public EventProof? EventProof { get; set; }
-
-    public GetEventProofRequest? AskedEvent { get; private set; }
 
     /// <summary>The decimals that this node says every asset has; null for the truth.</summary>
     public uint? LiesDecimals { get; set; }
@@ -177,7 +169,7 @@ internal sealed class FakeNode : IAsyncDisposable
             };
     }
 
-    private sealed class Queries(FakeNode node) : QueryService.QueryServiceBase
+    private sealed partial class Queries(FakeNode node) : QueryService.QueryServiceBase
     {
         private FakeLedger Ledger => node.Ledger;
 
@@ -338,36 +330,6 @@ internal sealed class FakeNode : IAsyncDisposable
                         },
                 });
             }
-        }
-
-        public override Task<GetBalanceProofResponse> GetBalanceProof(
-            GetBalanceProofRequest request, ServerCallContext context)
-        {
-            Existing(request.Asset);
-            Address account = AddressOf(request.Account);
-            BalanceProof proof = node.Proof ?? ProvenLedger.Prove(
-                account, request.Asset, Ledger.BalanceOf(account, request.Asset),
-                Ledger.Assets.Select(a => (a.Definition.Symbol, a.Definition.Decimals)));
-            return Task.FromResult(new GetBalanceProofResponse
-            {
-                Proof = node is { ForgesProofs: true, LiesDecimals: { } lie }
-                    ? ProvenLedger.WithDecimals(proof, lie)
-                    : proof,
-            });
-        }
-
-        public override Task<GetSupplyProofResponse> GetSupplyProof(
-            GetSupplyProofRequest request, ServerCallContext context)
-        {
-            Existing(request.Asset);
-            return Task.FromResult(new GetSupplyProofResponse { Proof = node.SupplyProof });
-        }
-
-        public override Task<GetEventProofResponse> GetEventProof(
-            GetEventProofRequest request, ServerCallContext context)
-        {
-            node.AskedEvent = request;
-            return Task.FromResult(new GetEventProofResponse { Proof = node.EventProof });
         }
 
         private Asset Existing(string symbol) => Ledger.Assets.Find(a => a.Definition.Symbol == symbol)

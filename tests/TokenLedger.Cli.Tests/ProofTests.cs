@@ -99,7 +99,7 @@ public sealed class ProofTests
         await using CliHarness tl = await CliHarness.StartAsync();
         using var chain = new RealChain();
         int height = Enumerable.Range(1, chain.Blocks.Blocks.Count - 1)
-            .First(h => chain.Blocks.Blocks[h].Events.Count == 3 && chain.Blocks.Blocks[h].Certificate.IsEmpty);
+            .First(h => chain.Blocks.Blocks[h] is { Events.Count: 3, Certificate.IsEmpty: true });
         tl.Nodes[0].EventProof = ChainProofs.Event(chain.Blocks, height, 1);
 
         CliResult got = await tl.RunAsync("proof", "get", "--event", $"{height}:1", "--out", "p.json");

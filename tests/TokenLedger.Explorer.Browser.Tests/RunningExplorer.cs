@@ -44,7 +44,8 @@ internal sealed class RunningExplorer : IAsyncDisposable
     /// <summary>Starts it, and waits until all of the chain is indexed.</summary>
     public static async Task<RunningExplorer> StartAsync(FinalChain chain)
     {
-        var explorer = new RunningExplorer(await ServedChain.StartAsync(chain), chain.GenesisHash, FreePort());
+        var explorer = new RunningExplorer(
+            await ServedChain.StartAsync(chain), chain.GenesisHash, FreePort());
         using var http = new HttpClient { BaseAddress = explorer.Address };
         await Deadline.GetAsync<object>(
             "the explorer is ready", Within,

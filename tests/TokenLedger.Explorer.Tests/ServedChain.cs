@@ -80,7 +80,8 @@ internal sealed class ServedChain : IAsyncDisposable
             GetBalanceProofRequest request, ServerCallContext context) =>
             Task.FromResult(new GetBalanceProofResponse
             {
-                Proof = ChainProofs.Balance(chain, new Address(request.Account.Span), Existing(request.Asset)),
+                Proof = ChainProofs.Balance(
+                    chain, new Address(request.Account.Span), Existing(request.Asset)),
             });
 
         public override Task<GetSupplyProofResponse> GetSupplyProof(

@@ -122,7 +122,8 @@ public sealed class ProofBundleTests : IDisposable
     [Fact]
     public void VerifyEvent_AnotherIndexCountEventOrPath_HasNoPath()
     {
-        int height = Enumerable.Range(1, _chain.Blocks.Count - 1).First(h => _chain.Blocks[h].Events.Count > 3);
+        int height = Enumerable.Range(1, _chain.Blocks.Count - 1)
+            .First(h => _chain.Blocks[h].Events.Count > 3);
         EventProof proof = ChainProofs.Event(_chain, height, 1);
         const string NoPath = "The Merkle path does not lead from this event";
         AssertRefused(NoPath, With(proof, p => p.Index = 0));
@@ -198,7 +199,8 @@ public sealed class ProofBundleTests : IDisposable
     private void AssertNoPath(SupplyProof proof)
     {
         Assert.Null(Verify(proof, out string failure));
-        Assert.StartsWith("The Merkle path does not lead from this supply", failure, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The Merkle path does not lead from this supply", failure, StringComparison.Ordinal);
     }
 
     private void AssertRefused(string sentence, EventProof proof)

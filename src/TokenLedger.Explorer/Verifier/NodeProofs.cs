@@ -58,7 +58,8 @@ internal sealed class NodeProofs : IDisposable
 
     /// <summary>The proof of a supply at the newest height; null when all places are taken.</summary>
     /// <inheritdoc cref="BalanceAsync"/>
-    public Task<FetchedProof?> SupplyAsync(AssetId asset, CancellationToken cancellationToken) => InPlaceAsync(
+    public Task<FetchedProof?> SupplyAsync(
+        AssetId asset, CancellationToken cancellationToken) => InPlaceAsync(
         async () =>
         {
             SupplyProof proof = (await _client.Queries.GetSupplyProofAsync(

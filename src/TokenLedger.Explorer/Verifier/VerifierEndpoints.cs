@@ -12,8 +12,8 @@ using TokenLedger.Crypto;
 namespace TokenLedger.Explorer.Verifier;
 
 /// <summary>
-/// The verifier's pages and files, and proofs as the node gives them: all that a reader needs to check what is
-/// shown without believing this program.
+/// The verifier's pages and files, and proofs as the node gives them: all that a reader needs to check what
+/// is shown without believing this program.
 /// </summary>
 internal static class VerifierEndpoints
 {
@@ -45,7 +45,8 @@ internal static class VerifierEndpoints
             VerifierFiles.Part(Route(context, "name")) is { } file
                 ? SendAsync(context, file)
                 : FailAsync(
-                    context, StatusCodes.Status404NotFound, "FILE_UNKNOWN", "The verifier has no such file."));
+                    context, StatusCodes.Status404NotFound, "FILE_UNKNOWN",
+                    "The verifier has no such file."));
         app.MapMethods("/api/proof/balance/{account}/{asset}", Get, BalanceAsync);
         app.MapMethods("/api/proof/supply/{asset}", Get, SupplyAsync);
         app.MapMethods("/api/proof/event/{height}/{index}", Get, EventAsync);
@@ -72,7 +73,8 @@ internal static class VerifierEndpoints
     private static Task SupplyAsync(HttpContext context) =>
         AssetId.TryParse(Route(context, "asset"), out AssetId asset)
             ? AnswerAsync(
-                context, $"supply-{asset}", lasting: false, (proofs, token) => proofs.SupplyAsync(asset, token))
+                context, $"supply-{asset}", lasting: false,
+                (proofs, token) => proofs.SupplyAsync(asset, token))
             : AssetInvalidAsync(context);
 
     private static Task EventAsync(HttpContext context) =>
@@ -131,7 +133,9 @@ internal static class VerifierEndpoints
         await BodyAsync(context, content).ConfigureAwait(false);
     }
 
-    /// <summary>What the node says the block is; null for a header that is none: the reader will see it.</summary>
+    /// <summary>
+    /// What the node says the block is; null for a header that is none: the reader will see it.
+    /// </summary>
     private static ulong? HeightOf(ByteString header)
     {
         try

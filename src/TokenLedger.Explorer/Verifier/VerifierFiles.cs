@@ -11,8 +11,8 @@ namespace TokenLedger.Explorer.Verifier;
 internal sealed record VerifierFile(ReadOnlyMemory<byte> Content, string Type, string Tag);
 
 /// <summary>
-/// The verifier's pages, script and style, as they stand in this program: what is served is what was built and
-/// tested, whatever lies on the disk. Immutable and thread-safe.
+/// The verifier's pages, script and style, as they stand in this program: what is served is what was built
+/// and tested, whatever lies on the disk. Immutable and thread-safe.
 /// </summary>
 internal static class VerifierFiles
 {
@@ -41,8 +41,9 @@ internal static class VerifierFiles
                 using Stream stream = typeof(VerifierFiles).Assembly.GetManifestResourceStream(name)!;
                 byte[] content = new byte[stream.Length];
                 stream.ReadExactly(content);
-                files.Add(name[Prefix.Length..], new VerifierFile(
-                    content, TypeOf(name), $"\"{Convert.ToHexStringLower(SHA256.HashData(content)[..16])}\""));
+                string tag = Convert.ToHexStringLower(SHA256.HashData(content)[..16]);
+                files.Add(
+                    name[Prefix.Length..], new VerifierFile(content, TypeOf(name), $"\"{tag}\""));
             }
         }
 

@@ -103,7 +103,7 @@ internal static class FinalityCheck
             : path.VerifyInclusion(stateRoot, key, StateCodec.Encode(amount, StateCodec.WriteAmount));
     }
 
-    /// <summary>The asset's digits after the point, when the same state has the asset so; else null.</summary>
+    /// <summary>An asset's digits after the point; null when the state does not have it so.</summary>
     public static int? Decimals(in Hash256 stateRoot, AssetId asset, ByteString state, ByteString proof)
     {
         AssetState definition = Whole(state, StateCodec.ReadAsset);

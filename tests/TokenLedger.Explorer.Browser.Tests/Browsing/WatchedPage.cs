@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace TokenLedger.Explorer.Browser.Tests.Browsing;
@@ -17,6 +18,7 @@ internal sealed class WatchedPage : IAsyncDisposable
     private readonly ConcurrentQueue<string> _complaints = [];
     private readonly ConcurrentQueue<IRequest> _finished = [];
     private readonly ConcurrentQueue<string> _asked = [];
+    private IPage? _twin;
 
     public WatchedPage(PageSetting setting, IBrowserContext context, IPage page)
     {
@@ -140,7 +142,40 @@ internal sealed class WatchedPage : IAsyncDisposable
         });
     }
 
-    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_twin is not null)
+        {
+            await _twin.Context.DisposeAsync();
+        }
 
-    private async Task<DevTools> ToolsAsync() => new(await _context.NewCDPSessionAsync(Page));
+        await _context.DisposeAsync();
+    }
+
+    private async Task<DevTools> ToolsAsync()
+    {
+        if (!Setting.Script && _twin is null)
+        {
+            _twin = await TwinAsync();
+        }
+
+        return await DevTools.OpenAsync(_twin ?? Page);
+    }
+
+    /// <summary>
+    /// The tools need timers, which do not run where scripts are off. So they look at the same elements in a
+    /// page at the same address where scripts are on and there are none.
+    /// </summary>
+    private async Task<IPage> TwinAsync()
+    {
+        string content = await Page.ContentAsync();
+        content = Regex.Replace(content, "<script.*?</script>", "", RegexOptions.Singleline);
+        content = Regex.Replace(content, "</?noscript>", "");
+        IBrowserContext context = await _context.Browser!.NewContextAsync(
+            (Setting with { Script = true }).Options);
+        IPage twin = await context.NewPageAsync();
+        await twin.GotoAsync(Page.Url);
+        await twin.SetContentAsync(content);
+        return twin;
+    }
 }

@@ -33,8 +33,8 @@ public sealed class ParityTests(ITestOutputHelper output)
             Assert.True((bool)shown[i]["pinned"]!);
             string path = Path.Combine(folder.Path, "proof.json");
             await File.WriteAllBytesAsync(path, bundle.Write());
-            (int exit, string printed) =
-                await Programs.TlAsync("proof", "verify", path, "--genesis", SampleProofs.Genesis, "-o", "json");
+            (int exit, string printed) = await Programs.TlAsync(
+                "proof", "verify", path, "--genesis", SampleProofs.Genesis, "-o", "json");
             Assert.True(exit == 0, $"{name}: {exit}");
             JsonNode json = JsonNode.Parse(printed)!;
             Assert.Equal((string)json["network"]!, Fact(shown[i], "Network"));
@@ -152,8 +152,35 @@ public sealed class ParityTests(ITestOutputHelper output)
     [Fact]
     public async Task Build_OfTheSources_GivesTheCommittedPages()
     {
-        string printed = await Tool.RunAsync(NodeRun.Node, Path.Combine(NodeRun.Folder, "build.mjs"), "--check");
+        string printed = await Tool.RunAsync(
+            NodeRun.Node, Path.Combine(NodeRun.Folder, "build.mjs"), "--check");
         Assert.Equal(3, printed.TrimEnd().Split('\n').Length);
+    }
+
+    /// <summary>What others wrote is what it was when it was looked at.</summary>
+    [Fact]
+    public void Vendored_EachFile_HasTheHashOfTheReadme()
+    {
+        string readme = File.ReadAllText(Path.Combine(NodeRun.Folder, "README.md"));
+        string[] files = Directory.GetFiles(Path.Combine(NodeRun.Folder, "Page", "vendor"), "*.js");
+        Assert.Equal(4, files.Length);
+        Assert.All(files, path =>
+        {
+            string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+            Assert.Matches($"`{Path.GetFileName(path)}` .*{hash}", readme);
+        });
+    }
+
+    /// <summary>The script's limits are the ledger's.</summary>
+    [Fact]
+    public void Limits_OfTheScript_AreTheLedgers()
+    {
+        string records = File.ReadAllText(Path.Combine(NodeRun.Folder, "Page", "records.js"));
+        Assert.Contains($"VALIDATORS = {Limits.Validators};", records, StringComparison.Ordinal);
+        Assert.Contains($"DESCENDANTS = {Limits.SyncUncertifiedBlocks};", records, StringComparison.Ordinal);
+        Assert.Contains($"EVENTS = {Limits.EventsPerBlock};", records, StringComparison.Ordinal);
+        Assert.Contains($"NAME = {Limits.NameBytes};", records, StringComparison.Ordinal);
+        Assert.Contains($"REFERENCE = {Limits.ReferenceBytes};", records, StringComparison.Ordinal);
     }
 
     private async Task AssertSameAsync(IEnumerable<string> texts, bool? expected)

@@ -41,7 +41,8 @@ internal static class SampleProofs
     {
         var chain = new FinalChain(
             static height => height.Value % 3 == 0,
-            [.. Enumerable.Range(1, 4).Select(i => PrivateKey.Import(ProvenChain.Filled((byte)i).ToArray()))]);
+            [.. Enumerable.Range(1, 4).Select(
+                i => PrivateKey.Import(ProvenChain.Filled((byte)i).ToArray()))]);
         chain.Ledger.Issue(TestNetwork.Alice, 500_000);
         for (ulong i = 1; i < 7 || chain.Blocks[^1].Certificate.IsEmpty; i++)
         {

@@ -55,7 +55,7 @@ public sealed class VerifierPageTests(Chromium chromium, VerifierSite site) : IC
 
     [Theory]
     [InlineData("genesis", "The network")]
-    [InlineData("header", "The block")]
+    [InlineData("header", "The signatures")]
     [InlineData("certificate", "The signatures")]
     [InlineData("amount", "The entry")]
     [InlineData("stateProof", "The entry")]
@@ -174,7 +174,8 @@ public sealed class VerifierPageTests(Chromium chromium, VerifierSite site) : IC
         await page.Page.Locator("button[type=submit]").ClickAsync();
         await HeadlineAsync(page.Page, "verified");
         Assert.Contains(
-            "<script>x</script>", await page.Page.Locator("#facts").InnerTextAsync(), StringComparison.Ordinal);
+            "<script>x</script>", await page.Page.Locator("#facts").InnerTextAsync(),
+            StringComparison.Ordinal);
         await page.Page.Locator("#proof").FillAsync($$"""{"format":"{{Hostile}}"}""");
         await page.Page.Locator("button[type=submit]").ClickAsync();
         await HeadlineAsync(page.Page, "failed");
@@ -294,7 +295,8 @@ public sealed class VerifierPageTests(Chromium chromium, VerifierSite site) : IC
             await page.ScreenshotAsync($"{name}-{kind}");
         }
 
-        await page.Page.Locator("#proof").FillAsync(Text("supply").Replace("\"5", "\"4", StringComparison.Ordinal));
+        await page.Page.Locator("#proof").FillAsync(
+            Text("supply").Replace("\"5", "\"4", StringComparison.Ordinal));
         await page.Page.Locator("button[type=submit]").ClickAsync();
         await HeadlineAsync(page.Page, "failed");
         await AssertWellAsync(page);

@@ -204,7 +204,8 @@ internal static class FileTargets
         "labels":{"citizen-1":"{{new Address(g.Bytes(20))}}","treasury":"{{new Address(g.Bytes(20))}}"} }
         """;
 
-    /// <summary>The file's form is tried here; what it proves is proof.Balance's and its like's matter.</summary>
+    /// <summary>The file's form is tried here; what it proves is the matter of proof.Balance and
+    /// others.</summary>
     private static ProofBundle Bundle(CoreGenerator g)
     {
         var genesis = ByteString.CopyFrom(g.Bytes(g.Below(60)));

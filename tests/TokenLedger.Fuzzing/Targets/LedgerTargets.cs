@@ -54,6 +54,34 @@ internal static class LedgerTargets
             Declared = [typeof(InvalidProtocolBufferException)],
             Covers = ["TransactionMapper.TryFromWire"],
         },
+        .. Proofs,
+        new()
+        {
+            Name = "crypto.PublicKey",
+            Shape = BytesShape.Instance,
+            Sample = g => Write(KeyOf(g.Below(256)).PublicKey, g.Coin()),
+            Decode = bytes => PublicKey.TryParse(bytes, out PublicKey? key)
+                ? (key, bytes.Length == PublicKey.CompressedSize)
+                : null,
+            Encode = value =>
+            {
+                (PublicKey key, bool compressed) = ((PublicKey, bool))value;
+                return Write(key, compressed);
+            },
+            Covers = ["PublicKey.TryParse"],
+        },
+        new()
+        {
+            Name = "crypto.Signature",
+            Shape = BytesShape.Instance,
+            Sample = g => KeyOf(g.Below(4)).Sign(Digest),
+            Decode = signature => Scheme.TryRecover(Digest, signature, out Address signer) ? signer : null,
+            Spelling = Spelling.None,
+        },
+    ];
+
+    private static ImmutableArray<FuzzTarget> Proofs =>
+    [
         new()
         {
             Name = "proof.Balance",
@@ -91,29 +119,6 @@ internal static class LedgerTargets
             Spelling = Spelling.None,
             Declared = [typeof(InvalidProtocolBufferException)],
             AllocatedBytes = 256 * 1024,
-        },
-        new()
-        {
-            Name = "crypto.PublicKey",
-            Shape = BytesShape.Instance,
-            Sample = g => Write(KeyOf(g.Below(256)).PublicKey, g.Coin()),
-            Decode = bytes => PublicKey.TryParse(bytes, out PublicKey? key)
-                ? (key, bytes.Length == PublicKey.CompressedSize)
-                : null,
-            Encode = value =>
-            {
-                (PublicKey key, bool compressed) = ((PublicKey, bool))value;
-                return Write(key, compressed);
-            },
-            Covers = ["PublicKey.TryParse"],
-        },
-        new()
-        {
-            Name = "crypto.Signature",
-            Shape = BytesShape.Instance,
-            Sample = g => KeyOf(g.Below(4)).Sign(Digest),
-            Decode = signature => Scheme.TryRecover(Digest, signature, out Address signer) ? signer : null,
-            Spelling = Spelling.None,
         },
     ];
 
@@ -161,7 +166,8 @@ internal static class LedgerTargets
     private static VerifiedEvent? VerifyEvent(byte[] bytes)
     {
         EventProof proof = EventProof.Parser.ParseFrom(bytes);
-        VerifiedEvent? shown = EventProofVerifier.Verify(proof, Blocks.GenesisHash, Scheme, out string failure);
+        VerifiedEvent? shown = EventProofVerifier.Verify(
+            proof, Blocks.GenesisHash, Scheme, out string failure);
         if (shown is not null
             && !Blocks.Blocks[(int)shown.Height.Value].Events[shown.Index].Equals(proof.Event))
         {

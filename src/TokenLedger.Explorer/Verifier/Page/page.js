@@ -15,6 +15,16 @@ let run = 0;
 
 const say = (key, args) => text(language, key, args);
 
+/** What others wrote, so that it cannot turn the sentence around it. */
+function foreign(words) {
+  return `\u2068${words.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')}\u2069`;
+}
+
+function foreignArgs(args) {
+  return Object.fromEntries(Object.entries(args).map(
+    ([key, value]) => [key, typeof value === 'string' ? foreign(value) : value]));
+}
+
 function element(name, content, attributes = {}) {
   const made = document.createElement(name);
   made.textContent = content;
@@ -34,7 +44,7 @@ function stepText(step, args) {
   switch (step) {
     case 'file': return say(`ok_file_${args.kind}`);
     case 'network': return say(args.pinned ? 'ok_network' : 'ok_network_unpinned', {
-      network: args.network, validators: args.validators.length,
+      network: foreign(args.network), validators: args.validators.length,
     });
     case 'header': return say(args.later > args.height ? 'ok_header_later' : 'ok_header', {
       height: amount(args.height, 0, language), later: amount(args.later, 0, language),
@@ -43,7 +53,7 @@ function stepText(step, args) {
       signers: args.signers.length,
       validators: args.of.length,
       quorum: args.quorum,
-      names: args.signers.map((index) => args.of[index]).join(language === 'ur' ? '، ' : ', '),
+      names: args.signers.map((index) => foreign(args.of[index])).join(language === 'ur' ? '، ' : ', '),
     });
     default: return say(`ok_${step}`, args);
   }
@@ -58,7 +68,8 @@ function showSteps({ kind, passed, failure }) {
     item.append(
       element('strong', say(`step_${step}`)),
       element('span', say(args ? 'holds' : failed ? 'fails' : 'notReached'), { class: 'mark' }));
-    const sentence = args ? stepText(step, args) : failed ? say(`bad_${failure.code}`, failure.args) : '';
+    const why = failed ? say(`bad_${failure.code}`, foreignArgs(failure.args)) : '';
+    const sentence = args ? stepText(step, args) : why;
     if (sentence !== '') item.append(element('p', sentence));
     return item;
   }));
@@ -88,7 +99,7 @@ function show() {
     const number = STEPS[outcome.kind ?? 'balance'].indexOf(outcome.failure.step) + 1;
     headline.textContent = say('failed', { number, step: say(`step_${outcome.failure.step}`) });
   } else if (state === 'trouble') {
-    headline.textContent = say(outcome.key, outcome.args);
+    headline.textContent = say(outcome.key, foreignArgs(outcome.args ?? {}));
   } else {
     headline.textContent = say(state);
   }
