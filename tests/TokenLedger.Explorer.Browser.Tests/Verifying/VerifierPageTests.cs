@@ -8,6 +8,7 @@ using TokenLedger.Crypto;
 using TokenLedger.Explorer.Browser.Tests.Browsing;
 using TokenLedger.Protocol.Proofs;
 using TokenLedger.Testing;
+using Xunit.Abstractions;
 
 namespace TokenLedger.Explorer.Browser.Tests.Verifying;
 
@@ -27,7 +28,8 @@ public sealed class VerifierSite : IAsyncLifetime
 /// </summary>
 [Collection(ChromiumGroup.Name)]
 [Trait("Category", "Interop")]
-public sealed class VerifierPageTests(Chromium chromium, VerifierSite site) : IClassFixture<VerifierSite>
+public sealed class VerifierPageTests(Chromium chromium, VerifierSite site, ITestOutputHelper output)
+    : IClassFixture<VerifierSite>
 {
     private static readonly PageSetting Plain = new("en", Dark: false, 1280, Script: true);
 
@@ -223,6 +225,53 @@ public sealed class VerifierPageTests(Chromium chromium, VerifierSite site) : IC
         await page.Page.Locator("button[type=submit]").ClickAsync();
         await HeadlineAsync(page.Page, "verified");
         AssertQuiet(page);
+    }
+
+    /// <summary>The served script itself, with a bit of some part of each bundle changed.</summary>
+    [Fact]
+    public async Task ServedScript_RandomBitsChanged_RefusesEach()
+    {
+        int seed = RandomNumberGenerator.GetInt32(int.MaxValue);
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        var texts = new List<string>();
+        foreach (string name in (string[])["balance", "supply", "event"])
+        {
+            string[] keys = name == "event"
+                ? ["genesis", "header", "certificate", "event"]
+                : ["genesis", "header", "certificate", "stateProof", "assetState", "assetProof"];
+            for (int i = 0; i < 60; i++)
+            {
+                var json = System.Text.Json.Nodes.JsonNode.Parse(Text(name))!;
+                string key = keys[i % keys.Length];
+                byte[] bytes = Convert.FromHexString((string)json[key]!);
+                bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+                json[key] = Convert.ToHexStringLower(bytes);
+                texts.Add(json.ToJsonString());
+            }
+        }
+
+        await using WatchedPage page = await chromium.OpenAsync(Plain);
+        await page.Page.GotoAsync(new Uri(site.Explorer.Address, "/en/verify").ToString());
+        int[] held = await page.Page.EvaluateAsync<int[]>(
+            """
+            async ([texts, good, genesis]) => {
+              const { Failure, verify } = await import('/verify/verify.js');
+              await verify(good, genesis);
+              const held = [];
+              for (let i = 0; i < texts.length; i++) {
+                try {
+                  await verify(texts[i], genesis);
+                  held.push(i);
+                } catch (e) {
+                  if (!(e instanceof Failure)) throw e;
+                }
+              }
+              return held;
+            }
+            """,
+            new object[] { texts, Text("balance"), SampleProofs.Genesis });
+        Assert.True(held.Length == 0, $"seed {seed}: {string.Join(", ", held)} hold");
     }
 
     [Fact]
