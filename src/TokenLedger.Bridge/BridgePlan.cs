@@ -157,11 +157,11 @@ public sealed record BridgePlan(
     }
 
     private static bool HasSigned(LaneView ledger, BridgeMessageState message, int signer) =>
-        message.Epoch == ledger.Lane.Epoch
+        message.Term == ledger.Lane.Term
         && message.Signatures.Any(signature => signature.Signer == signer);
 
     private static bool MaySend(LaneView ledger, RemoteState remote, BridgeMessageState message) =>
-        message.Epoch == ledger.Lane.Epoch
+        message.Term == ledger.Lane.Term
         && message.Signatures.Length >= ledger.Lane.Quorum
         && (message.Kind != BridgeMessageKind.Mint
             || (message.DeadlineSeconds > remote.Head.TimeSeconds

@@ -23,7 +23,7 @@ public sealed class LaneWorker
     private const int MostDoublings = 9;
 
     private readonly LaneParts _parts;
-    private readonly Dictionary<ulong, (TimestampMs Since, ulong Epoch)> _readySince = [];
+    private readonly Dictionary<ulong, (TimestampMs Since, ulong Term)> _readySince = [];
     private readonly Dictionary<BridgeSubject, TimestampMs> _observed = [];
     private readonly Dictionary<ulong, TimestampMs> _signed = [];
     private readonly Dictionary<ulong, (int Times, TimestampMs Last)> _retried = [];
@@ -165,10 +165,10 @@ public sealed class LaneWorker
         foreach (ulong id in plan.Send)
         {
             BridgeMessageState message = ledger.Messages[id];
-            if (!_readySince.TryGetValue(id, out var since) || since.Epoch != message.Epoch
+            if (!_readySince.TryGetValue(id, out var since) || since.Term != message.Term
                 || since.Since > Now())
             {
-                _readySince[id] = since = (Now(), message.Epoch);
+                _readySince[id] = since = (Now(), message.Term);
             }
 
             if (TurnOf(ledger.Lane, id, since.Since) is { } isNow

@@ -29,6 +29,11 @@ public static partial class Limits
     /// </summary>
     public const uint BridgeOpenLocks = 20_000;
 
+    /// <summary>
+    /// Of these, locks of one account (consensus): a tenth, so that nobody alone keeps the others out.
+    /// </summary>
+    public const uint BridgeOpenLocksPerAccount = 2_000;
+
     /// <summary>Shortest and longest time that a lock may wait for its mint, ms (consensus): ten seconds, for
     /// test networks, and thirty days.</summary>
     public const ulong BridgeLockMinMs = 10_000;

@@ -253,52 +253,6 @@ public static partial class Limits
     /// </summary>
     public const int Observers = 64;
 
-    /// <summary>
-    /// Open connections of all clients: with a window of 512 KiB each they hold half a gigabyte at worst.
-    /// </summary>
-    public const int ApiConnections = 1_000;
-
-    /// <summary>
-    /// Open connections of one client address, if the node's configuration says nothing else.
-    /// </summary>
-    public const int ApiConnectionsPerClient = 50;
-
-    /// <summary>
-    /// Calls a second of one client address, if the node's configuration says nothing else: a person's tool
-    /// needs a few, and an exchange is told its own number.
-    /// </summary>
-    public const int ApiCallsPerSecond = 50;
-
-    /// <summary>
-    /// What a call counts that executes, proves, or reads many rows: about so many plain ones in time.
-    /// </summary>
-    public const int ApiCostlyCall = 5;
-
-    /// <summary>
-    /// Open calls of one client address: subscriptions and waits above all. About 20 KB each.
-    /// </summary>
-    public const int ApiOpenCallsPerClient = 2_048;
-
-    /// <summary>Open calls of all clients: about 160 MB.</summary>
-    public const int ApiOpenCalls = 8_192;
-
-    /// <summary>Clients whose quotas are counted one by one: about 1 MB. All others share one.</summary>
-    public const int ApiClients = 8_192;
-
-    /// <summary>Bytes in a client's message: sixteen times the largest transaction.</summary>
-    public const int ApiRequestBytes = 256 * 1024;
-
-    /// <summary>Bytes in an answer to a client: a full block with its receipts, and nothing larger.</summary>
-    public const int ApiResponseBytes = 4 * 1024 * 1024;
-
-    /// <summary>How long a client's read may take when it brings no deadline, ms.</summary>
-    public const int ReadDeadlineMs = 5_000;
-
-    /// <summary>
-    /// How long any single call of a client may take, ms: its wait for a transaction, above all.
-    /// </summary>
-    public const int ApiDeadlineMs = 60_000;
-
     /// <summary>How long a question to a peer may take, ms: a few network delays, then another is asked.
     /// </summary>
     public const int PeerDeadlineMs = 2_000;

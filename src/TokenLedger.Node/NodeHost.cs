@@ -277,7 +277,16 @@ internal static class NodeHost
         if (api.Tls is { } files)
         {
             listen.UseHttps(PeerTls.Load(files), https =>
-                https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
+            {
+                https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                if (api.Principals is not null)
+                {
+                    // Whose it is, the file of principals says, by its public key; one that it does not know
+                    // is nobody's.
+                    https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                    https.ClientCertificateValidation = static (_, _, _) => true;
+                }
+            });
         }
     }
 

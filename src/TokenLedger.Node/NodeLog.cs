@@ -31,6 +31,12 @@ internal static partial class NodeLog
             + " disk. {Cause}")]
     public static partial void LedgerSetAside(ILogger logger, string folder, string cause);
 
+    [LoggerMessage(8, LogLevel.Information, "Read the principals of {File} again")]
+    public static partial void PrincipalsRead(ILogger logger, string file);
+
+    [LoggerMessage(9, LogLevel.Error, "Keeps the principals that it had: {File} is refused. {Reason}")]
+    public static partial void PrincipalsRefused(ILogger logger, string file, string reason);
+
     [LoggerMessage(6, LogLevel.Warning, "Repaired the stored block {Height}")]
     public static partial void BlockRepaired(ILogger logger, ulong height);
 }

@@ -27,6 +27,12 @@ public static class ErrorModel
     /// </summary>
     public const string QuotaExceeded = "QUOTA_EXCEEDED";
 
+    /// <summary>Reason of a call with a key that the node does not know, or that has expired.</summary>
+    public const string ApiKeyUnknown = "API_KEY_UNKNOWN";
+
+    /// <summary>Reason of a call that its caller's scopes do not allow.</summary>
+    public const string ScopeMissing = "SCOPE_MISSING";
+
     /// <summary>A longer wait than a day is not believed.</summary>
     private const long MaxRetrySeconds = 24 * 3600;
 

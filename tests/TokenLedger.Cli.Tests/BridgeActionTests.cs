@@ -22,10 +22,13 @@ public sealed class BridgeActionTests
     {
         await using CliHarness tl = await CliHarness.StartAsync(nodes: 0);
         Write(tl, "a.json", Document(tl));
+        WriteDeployment(tl, "deployment.json", Contracts);
         foreach (string key in (string[])["cold-1", "cold-2", "cold-3"])
         {
             CliResult signed =
-                await tl.RunAsync("bridge", "action", "sign", "a.json", "--from", key, "--yes", "--out", key);
+                await tl.RunAsync(
+                    "bridge", "action", "sign", "a.json", "--from", key, "--yes", "--out", key,
+                    "--deployment", "deployment.json");
             Assert.True(signed.Exit == 0, signed.Error);
         }
 
@@ -55,9 +58,13 @@ public sealed class BridgeActionTests
     {
         await using CliHarness tl = await CliHarness.StartAsync(nodes: 0);
         Write(tl, "a.json", Document(tl));
+        WriteDeployment(tl, "deployment.json", Contracts);
         await RequireAsync(tl, 4, "NOT_A_MEMBER", "sign a.json --from treasury --yes");
+        // That a context names the ledger says nothing of the contracts.
+        await RequireAsync(tl, 4, "NETWORK_NOT_PINNED", "sign a.json --from cold-1 --yes");
         Assert.Equal(0, (await tl.RunAsync(
-            "bridge", "action", "sign", "a.json", "--from", "cold-1", "--yes")).Exit);
+            "bridge", "action", "sign", "a.json", "--from", "cold-1", "--yes", "--deployment",
+            "deployment.json")).Exit);
         string before = Text(tl, "a.json");
         await RequireAsync(tl, 6, "ALREADY_SIGNED", "sign a.json --from cold-1 --yes");
         await RequireAsync(tl, 8, "NOT_CONFIRMED", "sign a.json --from cold-2");

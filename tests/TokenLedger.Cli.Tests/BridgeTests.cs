@@ -31,6 +31,21 @@ public sealed class BridgeTests
     }
 
     [Fact]
+    public async Task Resume_OfALaneThatIsHalted_NeedsTheHaltNamed()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        tl.Nodes[0].Bridge.Lane.Stops = 5;
+        string[] resume =
+            ["bridge", "resume", "--reason", "reviewed", "--from", "treasury", "--simulate", "-o", "json"];
+
+        CliResult unnamed = await tl.RunAsync(resume);
+        CliResult named = await tl.RunAsync([.. resume, "--what", "halted"]);
+
+        Assert.Equal((6, "BRIDGE_HALTED"), (unnamed.Exit, unnamed.ErrorCode));
+        Assert.True(named.Exit == 0, named.Error);
+    }
+
+    [Fact]
     public async Task Status_OfAHaltAndARotation_SaysWhyAndWhoStandsBehindIt()
     {
         await using CliHarness tl = await CliHarness.StartAsync();

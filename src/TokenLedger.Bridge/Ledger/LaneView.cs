@@ -77,7 +77,7 @@ public sealed class LaneView
         }
 
         BridgeVoteState votes = StateCodec.Decode(value.Span, BridgeCodec.ReadVotes);
-        return votes.Epoch == Lane.Epoch
+        return votes.Term == Lane.Term
             && votes.Ballots.Any(ballot =>
                 ballot.Block == observation.Block && (ballot.Voters >> signer & 1) != 0);
     }

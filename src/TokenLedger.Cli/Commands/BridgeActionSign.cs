@@ -113,9 +113,11 @@ internal static class BridgeActionSign
         Inputs.Optional("--confirm-digest", "HASH", "Confirm in a script exactly this digest.");
 
     private static Option<string?> Deployment() => Inputs.Optional(
-        "--deployment", "FILE", "Require that the file is for these contracts: what deploy.sh wrote.");
+        "--deployment", "FILE",
+        "Require that the file is for these contracts: what deploy.sh wrote, as you had it before.");
 
-    /// <summary>Whether anything but the file says which ledger and contracts it is for.</summary>
+    /// <summary>Whether anything but the file says which contracts it is for. A context only says which
+    /// ledger: a stranger's contracts may name it too.</summary>
     /// <exception cref="CliException">It is for others.</exception>
     private static bool Vouched(Session session, ActionDocument document, string? deployment)
     {
@@ -133,7 +135,7 @@ internal static class BridgeActionSign
                 "Name the context that is meant: --context FILE|NAME");
         }
 
-        return deployment is not null || session.Context?.GenesisHash is not null;
+        return deployment is not null;
     }
 
     private static byte[] SignWith(
@@ -149,7 +151,7 @@ internal static class BridgeActionSign
             throw new CliException(
                 "NETWORK_NOT_PINNED", ExitCode.Auth,
                 "Nothing but the file says which contracts it is for; nothing was signed.",
-                "Without a context, --yes would trust the addresses of whoever made the file.",
+                "--yes would trust the addresses of whoever made the file.",
                 "tl bridge action sign FILE --from KEY --yes --deployment FILE");
         }
 

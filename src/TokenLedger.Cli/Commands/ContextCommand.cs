@@ -56,6 +56,7 @@ internal static class ContextCommand
                 ("genesis hash", context.GenesisHash?.ToString() ?? "(not pinned)"),
                 .. context.Endpoints.Select(e => ("endpoint", ContextFile.Text(e))),
                 ("authorities", context.CaFile ?? "(the system's)"),
+                ("API key file", context.ApiKeyFile ?? "(none)"),
                 ("keys", context.KeyDirectory ?? "(none)"),
                 ("password file", context.PasswordFile ?? "(prompt)"),
                 .. context.Labels.Select(l => ("label", $"{l.Key} {Eip55.Format(l.Value)}")),

@@ -30,6 +30,7 @@ internal static class NodeCommand
         NodeMaintenance.Verify(),
         NodeMaintenance.VerifyReport(),
         NodeScrub.Build(),
+        NodeApiKey.Build(),
     };
 
     /// <summary>What a node said of itself, or why it said nothing.</summary>

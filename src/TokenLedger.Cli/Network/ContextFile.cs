@@ -14,8 +14,8 @@ namespace TokenLedger.Cli.Network;
 /// A network as a person knows it: where its nodes are, which genesis it must have, where the keys are, what
 /// accounts
 /// are called. As a file it is
-/// <c>{ "name", "endpoints", "caFile", "chainId", "genesisHash", "keyDirectory", "passwordFile",
-/// "production", "labels" }</c>;
+/// <c>{ "name", "endpoints", "caFile", "apiKeyFile", "chainId", "genesisHash", "keyDirectory",
+/// "passwordFile", "production", "labels" }</c>;
 /// its paths are relative to the file.
 /// </summary>
 internal sealed record ContextFile
@@ -32,6 +32,9 @@ internal sealed record ContextFile
     /// <summary>PEM file of the authorities that vouch for https endpoints. Absolute; null for the system's.
     /// </summary>
     public string? CaFile { get; init; }
+
+    /// <summary>File whose first line is the key that the nodes want. Absolute; null for none.</summary>
+    public string? ApiKeyFile { get; init; }
 
     /// <summary>0 when it is not pinned.</summary>
     public ulong ChainId { get; init; }
@@ -112,6 +115,7 @@ internal sealed record ContextFile
             ["name"] = Name,
             ["endpoints"] = new JsonArray([.. Endpoints.Select(e => (JsonNode)Text(e))]),
             ["caFile"] = CaFile,
+            ["apiKeyFile"] = ApiKeyFile,
             ["chainId"] = ChainId,
             ["genesisHash"] = GenesisHash?.ToString(),
             ["keyDirectory"] = KeyDirectory,
@@ -167,6 +171,7 @@ internal sealed record ContextFile
             Path = path,
             Endpoints = endpoints.ToImmutable(),
             CaFile = Absolute(path, folder, String(path, root, "caFile")),
+            ApiKeyFile = Absolute(path, folder, String(path, root, "apiKeyFile")),
             ChainId = Number(path, root, "chainId"),
             GenesisHash = genesis is null ? null : hash,
             KeyDirectory = Absolute(path, folder, String(path, root, "keyDirectory")),

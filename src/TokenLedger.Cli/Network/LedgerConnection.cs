@@ -27,6 +27,7 @@ internal sealed class LedgerConnection : IDisposable
     private readonly ServerTrust? _trust;
     private readonly bool[] _checked;
     private readonly Action<Uri, DateTimeOffset>? _stale;
+    private readonly Metadata? _credentials;
     private volatile int _preferred;
     private int _staleTold;
 
@@ -37,14 +38,17 @@ internal sealed class LedgerConnection : IDisposable
     /// <param name="trust">Who vouches for the nodes' certificates; null for the system's.</param>
     /// <param name="stale">Told once, which node's answer is of a time after which nothing became final.
     /// </param>
+    /// <param name="credentials">What goes with every call; null for nothing.</param>
     public LedgerConnection(
         ImmutableArray<Uri> endpoints,
         TimeSpan timeout,
         TimeProvider time,
         NetworkIdentity? pinned = null,
         ServerTrust? trust = null,
-        Action<Uri, DateTimeOffset>? stale = null)
+        Action<Uri, DateTimeOffset>? stale = null,
+        Metadata? credentials = null)
     {
+        _credentials = credentials;
         _stale = stale;
         _pinned = pinned;
         _trust = trust;
@@ -118,7 +122,12 @@ internal sealed class LedgerConnection : IDisposable
         {
             return _clients[index] ??= LedgerClient.Connect(
                 _endpoints[index],
-                new RpcChannelOptions { ConnectTimeout = ConnectTimeout, SslOptions = _trust?.Options() });
+                new RpcChannelOptions
+                {
+                    ConnectTimeout = ConnectTimeout,
+                    SslOptions = _trust?.Options(),
+                    Headers = _credentials,
+                });
         }
     }
 

@@ -159,6 +159,8 @@ internal static class RpcFailure
         "NONCE_USED" or "NONCE_GAP" or "NONCE_OCCUPIED" or "EXPIRED" =>
             "Build the transaction again; it gets a new nonce.",
         "BAD_SIGNATURE" or "HIGH_S" => "Sign again with the sender's key: tl tx sign FILE --from KEY",
+        ErrorModel.ApiKeyUnknown or ErrorModel.ScopeMissing =>
+            "Put the operator's key into a file, and name it in the context: apiKeyFile. tl context show",
         "POOL_FULL" or "UNAVAILABLE" => "Try again in a moment; tl node status",
         _ => NextAfterBridge(code),
     };

@@ -89,7 +89,9 @@ internal sealed class Session : IDisposable
 
         bool encrypted = nodes.Any(node => node.Scheme == Uri.UriSchemeHttps);
         ServerTrust? trust = encrypted && (CaFile ?? contextsCa) is { } file ? ServerTrust.Load(file) : null;
-        return new LedgerConnection(nodes, Timeout, Environment.Time, pinned, trust, WarnOfStale);
+        return new LedgerConnection(
+            nodes, Timeout, Environment.Time, pinned, trust, WarnOfStale,
+            ApiKeyFile.Credentials(this, Context?.ApiKeyFile, nodes));
     }
 
     public void Dispose() => _connection?.Dispose();

@@ -31,24 +31,25 @@ internal static class BridgeLaneVerbs
         Option<string?> after = Inputs.Optional(
             "--not-before", "TIME",
                 "It is done abroad no earlier than this from now, e.g. 2d (default: at once).");
-        var installed = new Option<ulong>("--installed-epoch")
-        {
-            HelpName = "N",
-            Description = "They stand abroad already, under this epoch, put there by the contracts' cold "
-                + "keys: take them over at once. Needs a lane of which locks and releases are paused.",
-        };
+        var installed = new InstalledSet();
         Option<ulong?> chain = BridgeVerbs.Chain();
         return Verb.Privileged(
             "rotate", "Replaces the signers of a lane; the present ones sign it.",
-            "--file signers.json --reason \"new operator\"", [file, after, installed, chain],
-            async (session, _, token) => new RotateBridgeSigners(
-                await BridgeVerbs.IdAsync(session, chain, token),
-                session.Value(after) is { } text
-                    ? new TimestampMs((ulong)session.Environment.Time.GetUtcNow()
-                        .Add(Durations.Parse(text, "--not-before")).ToUnixTimeMilliseconds())
-                    : default,
-                Read(session, session.Value(file), root => root.Object(set => Signers(session, set))),
-                session.Value(installed)));
+            "--file signers.json --reason \"new operator\"", [file, after, .. installed.Options, chain],
+            async (session, _, token) =>
+            {
+                ulong chainId = await BridgeVerbs.IdAsync(session, chain, token);
+                ImmutableArray<BridgeSigner> signers =
+                    Read(session, session.Value(file), root => root.Object(set => Signers(session, set)));
+                return new RotateBridgeSigners(
+                    chainId,
+                    session.Value(after) is { } text
+                        ? new TimestampMs((ulong)session.Environment.Time.GetUtcNow()
+                            .Add(Durations.Parse(text, "--not-before")).ToUnixTimeMilliseconds())
+                        : default,
+                    signers,
+                    await installed.ReadAsync(session, chainId, signers, token));
+            });
     }
 
     public static Verb Map()

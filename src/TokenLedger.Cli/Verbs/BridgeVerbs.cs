@@ -131,7 +131,7 @@ internal static class BridgeVerbs
     private static Verb Resume()
     {
         Option<string?> what = What(
-            "locks|releases|halted", "What goes on (default: all that stands still).");
+            "locks|releases|halted", "What goes on (default: what was paused; a halt only by its name).");
         Option<ulong?> chain = Chain();
         return Verb.Privileged(
             "resume", "Lets a lane go on.", "--reason \"reviewed\"", [what, chain],
@@ -142,9 +142,23 @@ internal static class BridgeVerbs
                     lane.Terms.ChainId,
                     session.Value(what) is { } text
                         ? Inputs.Choice<BridgeStops>(text, "--what")
-                        : (BridgeStops)lane.Stops,
+                        : Paused(lane),
                     reason);
             });
+    }
+
+    /// <summary>What officers paused. A halt stands for what somebody must have looked into.</summary>
+    private static BridgeStops Paused(V1.Lane lane)
+    {
+        var stops = (BridgeStops)lane.Stops;
+        return (stops & BridgeStops.Halted) == 0
+            ? stops
+            : throw new CliException(
+                "BRIDGE_HALTED", ExitCode.Conflict,
+                $"Lane {lane.Terms.ChainId} is halted, not only paused; nothing was proposed.",
+                "The sides differ, or the signers contradict each other: to let it go on unseen may mint "
+                    + "what is not backed.",
+                "Find out why: tl bridge status, tl bridge proof. Then: tl bridge resume --what halted");
     }
 
     private static Verb Redirect()

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
+using TokenLedger.Evm;
 
 namespace TokenLedger.Cli.Views;
 
@@ -70,6 +71,9 @@ internal static class BridgeOperationView
             Fact.Of("chainId", o.ChainId),
             Fact.OfTime("notBefore", o.NotBefore.Value),
             Fact.Of("installedEpoch", o.InstalledEpoch),
+            // What tl bridge action status shows of the contract, for whoever approves.
+            .. o.InstalledEpoch == 0 ? [] : (Fact[])[Fact.Of("setHash", LaneContracts.SetHash(
+                o.InstalledEpoch, o.Signers.Select(static signer => signer.Key)).ToString())],
             .. Signers(o.Signers),
         ],
         RedirectBridgeRelease o =>

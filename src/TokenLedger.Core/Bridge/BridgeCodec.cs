@@ -94,6 +94,7 @@ public static class BridgeCodec
     {
         BridgePrivilegedCodec.WriteLane(writer, lane.Terms);
         writer.U64(lane.Epoch);
+        writer.U64(lane.Term);
         writer.U8((byte)lane.Stops);
         writer.U64(lane.NextLock);
         writer.U64(lane.NextMessage);
@@ -106,8 +107,8 @@ public static class BridgeCodec
 
     /// <summary>Reads a lane.</summary>
     public static BridgeLaneState ReadLane(ref CanonicalReader r) => new(
-        BridgePrivilegedCodec.ReadLane(ref r), r.U64(), BridgePrivilegedCodec.ReadStops(ref r), r.U64(),
-        r.U64(), r.U64(), r.U64(), r.U16(), r.U64(), r.U32());
+        BridgePrivilegedCodec.ReadLane(ref r), r.U64(), r.U64(), BridgePrivilegedCodec.ReadStops(ref r),
+        r.U64(), r.U64(), r.U64(), r.U64(), r.U16(), r.U64(), r.U32());
 
     /// <summary>Writes a joined asset.</summary>
     public static void WriteToken(CanonicalWriter writer, BridgeTokenState token)
@@ -136,6 +137,12 @@ public static class BridgeCodec
         r.Address(), BridgePrivilegedCodec.ReadQuota(ref r), ReadBucket(ref r), ReadBucket(ref r),
         r.Amount(), r.Amount(), r.Amount(), r.Amount(), r.Amount(),
         r.Bool() ? new BridgeReport(r.Amount(), r.U64(), ReadPlace(ref r), new Height(r.U64())) : null);
+
+    /// <summary>Writes how many of an account's locks have no end.</summary>
+    public static void WriteCount(CanonicalWriter writer, uint count) => writer.U32(count);
+
+    /// <summary>Reads such a count.</summary>
+    public static uint ReadCount(ref CanonicalReader reader) => reader.U32();
 
     /// <summary>Writes an asset's symbol.</summary>
     public static void WriteAsset(CanonicalWriter writer, AssetId asset) => writer.Asset(asset);
@@ -169,6 +176,7 @@ public static class BridgeCodec
     {
         writer.U8((byte)message.Kind);
         writer.U64(message.Epoch);
+        writer.U64(message.Term);
         writer.Address(message.Token);
         writer.Amount(message.CumulativeLocked);
         writer.U64(message.DeadlineSeconds);
@@ -189,7 +197,7 @@ public static class BridgeCodec
 
     /// <summary>Reads a message.</summary>
     public static BridgeMessageState ReadMessage(ref CanonicalReader r) => new(
-        r.Enum8<BridgeMessageKind>(), r.U64(), r.Address(), r.Amount(), r.U64(),
+        r.Enum8<BridgeMessageKind>(), r.U64(), r.U64(), r.Address(), r.Amount(), r.U64(),
         r.List(Limits.BridgeItemsPerMessage, static (ref CanonicalReader item) =>
             new BridgeItem(item.U64(), item.Address(), item.Amount())),
         r.List(Limits.Validators, BridgePrivilegedCodec.ReadSigner),
@@ -200,7 +208,7 @@ public static class BridgeCodec
     /// <summary>Writes votes.</summary>
     public static void WriteVotes(CanonicalWriter writer, BridgeVoteState votes)
     {
-        writer.U64(votes.Epoch);
+        writer.U64(votes.Term);
         writer.List(votes.Ballots, static (w, ballot) =>
         {
             w.Hash(ballot.Content);

@@ -6,6 +6,8 @@ namespace TokenLedger.Core.Bridge;
 /// <summary>A lane to another chain, as it stands.</summary>
 /// <param name="Terms">As opened; its signers are the present set.</param>
 /// <param name="Epoch">The signers' epoch, from 1: what the register abroad counts.</param>
+/// <param name="Term">How many sets this ledger has had, from 1: whose votes and signatures count. It never
+/// goes back, as the epoch does when officers correct it.</param>
 /// <param name="Stops">What stands still.</param>
 /// <param name="NextLock">The nonce that the next lock gets, from 1.</param>
 /// <param name="NextMessage">The id that the next message gets, from 1.</param>
@@ -17,6 +19,7 @@ namespace TokenLedger.Core.Bridge;
 public sealed record BridgeLaneState(
     OpenBridgeLane Terms,
     ulong Epoch,
+    ulong Term,
     BridgeStops Stops,
     ulong NextLock,
     ulong NextMessage,
@@ -163,6 +166,7 @@ public sealed record BridgeSignature(byte Signer, ImmutableArray<byte> Bytes)
 /// <summary>Something that a quorum of signers tells the contracts abroad.</summary>
 /// <param name="Kind">What it does.</param>
 /// <param name="Epoch">The signers' epoch that the signatures are of.</param>
+/// <param name="Term">The signers' term that they are of.</param>
 /// <param name="Token">The token; zero for a rotation.</param>
 /// <param name="CumulativeLocked">Mint: what was ever locked of the token, up to when it was opened.</param>
 /// <param name="DeadlineSeconds">Mint: the earliest of its items' deadlines. Rotation: not before.</param>
@@ -173,6 +177,7 @@ public sealed record BridgeSignature(byte Signer, ImmutableArray<byte> Bytes)
 public sealed record BridgeMessageState(
     BridgeMessageKind Kind,
     ulong Epoch,
+    ulong Term,
     Address Token,
     Amount CumulativeLocked,
     ulong DeadlineSeconds,
@@ -182,9 +187,9 @@ public sealed record BridgeMessageState(
     ImmutableArray<BridgeSignature> Signatures);
 
 /// <summary>Votes on one subject.</summary>
-/// <param name="Epoch">Whose votes: those of an earlier set count no more.</param>
+/// <param name="Term">Whose votes: those of an earlier term count no more.</param>
 /// <param name="Ballots">One for each content voted for, in the order of the first vote.</param>
-public sealed record BridgeVoteState(ulong Epoch, ImmutableArray<BridgeBallot> Ballots);
+public sealed record BridgeVoteState(ulong Term, ImmutableArray<BridgeBallot> Ballots);
 
 /// <summary>Who voted for one content.</summary>
 /// <param name="Content">Hash of the observation.</param>

@@ -42,6 +42,14 @@ public static partial class StateKeys
         return key;
     }
 
+    /// <summary>How many of an account's locks have no end.</summary>
+    public static byte[] BridgeOwner(ulong chainId, in Address account)
+    {
+        byte[] key = Of(Table.BridgeOwner, chainId, Address.Size);
+        account.CopyTo(key.AsSpan(9));
+        return key;
+    }
+
     /// <summary>A lock without an end.</summary>
     public static byte[] BridgeOutstanding(ulong chainId, in AssetId asset, ulong nonce)
     {

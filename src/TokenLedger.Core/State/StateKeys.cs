@@ -88,6 +88,9 @@ public enum Table : byte
 
     /// <summary>chain ‖ moment ‖ nonce → asset: locks that wait for their moment.</summary>
     BridgeDelayed = 0x4B,
+
+    /// <summary>chain ‖ account → count: how many of an account's locks have no end.</summary>
+    BridgeOwner = 0x4C,
 }
 
 /// <summary>Keys of <see cref="Table.Meta"/>.</summary>

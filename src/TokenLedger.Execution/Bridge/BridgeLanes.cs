@@ -40,8 +40,8 @@ internal static class BridgeLanes
         }
 
         session.State.PutLane(new BridgeLaneState(
-            operation, Epoch: 1, BridgeStops.None, NextLock: 1, NextMessage: 1, NextBurn: 1, Rotation: 0,
-            Tokens: 0, RemoteBlock: 0, OpenLocks: 0));
+            operation, Epoch: 1, Term: 1, BridgeStops.None, NextLock: 1, NextMessage: 1, NextBurn: 1,
+            Rotation: 0, Tokens: 0, RemoteBlock: 0, OpenLocks: 0));
         session.Emit(new BridgeSignersSet(operation.ChainId, 1, operation.Signers.Length));
         return null;
     }
@@ -196,13 +196,14 @@ internal static class BridgeLanes
         BridgeMessages.CloseItem(session, chainId, lane.Rotation);
         lane = lane with { Rotation = lane.NextMessage };
         BridgeMessages.Open(session, lane, new BridgeMessageState(
-            BridgeMessageKind.Rotation, lane.Epoch, default, Amount.Zero,
+            BridgeMessageKind.Rotation, lane.Epoch, lane.Term, default, Amount.Zero,
             notBefore, [], operation.Signers, Open: 1, []));
         return null;
     }
 
     /// <summary>The signers that stand abroad already take up their duty at once. Nothing may move meanwhile:
-    /// no vote of the present set says that they stand there, only officers do.</summary>
+    /// no vote of the present set says that they stand there, only officers do, and they may have to correct
+    /// themselves: any other epoch or set is taken.</summary>
     private static Rejection? TakeOver(
         Session session, BridgeLaneState lane, RotateBridgeSigners operation)
     {
@@ -215,18 +216,23 @@ internal static class BridgeLanes
                 + $"stand still: {Words.Of(lane.Stops)}.");
         }
 
-        if (operation.InstalledEpoch <= lane.Epoch)
+        if (operation.InstalledEpoch == lane.Epoch && operation.Signers.SequenceEqual(lane.Signers))
         {
             return new Rejection(
                 RejectionCode.BridgeEpoch,
-                $"The present signers' epoch is {lane.Epoch}; {operation.InstalledEpoch} is none after it.");
+                $"These signers of lane {operation.ChainId} stand under epoch {lane.Epoch} already.");
         }
 
+        // What was reported of the set that was expected next is of no use any more.
+        session.State.PutVotes(
+            operation.ChainId, new BridgeSubject(BridgeSubjectKind.Rotation, lane.Epoch + 1, default),
+            new BridgeVoteState(0, []));
         BridgeMessages.CloseItem(session, operation.ChainId, lane.Rotation);
         session.State.PutLane(lane with
         {
             Terms = lane.Terms with { Signers = operation.Signers },
             Epoch = operation.InstalledEpoch,
+            Term = lane.Term + 1,
             Rotation = 0,
         });
         session.Emit(new BridgeSignersSet(

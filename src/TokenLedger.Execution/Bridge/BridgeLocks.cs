@@ -31,11 +31,10 @@ internal static class BridgeLocks
                 RejectionCode.BridgeTokenUnknown, $"{asset} has no token on chain {chainId}.");
         }
 
-        if (lane.OpenLocks >= Limits.BridgeOpenLocks)
+        uint own = read.BridgeOpenLocks(chainId, session.Sender);
+        if (CheckCounts(lane, session.Sender, own) is { } many)
         {
-            return new Rejection(
-                RejectionCode.BridgeLimit,
-                $"{lane.OpenLocks} locks of lane {chainId} have no end yet, the most that there may be.");
+            return many;
         }
 
         if (session.State.Asset(asset)!.Paused)
@@ -69,6 +68,7 @@ internal static class BridgeLocks
         Invariant.Require(taken, "a lock is within the bucket that was just asked");
         ulong nonce = lane.NextLock;
         session.State.PutLane(lane with { NextLock = nonce + 1, OpenLocks = lane.OpenLocks + 1 });
+        session.State.PutOpenLocks(chainId, session.Sender, own + 1);
         session.State.PutToken(
             chainId, asset, token with { Outbound = bucket, Locked = token.Locked + amount });
         Wait(session, lane, token.Quota.Delay, operation, nonce);
@@ -117,8 +117,8 @@ internal static class BridgeLocks
                     VoidId = lane.NextMessage,
                 });
                 BridgeMessages.Open(session, lane, new BridgeMessageState(
-                    BridgeMessageKind.Void, lane.Epoch, token.Token, Amount.Zero, DeadlineSeconds: 0,
-                    [new BridgeItem(nonce, default, Amount.Zero)], [], Open: 1, []));
+                    BridgeMessageKind.Void, lane.Epoch, lane.Term, token.Token, Amount.Zero,
+                    DeadlineSeconds: 0, [new BridgeItem(nonce, default, Amount.Zero)], [], Open: 1, []));
                 return null;
             default:
                 return new Rejection(
@@ -166,6 +166,8 @@ internal static class BridgeLocks
         state.Overlay.Remove(StateKeys.BridgeOutstanding(chainId, locked.Asset, nonce));
         BridgeLaneState lane = session.Read.BridgeLane(chainId)!;
         state.PutLane(lane with { OpenLocks = lane.OpenLocks - 1 });
+        state.PutOpenLocks(
+            chainId, locked.From, session.Read.BridgeOpenLocks(chainId, locked.From) - 1);
         if (locked.Status == BridgeLockStatus.Waiting)
         {
             state.Overlay.Remove(
@@ -204,6 +206,20 @@ internal static class BridgeLocks
         {
             session.State.PutQueued(chainId, nonce, operation.Asset);
         }
+    }
+
+    private static Rejection? CheckCounts(BridgeLaneState lane, Address account, uint own)
+    {
+        ulong chainId = lane.Terms.ChainId;
+        return lane.OpenLocks >= Limits.BridgeOpenLocks
+            ? new Rejection(
+                RejectionCode.BridgeLimit,
+                $"{lane.OpenLocks} locks of lane {chainId} have no end yet, the most that there may be.")
+            : own >= Limits.BridgeOpenLocksPerAccount
+            ? new Rejection(
+                RejectionCode.BridgeLimit,
+                $"{own} locks of {account} on lane {chainId} have no end yet, the most of one account.")
+            : null;
     }
 
     private static Rejection? CheckQuota(

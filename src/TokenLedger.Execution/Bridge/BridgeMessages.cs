@@ -31,7 +31,7 @@ internal static class BridgeMessages
     }
 
     /// <summary>
-    /// Keeps a signer's signature. One of an earlier epoch gives way: a message is signed anew by the set
+    /// Keeps a signer's signature. One of an earlier term gives way: a message is signed anew by the set
     /// that stands abroad, with the same nonces.
     /// </summary>
     public static Rejection? Attest(Session session, AttestBridge operation)
@@ -74,7 +74,7 @@ internal static class BridgeMessages
         }
 
         ImmutableArray<BridgeSignature> signatures =
-            message.Epoch == lane.Epoch ? message.Signatures : [];
+            message.Term == lane.Term ? message.Signatures : [];
         int place = 0;
         while (place < signatures.Length && signatures[place].Signer < signer)
         {
@@ -90,6 +90,7 @@ internal static class BridgeMessages
         session.State.PutMessage(chainId, id, message with
         {
             Epoch = lane.Epoch,
+            Term = lane.Term,
             Signatures =
                 signatures.Insert(place, new BridgeSignature((byte)signer, operation.Signature)),
         });
@@ -205,7 +206,7 @@ internal static class BridgeMessages
             BridgeTokenState token = session.Read.BridgeToken(chainId, asset)!;
             lane = session.Read.BridgeLane(chainId)!;
             Open(session, lane, new BridgeMessageState(
-                BridgeMessageKind.Mint, lane.Epoch, token.Token, token.Locked, deadline,
+                BridgeMessageKind.Mint, lane.Epoch, lane.Term, token.Token, token.Locked, deadline,
                 items.ToImmutable(), [], (ushort)items.Count, []));
         }
     }

@@ -127,6 +127,7 @@ internal static class BridgeOutcomes
         {
             Terms = lane.Terms with { Signers = message.Signers },
             Epoch = lane.Epoch + 1,
+            Term = lane.Term + 1,
             Rotation = 0,
         };
         session.State.PutLane(lane);

@@ -92,7 +92,7 @@ internal static class BridgeVotes
         BridgeSubject subject = observation.Subject;
         uint bit = 1u << signer;
         BridgeVoteState votes = session.Read.BridgeVotes(chainId, subject) is { } kept
-            && kept.Epoch == lane.Epoch ? kept : new BridgeVoteState(lane.Epoch, []);
+            && kept.Term == lane.Term ? kept : new BridgeVoteState(lane.Term, []);
         if (IsDecided(session.Read, lane, observation)
             || (Voters(votes, ballot => ballot.Block == observation.Block) & bit) != 0
             || !TryMakeRoom(ref votes, bit, observation.Block))

@@ -17,6 +17,7 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
     private readonly SortedDictionary<ulong, ulong> _burns = [];
     private readonly SortedDictionary<ulong, int> _tokens = [];
     private readonly SortedDictionary<ulong, uint> _openLocks = [];
+    private readonly SortedDictionary<(ulong Chain, Address Account), uint> _owners = [];
     private readonly SortedDictionary<(ulong Chain, AssetId Asset), Sums> _sums = [];
     private readonly SortedDictionary<(ulong Chain, ulong Message), int> _open = [];
 
@@ -27,6 +28,7 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
         Each(Table.BridgeQueue, CheckQueue);
         Each(Table.BridgeDelayed, CheckDelayed);
         Each(Table.BridgeOutstanding, CheckOutstanding);
+        Each(Table.BridgeOwner, CheckOwner);
         Each(Table.BridgeMessage, CheckMessage);
         Each(Table.BridgeOpenMessage, CheckOpenMessage);
         Each(Table.BridgeBurn, CheckBurn);
@@ -34,6 +36,11 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
         Each(Table.BridgeVote, CheckVotes);
         Each(Table.BridgeToken, CheckToken);
         Each(Table.BridgeTokenAsset, CheckTokenAsset);
+        foreach ((ulong chain, Address account) in _owners.Keys)
+        {
+            findings.Add($"{account} has open locks on lane {chain}, and no row counts them.");
+        }
+
         foreach ((ulong chain, AssetId asset) in _sums.Keys)
         {
             findings.Add($"Lane {chain} has locks or burns of {asset}, which is not joined.");
@@ -123,7 +130,12 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
             sums.Refunded, locked.Status == BridgeLockStatus.Refunded ? locked.Amount : Amount.Zero);
         sums.Minted = Plus(
             sums.Minted, locked.Status == BridgeLockStatus.Minted ? locked.Amount : Amount.Zero);
-        _openLocks[chain] = _openLocks.GetValueOrDefault(chain) + (locked.IsOpen ? 1u : 0);
+        if (locked.IsOpen)
+        {
+            _openLocks[chain] = _openLocks.GetValueOrDefault(chain) + 1;
+            _owners[(chain, locked.From)] = _owners.GetValueOrDefault((chain, locked.From)) + 1;
+        }
+
         bool waiting = locked.Status == BridgeLockStatus.Waiting;
         findings.Require(
             waiting == (state.TryGet(StateKeys.BridgeQueue(chain, nonce), out _)
@@ -181,14 +193,23 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
             $"{amount} of {asset} are outstanding on lane {chain}, and lock {nonce} says otherwise.");
     }
 
+    private void CheckOwner(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        (ulong chain, var account) = (StateKeyReader.BridgeChain(key), new Address(key[9..]));
+        uint count = StateCodec.Decode(value, BridgeCodec.ReadCount);
+        _ = _owners.Remove((chain, account), out uint open);
+        findings.Require(
+            count == open, $"{account} has {open} open locks on lane {chain}, and its row counts {count}.");
+    }
+
     private void CheckMessage(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         (ulong chain, ulong id) = Place(key, "message");
         BridgeMessageState message = StateCodec.Decode(value, BridgeCodec.ReadMessage);
         BridgeLaneState? lane = Lane(chain);
         findings.Require(
-            id >= 1 && id < lane?.NextMessage && message.Epoch <= lane.Epoch,
-            $"Message {id} of lane {chain} is not below the next, or of an epoch to come.");
+            id >= 1 && id < lane?.NextMessage && message.Term <= lane.Term,
+            $"Message {id} of lane {chain} is not below the next, or of a term to come.");
         bool items = message.Kind switch
         {
             BridgeMessageKind.Mint => message.Items.Length > 0 && message.Items.All(item =>
@@ -270,9 +291,9 @@ internal sealed class BridgeCheck(IStateView state, Findings findings)
         bool once = !votes.Ballots.IsEmpty && votes.Ballots.All(ballot => ballot.Voters != 0
             && Enumerable.Range(0, 32).Where(i => (ballot.Voters >> i & 1) != 0)
                 .All(i => seen.Add((ballot.Block, i))
-                    && (votes.Epoch != lane?.Epoch || i < lane.Signers.Length)));
+                    && (votes.Term != lane?.Term || i < lane.Signers.Length)));
         findings.Require(
-            once && votes.Epoch <= lane?.Epoch, $"Votes on {kind} {number} of lane {chain} count wrongly.");
+            once && votes.Term <= lane?.Term, $"Votes on {kind} {number} of lane {chain} count wrongly.");
     }
 
     private void CheckToken(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)

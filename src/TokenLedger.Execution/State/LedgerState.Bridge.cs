@@ -27,6 +27,20 @@ internal sealed partial class LedgerState
         StateKeys.BridgeDelayed(chainId, locked.ReadyAt, nonce),
         Encode(locked.Asset, BridgeCodec.WriteAsset));
 
+    /// <summary>Writes how many of an account's locks have no end; without any there is no row.</summary>
+    public void PutOpenLocks(ulong chainId, in Address account, uint count)
+    {
+        byte[] key = StateKeys.BridgeOwner(chainId, account);
+        if (count == 0)
+        {
+            Overlay.Remove(key);
+        }
+        else
+        {
+            Overlay.Put(key, Encode(count, BridgeCodec.WriteCount));
+        }
+    }
+
     public void PutOutstanding(ulong chainId, in AssetId asset, ulong nonce, Amount amount) =>
         Overlay.Put(
             StateKeys.BridgeOutstanding(chainId, asset, nonce), Encode(amount, StateCodec.WriteAmount));

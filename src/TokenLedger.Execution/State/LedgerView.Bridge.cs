@@ -22,6 +22,12 @@ public sealed partial class LedgerView
             ? StateCodec.Decode(value.Span, BridgeCodec.ReadAsset)
             : null;
 
+    /// <summary>How many of an account's locks have no end.</summary>
+    public uint BridgeOpenLocks(ulong chainId, Address account) =>
+        _state.TryGet(StateKeys.BridgeOwner(chainId, account), out ReadOnlyMemory<byte> value)
+            ? StateCodec.Decode(value.Span, BridgeCodec.ReadCount)
+            : 0;
+
     /// <summary>A lock; null when there is none.</summary>
     public BridgeLockState? BridgeLock(ulong chainId, ulong nonce) =>
         Read(StateKeys.BridgeLock(chainId, nonce), BridgeCodec.ReadLock);

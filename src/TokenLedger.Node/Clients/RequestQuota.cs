@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Core;
+using TokenLedger.Node.Clients.Access;
 
 namespace TokenLedger.Node.Clients;
 
 /// <summary>
-/// How often one client may call, and how many of its calls are open. A client that was quiet may call as
-/// much at once as it may in a second. The book of clients is bounded: who finds it full shares one entry
-/// with all others that do. Thread-safe.
+/// How often one caller may call, and how many of its calls are open. A caller that was quiet may call as
+/// much at once as it may in a second. A principal has an account of its own, whatever addresses it calls
+/// from. The book of the others is bounded: who finds it full shares one account with all others that do.
+/// Thread-safe.
 /// </summary>
-/// <param name="perSecond">Cost that one client may cause in a second.</param>
-/// <param name="openPerClient">Open calls of one client.</param>
-/// <param name="open">Open calls of all clients.</param>
+/// <param name="open">Open calls of all callers.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RequestQuota(int perSecond, int openPerClient, int open, TimeProvider time)
+internal sealed class RequestQuota(int open, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ClientAddress, Client> _clients = [];
-    private readonly Client _others = new() { Credit = perSecond };
+    private readonly Dictionary<string, Client> _principals = new(StringComparer.Ordinal);
+    private readonly Client _others = new();
     private int _open;
 
-    /// <summary>One client's account.</summary>
+    /// <summary>One caller's account.</summary>
     internal sealed class Client
     {
+        /// <summary>Cost that it may cause in a second.</summary>
+        public int PerSecond { get; set; }
+
         /// <summary>What it may still cause now.</summary>
         public double Credit { get; set; }
 
@@ -32,25 +36,26 @@ internal sealed class RequestQuota(int perSecond, int openPerClient, int open, T
     }
 
     /// <summary>Begins a call.</summary>
-    /// <param name="address">Who calls.</param>
+    /// <param name="caller">Who calls, and what it may.</param>
     /// <param name="cost">What the call costs; a plain one costs 1.</param>
     /// <param name="client">What <see cref="End"/> wants back when the call is let in.</param>
     /// <returns>Null, or how long to wait before the call is worth repeating.</returns>
-    public TimeSpan? Begin(ClientAddress address, int cost, out Client? client)
+    public TimeSpan? Begin(in Caller caller, int cost, out Client? client)
     {
         lock (_gate)
         {
             client = null;
-            Client found = Find(address);
+            Client found = Find(caller);
+            found.PerSecond = caller.CallsPerSecond;
             Refill(found);
-            if (_open >= open || found.Open >= openPerClient)
+            if (_open >= open || found.Open >= caller.OpenCalls)
             {
                 return TimeSpan.FromSeconds(1);
             }
 
             if (found.Credit < cost)
             {
-                return TimeSpan.FromSeconds((cost - found.Credit) / perSecond);
+                return TimeSpan.FromSeconds((cost - found.Credit) / found.PerSecond);
             }
 
             found.Credit -= cost;
@@ -71,9 +76,16 @@ internal sealed class RequestQuota(int perSecond, int openPerClient, int open, T
         }
     }
 
-    private Client Find(ClientAddress address)
+    private Client Find(in Caller caller)
     {
-        if (_clients.TryGetValue(address, out Client? known))
+        if (caller.Principal is { } name)
+        {
+            return _principals.TryGetValue(name, out Client? principal)
+                ? principal
+                : _principals[name] = New(caller);
+        }
+
+        if (_clients.TryGetValue(caller.Address, out Client? known))
         {
             return known;
         }
@@ -85,13 +97,17 @@ internal sealed class RequestQuota(int perSecond, int openPerClient, int open, T
 
         if (_clients.Count >= Limits.ApiClients)
         {
+            _others.Credit = _others.PerSecond == 0 ? caller.CallsPerSecond : _others.Credit;
             return _others;
         }
 
-        var client = new Client { Credit = perSecond, At = time.GetTimestamp() };
-        _clients.Add(address, client);
+        Client client = New(caller);
+        _clients.Add(caller.Address, client);
         return client;
     }
+
+    private Client New(in Caller caller) =>
+        new() { Credit = caller.CallsPerSecond, At = time.GetTimestamp() };
 
     /// <summary>Forgets whoever has all its credit again: a new entry would say the same.</summary>
     private void ForgetQuiet()
@@ -99,7 +115,7 @@ internal sealed class RequestQuota(int perSecond, int openPerClient, int open, T
         foreach ((ClientAddress address, Client client) in _clients)
         {
             Refill(client);
-            if (client.Open == 0 && client.Credit >= perSecond)
+            if (client.Open == 0 && client.Credit >= client.PerSecond)
             {
                 _clients.Remove(address);
             }
@@ -109,8 +125,8 @@ internal sealed class RequestQuota(int perSecond, int openPerClient, int open, T
     private void Refill(Client client)
     {
         long now = time.GetTimestamp();
-        double gained = time.GetElapsedTime(client.At, now).TotalSeconds * perSecond;
-        client.Credit = Math.Min(perSecond, client.Credit + gained);
+        double gained = time.GetElapsedTime(client.At, now).TotalSeconds * client.PerSecond;
+        client.Credit = Math.Min(client.PerSecond, client.Credit + gained);
         client.At = now;
     }
 }

@@ -55,7 +55,12 @@ internal sealed record PeerOptions(
     ImmutableArray<Hash256> Observers);
 
 /// <summary>The public API: cleartext HTTP/2, or TLS when files are named.</summary>
-internal sealed record ApiOptions(IPEndPoint Listen, TlsFiles? Tls, ClientQuota Quota);
+/// <param name="Listen">Where.</param>
+/// <param name="Tls">Certificate and key; null for cleartext.</param>
+/// <param name="Quota">What one address may take.</param>
+/// <param name="Principals">The file that says who may do what; null for everybody and everything.</param>
+internal sealed record ApiOptions(
+    IPEndPoint Listen, TlsFiles? Tls, ClientQuota Quota, string? Principals = null);
 
 /// <summary>What one client address may take.</summary>
 /// <param name="Connections">Open connections.</param>

@@ -65,10 +65,7 @@ internal static class NodeOptionsFile
             peers.Required("addresses").Object(Addresses),
             peers.Optional<ImmutableArray<Hash256>>(
                 "observers", [], list => list.List(Limits.Observers, pin => pin.Hash())))),
-        file.Required("api").Object(api => new ApiOptions(
-            Listen(api.Required("listen")),
-            api.Optional<TlsFiles?>("tls", null, tls => tls.Object(files => Tls(files, folder))),
-            api.Optional("quota", ClientQuota.Default, quota => quota.Object(Quota)))),
+        file.Required("api").Object(api => Api(api, folder)),
         file.Required("operations").Object(operations => Listen(operations.Required("listen"))),
         file.Optional("sync", DefaultSync, sync => sync.Object(Sync)),
         file.Optional("admin", AdminSocket.DefaultOf(data), admin => admin.Object(
@@ -89,6 +86,21 @@ internal static class NodeOptionsFile
             new Height(block.Required("height").Number(1, MaxBlocks)), block.Required("hash").Hash()))));
 
     private static ulong Blocks(StrictValue value) => value.Number(0, MaxBlocks);
+
+    /// <summary>Keys in cleartext are anybody's: they are taken over TLS, or from this machine.</summary>
+    private static ApiOptions Api(StrictObject api, string folder)
+    {
+        StrictValue listen = api.Required("listen");
+        var options = new ApiOptions(
+            Listen(listen),
+            api.Optional<TlsFiles?>("tls", null, tls => tls.Object(files => Tls(files, folder))),
+            api.Optional("quota", ClientQuota.Default, static quota => quota.Object(Quota)),
+            api.Optional<string?>("principals", null, value => PathOf(value, folder)));
+        return options.Principals is null || options.Tls is not null
+            || IPAddress.IsLoopback(options.Listen.Address)
+            ? options
+            : throw listen.Unexpected("a loopback address, or api.tls: principals' keys need it");
+    }
 
     private static ClientQuota Quota(StrictObject quota) => new(
         (int)quota.Required("connections").Number(1, Limits.ApiConnections),

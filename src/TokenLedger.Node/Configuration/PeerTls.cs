@@ -93,6 +93,7 @@ internal sealed class PeerTls : IPeerIdentity, IDisposable
         return observer < 0 ? -1 : _validators.Count + observer;
     }
 
-    private static Hash256 KeyHashOf(X509Certificate2 certificate) =>
+    /// <summary>SHA-256 of a certificate's SubjectPublicKeyInfo.</summary>
+    public static Hash256 KeyHashOf(X509Certificate2 certificate) =>
         new(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
 }

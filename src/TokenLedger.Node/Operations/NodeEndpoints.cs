@@ -4,11 +4,13 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using TokenLedger.Core;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Node.Administration;
 using TokenLedger.Node.Bridging;
 using TokenLedger.Node.Clients;
+using TokenLedger.Node.Clients.Access;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Node.Services;
 using TokenLedger.Protocol.Bridge.V1;
@@ -59,7 +61,7 @@ internal static class NodeEndpoints
         app.MapRpcService(runtime.Peers, peerOptions).WithMetadata(new ServedOn(peers));
         app.MapRpcService(runtime.Sync, peerOptions).WithMetadata(new ServedOn(peers));
 
-        RpcServerOptions clientOptions = ClientOptions(options.Api.Quota);
+        RpcServerOptions clientOptions = ClientOptions(app, options.Api);
         RpcServerOptions readOptions = clientOptions with
         {
             DefaultDeadline = TimeSpan.FromMilliseconds(Limits.ReadDeadlineMs),
@@ -139,16 +141,18 @@ internal static class NodeEndpoints
         });
     }
 
-    private static RpcServerOptions ClientOptions(ClientQuota client)
+    private static RpcServerOptions ClientOptions(WebApplication app, ApiOptions api)
     {
-        var quota = new RequestQuota(
-            client.CallsPerSecond, Limits.ApiOpenCallsPerClient, Limits.ApiOpenCalls, TimeProvider.System);
+        var principals = new PrincipalBook(
+            api.Principals, TimeProvider.System,
+            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TokenLedger.Node"));
+        var quota = new RequestQuota(Limits.ApiOpenCalls, TimeProvider.System);
         return new RpcServerOptions
         {
             MaxReceiveMessageBytes = Limits.ApiRequestBytes,
             MaxSendMessageBytes = Limits.ApiResponseBytes,
             MaxDeadline = TimeSpan.FromMilliseconds(Limits.ApiDeadlineMs),
-            Interceptor = new QuotaInterceptor(quota).RunAsync,
+            Interceptor = new ApiGate(principals, api.Quota, quota).RunAsync,
         };
     }
 

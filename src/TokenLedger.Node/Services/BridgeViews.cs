@@ -46,7 +46,7 @@ internal sealed class BridgeViews(
         BridgeSigner[] signed = [.. RightSigners(message)];
         Message wire = BridgeStateMapper.ToWire(id, message, signed.Length, _lane.Quorum);
         wire.SignedBy.AddRange(signed.Select(Wire));
-        if (message.Epoch == _lane.Epoch)
+        if (message.Term == _lane.Term)
         {
             wire.UnsignedBy.AddRange(_lane.Signers.Except(signed).Select(Wire));
         }
@@ -171,7 +171,7 @@ internal sealed class BridgeViews(
                 continue;
             }
 
-            if (message.Epoch != _lane.Epoch)
+            if (message.Term != _lane.Term)
             {
                 if (SignerOf(key) is { } former)
                 {
@@ -192,7 +192,7 @@ internal sealed class BridgeViews(
             : null;
 
     private ImmutableArray<BridgeBallot> Ballots(BridgeSubject subject) =>
-        _view.BridgeVotes(lane.ChainId, subject) is { } votes && votes.Epoch == _lane.Epoch
+        _view.BridgeVotes(lane.ChainId, subject) is { } votes && votes.Term == _lane.Term
             ? votes.Ballots
             : [];
 

@@ -257,7 +257,7 @@ internal sealed class ClientCall<TRequest, TResponse> : CallHandle
             Add(WireHeaders.TimeoutKey, WireHeaders.FormatTimeout(StartDeadline(deadline)));
         }
 
-        foreach (var entry in _options.Headers ?? Metadata.Empty)
+        foreach (var entry in (_channel.Options.Headers ?? []).Concat(_options.Headers ?? []))
         {
             if (!WireHeaders.IsReserved(entry.Key))
             {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net.Security;
+using Grpc.Core;
 
 namespace TokenLedger.Rpc;
 
@@ -84,6 +85,12 @@ public sealed record RpcChannelOptions
     /// Not to be changed after the channel is created.
     /// </summary>
     public SslClientAuthenticationOptions? SslOptions { get; init; }
+
+    /// <summary>
+    /// Sent with every call, before the call's own: a client's credentials. Null: none. Not to be changed
+    /// after the channel is created.
+    /// </summary>
+    public Metadata? Headers { get; init; }
 
     /// <summary>The clock of deadlines.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -68,7 +68,7 @@ public sealed class EthersTests
     {
         int number = random.Below(1_000_000);
         return new BridgeMessageState(
-            (BridgeMessageKind)(1 + random.Below(3)), 1, TestNetwork.Named($"token {number}"),
+            (BridgeMessageKind)(1 + random.Below(3)), 1, 1, TestNetwork.Named($"token {number}"),
             new Amount(Units(random)), Number(random),
             [
                 .. Enumerable.Range(0, 1 + random.Below(50)).Select(i => new BridgeItem(

@@ -42,7 +42,9 @@ public sealed class BridgeActionTests(OfficersCluster officers) : IClassFixture<
 
     private string Rpc => $"--rpc {_cluster.Chain.Endpoint}";
 
-    private string Abroad => $"--deployment deployment.json {Rpc}";
+    private static string Deployed => "--deployment deployment.json";
+
+    private string Abroad => $"{Deployed} {Rpc}";
 
     private string Cold => $"--cold plan.json {Abroad}";
 
@@ -209,7 +211,18 @@ public sealed class BridgeActionTests(OfficersCluster officers) : IClassFixture<
     private async Task TakeOverAsync()
     {
         await Tl.DecideAsync("bridge pause");
-        await Tl.DecideAsync("bridge rotate --file signers.json --installed-epoch 2");
+        (int Exit, string Code, string Line)[] refused =
+        [
+            (9, "WRONG_SET", $"--installed-epoch 3 {Abroad}"), (2, "USAGE", "--installed-epoch 2"),
+        ];
+        foreach ((int exit, string code, string line) in refused)
+        {
+            TlResult told = await Tl.RunAsync(
+                $"bridge rotate --file signers.json {line} --reason r --from ministry-maker-1 -o json");
+            Assert.Equal((exit, code), (told.Exit, TlJson.Text(told.ErrorJson["code"])));
+        }
+
+        await Tl.DecideAsync($"bridge rotate --file signers.json --installed-epoch 2 {Abroad}");
         await Tl.DecideAsync("bridge resume");
         await _cluster.Chain.DoAsync("evm_setTime", TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         PrivateKey holder = (await _cluster.FundedAsync(1))[0];
@@ -244,7 +257,8 @@ public sealed class BridgeActionTests(OfficersCluster officers) : IClassFixture<
         Assert.Equal(new Hash256((byte[])digest).ToString(), Text(built["digest"]));
         foreach (int i in (int[])[2, 3, 4])
         {
-            await Tl.MustAsync($"bridge action sign u.json --from bridge-cold-{i} --out u{i}.json");
+            await Tl.MustAsync(
+                $"bridge action sign u.json {Deployed} --from bridge-cold-{i} --out u{i}.json");
         }
 
         await RequireRefusedAsync(4, "NOT_ENOUGH_SIGNATURES", $"send u2.json u3.json {Rpc} {Payer}");
@@ -264,7 +278,7 @@ public sealed class BridgeActionTests(OfficersCluster officers) : IClassFixture<
     {
         foreach (string key in keys)
         {
-            await Tl.MustAsync($"bridge action sign {file} {key}");
+            await Tl.MustAsync($"bridge action sign {file} {Deployed} {key}");
         }
     }
 

@@ -74,6 +74,28 @@ internal sealed class SingleNode : IDisposable
         return height;
     }
 
+    /// <summary>Starts a node whose API speaks TLS, and waits until its operations' port calls it ready.
+    /// </summary>
+    public async Task StartWithTlsAsync()
+    {
+        _process?.Dispose();
+        _process = NodeProcess.Start(ConfigurationPath, Environment);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port(3)}") };
+        await Deadline.UntilAsync("the node is ready", StartWithin, async () =>
+        {
+            try
+            {
+                using HttpResponseMessage ready = await http.GetAsync(
+                    new Uri("/health/ready", UriKind.Relative));
+                return ready.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, () => _process.Tail());
+    }
+
     /// <summary>Stops the node in order.</summary>
     public async Task StopAsync()
     {

@@ -94,6 +94,7 @@ public sealed class BridgeGoldenTests
             Chain, new BridgeSubject(BridgeSubjectKind.Supply, 258, Samples.Address(1))));
         file.Add("Key.BridgeBurn", StateKeys.BridgeBurn(Chain, 258));
         file.Add("Key.BridgeSuspended", StateKeys.BridgeSuspended(Chain, 258));
+        file.Add("Key.BridgeOwner", StateKeys.BridgeOwner(Chain, Samples.Address(1)));
         (byte[] from, byte[] to) = StateKeys.BridgeRows(Table.BridgeQueue, ulong.MaxValue);
         file.Add("Rows.From", from);
         file.Add("Rows.To", to);

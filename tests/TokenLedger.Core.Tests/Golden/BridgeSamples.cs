@@ -60,7 +60,7 @@ internal static class BridgeSamples
         new BridgeSupplyAgreed(Chain, Bond, Amount(1), 2, Place),
     ];
 
-    public static BridgeLaneState LaneState => new(Lane, 1, BridgeStops.Releases, 2, 3, 4, 5, 6, 7, 8);
+    public static BridgeLaneState LaneState => new(Lane, 1, 9, BridgeStops.Releases, 2, 3, 4, 5, 6, 7, 8);
 
     public static BridgeTokenState Token => new(
         Address(1), Quota, new BridgeBucket(2, new TimestampMs(3)), new BridgeBucket(4, new TimestampMs(5)),
@@ -73,12 +73,12 @@ internal static class BridgeSamples
         Place);
 
     public static BridgeMessageState Mint => new(
-        BridgeMessageKind.Mint, 1, Address(2), Amount(3), 4, [new BridgeItem(5, Address(6), Amount(7))], [],
-        8,
+        BridgeMessageKind.Mint, 1, 9, Address(2), Amount(3), 4, [new BridgeItem(5, Address(6), Amount(7))],
+        [], 8,
         [new BridgeSignature(0, Signature(1)), new BridgeSignature(2, Signature(3))]);
 
     public static BridgeMessageState Rotation =>
-        new(BridgeMessageKind.Rotation, 1, default, default, 4, [], Signers, 1, []);
+        new(BridgeMessageKind.Rotation, 1, 9, default, default, 4, [], Signers, 1, []);
 
     public static BridgeVoteState Votes =>
         new(1, [new BridgeBallot(Hash(2), 3, 0b101), new BridgeBallot(Hash(4), 0, 0b010)]);

@@ -48,6 +48,7 @@ public sealed class StateKeysTests
                     id, new BridgeSubject(generator.Enum<BridgeSubjectKind>(), time.Value, address))),
                 (Table.BridgeBurn, StateKeys.BridgeBurn(id, time.Value)),
                 (Table.BridgeSuspended, StateKeys.BridgeSuspended(id, time.Value)),
+                (Table.BridgeOwner, StateKeys.BridgeOwner(id, address)),
             ];
 
             Assert.All(keys, entry => Assert.Equal((byte)entry.Table, entry.Key[0]));

@@ -99,23 +99,48 @@ public sealed class BridgeLockTests : BridgeFixture
     [Fact]
     public void Lock_MoreThanMayBeOpen_IsRefusedUntilOneEnds()
     {
-        ulong first = Lock(1);
+        Address[] owners = [.. Enumerable.Range(0, 11).Select(static i => Named($"owner {i}"))];
+        foreach (Address owner in owners)
+        {
+            Ledger.MustRun(RegulatorRegistrar, new RegisterAccount(owner, AccountKind.Citizen, default));
+            Ledger.MustRun(Alice, new Transfer(Bond, owner, new Amount(Limits.BridgeOpenLocksPerAccount)));
+        }
+
+        ulong first = State.NextLock;
+        foreach (Address owner in owners[..^1])
+        {
+            Fill(owner);
+        }
+
+        Assert.Equal(Limits.BridgeOpenLocks, State.OpenLocks);
+        Fails(RejectionCode.BridgeLimit, owners[^1], Some with { Amount = new Amount(1) });
+        See(new ExpiryObserved(first));
+        Lock(1, owners[^1]);
+    }
+
+    /// <summary>Nobody alone keeps the others out.</summary>
+    [Fact]
+    public void Lock_MoreThanOneAccountMayHaveOpen_IsRefusedUntilOneEnds()
+    {
+        ulong first = State.NextLock;
+        Fill(Alice);
+        Fails(RejectionCode.BridgeLimit, Alice, Some with { Amount = new Amount(1) });
+        Ledger.MustRun(Alice, new Transfer(Bond, Bob, new Amount(1)));
+        Lock(1, Bob);
+        See(new ExpiryObserved(first));
+        Assert.Equal(Limits.BridgeOpenLocksPerAccount - 1, Ledger.View.BridgeOpenLocks(Chain, Alice));
+        Lock(1);
+    }
+
+    /// <summary>Until an account has as many open locks as it may.</summary>
+    private void Fill(Address owner)
+    {
         Operation one = Some with { Amount = new Amount(1) };
         Operation[] many = [.. Enumerable.Repeat(one, Limits.OperationsPerTransaction)];
-        while (State.OpenLocks + many.Length <= Limits.BridgeOpenLocks)
+        for (int i = 0; i < Limits.BridgeOpenLocksPerAccount; i += many.Length)
         {
-            Ledger.MustRun(Alice, many);
+            Ledger.MustRun(owner, many);
         }
-
-        while (State.OpenLocks < Limits.BridgeOpenLocks)
-        {
-            Lock(1);
-        }
-
-        Fails(RejectionCode.BridgeLimit, Alice, one);
-        See(new ExpiryObserved(first));
-        Assert.Equal(Limits.BridgeOpenLocks - 1, State.OpenLocks);
-        Lock(1);
     }
 
     [Fact]

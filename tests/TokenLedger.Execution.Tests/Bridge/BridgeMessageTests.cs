@@ -255,7 +255,9 @@ public sealed class BridgeMessageTests : BridgeFixture
         Refuses(RejectionCode.BridgeNotPaused, MinistryMaker, installed);
         Ledger.Pass(
             RegulatorMaker, new PauseBridge(Chain, BridgeStops.Locks | BridgeStops.Releases, "keys lost"));
-        Refuses(RejectionCode.BridgeEpoch, MinistryMaker, installed with { InstalledEpoch = 1 });
+        Refuses(
+            RejectionCode.BridgeEpoch, MinistryMaker,
+            new RotateBridgeSigners(Chain, default, [.. Signers], InstalledEpoch: 1));
         Ledger.Pass(MinistryMaker, installed);
         Assert.Equal((3UL, 0UL, 0), (State.Epoch, State.Rotation, (int)Message(2).Open));
         Assert.Equal(Others.ToArray(), State.Signers.ToArray());
@@ -264,6 +266,33 @@ public sealed class BridgeMessageTests : BridgeFixture
             new ObserveBridge(Chain, [new ExpiryObserved(nonce)]));
         See(new ExpiryObserved(nonce), votes: 2, Others);
         Assert.Equal(BridgeLockStatus.Signing, LockOf(nonce).Status);
+        Vote(Others[2], new ExpiryObserved(nonce));
+        Assert.Equal(BridgeLockStatus.Refunded, LockOf(nonce).Status);
+    }
+
+    /// <summary>Officers typed a wrong epoch, then wrong keys: the lane can be put right, and what the wrong
+    /// ones said counts for nobody.</summary>
+    [Fact]
+    public void Rotate_ToAWrongSetOrEpoch_IsCorrectedWhileTheLaneStands()
+    {
+        ulong nonce = LockAndGather();
+        See(new RotationObserved(2, BridgeSignerKeys.Hash(Others), Place(7)), votes: 1);
+        Ledger.Pass(
+            RegulatorMaker, new PauseBridge(Chain, BridgeStops.Locks | BridgeStops.Releases, "keys lost"));
+        Ledger.Pass(MinistryMaker, new RotateBridgeSigners(Chain, default, Others, InstalledEpoch: 7));
+        ImmutableArray<BridgeSigner> wrong = Set("wrong");
+        Ledger.Pass(MinistryMaker, new RotateBridgeSigners(Chain, default, wrong, InstalledEpoch: 2));
+        See(new ExpiryObserved(nonce), votes: 2, wrong);
+        Ledger.Pass(MinistryMaker, new RotateBridgeSigners(Chain, default, Others, InstalledEpoch: 2));
+        Assert.Equal((2UL, 4UL), (State.Epoch, State.Term));
+        Assert.Equal(Others.ToArray(), State.Signers.ToArray());
+        See(new ExpiryObserved(nonce), votes: 2, Others);
+        Assert.Equal(BridgeLockStatus.Signing, LockOf(nonce).Status);
+        Ledger.Pass(
+            MinistryMaker,
+            new ResumeBridge(Chain, BridgeStops.Locks | BridgeStops.Releases, "the right ones"));
+        Attest(1, Others[0], epoch: 2);
+        Assert.Equal((2UL, 4UL, 1), (Message(1).Epoch, Message(1).Term, Message(1).Signatures.Length));
         Vote(Others[2], new ExpiryObserved(nonce));
         Assert.Equal(BridgeLockStatus.Refunded, LockOf(nonce).Status);
     }

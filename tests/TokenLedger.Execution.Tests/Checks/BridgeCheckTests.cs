@@ -80,7 +80,7 @@ public sealed class BridgeCheckTests : BridgeFixture
         [
             lane with { NextLock = 4 }, lane with { NextMessage = 5 }, lane with { NextBurn = 2 },
             lane with { NextBurn = 4 }, lane with { Rotation = 0 }, lane with { Rotation = 2 },
-            lane with { Tokens = 2 }, lane with { Epoch = 0 },
+            lane with { Tokens = 2 }, lane with { Term = 0 },
             lane with { Terms = lane.Terms with { ChainId = 5 } },
         ];
         Assert.All(wrong, planted => Assert.NotEmpty(
@@ -112,7 +112,7 @@ public sealed class BridgeCheckTests : BridgeFixture
         foreach (BridgeMessageState planted in new[]
         {
             message with { Open = 2 }, message with { Open = 0 }, message with { Items = [] },
-            message with { Epoch = 9 }, message with { Items = [new BridgeItem(4, default, default)] },
+            message with { Term = 9 }, message with { Items = [new BridgeItem(4, default, default)] },
             message with { Signatures = [new(1, [.. new byte[65]]), new(1, [.. new byte[65]])] },
         })
         {
@@ -129,6 +129,11 @@ public sealed class BridgeCheckTests : BridgeFixture
         {
             Assert.NotEmpty(With(
                 StateKeys.BridgeLock(Chain, 2), StateCodec.Encode(planted, BridgeCodec.WriteLock), ""));
+        }
+
+        foreach (byte[]? planted in new[] { null, StateCodec.Encode(9u, BridgeCodec.WriteCount) })
+        {
+            Assert.NotEmpty(With(StateKeys.BridgeOwner(Chain, LockOf(2).From), planted, "owner"));
         }
 
         foreach (BridgeBurnState planted in new[]
@@ -156,7 +161,7 @@ public sealed class BridgeCheckTests : BridgeFixture
             (new(BridgeSubjectKind.Rotation, 3, default), sound),
             (new(BridgeSubjectKind.Supply, 5, Token), sound),
             (new(BridgeSubjectKind.Mismatch, 0, Abroad), sound),
-            (supply, sound with { Ballots = [] }), (supply, sound with { Epoch = 2 }),
+            (supply, sound with { Ballots = [] }), (supply, sound with { Term = 2 }),
             (supply, sound with { Ballots = [new BridgeBallot(Hash("a"), 0, 0)] }),
             (supply, sound with { Ballots = [new BridgeBallot(Hash("a"), 0, 16)] }),
             (supply, sound with { Ballots = [.. sound.Ballots, new BridgeBallot(Hash("b"), 0, 1)] }),

@@ -35,6 +35,8 @@ internal static class BridgeLimits
         new("BridgeQueueRows",
             Test: "BridgeMessageTests.Gather_MoreLocksThanABlockLooksAt_TakesTheOldestOfEveryAsset"),
         new("BridgeOpenLocks", Test: "BridgeLockTests.Lock_MoreThanMayBeOpen_IsRefusedUntilOneEnds"),
+        new("BridgeOpenLocksPerAccount",
+            Test: "BridgeLockTests.Lock_MoreThanOneAccountMayHaveOpen_IsRefusedUntilOneEnds"),
         new("BridgeReportsPerSigner", n => n * Core.Limits.Validators < int.MaxValue && Reads(
             new BridgeVoteState(
                 1, [.. Enumerable.Repeat(new BridgeBallot(default, 1, 1), (int)n * Core.Limits.Validators)]),

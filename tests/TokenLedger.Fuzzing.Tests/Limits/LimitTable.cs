@@ -13,6 +13,7 @@ using TokenLedger.Core.Snapshots;
 using TokenLedger.Core.State;
 using TokenLedger.Execution;
 using TokenLedger.Node.Clients;
+using TokenLedger.Node.Clients.Access;
 using TokenLedger.Node.Services;
 using TokenLedger.Protocol.Wire;
 using TokenLedger.Testing;
@@ -187,11 +188,14 @@ internal static class LimitTable
         new("ApiConnectionsPerClient", n => Opens(
             ListenerLimits.Api(Node.Configuration.ClientQuota.Default), n)),
         new("ApiCallsPerSecond", n => Calls(Core.Limits.ApiCallsPerSecond, int.MaxValue, int.MaxValue, n)),
-        new("ApiCostlyCall", n => new RequestQuota(Core.Limits.ApiCostlyCall, 9, 9, TimeProvider.System)
-            .Begin(Client, (int)n, out _) is null),
+        new("ApiCostlyCall", n => new RequestQuota(9, TimeProvider.System).Begin(
+            Of(Core.Limits.ApiCostlyCall, 9), (int)n, out _) is null),
         new("ApiOpenCallsPerClient", n => Calls(
             int.MaxValue, Core.Limits.ApiOpenCallsPerClient, int.MaxValue, n)),
         new("ApiOpenCalls", n => Calls(int.MaxValue, int.MaxValue, Core.Limits.ApiOpenCalls, n)),
+        new("ApiPrincipals", static n => AreTaken(n, 1)),
+        new("ApiKeysPerPrincipal", static n => AreTaken(1, n)),
+        new("ApiPrincipalsBytes", static n => AreTaken(1, 1, n)),
         new("ApiClients", Test: "RequestQuotaTests.Begin_MoreClientsThanAreCounted_ShareOneAccount"),
         new("ApiRequestBytes", Test: "LimitAttackTests.Api_MessagesOverTheLimit_AreRefused"),
         new("ApiResponseBytes", Test: "MessageLimitTests.ServerSend_AtAndAboveLimit_IsSentAndRefused"),
@@ -300,9 +304,21 @@ internal static class LimitTable
 
     private static bool Calls(int perSecond, int perClient, int all, long calls)
     {
-        var quota = new RequestQuota(perSecond, perClient, all, new StoppedClock());
+        var quota = new RequestQuota(all, new StoppedClock());
         return Enumerable.Range(0, (int)calls)
-            .All(_ => quota.Begin(Client, 1, out RequestQuota.Client? _) is null);
+            .All(_ => quota.Begin(Of(perSecond, perClient), 1, out RequestQuota.Client? _) is null);
+    }
+
+    private static Caller Of(int perSecond, int open) => new(Client, null, ApiScopes.All, perSecond, open);
+
+    private static bool AreTaken(long principals, long keys, long bytes = 0)
+    {
+        string hashes = string.Join(',', Enumerable.Range(0, (int)keys).Select(
+            static i => $"{{\"hash\":\"{i:x64}\"}}"));
+        string all = string.Join(',', Enumerable.Range(0, (int)principals).Select(
+            i => $"{{\"name\":\"{i}\",\"scopes\":[\"read\"],\"keys\":[{(i == 0 ? hashes : "")}]}}"));
+        string text = $"{{\"principals\":[{all}]}}";
+        return IsTaken(() => Principals.Read(Encoding.UTF8.GetBytes(text.PadRight((int)bytes))));
     }
 
     private static bool IsTaken<T>(Func<T> read, string otherLimit = "")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using TokenLedger.Node.Clients;
+using TokenLedger.Node.Clients.Access;
 
 namespace TokenLedger.Fuzzing.Tests.Limits;
 
@@ -30,6 +31,20 @@ public sealed class RequestQuotaTests
     }
 
     [Fact]
+    public void Begin_OfAPrincipal_CountsAgainstItsOwnQuotaFromEveryAddress()
+    {
+        RequestQuota quota = Quota();
+        var exchange = new Caller(default, "exchange-1", ApiScopes.All, 3 * PerSecond, int.MaxValue);
+        Taken(quota, Client(1), 1_000);
+        Assert.Equal(3 * PerSecond, Taken(quota, exchange, 1_000));
+        Assert.Equal(3 * PerSecond, Taken(quota, exchange with { Principal = "exchange-2" }, 1_000));
+
+        // Its operator gives it less: what it had saved goes, too.
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(PerSecond, Taken(quota, exchange with { CallsPerSecond = PerSecond }, 1_000));
+    }
+
+    [Fact]
     public void Begin_CostlyCalls_CountAsWhatTheyCost()
     {
         RequestQuota quota = Quota();
@@ -49,10 +64,11 @@ public sealed class RequestQuotaTests
     [Fact]
     public void End_OpenCall_GivesItsPlaceBack()
     {
-        var quota = new RequestQuota(1_000, 2, 3, _clock);
-        Assert.Null(quota.Begin(Client(1), 1, out RequestQuota.Client? first));
-        Assert.Null(quota.Begin(Client(1), 1, out _));
-        Assert.NotNull(quota.Begin(Client(1), 1, out _));
+        var quota = new RequestQuota(3, _clock);
+        Caller one = Client(1) with { OpenCalls = 2 };
+        Assert.Null(quota.Begin(one, 1, out RequestQuota.Client? first));
+        Assert.Null(quota.Begin(one, 1, out _));
+        Assert.NotNull(quota.Begin(one, 1, out _));
         Assert.Null(quota.Begin(Client(2), 1, out _));
         Assert.NotNull(quota.Begin(Client(2), 1, out _));
         quota.End(first!);
@@ -102,24 +118,27 @@ public sealed class RequestQuotaTests
     public void ConnectionBudget_ClosedConnections_GiveTheirPlacesBack()
     {
         var budget = new ConnectionBudget(3, 2);
-        Assert.True(budget.TryOpen(Client(1)));
-        Assert.True(budget.TryOpen(Client(1)));
-        Assert.False(budget.TryOpen(Client(1)));
-        Assert.True(budget.TryOpen(Client(2)));
-        Assert.False(budget.TryOpen(Client(3)));
-        budget.Close(Client(1));
-        Assert.True(budget.TryOpen(Client(3)));
-        Assert.False(budget.TryOpen(Client(1)));
+        Assert.True(budget.TryOpen(Address(1)));
+        Assert.True(budget.TryOpen(Address(1)));
+        Assert.False(budget.TryOpen(Address(1)));
+        Assert.True(budget.TryOpen(Address(2)));
+        Assert.False(budget.TryOpen(Address(3)));
+        budget.Close(Address(1));
+        Assert.True(budget.TryOpen(Address(3)));
+        Assert.False(budget.TryOpen(Address(1)));
     }
 
-    private static ClientAddress Client(ulong number) => new(number, false);
+    private static ClientAddress Address(ulong number) => new(number, false);
 
-    private static int Taken(RequestQuota quota, ClientAddress client, int calls) =>
+    private static Caller Client(ulong number) =>
+        new(Address(number), null, ApiScopes.All, PerSecond, int.MaxValue);
+
+    private static int Taken(RequestQuota quota, Caller client, int calls) =>
         Enumerable.Range(0, calls).Count(_ => quota.Begin(client, 1, out RequestQuota.Client? _) is null);
 
     /// <summary>One call of each of a hundred clients.</summary>
     private static int TakenBy(RequestQuota quota, ulong from) =>
         Enumerable.Range(0, 100).Sum(i => Taken(quota, Client(from + (ulong)i), 1));
 
-    private RequestQuota Quota() => new(PerSecond, int.MaxValue, int.MaxValue, _clock);
+    private RequestQuota Quota() => new(int.MaxValue, _clock);
 }

@@ -12,6 +12,7 @@ using TokenLedger.Core.Json;
 using TokenLedger.Crypto.Keystores;
 using TokenLedger.Fuzzing.Shapes;
 using TokenLedger.Maintenance.Backups;
+using TokenLedger.Node.Clients.Access;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Protocol.Proofs;
@@ -42,6 +43,12 @@ internal static class FileTargets
             null,
             typeof(StrictJsonException)),
         Json(
+            "file.Principals", "Principals.Read",
+            g => Encoding.UTF8.GetBytes(PrincipalsText(g)),
+            bytes => Principals.Read(bytes),
+            null,
+            typeof(StrictJsonException)),
+        Json(
             "file.Keystore", "KeystoreJson.Read",
             g => Encoding.UTF8.GetBytes(KeystoreText(g)),
             bytes => KeystoreJson.Read(bytes),
@@ -60,10 +67,7 @@ internal static class FileTargets
             g => Bundle(g).Write(),
             bytes => ProofBundle.Read(bytes),
             value => ((ProofBundle)value).Write(),
-            typeof(StrictJsonException)) with
-        {
-            Covers = ["ProofBundle.Read", "BalanceProofJson.Read"],
-        },
+            typeof(StrictJsonException)) with { Covers = ["ProofBundle.Read", "BalanceProofJson.Read"] },
         Json(
             "file.OfflineDocument", "OfflineDocument.Read",
             g => Encoding.UTF8.GetBytes(Offline(g).ToJson().ToJsonString()),
@@ -131,6 +135,7 @@ internal static class FileTargets
             ? "\"voteKey\":{\"keystore\":\"keys/v.json\",\"passwordFile\":\"/etc/p\",\"guard\":\"guard/v\"},"
             : "";
         string tls = g.Coin() ? ",\"tls\":{\"certificate\":\"c\",\"key\":\"k\"}" : "";
+        string principals = g.Coin() ? ",\"principals\":\"principals.json\"" : "";
         string quota = g.Coin()
             ? $",\"quota\":{{\"connections\":{1 + g.Below(99)},\"callsPerSecond\":50}}"
             : "";
@@ -146,8 +151,22 @@ internal static class FileTargets
             "peers":{"listen":"127.0.0.1:{{1 + g.Below(65_535)}}",
             "addresses":{"validator-2":"node.example:{{1 + g.Below(65_535)}}","validator-3":"[::1]:7103"},
             "observers":["{{new Hash256(g.Bytes(32))}}"]},
-            "api":{"listen":"[::1]:7201"{{tls}}{{quota}} },{{sync}}{{bridge}}
+            "api":{"listen":"[::1]:7201"{{tls}}{{quota}}{{principals}} },{{sync}}{{bridge}}
             "operations":{"listen":"127.0.0.1:7301"} }
+            """;
+    }
+
+    private static string PrincipalsText(CoreGenerator g)
+    {
+        string limits = g.Coin()
+            ? $",\"callsPerSecond\":{5 + g.Below(99)},\"openCalls\":{1 + g.Below(99)}"
+            : "";
+        string until = g.Coin() ? ",\"notAfter\":\"2027-12-31\"" : "";
+        string anonymous = g.Coin() ? "\"anonymous\":{\"scopes\":[\"read\",\"stream\"]}," : "";
+        return $$"""
+            { {{anonymous}}"principals":[ {"name":"exchange-{{g.Below(9)}}",
+            "scopes":["read","submit"]{{limits}},"keys":[ {"hash":"{{new Hash256(g.Bytes(32))}}"{{until}} }],
+            "certificates":["{{new Hash256(g.Bytes(32))}}"] }] }
             """;
     }
 

@@ -102,11 +102,11 @@ internal sealed class BridgeLiars(BridgeWorld world)
     {
         BridgeLaneState lane = node.Lane.Lane;
         BridgeMessageState? real = node.Lane.Messages.Values.FirstOrDefault(
-            message => message.Kind == BridgeMessageKind.Mint && message.Epoch == lane.Epoch);
+            message => message.Kind == BridgeMessageKind.Mint && message.Term == lane.Term);
         var item = new BridgeItem(lane.NextLock + 5, BridgeClients.Holders[0], new Amount(9_999));
         BridgeMessageState forged = new(
-            BridgeMessageKind.Mint, lane.Epoch, BridgeOptions.Tokens[0].Token, new Amount(9_999_999),
-            (NodeClock.At(world.Time.NowMs) / 1_000) + 10_000, [item], [], 1, []);
+            BridgeMessageKind.Mint, lane.Epoch, lane.Term, BridgeOptions.Tokens[0].Token,
+            new Amount(9_999_999), (NodeClock.At(world.Time.NowMs) / 1_000) + 10_000, [item], [], 1, []);
         Hash256 digest = world.Messages.Digest(forged, lane.Epoch);
         var signatures = new SortedDictionary<byte, BridgeSignature>();
         foreach (BridgeSignature other in real?.Signatures ?? [])
@@ -135,7 +135,7 @@ internal sealed class BridgeLiars(BridgeWorld world)
         BridgeMessageState[] signed =
         [
             .. node.Lane.Messages.Values.Where(
-                message => message.Epoch == lane.Epoch && message.Signatures.Length >= lane.Quorum),
+                message => message.Term == lane.Term && message.Signatures.Length >= lane.Quorum),
         ];
         foreach (BridgeMessageState message in signed)
         {

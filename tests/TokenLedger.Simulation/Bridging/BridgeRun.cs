@@ -170,7 +170,7 @@ internal sealed class BridgeRun
 
     private string Votes(BridgeSubject subject) =>
         _world.Ledger.Read.BridgeVotes(BridgeOptions.ChainId, subject) is { } votes
-            ? $"\n  votes on {subject.Kind} {subject.Number}, epoch {votes.Epoch}:"
+            ? $"\n  votes on {subject.Kind} {subject.Number}, term {votes.Term}:"
                 + string.Concat(votes.Ballots.Select(static ballot => $" {ballot.Voters:b}"))
             : "";
 }

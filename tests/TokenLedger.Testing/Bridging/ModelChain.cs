@@ -300,7 +300,7 @@ public sealed class ModelChain : IRemoteChain
     }
 
     private BridgeMessageState Message(BridgeMessageKind kind, Address token) =>
-        new(kind, Now.Epoch, token, default, 0, [], [], 1, []);
+        new(kind, Now.Epoch, Now.Epoch, token, default, 0, [], [], 1, []);
 
     private void RequireSigned(BridgeMessageState message, object[] proof)
     {

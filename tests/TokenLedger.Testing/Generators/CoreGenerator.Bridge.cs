@@ -21,8 +21,8 @@ public sealed partial class CoreGenerator
         _ => new MismatchObserved(Address(), Amount(), Amount(), BridgePlace()),
     };
 
-    public BridgeLaneState BridgeLane() =>
-        new(BridgeTerms(), U64(), BridgeStops(), U64(), U64(), U64(), U64(), U16(), U64(), U32());
+    public BridgeLaneState BridgeLane() => new(
+        BridgeTerms(), U64(), U64(), BridgeStops(), U64(), U64(), U64(), U64(), U16(), U64(), U32());
 
     public BridgeTokenState BridgeToken() => new(
         Address(), BridgeQuota(), BridgeBucket(), BridgeBucket(), Amount(), Amount(), Amount(), Amount(),
@@ -33,7 +33,7 @@ public sealed partial class CoreGenerator
         U64(), BridgePlace());
 
     public BridgeMessageState BridgeMessage() => new(
-        Enum<BridgeMessageKind>(), U64(), Address(), Amount(), U64(),
+        Enum<BridgeMessageKind>(), U64(), U64(), Address(), Amount(), U64(),
         List(Limits.BridgeItemsPerMessage, () => new BridgeItem(U64(), Address(), Amount())),
         List(Limits.Validators, BridgeSigner), U16(),
         List(Limits.Validators, () => new BridgeSignature(U8(), [.. Bytes(Limits.SignatureBytes)])));

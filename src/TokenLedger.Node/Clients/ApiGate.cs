@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Frozen;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http;
+using TokenLedger.Core;
+using TokenLedger.Node.Clients.Access;
+using TokenLedger.Node.Configuration;
+using TokenLedger.Node.Operations;
+using TokenLedger.Protocol;
+using TokenLedger.Protocol.Ledger.V1;
+
+namespace TokenLedger.Node.Clients;
+
+/// <summary>
+/// Before a message is read: refuses calls with keys that nobody has, calls outside their caller's scopes,
+/// and calls over its quota.
+/// </summary>
+internal sealed class ApiGate(PrincipalBook principals, ClientQuota anonymous, RequestQuota quota)
+{
+    // What executes or reads many rows costs as much as several plain reads.
+    private static readonly FrozenSet<string> Costly = new[]
+    {
+        MethodScopes.Of(TransactionService.Descriptor.FullName, "SimulateTransaction"),
+        MethodScopes.Of(QueryService.Descriptor.FullName, "GetBalanceProof"),
+        MethodScopes.Of(QueryService.Descriptor.FullName, "GetSupplyProof"),
+        MethodScopes.Of(QueryService.Descriptor.FullName, "GetEventProof"),
+        MethodScopes.Of(QueryService.Descriptor.FullName, "GetBlock"),
+        MethodScopes.Of(QueryService.Descriptor.FullName, "ListBalances"),
+        MethodScopes.Of(QueryService.Descriptor.FullName, "ListHolders"),
+        MethodScopes.Of(QueryService.Descriptor.FullName, "ListHistory"),
+        MethodScopes.Of(BlockService.Descriptor.FullName, "GetGenesis"),
+        MethodScopes.Of(BlockService.Descriptor.FullName, "StreamBlocks"),
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Runs around every call of a client.</summary>
+    public async Task RunAsync(ServerCallContext context, Func<Task> next)
+    {
+        ConnectionInfo connection = context.GetHttpContext().Connection;
+        bool known = principals.TryResolve(
+            context.RequestHeaders.GetValue(ApiKey.MetadataKey), connection.ClientCertificate,
+            ClientAddress.Of(connection.RemoteIpAddress), anonymous, out Caller caller);
+        int cost = Costly.Contains(context.Method) ? Limits.ApiCostlyCall : 1;
+        if (quota.Begin(caller, cost, out RequestQuota.Client? client) is { } wait)
+        {
+            throw ErrorModel.Failure(
+                StatusCode.ResourceExhausted, ErrorModel.QuotaExceeded,
+                "You call more often, or have more calls open, than one client may; slow down.",
+                retryAfter: wait);
+        }
+
+        try
+        {
+            RequireScope(known, caller, context.Method);
+            await TransportReasons.AddAsync(context, next).ConfigureAwait(false);
+        }
+        finally
+        {
+            quota.End(client!);
+        }
+    }
+
+    private static void RequireScope(bool known, in Caller caller, string method)
+    {
+        if (!known)
+        {
+            throw ErrorModel.Failure(
+                StatusCode.Unauthenticated, ErrorModel.ApiKeyUnknown,
+                "This node knows no such key, or it has expired. Ask its operator for another one.");
+        }
+
+        ApiScopes needed = MethodScopes.Needed(method);
+        if ((caller.Scopes & needed) != needed)
+        {
+            string who = caller.Principal ?? "whoever shows no key";
+            throw ErrorModel.Failure(
+                StatusCode.PermissionDenied, ErrorModel.ScopeMissing,
+                $"This call needs the scope {SnakeCase(needed)}, and {who} has {SnakeCase(caller.Scopes)}. "
+                    + "Ask the node's operator for a key with it.");
+        }
+    }
+
+    private static string SnakeCase(ApiScopes scopes) =>
+        scopes == ApiScopes.None ? "none" : scopes.ToString().ToLowerInvariant();
+}
