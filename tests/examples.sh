@@ -60,7 +60,7 @@ before_example() {
       digest="$(field digest u.json)" ;;
     "tl tx sign"*"--signature"*) mv s.json signed.json ;;
     "tl tx simulate"*) build_transfer ;;
-    "tl event watch --from"*)
+    "tl event watch --from"* | "tl proof get --event"*)
       tl event watch --limit 1 --quiet -o ndjson >event.json ;;
   esac
 }
@@ -87,6 +87,8 @@ filled_in() {
     *" 0a14..."*) text="${text/0a14.../"$(field body u.json)"}" ;;
     *" 9f3c..."*) text="${text/9f3c.../"$(cat "$TL_DEVNET_DIR/net/genesis.hash")"}" ;;
     *" 884213"*) text="${text/884213/2}" ;;
+    *" 120:0"*)
+      text="${text/120:0/"$(field height event.json):$(field index event.json)"}" ;;
     *" CURSOR "*) text="${text/CURSOR/"$(field cursor event.json)"}" ;;
     *"/tmp/net"*) text="${text/\/tmp\/net/"$PWD/net"}" ;;
   esac

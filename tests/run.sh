@@ -117,6 +117,9 @@ missing_packages() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
   /usr/bin/python3 -c 'import grpc' 2>/dev/null || echo python3-grpcio
   /usr/bin/python3 -c 'import google.protobuf' 2>/dev/null || echo python3-protobuf
+  [ -x /usr/bin/chromium ] || echo chromium
+  # What Urdu pages look like must not depend on the machine.
+  [ -f /usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf ] || echo fonts-noto-core
 }
 
 prepare() {

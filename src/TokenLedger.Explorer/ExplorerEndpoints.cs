@@ -2,6 +2,7 @@
 using System.Text.Json.Serialization;
 using TokenLedger.Explorer.Following;
 using TokenLedger.Explorer.Index;
+using TokenLedger.Explorer.Verifier;
 
 namespace TokenLedger.Explorer;
 
@@ -11,6 +12,7 @@ internal static class ExplorerEndpoints
     public static void Map(WebApplication app)
     {
         app.MapRazorPages();
+        VerifierEndpoints.Map(app);
         app.MapMethods("/health/live", [HttpMethods.Get], static context => Answer(context, true, "live"));
         app.MapMethods("/health/ready", [HttpMethods.Get], static context =>
         {

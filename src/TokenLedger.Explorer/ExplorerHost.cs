@@ -4,6 +4,7 @@ using TokenLedger.Explorer.Configuration;
 using TokenLedger.Explorer.Following;
 using TokenLedger.Explorer.Index;
 using TokenLedger.Explorer.Index.Postgres;
+using TokenLedger.Explorer.Verifier;
 
 namespace TokenLedger.Explorer;
 
@@ -125,6 +126,7 @@ internal static class ExplorerHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton<FollowerState>();
+        builder.Services.AddSingleton(_ => new NodeProofs(options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -19,7 +19,7 @@ namespace TokenLedger.Cli.Tests;
 
 /// <summary>A node on loopback: the generated services over a <see cref="FakeLedger"/>, on a real
 /// Kestrel.</summary>
-internal sealed class FakeNode : IAsyncDisposable
+internal sealed partial class FakeNode : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
@@ -169,7 +169,7 @@ internal sealed class FakeNode : IAsyncDisposable
             };
     }
 
-    private sealed class Queries(FakeNode node) : QueryService.QueryServiceBase
+    private sealed partial class Queries(FakeNode node) : QueryService.QueryServiceBase
     {
         private FakeLedger Ledger => node.Ledger;
 
@@ -330,22 +330,6 @@ internal sealed class FakeNode : IAsyncDisposable
                         },
                 });
             }
-        }
-
-        public override Task<GetBalanceProofResponse> GetBalanceProof(
-            GetBalanceProofRequest request, ServerCallContext context)
-        {
-            Existing(request.Asset);
-            Address account = AddressOf(request.Account);
-            BalanceProof proof = node.Proof ?? ProvenLedger.Prove(
-                account, request.Asset, Ledger.BalanceOf(account, request.Asset),
-                Ledger.Assets.Select(a => (a.Definition.Symbol, a.Definition.Decimals)));
-            return Task.FromResult(new GetBalanceProofResponse
-            {
-                Proof = node is { ForgesProofs: true, LiesDecimals: { } lie }
-                    ? ProvenLedger.WithDecimals(proof, lie)
-                    : proof,
-            });
         }
 
         private Asset Existing(string symbol) => Ledger.Assets.Find(a => a.Definition.Symbol == symbol)

@@ -4,10 +4,13 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Grpc.Core;
 using TokenLedger.Core;
 using TokenLedger.Crypto;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Protocol.Proofs;
+using TokenLedger.Protocol.Wire;
 using TokenLedger.Testing.Devnet;
 using Xunit.Abstractions;
 
@@ -60,6 +63,60 @@ public sealed class BalanceProofTests(ProcessCluster cluster, ITestOutputHelper 
                 Assert.NotEqual("", failure);
             }
         }
+    }
+
+    [Fact]
+    public async Task Verify_SupplyFromTheApi_ShowsWhatTheRegisterSays()
+    {
+        await cluster.EnsureWholeAsync();
+        var asset = new GetAssetRequest { Asset = Load.Asset.ToString() };
+        GetSupplyProofResponse response = await cluster.Node(0).Queries.GetSupplyProofAsync(
+            new GetSupplyProofRequest { Asset = asset.Asset });
+        VerifiedSupply? shown = SupplyProofVerifier.Verify(
+            response.Proof, cluster.Client.Digest.GenesisHash, _scheme, out string failure);
+        Assert.Equal("", failure);
+        Assert.Equal(
+            (await cluster.Node(0).Queries.GetAssetAsync(asset)).Asset.Supply, shown!.Amount.ToString());
+
+        RpcException unknown = await Assert.ThrowsAsync<RpcException>(async () =>
+            await cluster.Node(0).Queries.GetSupplyProofAsync(
+                new GetSupplyProofRequest { Asset = "NO-SUCH" }));
+        Assert.Equal("ASSET_UNKNOWN", ErrorModel.Read(unknown)?.Reason);
+    }
+
+    /// <summary>Every event of an account's history, proved by each node.</summary>
+    [Fact]
+    public async Task Verify_EventsFromTheApi_ShowWhatTheHistorySays()
+    {
+        (_, Address account) = await ProofAsync();
+        ListHistoryResponse history = await cluster.Node(0).Queries.ListHistoryAsync(
+            new ListHistoryRequest { Account = ProcessCluster.Bytes(account) });
+        Assert.NotEmpty(history.Events);
+        foreach (Event told in history.Events)
+        {
+            GetEventProofResponse response = await cluster.Node(0).Queries.GetEventProofAsync(
+                new GetEventProofRequest { Height = told.Height, Index = told.Index });
+            VerifiedEvent? shown = EventProofVerifier.Verify(
+                response.Proof, cluster.Client.Digest.GenesisHash, _scheme, out string failure);
+            Assert.Equal("", failure);
+            Event proved = EventMapper.ToWire(
+                shown!.Record.Event, shown.Height, shown.Time, (uint)shown.Index, null);
+            proved.TransactionId = told.TransactionId;
+            Assert.Equal(told, proved);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 0, "BLOCK_UNKNOWN")]
+    [InlineData(1_000_000_000, 0, "BLOCK_UNKNOWN")]
+    [InlineData(1, 1_000_000, "EVENT_UNKNOWN")]
+    public async Task GetEventProof_NoSuchEvent_IsRefused(ulong height, uint index, string reason)
+    {
+        await cluster.EnsureWholeAsync();
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(async () =>
+            await cluster.Node(0).Queries.GetEventProofAsync(
+                new GetEventProofRequest { Height = height, Index = index }));
+        Assert.Equal((StatusCode.NotFound, reason), (refused.StatusCode, ErrorModel.Read(refused)?.Reason));
     }
 
     private static int LengthOf(FieldDescriptor field, BalanceProof proof) =>

@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using TokenLedger.Core;
+using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Rpc;
 using TokenLedger.Testing;
@@ -24,13 +26,16 @@ internal sealed class ServedChain : IAsyncDisposable
 
     public static Task<ServedChain> StartAsync(FinalChain chain, X509Certificate2? certificate = null) =>
         StartAsync(
-            chain.GenesisBytes, () => chain.Blocks.Count - 1, from => chain.Blocks.Skip((int)from),
-            certificate);
+            chain.GenesisBytes, new Proofs(chain), from => chain.Blocks.Skip((int)from), certificate);
 
-    /// <summary>Serves blocks that are made as they are asked for.</summary>
-    public static async Task<ServedChain> StartAsync(
-        ByteString genesis, Func<int> end, Func<ulong, IEnumerable<FinalBlock>> from,
-        X509Certificate2? certificate = null)
+    /// <summary>Serves blocks that are made as they are asked for, and proves nothing.</summary>
+    public static Task<ServedChain> StartAsync(
+        ByteString genesis, Func<int> end, Func<ulong, IEnumerable<FinalBlock>> from) =>
+        StartAsync(genesis, new Queries(end), from, null);
+
+    private static async Task<ServedChain> StartAsync(
+        ByteString genesis, Queries queries, Func<ulong, IEnumerable<FinalBlock>> from,
+        X509Certificate2? certificate)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -45,7 +50,7 @@ internal sealed class ServedChain : IAsyncDisposable
         }));
         WebApplication app = builder.Build();
         app.MapRpcService(BlockService.BindService(new Blocks(genesis, from)));
-        app.MapRpcService(QueryService.BindService(new Queries(end)));
+        app.MapRpcService(QueryService.BindService(queries));
         await app.StartAsync();
         return new ServedChain(app);
     }
@@ -77,10 +82,44 @@ internal sealed class ServedChain : IAsyncDisposable
         }
     }
 
-    private sealed class Queries(Func<int> end) : QueryService.QueryServiceBase
+    private class Queries(Func<int> end) : QueryService.QueryServiceBase
     {
         public override Task<GetNetworkResponse> GetNetwork(
             GetNetworkRequest request, ServerCallContext context) =>
             Task.FromResult(new GetNetworkResponse { AsOfHeight = (ulong)end() });
+    }
+
+    private sealed class Proofs(FinalChain chain) : Queries(() => chain.Blocks.Count - 1)
+    {
+        public override Task<GetBalanceProofResponse> GetBalanceProof(
+            GetBalanceProofRequest request, ServerCallContext context) =>
+            Task.FromResult(new GetBalanceProofResponse
+            {
+                Proof = ChainProofs.Balance(
+                    chain, new Address(request.Account.Span), Existing(request.Asset)),
+            });
+
+        public override Task<GetSupplyProofResponse> GetSupplyProof(
+            GetSupplyProofRequest request, ServerCallContext context) =>
+            Task.FromResult(new GetSupplyProofResponse
+            {
+                Proof = ChainProofs.Supply(chain, Existing(request.Asset)),
+            });
+
+        public override Task<GetEventProofResponse> GetEventProof(
+            GetEventProofRequest request, ServerCallContext context) =>
+            request.Height < (ulong)chain.Blocks.Count
+                && request.Index < chain.Blocks[(int)request.Height].Events.Count
+                ? Task.FromResult(new GetEventProofResponse
+                {
+                    Proof = ChainProofs.Event(chain, (int)request.Height, (int)request.Index),
+                })
+                : throw ErrorModel.Failure(StatusCode.NotFound, "EVENT_UNKNOWN", "There is no such event.");
+
+        private AssetId Existing(string symbol) =>
+            AssetId.Parse(symbol) is var asset && chain.Ledger.View.Asset(asset) is not null
+                ? asset
+                : throw ErrorModel.Failure(
+                    StatusCode.NotFound, "ASSET_UNKNOWN", $"There is no asset {symbol}.");
     }
 }

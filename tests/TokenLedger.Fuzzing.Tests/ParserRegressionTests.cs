@@ -13,7 +13,7 @@ namespace TokenLedger.Fuzzing.Tests;
 public sealed class ParserRegressionTests
 {
     [Theory]
-    [InlineData("file.BalanceProof", """{"format":"tokenledger-balance-proof/2","asset":"A","asset":"B"}""")]
+    [InlineData("file.ProofBundle", """{"format":"tokenledger-proof/3","asset":"A","asset":"B"}""")]
     [InlineData("file.Context", """{"name":"a","name":"b"}""")]
     [InlineData("file.OfflineDocument", """{"format":"tokenledger-transaction/2","body":"","body":""}""")]
     public void Read_KeyTwice_IsRefused(string parser, string json) => Refused(parser, json);
@@ -74,14 +74,14 @@ public sealed class ParserRegressionTests
     [InlineData("node.EventCursor", "AQAAAAAAAAAFAAAAAg")]
     public void ReadToken_OfAnotherPlace_IsRefused(string parser, string token) => Refused(parser, token);
 
-    /// <summary>file.Keystore, seed 1, case 275; file.BalanceProof, seed 1, case 221.</summary>
+    /// <summary>file.Keystore, seed 1, case 275; file.ProofBundle, seed 1, case 221.</summary>
     [Theory]
     [InlineData("file.Keystore")]
-    [InlineData("file.BalanceProof")]
+    [InlineData("file.ProofBundle")]
     [InlineData("file.Context")]
     [InlineData("file.OfflineDocument")]
     public void Read_KeyOfHalfASurrogatePair_IsRefused(string parser) =>
-        Refused(parser, """{"version":3,"\ud800":1,"format":"tokenledger-balance-proof/2"}""");
+        Refused(parser, """{"version":3,"\ud800":1,"format":"tokenledger-proof/3"}""");
 
     /// <summary>file.OfflineDocument, seed 1, case 480.</summary>
     [Fact]

@@ -6,6 +6,7 @@ using TokenLedger.Core.Genesis;
 using TokenLedger.Core.State;
 using TokenLedger.Crypto;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Protocol.Proofs;
 using TokenLedger.Testing;
 using TokenLedger.Testing.Generators;
 
@@ -200,7 +201,7 @@ public sealed class BalanceProofVerifierTests : IDisposable
     [Fact]
     public void Verify_CutParts_AreMalformed()
     {
-        AssertRefused(Malformed, AliceProof(p => p.Genesis = Cut(p.Genesis)));
+        AssertRefused("The proof is of network", AliceProof(p => p.Genesis = Cut(p.Genesis)));
         AssertRefused(Malformed, AliceProof(p => p.Header = Cut(p.Header)));
         AssertRefused(Malformed, AliceProof(p => p.Certificate = Cut(p.Certificate)));
         AssertRefused(Malformed, AliceProof(p => p.StateProof = Cut(p.StateProof)));
@@ -210,7 +211,7 @@ public sealed class BalanceProofVerifierTests : IDisposable
         AssertRefused(MalformedBalance, AliceProof(p => p.Account = Cut(p.Account)));
         AssertRefused(MalformedBalance, AliceProof(p => p.Asset = "bond"));
         AssertRefused(MalformedBalance, AliceProof(p => p.Amount = "0500"));
-        AssertRefused(Malformed, new BalanceProof());
+        AssertRefused("The proof is of network", new BalanceProof());
     }
 
     /// <summary>

@@ -4,8 +4,8 @@ using TokenLedger.Cli.Output;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Core;
 using TokenLedger.Crypto;
-using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Protocol.Proofs;
 
 namespace TokenLedger.Cli.Network;
 

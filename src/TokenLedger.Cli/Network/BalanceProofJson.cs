@@ -1,80 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
-using Google.Protobuf;
-using TokenLedger.Cli.Output;
 using TokenLedger.Cli.Shell;
+using TokenLedger.Core.Json;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Protocol.Proofs;
 
 namespace TokenLedger.Cli.Network;
 
-/// <summary>A balance's proof as JSON, its parts in hexadecimal.</summary>
+/// <summary>A proof's bundle as a part of other JSON, and its mistakes in this program's words.</summary>
 internal static class BalanceProofJson
 {
-    private const string Format = "tokenledger-balance-proof/2";
+    /// <summary>The bundle as an object.</summary>
+    public static JsonObject Write(BalanceProof proof) =>
+        JsonNode.Parse(ProofBundle.Of(proof).Write())!.AsObject();
 
-    public static JsonObject Write(BalanceProof proof) => new()
-    {
-        ["format"] = Format,
-        ["account"] = Convert.ToHexStringLower(proof.Account.Span),
-        ["asset"] = proof.Asset,
-        ["amount"] = proof.Amount,
-        ["genesis"] = Convert.ToHexStringLower(proof.Genesis.Span),
-        ["header"] = Convert.ToHexStringLower(proof.Header.Span),
-        ["certificate"] = Convert.ToHexStringLower(proof.Certificate.Span),
-        ["stateProof"] = Convert.ToHexStringLower(proof.StateProof.Span),
-        ["assetState"] = Convert.ToHexStringLower(proof.AssetState.Span),
-        ["assetProof"] = Convert.ToHexStringLower(proof.AssetProof.Span),
-    };
-
-    /// <exception cref="CliException">It is none.</exception>
-    public static BalanceProof Read(string text)
+    /// <summary>Reads a whole file.</summary>
+    /// <exception cref="CliException">It is none: PROOF_MALFORMED.</exception>
+    public static ProofBundle Read(string text)
     {
         try
         {
-            return Read(JsonInput.Object(text));
+            return ProofBundle.Read(Encoding.UTF8.GetBytes(text));
         }
-        catch (JsonException e)
+        catch (StrictJsonException e)
         {
             throw Malformed(e.Message);
         }
     }
 
-    /// <exception cref="CliException">It is none.</exception>
-    public static BalanceProof Read(JsonNode? node)
-    {
-        try
-        {
-            JsonObject json = node?.AsObject() ?? throw Malformed("It is empty.");
-            if ((string?)json["format"] != Format)
-            {
-                throw Malformed($"Its format is not {Format}.");
-            }
-
-            return new BalanceProof
-            {
-                Account = Bytes(json, "account"),
-                Asset = (string?)json["asset"] ?? "",
-                Amount = (string?)json["amount"] ?? "",
-                Genesis = Bytes(json, "genesis"),
-                Header = Bytes(json, "header"),
-                Certificate = Bytes(json, "certificate"),
-                StateProof = Bytes(json, "stateProof"),
-                AssetState = Bytes(json, "assetState"),
-                AssetProof = Bytes(json, "assetProof"),
-            };
-        }
-        catch (Exception e) when (e is FormatException or InvalidOperationException)
-        {
-            throw Malformed(e.Message);
-        }
-    }
-
-    private static ByteString Bytes(JsonObject json, string key) =>
-        ByteString.CopyFrom(Convert.FromHexString((string?)json[key] ?? ""));
+    /// <summary>Reads a balance's proof.</summary>
+    /// <exception cref="CliException">It is none: PROOF_MALFORMED.</exception>
+    public static BalanceProof Read(JsonNode? node) =>
+        Read(node?.ToJsonString() ?? "null").Balance ?? throw Malformed("It proves no balance.");
 
     private static CliException Malformed(string why) =>
         new(
-            "PROOF_MALFORMED", ExitCode.VerificationFailed, "The file is not a balance proof.", why,
+            "PROOF_MALFORMED", ExitCode.VerificationFailed, "The file is not a proof.", why,
             "tl proof get --help");
 }

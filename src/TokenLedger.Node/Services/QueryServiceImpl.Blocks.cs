@@ -5,16 +5,13 @@ using Grpc.Core;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
-using TokenLedger.Core.State;
-using TokenLedger.Execution;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Protocol.Wire;
-using TokenLedger.Runtime.Chain;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Node.Services;
 
-/// <summary>Reads of blocks, and proofs.</summary>
+/// <summary>Reads of blocks.</summary>
 internal sealed partial class QueryServiceImpl
 {
     public override Task<GetBlockResponse> GetBlock(GetBlockRequest request, ServerCallContext context)
@@ -135,53 +132,6 @@ internal sealed partial class QueryServiceImpl
                 context.CancellationToken).ConfigureAwait(false);
             height = here ? height.Next : height;
         }
-    }
-
-    public override async Task<GetBalanceProofResponse> GetBalanceProof(
-        GetBalanceProofRequest request, ServerCallContext context)
-    {
-        Address account = RequestFields.Address(request.Account, "account");
-        AssetId asset = RequestFields.Asset(request.Asset);
-        RequireAsset(new LedgerView(runtime.Ledger.State), asset);
-        while (true)
-        {
-            // The tree and the values are of one height only when no commit came between taking the two.
-            using PinnedSnapshots.Lease lease = pins.Borrow(null);
-            Height height = lease.Snapshot.Head.Height;
-            FinalizedHead head = await runtime.Feed.WaitForAsync(height, context.CancellationToken)
-                .ConfigureAwait(false);
-            if (height.Value == 0)
-            {
-                await runtime.Feed.WaitForAsync(height.Next, context.CancellationToken).ConfigureAwait(false);
-            }
-            else if (head.Hash == lease.Snapshot.Head.Hash && head.Certificate is { } certificate)
-            {
-                return new GetBalanceProofResponse
-                {
-                    Proof = Prove(head, certificate, lease.Snapshot.State, account, asset),
-                };
-            }
-        }
-    }
-
-    private BalanceProof Prove(
-        FinalizedHead head, Certificate certificate, IStateView state, in Address account, in AssetId asset)
-    {
-        var view = new LedgerView(state);
-        AssetState definition = view.Asset(asset)
-            ?? throw new InvariantException("an asset that was there stays there");
-        return new BalanceProof
-        {
-            Genesis = _genesisBytes,
-            Header = Encode(head.Header.Write),
-            Certificate = Encode(certificate.Write),
-            Account = ByteString.CopyFrom(account.ToArray()),
-            Asset = asset.ToString(),
-            Amount = view.Balance(account, asset).ToString(),
-            StateProof = Encode(head.Tree.Prove(StateKeys.Balance(account, asset)).Write),
-            AssetState = Encode(writer => StateCodec.WriteAsset(writer, definition)),
-            AssetProof = Encode(head.Tree.Prove(StateKeys.Asset(asset)).Write),
-        };
     }
 
     private BlockSummary SummaryAt(Height height)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Text;
+using Google.Protobuf;
 using TokenLedger.Cli.Abroad;
 using TokenLedger.Cli.Network;
 using TokenLedger.Cli.Shell;
@@ -14,6 +15,7 @@ using TokenLedger.Maintenance.Backups;
 using TokenLedger.Node.Clients.Access;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Protocol.Proofs;
 using TokenLedger.Testing;
 using TokenLedger.Testing.Generators;
 
@@ -61,11 +63,11 @@ internal static class FileTargets
             value => Encoding.UTF8.GetBytes(((ContextFile)value).ToJson()),
             typeof(CliException)),
         Json(
-            "file.BalanceProof", "BalanceProofJson.Read",
-            g => Encoding.UTF8.GetBytes(BalanceProofJson.Write(Proof(g)).ToJsonString()),
-            bytes => RpcTargets.OfText(bytes, BalanceProofJson.Read),
-            value => Encoding.UTF8.GetBytes(BalanceProofJson.Write((BalanceProof)value).ToJsonString()),
-            typeof(CliException)),
+            "file.ProofBundle", "ProofBundle.Read",
+            g => Bundle(g).Write(),
+            bytes => ProofBundle.Read(bytes),
+            value => ((ProofBundle)value).Write(),
+            typeof(StrictJsonException)) with { Covers = ["ProofBundle.Read", "BalanceProofJson.Read"] },
         Json(
             "file.OfflineDocument", "OfflineDocument.Read",
             g => Encoding.UTF8.GetBytes(Offline(g).ToJson().ToJsonString()),
@@ -221,13 +223,45 @@ internal static class FileTargets
         "labels":{"citizen-1":"{{new Address(g.Bytes(20))}}","treasury":"{{new Address(g.Bytes(20))}}"} }
         """;
 
-    private static BalanceProof Proof(CoreGenerator g)
+    /// <summary>The file's form is tried here; what it proves is the matter of proof.Balance and
+    /// others.</summary>
+    private static ProofBundle Bundle(CoreGenerator g)
     {
-        BalanceProof proof = Chain.Prove(new Address(g.Bytes(Address.Size)), TestNetwork.Bond, 0);
-
-        // The file's form is tried here; what it proves is proof.Balance's matter.
-        proof.Genesis = Google.Protobuf.ByteString.CopyFrom(g.Bytes(g.Below(60)));
-        return proof;
+        var genesis = ByteString.CopyFrom(g.Bytes(g.Below(60)));
+        BalanceProof balance = Chain.Prove(new Address(g.Bytes(Address.Size)), TestNetwork.Bond, 0);
+        switch (g.Below(3))
+        {
+            case 0:
+                balance.Genesis = genesis;
+                return ProofBundle.Of(balance);
+            case 1:
+                return ProofBundle.Of(new SupplyProof
+                {
+                    Genesis = genesis,
+                    Header = balance.Header,
+                    Certificate = balance.Certificate,
+                    Asset = balance.Asset,
+                    Amount = new Amount(g.U64()).ToString(),
+                    StateProof = balance.StateProof,
+                    AssetState = balance.AssetState,
+                    AssetProof = balance.AssetProof,
+                });
+            default:
+                var proof = new EventProof
+                {
+                    Genesis = genesis,
+                    Header = balance.Header,
+                    Certificate = balance.Certificate,
+                    Index = (uint)g.Below(100),
+                    Count = (uint)g.Below(100),
+                    Event = ByteString.CopyFrom(g.Bytes(g.Below(60))),
+                };
+                proof.Descendants.AddRange(
+                    Enumerable.Range(0, g.Below(3)).Select(_ => balance.Header));
+                proof.Path.AddRange(
+                    Enumerable.Range(0, g.Below(5)).Select(_ => ByteString.CopyFrom(g.Bytes(32))));
+                return ProofBundle.Of(proof);
+        }
     }
 
     private static BackupManifest Manifest(CoreGenerator g) => new(

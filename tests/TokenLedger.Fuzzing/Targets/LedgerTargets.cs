@@ -4,8 +4,8 @@ using Google.Protobuf;
 using TokenLedger.Core;
 using TokenLedger.Crypto;
 using TokenLedger.Fuzzing.Shapes;
-using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Protocol.Proofs;
 using TokenLedger.Protocol.Wire;
 using TokenLedger.Testing;
 using SignedTransaction = TokenLedger.Core.Ledger.SignedTransaction;
@@ -19,6 +19,7 @@ internal static class LedgerTargets
 {
     private static readonly ProvenChain Chain = new();
     private static readonly Secp256k1Scheme Scheme = new();
+    private static readonly FinalChain Blocks = Grown();
 
     public static ImmutableArray<FuzzTarget> All { get; } =
     [
@@ -53,18 +54,7 @@ internal static class LedgerTargets
             Declared = [typeof(InvalidProtocolBufferException)],
             Covers = ["TransactionMapper.TryFromWire"],
         },
-        new()
-        {
-            Name = "proof.Balance",
-            Shape = new ProtobufShape(BalanceProof.Descriptor),
-            Sample = g => (g.Coin()
-                ? Chain.Prove(TestNetwork.Alice, TestNetwork.Bond, 500)
-                : Chain.Prove(new Address(g.Bytes(Address.Size)), TestNetwork.Carbon, 0)).ToByteArray(),
-            Decode = VerifyBalance,
-            Spelling = Spelling.None,
-            Declared = [typeof(InvalidProtocolBufferException)],
-            AllocatedBytes = 256 * 1024,
-        },
+        .. Proofs,
         new()
         {
             Name = "crypto.PublicKey",
@@ -87,6 +77,48 @@ internal static class LedgerTargets
             Sample = g => KeyOf(g.Below(4)).Sign(Digest),
             Decode = signature => Scheme.TryRecover(Digest, signature, out Address signer) ? signer : null,
             Spelling = Spelling.None,
+        },
+    ];
+
+    private static ImmutableArray<FuzzTarget> Proofs =>
+    [
+        new()
+        {
+            Name = "proof.Balance",
+            Shape = new ProtobufShape(BalanceProof.Descriptor),
+            Sample = g => (g.Coin()
+                ? Chain.Prove(TestNetwork.Alice, TestNetwork.Bond, 500)
+                : Chain.Prove(new Address(g.Bytes(Address.Size)), TestNetwork.Carbon, 0)).ToByteArray(),
+            Decode = VerifyBalance,
+            Spelling = Spelling.None,
+            Declared = [typeof(InvalidProtocolBufferException)],
+            AllocatedBytes = 256 * 1024,
+        },
+        new()
+        {
+            Name = "proof.Supply",
+            Shape = new ProtobufShape(SupplyProof.Descriptor),
+            Sample = g => ChainProofs.Supply(Blocks, g.Coin() ? TestNetwork.Bond : TestNetwork.Carbon)
+                .ToByteArray(),
+            Decode = VerifySupply,
+            Spelling = Spelling.None,
+            Declared = [typeof(InvalidProtocolBufferException)],
+            AllocatedBytes = 256 * 1024,
+        },
+        new()
+        {
+            Name = "proof.Event",
+            Shape = new ProtobufShape(EventProof.Descriptor),
+            Sample = g =>
+            {
+                int height = 1 + g.Below(Blocks.Blocks.Count - 1);
+                return ChainProofs.Event(Blocks, height, g.Below(Blocks.Blocks[height].Events.Count))
+                    .ToByteArray();
+            },
+            Decode = VerifyEvent,
+            Spelling = Spelling.None,
+            Declared = [typeof(InvalidProtocolBufferException)],
+            AllocatedBytes = 256 * 1024,
         },
     ];
 
@@ -113,6 +145,55 @@ internal static class LedgerTargets
         }
 
         return shown;
+    }
+
+    /// <inheritdoc cref="VerifyBalance"/>
+    private static VerifiedSupply? VerifySupply(byte[] bytes)
+    {
+        VerifiedSupply? shown = SupplyProofVerifier.Verify(
+            SupplyProof.Parser.ParseFrom(bytes), Blocks.GenesisHash, Scheme, out string failure);
+        if (shown is not null && shown.Amount != Blocks.Ledger.View.Supply(shown.Asset))
+        {
+            throw new InvalidOperationException($"{shown} was proved and is false");
+        }
+
+        return shown is null && failure.Length == 0
+            ? throw new InvalidOperationException("refused without a reason")
+            : shown;
+    }
+
+    /// <inheritdoc cref="VerifyBalance"/>
+    private static VerifiedEvent? VerifyEvent(byte[] bytes)
+    {
+        EventProof proof = EventProof.Parser.ParseFrom(bytes);
+        VerifiedEvent? shown = EventProofVerifier.Verify(
+            proof, Blocks.GenesisHash, Scheme, out string failure);
+        if (shown is not null
+            && !Blocks.Blocks[(int)shown.Height.Value].Events[shown.Index].Equals(proof.Event))
+        {
+            throw new InvalidOperationException($"{shown} was proved and is false");
+        }
+
+        return shown is null && failure.Length == 0
+            ? throw new InvalidOperationException("refused without a reason")
+            : shown;
+    }
+
+    /// <summary>Blocks with events, of which every second has a certificate of its own.</summary>
+    private static FinalChain Grown()
+    {
+        var chain = new FinalChain(
+            static height => height.Value % 2 == 0, [.. Enumerable.Range(1, 4).Select(KeyOf)]);
+        chain.Ledger.Issue(TestNetwork.Alice, 500);
+        for (int i = 0; i < 2 || chain.Blocks[^1].Certificate.IsEmpty; i++)
+        {
+            chain.Ledger.MustRun(
+                TestNetwork.Alice,
+                new Core.Ledger.Transfer(TestNetwork.Bond, TestNetwork.Bob, new Amount(1 + (ulong)i)),
+                new Core.Ledger.Transfer(TestNetwork.Bond, TestNetwork.Bob, new Amount(9 + (ulong)i)));
+        }
+
+        return chain;
     }
 
     private static byte[] Write(PublicKey key, bool compressed) =>

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+using Google.Protobuf;
+using TokenLedger.Core;
+using TokenLedger.Explorer.Configuration;
+using TokenLedger.Protocol;
+using TokenLedger.Protocol.Ledger.V1;
+using TokenLedger.Protocol.Proofs;
+using TokenLedger.Rpc;
+
+namespace TokenLedger.Explorer.Verifier;
+
+/// <summary>A bundle and the block that it is as of.</summary>
+internal sealed record FetchedProof(ProofBundle Bundle, ByteString Header);
+
+/// <summary>
+/// Asks the followed node for proofs, on a connection of its own. What it answers is handed on as it is: the
+/// reader checks it, so nothing is gained by checking it here. Thread-safe.
+/// </summary>
+internal sealed class NodeProofs : IDisposable
+{
+    /// <summary>
+    /// Proofs that are fetched at a time. To the node all readers are one client; this keeps them far below
+    /// what one may have open, so that following goes on whatever readers do.
+    /// </summary>
+    public const int AtATime = 8;
+
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+
+    private readonly LedgerClient _client;
+    private readonly SemaphoreSlim _places = new(AtATime, AtATime);
+
+    public NodeProofs(ExplorerOptions options) => _client = LedgerClient.Connect(
+        options.Endpoint,
+        new RpcChannelOptions
+        {
+            DefaultDeadline = AnswerWithin,
+            SslOptions = options.Trust?.Options(),
+            // What a file of it may have: half of that in hexadecimal.
+            MaxReceiveMessageBytes = ProofBundle.MaxBytes / 2,
+        });
+
+    /// <summary>The proof of a balance at the newest height; null when all places are taken.</summary>
+    /// <exception cref="Grpc.Core.RpcException">The node gives none.</exception>
+    public Task<FetchedProof?> BalanceAsync(
+        Address account, AssetId asset, CancellationToken cancellationToken) => InPlaceAsync(
+        async () =>
+        {
+            BalanceProof proof = (await _client.Queries.GetBalanceProofAsync(
+                new GetBalanceProofRequest
+                {
+                    Account = ByteString.CopyFrom(account.ToArray()),
+                    Asset = asset.ToString(),
+                },
+                cancellationToken: cancellationToken).ConfigureAwait(false)).Proof;
+            return new FetchedProof(ProofBundle.Of(proof), proof.Header);
+        },
+        cancellationToken);
+
+    /// <summary>The proof of a supply at the newest height; null when all places are taken.</summary>
+    /// <inheritdoc cref="BalanceAsync"/>
+    public Task<FetchedProof?> SupplyAsync(
+        AssetId asset, CancellationToken cancellationToken) => InPlaceAsync(
+        async () =>
+        {
+            SupplyProof proof = (await _client.Queries.GetSupplyProofAsync(
+                new GetSupplyProofRequest { Asset = asset.ToString() },
+                cancellationToken: cancellationToken).ConfigureAwait(false)).Proof;
+            return new FetchedProof(ProofBundle.Of(proof), proof.Header);
+        },
+        cancellationToken);
+
+    /// <summary>The proof of an event; null when all places are taken.</summary>
+    /// <inheritdoc cref="BalanceAsync"/>
+    public Task<FetchedProof?> EventAsync(
+        Height height, uint index, CancellationToken cancellationToken) => InPlaceAsync(
+        async () =>
+        {
+            EventProof proof = (await _client.Queries.GetEventProofAsync(
+                new GetEventProofRequest { Height = height.Value, Index = index },
+                cancellationToken: cancellationToken).ConfigureAwait(false)).Proof;
+            return new FetchedProof(ProofBundle.Of(proof), proof.Header);
+        },
+        cancellationToken);
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _places.Dispose();
+    }
+
+    private async Task<FetchedProof?> InPlaceAsync(
+        Func<Task<FetchedProof>> fetch, CancellationToken cancellationToken)
+    {
+        if (!await _places.WaitAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await fetch().ConfigureAwait(false);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace TokenLedger.Explorer.Browser.Tests.Browsing;
+
+/// <summary>
+/// A page with all that a test asks of every page: what it said in the console, what it asked for, how many
+/// bytes came, what axe-core finds, which letters are missing, whether it is wider than the window.
+/// </summary>
+internal sealed class WatchedPage : IAsyncDisposable
+{
+    private static readonly string Axe =
+        File.ReadAllText(Evm.Tests.Interop.Tool.Installed("axe-core", "axe.min.js"));
+
+    private readonly IBrowserContext _context;
+    private readonly ConcurrentQueue<string> _complaints = [];
+    private readonly ConcurrentQueue<IRequest> _finished = [];
+    private readonly ConcurrentQueue<string> _asked = [];
+    private IPage? _twin;
+
+    public WatchedPage(PageSetting setting, IBrowserContext context, IPage page)
+    {
+        Setting = setting;
+        _context = context;
+        Page = page;
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                _complaints.Enqueue(message.Text);
+            }
+        };
+        page.PageError += (_, error) => _complaints.Enqueue(error);
+        page.Request += (_, request) => _asked.Enqueue(request.Url);
+        page.RequestFinished += (_, request) => _finished.Enqueue(request);
+    }
+
+    public PageSetting Setting { get; }
+
+    public IPage Page { get; }
+
+    /// <summary>Errors and warnings of the console, a breach of the content security policy among
+    /// them.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
+    /// <summary>Every address that was asked for.</summary>
+    public IReadOnlyCollection<string> Asked => _asked;
+
+    /// <summary>Bytes of all answers as they came over the wire, heads included.</summary>
+    public async Task<long> BytesAsync()
+    {
+        long sum = 0;
+        foreach (IRequest request in _finished)
+        {
+            RequestSizesResult sizes = await request.SizesAsync();
+            sum += sizes.ResponseBodySize + sizes.ResponseHeadersSize;
+        }
+
+        return sum;
+    }
+
+    /// <summary>What axe-core finds, a line each.</summary>
+    public async Task<IReadOnlyList<string>> ViolationsAsync()
+    {
+        await using DevTools tools = await ToolsAsync();
+        await tools.EvaluateAsync(Axe);
+        string found = await tools.EvaluateAsync("""
+            axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations
+              .flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target}: ${n.failureSummary}`)).join('\u0001'))
+            """);
+        return found.Length == 0 ? [] : found.Split('\u0001');
+    }
+
+    /// <summary>
+    /// Letters that would be seen as boxes: drawn, they look like a character that no font has.
+    /// </summary>
+    public async Task<string> MissingLettersAsync()
+    {
+        await using DevTools tools = await ToolsAsync();
+        return await tools.EvaluateAsync("""
+            (() => {
+              const canvas = new OffscreenCanvas(80, 80);
+              const pen = canvas.getContext('2d', { willReadFrequently: true });
+              const draw = (font, letter) => {
+                pen.clearRect(0, 0, 80, 80);
+                pen.font = font;
+                pen.fillText(letter, 20, 50);
+                return pen.getImageData(0, 0, 80, 80).data.join();
+              };
+              const missing = new Set();
+              const seen = new Set();
+              const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+              for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                const style = getComputedStyle(node.parentElement);
+                const font = `${style.fontWeight} 32px ${style.fontFamily}`;
+                for (const letter of node.data) {
+                  if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(letter) && !seen.has(font + letter)) {
+                    seen.add(font + letter);
+                    if (draw(font, letter) === draw(font, '\u{10fffd}')) missing.add(letter);
+                  }
+                }
+              }
+              return [...missing].join('');
+            })()
+            """);
+    }
+
+    /// <summary>The families of the fonts that Urdu text is in, as the browser chose them.</summary>
+    public async Task<IReadOnlySet<string>> UrduFontsAsync()
+    {
+        await using DevTools tools = await ToolsAsync();
+        return await tools.FontsOfAsync("""
+            [...document.body.querySelectorAll('*')].filter((one) =>
+              one.checkVisibility() && [...one.childNodes].some((n) =>
+                n.nodeType === 3 && /^[\s\p{P}\p{Script=Arabic}]+$/u.test(n.data)
+                && /\p{Script=Arabic}/u.test(n.data)))
+            """);
+    }
+
+    /// <summary>By how many CSS pixels the page is wider than the window: 0 for none.</summary>
+    public async Task<int> OverflowAsync()
+    {
+        await using DevTools tools = await ToolsAsync();
+        return int.Parse(
+            await tools.EvaluateAsync(
+                "String(document.documentElement.scrollWidth - document.documentElement.clientWidth)"),
+            System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Keeps a picture of the whole page in .artifacts/screenshots.</summary>
+    public async Task ScreenshotAsync(string name)
+    {
+        string folder = Path.Combine(
+            Evm.Tests.Interop.Tool.Installed(), "..", "..", "screenshots");
+        Directory.CreateDirectory(folder);
+        await Page.ScreenshotAsync(new PageScreenshotOptions
+        {
+            Path = Path.Combine(folder, $"{name}-{Setting.Name}.png"),
+            FullPage = true,
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_twin is not null)
+        {
+            await _twin.Context.DisposeAsync();
+        }
+
+        await _context.DisposeAsync();
+    }
+
+    private async Task<DevTools> ToolsAsync()
+    {
+        if (!Setting.Script && _twin is null)
+        {
+            _twin = await TwinAsync();
+        }
+
+        return await DevTools.OpenAsync(_twin ?? Page);
+    }
+
+    /// <summary>
+    /// The tools need timers, which do not run where scripts are off. So they look at the same elements in a
+    /// page at the same address where scripts are on and there are none.
+    /// </summary>
+    private async Task<IPage> TwinAsync()
+    {
+        string content = await Page.ContentAsync();
+        content = Regex.Replace(content, "<script.*?</script>", "", RegexOptions.Singleline);
+        content = Regex.Replace(content, "</?noscript>", "");
+        IBrowserContext context = await _context.Browser!.NewContextAsync(
+            (Setting with { Script = true }).Options);
+        IPage twin = await context.NewPageAsync();
+        await twin.GotoAsync(Page.Url);
+        await twin.SetContentAsync(content);
+        return twin;
+    }
+}
