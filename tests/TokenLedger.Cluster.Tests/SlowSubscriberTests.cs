@@ -11,12 +11,15 @@ using Transfer = TokenLedger.Core.Ledger.Transfer;
 
 namespace TokenLedger.Cluster.Tests;
 
-/// <summary>Subscribers that read late: each is told so, loses nothing, and costs the others nothing.</summary>
+/// <summary>
+/// Subscribers that read late: each is told so, loses nothing, and costs the others nothing.
+/// </summary>
 [Collection(ClusterGroup.Name)]
 [Trait("Category", "Cluster")]
 public sealed class SlowSubscriberTests(ProcessCluster cluster)
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(Limits.SubscriberSlowMs + 2_000);
 
     /// <summary>Many times what a stream's buffers hold.</summary>
@@ -31,12 +34,14 @@ public sealed class SlowSubscriberTests(ProcessCluster cluster)
         var request = new SubscribeRequest { Accounts = { ProcessCluster.Bytes(keys[0].Address) } };
         using AsyncServerStreamingCall<SubscribeResponse> slow = cluster.Node(0).Events.Subscribe(request);
         Assert.True(await slow.ResponseStream.MoveNext(default));
-        (string cursor, Event first) = (slow.ResponseStream.Current.Cursor, slow.ResponseStream.Current.Event);
+        SubscribeResponse read = slow.ResponseStream.Current;
+        (string cursor, Event first) = (read.Cursor, read.Event);
         long stopped = Stopwatch.GetTimestamp();
 
         // Another one of the same node reads everything as it comes, meanwhile.
         using AsyncServerStreamingCall<SubscribeResponse> quick = cluster.Node(0).Events.Subscribe(request);
-        Task all = ReadAsync(quick, item => paid.Add(IdOf(item.Event)), () => paid.Count == 2 + (100 * Batches));
+        Task all = ReadAsync(
+            quick, item => paid.Add(IdOf(item.Event)), () => paid.Count == 2 + (100 * Batches));
         for (int i = 0; i < Batches; i++)
         {
             await cluster.Client.DoAsync(keys[0], [.. Enumerable.Repeat<Operation>(

@@ -16,6 +16,7 @@ internal sealed class QuotaInterceptor(RequestQuota quota)
     {
         PathOf(TransactionService.Descriptor.FullName, "SimulateTransaction"),
         PathOf(QueryService.Descriptor.FullName, "GetBalanceProof"),
+        PathOf(QueryService.Descriptor.FullName, "CanReceive"),
         PathOf(QueryService.Descriptor.FullName, "GetBlock"),
         PathOf(QueryService.Descriptor.FullName, "ListBalances"),
         PathOf(QueryService.Descriptor.FullName, "ListHolders"),

@@ -13,6 +13,7 @@ using AccountRegisteredEvent = TokenLedger.Core.Ledger.AccountRegistered;
 using AccountUnfrozenEvent = TokenLedger.Core.Ledger.AccountUnfrozen;
 using BridgeLockedEvent = TokenLedger.Core.Bridge.BridgeLocked;
 using BridgeReleasedEvent = TokenLedger.Core.Bridge.BridgeReleased;
+using TagRequirementSetEvent = TokenLedger.Core.Ledger.TagRequirementSet;
 using TransferredEvent = TokenLedger.Core.Ledger.Transferred;
 using UnitsBurnedEvent = TokenLedger.Core.Ledger.UnitsBurned;
 using UnitsIssuedEvent = TokenLedger.Core.Ledger.UnitsIssued;
@@ -164,6 +165,7 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, Heartbeats beat
             AccountRegisteredEvent e => _accounts.Contains(e.Account),
             AccountFrozenEvent e => _accounts.Contains(e.Account),
             AccountUnfrozenEvent e => _accounts.Contains(e.Account),
+            TagRequirementSetEvent e => _accounts.Contains(e.Account),
             BridgeLockedEvent e => _accounts.Contains(e.From),
             BridgeReleasedEvent e => _accounts.Contains(e.To),
             _ => false,

@@ -35,10 +35,10 @@ internal sealed class SubscriberOutlet : IAsyncDisposable
     }
 
     /// <summary>Hands an item over to the stream's buffer, and waits while that is full.</summary>
-    /// <exception cref="RpcException">RESOURCE_EXHAUSTED, SLOW_CONSUMER: the buffer stood full for long. What
-    /// was handed over still reaches the subscriber first, this item included.</exception>
-    /// <exception cref="OperationCanceledException">The call ended, or the subscriber took nothing for so long
-    /// that it is given up.</exception>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED, SLOW_CONSUMER: the buffer stood full for long.
+    /// What was handed over still reaches the subscriber first, this item included.</exception>
+    /// <exception cref="OperationCanceledException">The call ended, or the subscriber took nothing for so
+    /// long that it is given up.</exception>
     public async Task WriteAsync(SubscribeResponse item)
     {
         Task written = _stream.WriteAsync(item, _patience.Token);
@@ -56,8 +56,8 @@ internal sealed class SubscriberOutlet : IAsyncDisposable
             throw ErrorModel.Failure(
                 StatusCode.ResourceExhausted,
                 SlowConsumer,
-                $"Nothing was read for {Limits.SubscriberSlowMs / 1000} s. Subscribe again from the last cursor "
-                + "that you have dealt with, and put what takes long behind a queue of your own.");
+                $"Nothing was read for {Limits.SubscriberSlowMs / 1000} s. Subscribe again from the last "
+                + "cursor that you have dealt with, and put what takes long behind a queue of your own.");
         }
     }
 

@@ -52,6 +52,12 @@ internal static class TextTargets
                 or AddressText.Unchecksummed ? address : null,
             value => Eip55.Format((Address)value)),
         Text(
+            "text.Tagged", ["TaggedAddress.TryParse"], Spelling.Normal,
+            g => new TaggedAddress(g.Address(), Math.Max(1, g.U64())).ToString(),
+            text => TaggedAddress.TryParse(text, out TaggedAddress address) is TaggedText.Valid
+                ? address : null,
+            value => $"{value}"),
+        Text(
             "text.SnakeCase", ["SnakeCase.TryParse"], Spelling.One,
             g => SnakeCase.Of(g.Enum<RejectionCode>()),
             text => SnakeCase.TryParse(text, out RejectionCode code) ? code : null,

@@ -17,7 +17,7 @@ internal static class IndexFormat
     /// Version of all families, keys and rows. A change of any byte is a new version, and the index is made
     /// anew from the chain.
     /// </summary>
-    public const uint SchemaVersion = 1;
+    public const uint SchemaVersion = 2;
 
     public static readonly Family Meta = new(0, "meta");
     public static readonly Family Blocks = new(1, "blocks");
