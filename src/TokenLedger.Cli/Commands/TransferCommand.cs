@@ -69,7 +69,7 @@ internal static class TransferCommand
         });
     }
 
-    private static async Task<Action<Hash256>> ConfirmAsync(
+    public static async Task<Action<Hash256>> ConfirmAsync(
         Session session, WriteRequest request, Transfer transfer, CancellationToken token)
     {
         string asset = transfer.Asset.ToString();

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using TokenLedger.Cli.Exchange;
 using TokenLedger.Cli.Network;
 using TokenLedger.Cli.Networks;
 using TokenLedger.Cli.Output;
@@ -85,6 +86,11 @@ internal static class TextTargets
             g => new Guid(g.Bytes(16)).ToString("D"),
             text => RequestIds.Parse(text),
             value => RequestIds.Text((RequestId)value)),
+        Text(
+            "cli.DepositId", ["DepositId.Parse"], Spelling.Normal,
+            g => $"{g.U64()}/{g.U32()}",
+            text => DepositId.Parse(text),
+            value => value is (ulong height, uint index) ? $"{height}/{index}" : ""),
         Text(
             "cli.Day", [], Spelling.One,
             g => DateTime.UnixEpoch.AddDays(g.Below(40_000))
