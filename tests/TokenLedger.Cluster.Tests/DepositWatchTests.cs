@@ -39,9 +39,14 @@ public sealed class DepositWatchTests(ProcessCluster cluster)
                 string? line = await watch.StandardOutput.ReadLineAsync(patience.Token);
                 Assert.NotNull(line);
                 seen.Add(JsonNode.Parse(line)!);
+                if (i + 1 < wanted)
+                {
+                    await watch.StandardInput.WriteLineAsync(Id(seen[^1]));
+                    await watch.StandardInput.FlushAsync(patience.Token);
+                }
             }
 
-            // SIGKILL, in the middle of whatever it does; and, once, the node that it reads from.
+            // SIGKILL, with a deposit that was not acknowledged; and, once, the node that it reads from.
             watch.Kill();
             await watch.WaitForExitAsync();
             if (kills++ == 2)
@@ -83,13 +88,14 @@ public sealed class DepositWatchTests(ProcessCluster cluster)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "tl"))
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         foreach (string word in (string[])
             [
                 "exchange", "deposits", "watch", "--account", account.ToString(), "--state", state, "-o",
-                "ndjson", "--context", Path.Combine(cluster.Folder, "client", "context.json"),
+                "ndjson", "--ack", "--context", Path.Combine(cluster.Folder, "client", "context.json"),
             ])
         {
             start.ArgumentList.Add(word);

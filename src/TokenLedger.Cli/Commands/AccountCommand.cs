@@ -128,7 +128,7 @@ internal static class AccountCommand
         return new TlCommand(
             "balance", "Shows what an account holds.",
             "tl account balance exchange-1", "tl account balance exchange-1 --asset GOV-BOND-2031 -o json",
-            "tl account balance exchange-1 --asset GOV-BOND-2031 --at 1200")
+            "tl account balance exchange-1 --asset GOV-BOND-2031 --at 884213")
             { account, asset, height, limit }
             .Does(async (session, token) =>
             {

@@ -54,7 +54,7 @@ internal static class ExchangeCommand
             "Prints deposits, each at least once and always under the same id, until Ctrl-C, --limit or "
                 + "--once. Killed anywhere, the next run with the same --state leaves none out.",
             "tl exchange deposits watch --account exchange-1 --state deposits.json -o ndjson",
-            "tl exchange deposits watch --account exchange-1 --from-cursor CURSOR -o ndjson")
+            "tl exchange deposits watch --account exchange-1 --state deposits.json --once")
             { account, state, from, ack, once, limit }
             .Does((session, token) => new DepositWatch(session, new WatchRequest(
                 session.Addresses.Resolve(session.Value(account)),
@@ -110,8 +110,8 @@ internal static class ExchangeCommand
         TlCommand command = verb.Command(
             "Pays once under a request id: whoever runs it again under the same id gets the same answer, and "
                 + "nothing is paid twice. Exit 7 while nothing tells the outcome: run it again.",
-            $"tl exchange withdraw {verb.Example} --request-id 6f1e7c1a-0b51-4f0e-9f3c-2f3b1f0c9a11 "
-                + "--from exchange-1");
+            $"tl exchange withdraw {verb.Example} --request-id 1c9f03f2-57a4-4f7e-8a43-5a0f6f1e7c1a "
+                + "--from treasury");
         command.Add(journal);
         write.AddTo(command);
         return command.Does(async (session, token) =>
@@ -133,7 +133,7 @@ internal static class ExchangeCommand
     {
         Option<string> account = Inputs.Required("--account", "ACCOUNT", "Whose balance.");
         Option<string> book = Inputs.Required(
-            "--book", "FILE", "Your own book: CSV with asset,amount, or a JSON object a line; '-' for stdin.");
+            "--book", "FILE", "Your own book: CSV of asset,amount, or a JSON object a line; '-' for stdin.");
         var at = new Option<ulong?>("--at")
         { Description = "As it was after the block of this height (default: now).", HelpName = "HEIGHT" };
         Option<bool> atomic = Inputs.Atomic();
@@ -141,7 +141,7 @@ internal static class ExchangeCommand
             "reconcile",
             "Compares the ledger with your own book, asset by asset; lines of one asset add up. Exit 9 when "
                 + "they differ. Amounts of JSON count atomic units.",
-            "tl exchange reconcile --account exchange-1 --book book.csv --at 1200")
+            "tl exchange reconcile --account exchange-1 --book book.csv --at 884213")
             { account, book, at, atomic }
             .Does(async (session, token) => await new Reconciliation(
                 session, session.Addresses.Resolve(session.Value(account))).RunAsync(
@@ -188,7 +188,9 @@ internal static class ExchangeCommand
         }
     }
 
-    /// <summary>The one request id of a deposit's return: SHA-256 over what names it, its first half.</summary>
+    /// <summary>
+    /// The one request id of a deposit's return: SHA-256 over what names it, its first half.
+    /// </summary>
     private static RequestId ReturnOf(
         in Hash256 genesisHash, in Address account, ulong height, uint index)
     {
