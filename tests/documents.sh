@@ -69,7 +69,8 @@ runnable() {
     network/bench.sh)
       echo "TL_DEVNET_BASE_PORT=9200 $1 --settle-seconds 0 --light-seconds 2 --full-seconds 2"
       ;;
-    "tl event watch "* | "tl block watch" | "tl block watch --from-height "*) echo "interrupted $1" ;;
+    "tl event watch "* | "tl block watch" | "tl block watch --from-height "* | \
+      "tl exchange deposits watch "*ndjson) echo "interrupted $1" ;;
     *) printf '%s\n' "$1" ;;
   esac
 }

@@ -60,6 +60,10 @@ before_example() {
       digest="$(field digest u.json)" ;;
     "tl tx sign"*"--signature"*) mv s.json signed.json ;;
     "tl tx simulate"*) build_transfer ;;
+    "tl exchange deposits return"*)
+      tl transfer send GOV-BOND-2031 --to exchange-1 --amount 1 --from treasury --quiet -o ndjson >/dev/null
+      tl exchange deposits watch --account exchange-1 --once --quiet -o ndjson | tail -n 1 >deposit.json ;;
+    "tl exchange reconcile"*) printf 'asset,amount\nGOV-BOND-2031,0\n' >book.csv ;;
     "tl event watch --from"* | "tl proof get --event"*)
       tl event watch --limit 1 --quiet -o ndjson >event.json ;;
   esac
@@ -82,6 +86,7 @@ filled_in() {
   esac
   case "$text" in
     *" 5d3e..."*) text="${text/5d3e.../"$(field signature signed.json)"}" ;;
+    *" 812/3"*) text="${text/812\/3/"$(field id deposit.json)"}" ;;
     *" 118"*) text="${text/ 118/" $(field proposalId newest.json)"}" ;;
     *" 7be1..."*) text="${text/7be1.../"$(field transactionId sent.json)"}" ;;
     *" 0a14..."*) text="${text/0a14.../"$(field body u.json)"}" ;;

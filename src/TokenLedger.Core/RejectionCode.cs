@@ -86,6 +86,9 @@ public enum RejectionCode : ushort
     /// <summary>Sender and receiver are the same account.</summary>
     SelfTransfer = 109,
 
+    /// <summary>The receiving account takes units with a tag only.</summary>
+    TagRequired = 110,
+
     /// <summary>No such asset.</summary>
     AssetUnknown = 200,
 

@@ -133,6 +133,7 @@ public static class LedgerFormat
         AccountRegistered e => (e.Account, null),
         AccountFrozen e => (e.Account, null),
         AccountUnfrozen e => (e.Account, null),
+        TagRequirementSet e => (e.Account, null),
         BridgeLocked e => (e.From, null),
         BridgeReleased e => (e.To, null),
         _ => null,

@@ -217,7 +217,10 @@ internal sealed class FakeLedger
                 _balances[(sender, asset)] = BalanceOf(sender, asset) - t.Amount;
                 _balances[(t.To, asset)] = BalanceOf(t.To, asset) + t.Amount;
                 return new Domain.Transferred(
-                    t.Asset, sender, t.To, t.Amount, BalanceOf(sender, asset), BalanceOf(t.To, asset));
+                    t.Asset, sender, t.To, t.Amount, BalanceOf(sender, asset), BalanceOf(t.To, asset),
+                    t.Tag, t.SourceTag);
+            case Domain.RequireTag r:
+                return new Domain.TagRequirementSet(r.Account, r.Required, sender);
             case Domain.RegisterAccount r:
                 Registered.Add(r.Account);
                 return new Domain.AccountRegistered(r.Account, r.Kind, r.Institution, sender);

@@ -223,17 +223,18 @@ internal sealed partial class FakeNode : IAsyncDisposable
             ListBalancesRequest request, ServerCallContext context)
         {
             var response = new ListBalancesResponse { AsOfHeight = Ledger.Height };
-            response.Balances.AddRange(Ledger.BalancesOf(AddressOf(request.Account)).Select(
-                b =>
-                    new Balance
-                    {
-                        Account = request.Account,
-                        Asset = b.Asset,
-                        Amount = b.Amount.ToString(),
-                        Decimals = 2,
-                    }));
+            response.Balances.AddRange(Ledger.BalancesOf(AddressOf(request.Account)).Select(b => new Balance
+            { Account = request.Account, Asset = b.Asset, Amount = $"{b.Amount}", Decimals = 2 }));
             return Task.FromResult(response);
         }
+
+        public override Task<GetBalanceResponse> GetBalance(
+            GetBalanceRequest request, ServerCallContext context) => Task.FromResult(new GetBalanceResponse
+            {
+                AsOfHeight = request.AtHeight,
+                Amount = Ledger.BalanceOf(AddressOf(request.Account), request.Asset).ToString(),
+                Decimals = 2,
+            });
 
         public override Task<ListHoldersResponse> ListHolders(
             ListHoldersRequest request, ServerCallContext context)

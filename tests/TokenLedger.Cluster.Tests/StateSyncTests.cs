@@ -168,6 +168,19 @@ public sealed class StateSyncTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(StatusCode.NotFound, block.StatusCode);
         Assert.Equal("BLOCK_PRUNED", ErrorModel.Read(block)?.Reason);
         Assert.Equal(named, ErrorModel.Read(block)?.Metadata["oldest_height"]);
+        var holder = new GetBalanceRequest
+        {
+            Account = ProcessCluster.Bytes(cluster.Client.Labels["citizen-1"]),
+            Asset = Load.Asset.ToString(),
+            AtHeight = oldest - 1,
+        };
+        RpcException past = await Assert.ThrowsAsync<RpcException>(
+            async () => await client.Queries.GetBalanceAsync(holder));
+        Assert.Equal("HEIGHT_PRUNED", ErrorModel.Read(past)?.Reason);
+        Assert.Equal(named, ErrorModel.Read(past)?.Metadata["oldest_height"]);
+        holder.AtHeight = oldest;
+        GetBalanceResponse here = await client.Queries.GetBalanceAsync(holder);
+        Assert.Equal((await cluster.Node(0).Queries.GetBalanceAsync(holder)).Amount, here.Amount);
         using AsyncServerStreamingCall<StreamBlocksResponse> whole = client.Blocks.StreamBlocks(
             new StreamBlocksRequest());
         RpcException stream = await Assert.ThrowsAsync<RpcException>(

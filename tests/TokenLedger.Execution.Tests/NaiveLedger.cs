@@ -14,6 +14,7 @@ namespace TokenLedger.Execution.Tests;
 internal sealed class NaiveLedger
 {
     private readonly HashSet<AssetId> _paused = [];
+    private readonly HashSet<Address> _tagged = [];
 
     public Dictionary<(Address Account, AssetId Asset), UInt128> Balances { get; } = [];
 
@@ -45,6 +46,7 @@ internal sealed class NaiveLedger
     public bool Apply(Address sender, Operation operation, TimestampMs now) => operation switch
     {
         Transfer o => Move(sender, o),
+        RequireTag o => SetTagged(sender, o),
         Propose o => Open(sender, o),
         ApproveProposal o => Approve(sender, o, now),
         CancelProposal o => Cancel(sender, o),
@@ -54,7 +56,8 @@ internal sealed class NaiveLedger
     private bool Move(Address from, Transfer o)
     {
         UInt128 has = Balances.GetValueOrDefault((from, o.Asset));
-        if (from == o.To || o.To == Nobody || _paused.Contains(o.Asset) || has < o.Amount.Units)
+        if (from == o.To || o.To == Nobody || _paused.Contains(o.Asset) || has < o.Amount.Units
+            || (_tagged.Contains(o.To) && o.Tag == 0))
         {
             return false;
         }
@@ -62,6 +65,22 @@ internal sealed class NaiveLedger
         Balances[(from, o.Asset)] = has - o.Amount.Units;
         Balances[(o.To, o.Asset)] = Balances.GetValueOrDefault((o.To, o.Asset)) + o.Amount.Units;
         return true;
+    }
+
+    private bool SetTagged(Address sender, RequireTag o)
+    {
+        bool may = o.Account != Nobody
+            && (sender == o.Account || (sender == ExchangeRegistrar && o.Account == ExchangeAccount));
+        if (may && o.Required)
+        {
+            _tagged.Add(o.Account);
+        }
+        else if (may)
+        {
+            _tagged.Remove(o.Account);
+        }
+
+        return may;
     }
 
     private bool Open(Address maker, Propose o)
@@ -149,7 +168,8 @@ internal sealed class NaiveLedger
         {
             case IssueUnits o:
                 UInt128 cap = o.Asset == Bond ? 10_000_000u : 1_000_000u;
-                bool fits = !_paused.Contains(o.Asset) && SupplyOf(o.Asset) + o.Amount.Units <= cap;
+                bool fits = !_paused.Contains(o.Asset) && !_tagged.Contains(o.To)
+                    && SupplyOf(o.Asset) + o.Amount.Units <= cap;
                 if (fits && !dry)
                 {
                     Balances[(o.To, o.Asset)] = Balances.GetValueOrDefault((o.To, o.Asset)) + o.Amount.Units;

@@ -29,18 +29,19 @@ public class RandomHistoryTests
     public void History_OfRandomOperations_EqualsTheNaiveModel(int seed)
     {
         var random = new Random(seed);
+        var tags = new Random(seed + 1);
         TestLedger ledger = TestLedger.Start();
         var model = new NaiveLedger();
         int failed = 0;
         int moved = 0;
-        for (int step = 0; step < 400; step++)
+        for (int step = 0; step < 800; step++)
         {
             if (random.Next(40) == 0)
             {
                 ledger.Wait(2 * HourMs);
             }
 
-            (Address sender, Operation operation) = Next(random, ledger);
+            (Address sender, Operation operation) = Next(random, tags, ledger);
             Receipt receipt = ledger.Run(sender, operation);
             model.Tick(ledger.Time);
             bool accepted = model.Apply(sender, operation, ledger.Time);
@@ -53,8 +54,8 @@ public class RandomHistoryTests
             Compare(ledger, model, $"seed {seed}, step {step}");
         }
 
-        Assert.InRange(failed, 40, 360);
-        Assert.InRange(moved, 10, 400);
+        Assert.InRange(failed, 80, 720);
+        Assert.InRange(moved, 10, 800);
         Assert.Contains(model.Proposals, proposal => proposal.Status == ProposalStatus.Executed);
         Assert.NotEmpty(model.Balances);
         Assert.Empty(InvariantChecker.FullCheck(ledger.State));
@@ -89,15 +90,21 @@ public class RandomHistoryTests
         }
     }
 
-    private static (Address Sender, Operation Operation) Next(Random random, TestLedger ledger)
+    private static (Address Sender, Operation Operation) Next(
+        Random random, Random tags, TestLedger ledger)
     {
         AssetId asset = random.Next(2) == 0 ? Bond : Carbon;
         switch (random.Next(10))
         {
             case < 4:
-                return (
-                    Accounts[random.Next(4)],
-                    new Transfer(asset, Accounts[random.Next(Accounts.Length)], Units(random)));
+                Address from = Accounts[random.Next(4)];
+                var transfer = new Transfer(
+                    asset, Accounts[random.Next(Accounts.Length)], Units(random), (ulong)tags.Next(8));
+                return tags.Next(8) > 0
+                    ? (from, transfer)
+                    : (
+                        tags.Next(3) == 0 || transfer.To == Nobody ? ExchangeRegistrar : transfer.To,
+                        new RequireTag(transfer.To, tags.Next(4) == 0));
             case < 5:
                 Address maker = asset == Bond ? MinistryMaker : TreasuryMaker;
                 return (maker, new Propose([Payload(random, asset)], ledger.Time.Plus(HourMs), "random"));

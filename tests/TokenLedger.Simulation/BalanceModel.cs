@@ -32,6 +32,7 @@ internal sealed class BalanceModel(SimCluster cluster)
 
     private readonly Dictionary<Address, UInt128> _balances =
         Accounts.ToDictionary(account => account, _ => UInt128.Zero);
+    private readonly HashSet<Address> _tagged = [];
     private readonly Dictionary<Address, ulong> _nonces = [];
     private readonly Dictionary<Hash256, bool> _final = [];
     private readonly List<(IssueUnits Issue, int Approvals)> _proposals = [];
@@ -90,7 +91,8 @@ internal sealed class BalanceModel(SimCluster cluster)
             case Transfer transfer:
                 UInt128 units = transfer.Amount.Units;
                 bool can = transfer.To != content.Sender && _balances.ContainsKey(transfer.To)
-                    && _balances[content.Sender] >= units;
+                    && _balances[content.Sender] >= units
+                    && (transfer.Tag != 0 || !_tagged.Contains(transfer.To));
                 cluster.Checker.Require(
                     "transfers go as in the model", can == receipt.Succeeded, node, receipt);
                 if (can)
@@ -98,6 +100,18 @@ internal sealed class BalanceModel(SimCluster cluster)
                     _balances[content.Sender] -= units;
                     bool wrong = cluster.Options.Breakage == Breakage.WrongModel;
                     _balances[transfer.To] += units - (wrong ? 1u : 0u);
+                }
+
+                break;
+            case RequireTag tag:
+                cluster.Checker.Require("an owner may ask for tags", receipt.Succeeded, node, receipt);
+                if (!tag.Required)
+                {
+                    _tagged.Remove(tag.Account);
+                }
+                else
+                {
+                    _tagged.Add(tag.Account);
                 }
 
                 break;

@@ -83,7 +83,9 @@ internal sealed class Workload(SimCluster cluster, BalanceModel model)
         Address from = random.Pick(BalanceModel.Holders);
         Address to = random.PerMille(50) ? TestNetwork.Nobody : random.Pick(BalanceModel.Holders);
         ulong units = random.PerMille(100) ? 1ul << 60 : random.Between(1, 500);
-        Ask(node, from, random, new Transfer(TestNetwork.Bond, to, new Amount(units)));
+        Ask(node, from, random, units % 16 == 0
+            ? new RequireTag(from, units % 32 == 0)
+            : new Transfer(TestNetwork.Bond, to, new Amount(units), Tag: units % 3, SourceTag: units % 2));
     }
 
     private void Approve(int node, DeterministicRandom random)

@@ -28,7 +28,8 @@ internal static class AccountCommand
         var command =
             new TlCommand(Name, About, "tl account show exchange-1", "tl account balance exchange-1")
         {
-            Create(), Show(), BalanceCommand(), History(),
+            Create(), Show(), BalanceCommand(), History(), AccountTagCommands.Address(),
+            AccountTagCommands.Require(),
         };
         foreach (Verb verb in AccountVerbs.Proposed())
         {
@@ -104,6 +105,7 @@ internal static class AccountCommand
                         ["frozen"] = !free,
                         ["freeze"] = free ? "none" : OperationView.Snake(found.Freeze.ToString()),
                         ["legalReference"] = found.LegalReference,
+                        ["tagRequired"] = found.TagRequired,
                         ["asOfHeight"] = response.AsOfHeight,
                     },
                     ("account", session.Addresses.NameAndAddress(found.Account_)),
@@ -111,6 +113,7 @@ internal static class AccountCommand
                     ("owner", found.InstitutionName.Length > 0 ? found.InstitutionName : "(a citizen)"),
                     ("frozen", free ? "no" : "YES: may not " + Forbidden(found.Freeze)),
                     ("order", found.LegalReference),
+                    ("tag", found.TagRequired ? "required: nothing comes to it without" : "not required"),
                     ("as of", $"height {response.AsOfHeight}"));
             });
     }
@@ -119,16 +122,21 @@ internal static class AccountCommand
     {
         Argument<string> account = Inputs.Account();
         Option<string?> asset = Inputs.Optional("--asset", "SYMBOL", "Only this asset.");
+        var height = new Option<ulong?>("--at")
+        { Description = "How it was after the block of this height; with --asset.", HelpName = "HEIGHT" };
         Option<int> limit = Paging.LimitOption(0);
         return new TlCommand(
             "balance", "Shows what an account holds.",
-            "tl account balance exchange-1", "tl account balance exchange-1 --asset GOV-BOND-2031 -o json")
-            { account, asset, limit }
+            "tl account balance exchange-1", "tl account balance exchange-1 --asset GOV-BOND-2031 -o json",
+            "tl account balance exchange-1 --asset GOV-BOND-2031 --at 884213")
+            { account, asset, height, limit }
             .Does(async (session, token) =>
             {
                 ByteString address = Bytes(session, session.Value(account));
                 IReadOnlyList<Balance> balances = session.Value(asset) is { } symbol
-                    ? [await OneAsync(session, address, Inputs.Asset(symbol).ToString(), token)]
+                    ? [await OneAsync(
+                        session, address, Inputs.Asset(symbol).ToString(), session.Value(height), token)]
+                    : session.Value(height) is not null ? throw CliException.Usage("--at needs --asset.")
                     : await AllAsync(session, address, session.Value(limit), token);
                 session.Output.List(
                     balances,
@@ -174,9 +182,14 @@ internal static class AccountCommand
     }
 
     private static async Task<Balance> OneAsync(
-        Session session, ByteString account, string asset, CancellationToken token)
+        Session session, ByteString account, string asset, ulong? at, CancellationToken token)
     {
         var request = new GetBalanceRequest { Account = account, Asset = asset };
+        if (at is { } height)
+        {
+            request.AtHeight = height;
+        }
+
         GetBalanceResponse r = await session.Connection.ReadAsync(
             (node, call) => node.Queries.GetBalanceAsync(request, call), token);
         session.Talk.Say($"as of height {r.AsOfHeight}");

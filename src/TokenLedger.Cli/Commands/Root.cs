@@ -23,6 +23,7 @@ internal static class Root
         new(AssetCommand.Name, AssetCommand.About, AssetCommand.Build),
         new(AccountCommand.Name, AccountCommand.About, AccountCommand.Build),
         new(TransferCommand.Name, TransferCommand.About, TransferCommand.Build),
+        new(ExchangeCommand.Name, ExchangeCommand.About, ExchangeCommand.Build),
         new(ProposalCommand.Name, ProposalCommand.About, ProposalCommand.Build),
         new(InstitutionCommand.Name, InstitutionCommand.About, InstitutionCommand.Build),
         new(PolicyCommand.Name, PolicyCommand.About, PolicyCommand.Build),

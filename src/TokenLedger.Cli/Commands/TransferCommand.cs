@@ -69,7 +69,7 @@ internal static class TransferCommand
         });
     }
 
-    private static async Task<Action<Hash256>> ConfirmAsync(
+    public static async Task<Action<Hash256>> ConfirmAsync(
         Session session, WriteRequest request, Transfer transfer, CancellationToken token)
     {
         string asset = transfer.Asset.ToString();
@@ -78,7 +78,8 @@ internal static class TransferCommand
             + $"({AmountText.Grouped(transfer.Amount, 0)} atomic; "
             + $"{AmountWords.Of(transfer.Amount, decimals)}; "
             + $"{AmountWords.OfByLakh(transfer.Amount, decimals)}) "
-            + $"to {session.Addresses.NameAndAddress(transfer.To)}.";
+            + $"to {session.Addresses.NameAndAddress(transfer.To)}"
+            + (transfer.Tag == 0 ? "." : $", tag {transfer.Tag}.");
         string phrase = $"{asset} {AmountText.Plain(transfer.Amount, decimals)}";
         return digest =>
             Confirmation.Require(session, what, phrase, digest, request.Yes, request.ConfirmDigest);
@@ -87,7 +88,10 @@ internal static class TransferCommand
     private static TlCommand Batch()
     {
         var file = new Argument<string>("file")
-        { Description = "CSV with a heading: to,asset,amount; '-' for stdin." };
+        {
+            Description =
+                "CSV with a heading: to,asset,amount; '-' for stdin. A tagged address may stand under to.",
+        };
         Option<bool> atomic = Inputs.Atomic();
         Option<int> lanes = LanesOption();
         var write = new WriteOptions();
@@ -145,10 +149,18 @@ internal static class TransferCommand
             }
         }
 
-        return [.. rows.Select(r => AtLine(file, r.Number, () => (Operation)new Transfer(
-            Inputs.Asset(r.Fields[1]),
-            session.Addresses.Resolve(r.Fields[0]),
-            AmountText.Parse(r.Fields[2], decimals.Of(r.Fields[1]) ?? 0, atomic))))];
+        return
+        [
+            .. rows.Select(r => AtLine(file, r.Number, () => Row(session, r.Fields, decimals, atomic))),
+        ];
+    }
+
+    private static Transfer Row(Session session, string[] fields, Decimals decimals, bool atomic)
+    {
+        (Address to, ulong tag) = session.Addresses.ResolveTagged(fields[0]);
+        return new Transfer(
+            Inputs.Asset(fields[1]), to,
+            AmountText.Parse(fields[2], decimals.Of(fields[1]) ?? 0, atomic), tag);
     }
 
     private static T AtLine<T>(string file, int number, Func<T> read)

@@ -28,7 +28,7 @@ internal static class TxBuildCommand
         Verb[] verbs =
         [
             OtherVerbs.Transfer("transfer"), OtherVerbs.Register("register"), OtherVerbs.Approve(),
-            OtherVerbs.Cancel(),
+            OtherVerbs.Cancel(), OtherVerbs.RequireTag(),
             .. AssetVerbs.All(), .. AccountVerbs.Proposed(),
             .. BridgeVerbs.Sent().Concat(BridgeVerbs.Proposed())
                 .Select(static verb => verb with { Name = "bridge-" + verb.Name }),

@@ -59,7 +59,7 @@ internal static class ExitCodes
             => ExitCode.Auth,
 
         RejectionCode.ReceiverNotRegistered or RejectionCode.AccountFrozen
-            or RejectionCode.InsufficientAvailable
+            or RejectionCode.InsufficientAvailable or RejectionCode.TagRequired
             or RejectionCode.Overflow or RejectionCode.SupplyCapExceeded or RejectionCode.AssetPaused
             or RejectionCode.NotRedeemable or RejectionCode.DocumentsFull or RejectionCode.CapBelowSupply
             or RejectionCode.SameMaker or RejectionCode.NoPolicy or RejectionCode.LastOfficers

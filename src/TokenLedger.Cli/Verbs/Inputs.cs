@@ -30,6 +30,33 @@ internal static class Inputs
         Description = "Amounts count atomic units, not whole ones.",
     };
 
+    /// <summary>A receiver's number of 1 to 2^64 - 1; 0 when it was not typed.</summary>
+    public static Option<ulong> Tag(string name, string description)
+    {
+        var tag = new Option<ulong>(name) { Description = description, HelpName = "N" };
+        tag.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1
+                && !(ulong.TryParse(
+                    result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong n)
+                    && n > 0))
+            {
+                result.AddError($"{name} is a number from 1 to {ulong.MaxValue}.");
+            }
+        });
+        return tag;
+    }
+
+    /// <summary>Who gets units, and for whom: a tagged address, or an account and perhaps a tag.</summary>
+    public static (Address Account, ulong Tag) Receiver(Session session, string text, ulong tag)
+    {
+        (Address account, ulong named) = session.Addresses.ResolveTagged(text);
+        return named == 0 || tag == 0 || named == tag
+            ? (account, Math.Max(named, tag))
+            : throw CliException.Usage(
+                $"The tag is said twice: {named} in the address, and --tag {tag}.", next: "Leave --tag out.");
+    }
+
     public static AssetId Asset(string symbol) => AssetId.TryParse(symbol, out AssetId id)
         ? id
         : throw CliException.Usage(

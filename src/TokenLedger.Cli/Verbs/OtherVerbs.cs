@@ -17,7 +17,10 @@ internal static class OtherVerbs
         var symbol = new Argument<string?>("symbol")
         { Description = "The asset to move.", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> asset = Inputs.Optional("--asset", "SYMBOL", "The same as SYMBOL.");
-        Option<string> to = Inputs.Required("--to", "ACCOUNT", "Who gets it: an address or label.");
+        Option<string> to = Inputs.Required(
+            "--to", "ACCOUNT", "Who gets it: an address, a label, or a tagged address.");
+        Option<ulong> tag = Inputs.Tag("--tag", "Whom the receiver keeps it for: the receiver's own number.");
+        Option<ulong> sourceTag = Inputs.Tag("--source-tag", "The tag that a return to you should carry.");
         Option<string> amount =
             Inputs.Required("--amount", "N", "How much, in whole units: 1250.50 or 1,250.50.");
         Option<bool> atomic = Inputs.Atomic();
@@ -27,15 +30,17 @@ internal static class OtherVerbs
             Description = "Moves units to a registered account.",
             Example = "GOV-BOND-2031 --to exchange-1 --amount 1,250.50",
             ExampleSigner = "treasury",
-            Symbols = [symbol, asset, to, amount, atomic],
+            Symbols = [symbol, asset, to, amount, atomic, tag, sourceTag],
             Read = async (session, token) =>
             {
                 AssetId id = Inputs.Asset(OneOf(session.Value(symbol), session.Value(asset)));
-                Address receiver = session.Addresses.Resolve(session.Value(to));
+                (Address receiver, ulong named) = Inputs.Receiver(
+                    session, session.Value(to), session.Value(tag));
                 return new Transfer(
                     id, receiver,
                     await Inputs.AmountAsync(
-                        session, session.Value(amount), id, session.Value(atomic), token));
+                        session, session.Value(amount), id, session.Value(atomic), token),
+                    named, session.Value(sourceTag));
             },
         };
     }
@@ -85,6 +90,22 @@ internal static class OtherVerbs
             session.Addresses.Resolve(account),
             whose,
             institution is null ? Address.Zero : session.Addresses.Resolve(institution));
+    }
+
+    public static Verb RequireTag()
+    {
+        Argument<string> account = Inputs.Account();
+        var off = new Option<bool>("--off") { Description = "Take units without a tag again." };
+        return new Verb
+        {
+            Name = "require-tag",
+            Description = "Lets units come to an account with a tag only; for the account, or its registrar.",
+            Example = "exchange-1",
+            ExampleSigner = "exchange-1-registrar",
+            Symbols = [account, off],
+            Read = (session, _) => Task.FromResult<Operation>(new RequireTag(
+                session.Addresses.Resolve(session.Value(account)), !session.Value(off))),
+        };
     }
 
     public static Verb Approve()

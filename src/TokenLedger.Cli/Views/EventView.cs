@@ -55,6 +55,7 @@ internal static class EventView
             Fact.Of("asset", v.Asset), Fact.OfAddress("from", v.From), Fact.OfAddress("to", v.To),
             Fact.OfAmount("amount", v.Asset, v.Amount),
             Fact.OfAmount("fromAfter", v.Asset, v.FromAfter), Fact.OfAmount("toAfter", v.Asset, v.ToAfter),
+            Fact.OfTag("tag", v.Tag), Fact.OfTag("sourceTag", v.SourceTag),
         ] : null,
         _ => null,
     };
@@ -74,6 +75,10 @@ internal static class EventView
         Kind.AccountUnfrozen => e.AccountUnfrozen is var v ?
         [
             Fact.OfAddress("account", v.Account), Fact.Of("legalReference", v.LegalReference),
+        ] : null,
+        Kind.TagRequirementSet => e.TagRequirementSet is var v ?
+        [
+            Fact.OfAddress("account", v.Account), Fact.Of("required", v.Required), Fact.OfAddress("by", v.By),
         ] : null,
         _ => null,
     };

@@ -14,6 +14,7 @@ internal enum FactKind
     Text,
     Number,
     Address,
+    Tag,
     Hash,
     Time,
 
@@ -28,6 +29,12 @@ internal sealed record Fact(string Key, FactKind Kind, string Text, string Asset
 
     public static Fact Of(string key, ulong number) =>
         new(key, FactKind.Number, number.ToString(CultureInfo.InvariantCulture));
+
+    public static Fact Of(string key, bool flag) => new(key, FactKind.Text, flag ? "yes" : "no");
+
+    /// <summary>A number up to 2^64, which not every reader of JSON keeps: text; nothing for 0.</summary>
+    public static Fact OfTag(string key, ulong tag) =>
+        new(key, FactKind.Tag, tag == 0 ? "" : tag.ToString(CultureInfo.InvariantCulture));
 
     public static Fact Of(string key, in Address address) =>
         new(key, FactKind.Address, address.IsZero ? "" : Eip55.Format(address));
@@ -53,7 +60,9 @@ internal sealed record Fact(string Key, FactKind Kind, string Text, string Asset
     /// units.</summary>
     public JsonNode? Json => Kind == FactKind.Number
         ? JsonValue.Create(ulong.Parse(Text, CultureInfo.InvariantCulture))
-        : Text.Length == 0 && Kind is FactKind.Address or FactKind.Hash ? null : JsonValue.Create(Text);
+        : Text.Length == 0 && Kind is FactKind.Address or FactKind.Tag or FactKind.Hash
+            ? null
+            : JsonValue.Create(Text);
 
     /// <summary>For people.</summary>
     public string Human(AddressBook addresses, Decimals decimals) => Kind switch

@@ -13,6 +13,7 @@ internal static class OperationView
     public static string Name(Operation operation) => operation switch
     {
         Transfer => "transfer",
+        RequireTag => "require_tag",
         RegisterAccount => "register_account",
         Propose => "propose",
         ApproveProposal => "approve_proposal",
@@ -28,8 +29,11 @@ internal static class OperationView
         [
             Fact.Of("asset", o.Asset.ToString()),
             Fact.Of("to", o.To),
+            Fact.OfTag("tag", o.Tag),
             Fact.OfAmount("amount", o.Asset, o.Amount),
+            Fact.OfTag("sourceTag", o.SourceTag),
         ],
+        RequireTag o => [Fact.Of("account", o.Account), Fact.Of("required", o.Required)],
         RegisterAccount o =>
         [
             Fact.Of("account", o.Account),
@@ -117,6 +121,11 @@ internal static class OperationView
         yield return ("operation", name.Replace('_', ' '));
         foreach (Fact fact in facts)
         {
+            if (fact.Kind == FactKind.Tag && fact.Text.Length == 0)
+            {
+                continue;
+            }
+
             string label = "  " + Snake(fact.Key).Replace('_', ' ');
             if (fact.Kind == FactKind.Address && fact.Text.Length > 0)
             {

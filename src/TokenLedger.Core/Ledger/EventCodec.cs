@@ -24,13 +24,7 @@ public static class EventCodec
                 WriteSupplyChange(writer, 2, e.Asset, e.From, [e.Amount, e.BalanceAfter, e.SupplyAfter]);
                 break;
             case Transferred e:
-                writer.U8(3);
-                writer.Asset(e.Asset);
-                writer.Address(e.From);
-                writer.Address(e.To);
-                writer.Amount(e.Amount);
-                writer.Amount(e.FromAfter);
-                writer.Amount(e.ToAfter);
+                WriteTransferred(writer, e);
                 break;
             case AccountRegistered e:
                 writer.U8(4);
@@ -51,6 +45,12 @@ public static class EventCodec
                 writer.Address(e.Account);
                 writer.Text(e.LegalReference);
                 break;
+            case TagRequirementSet e:
+                writer.U8(8);
+                writer.Address(e.Account);
+                writer.Bool(e.Required);
+                writer.Address(e.By);
+                break;
             default:
                 WriteRegister(writer, record.Event);
                 break;
@@ -69,6 +69,24 @@ public static class EventCodec
         foreach (Amount amount in amounts)
         {
             writer.Amount(amount);
+        }
+    }
+
+    private static void WriteTransferred(CanonicalWriter writer, Transferred e)
+    {
+        // A transfer without tags is written as it was before there were tags.
+        bool tagged = (e.Tag | e.SourceTag) != 0;
+        writer.U8(tagged ? (byte)7 : (byte)3);
+        writer.Asset(e.Asset);
+        writer.Address(e.From);
+        writer.Address(e.To);
+        writer.Amount(e.Amount);
+        writer.Amount(e.FromAfter);
+        writer.Amount(e.ToAfter);
+        if (tagged)
+        {
+            writer.U64(e.Tag);
+            writer.U64(e.SourceTag);
         }
     }
 
@@ -170,6 +188,8 @@ public static class EventCodec
         5 => new AccountFrozen(
             r.Address(), r.Enum8<FreezeMode>(), r.Text(Limits.ReferenceBytes), r.Hash()),
         6 => new AccountUnfrozen(r.Address(), r.Text(Limits.ReferenceBytes)),
+        7 => ReadTagged(ref r),
+        8 => new TagRequirementSet(r.Address(), r.Bool(), r.Address()),
         20 => new AssetCreated(r.Asset(), r.Enum8<AssetClass>(), r.Amount(), r.Address()),
         21 => new DocumentAttached(r.Asset(), r.Hash()),
         22 => new AssetCapSet(r.Asset(), r.Amount()),
@@ -185,6 +205,15 @@ public static class EventCodec
         47 => new ProposalFailed(r.U64(), ReadCode(ref r)),
         byte bridge => BridgeEventCodec.Read(ref r, bridge),
     };
+
+    private static Transferred ReadTagged(ref CanonicalReader r)
+    {
+        var e = new Transferred(
+            r.Asset(), r.Address(), r.Address(), r.Amount(), r.Amount(), r.Amount(), r.U64(), r.U64());
+        return (e.Tag | e.SourceTag) != 0
+            ? e
+            : throw new CanonicalFormatException("A transfer without tags is of another kind.");
+    }
 
     internal static RejectionCode ReadCode(ref CanonicalReader reader)
     {

@@ -16,8 +16,23 @@ public sealed record UnitsBurned(
     AssetId Asset, Address From, Amount Amount, Amount BalanceAfter, Amount SupplyAfter) : LedgerEvent;
 
 /// <summary>Units moved.</summary>
+/// <param name="Asset">Units of what.</param>
+/// <param name="From">Who had them.</param>
+/// <param name="To">Who has them.</param>
+/// <param name="Amount">How many arrived: always all that were sent.</param>
+/// <param name="FromAfter">The sender's balance.</param>
+/// <param name="ToAfter">The receiver's balance.</param>
+/// <param name="Tag">Whom the receiver keeps them for, in the receiver's own numbering; 0 for none.</param>
+/// <param name="SourceTag">The tag that a return to the sender should carry; 0 for none.</param>
 public sealed record Transferred(
-    AssetId Asset, Address From, Address To, Amount Amount, Amount FromAfter, Amount ToAfter) : LedgerEvent;
+    AssetId Asset, Address From, Address To, Amount Amount, Amount FromAfter, Amount ToAfter,
+    ulong Tag = 0, ulong SourceTag = 0) : LedgerEvent;
+
+/// <summary>It was said whether units may come to an account without a tag.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Required">True: they may not.</param>
+/// <param name="By">Who said it: the account, or its registrar.</param>
+public sealed record TagRequirementSet(Address Account, bool Required, Address By) : LedgerEvent;
 
 /// <summary>An account was entered in the register.</summary>
 public sealed record AccountRegistered(

@@ -7,7 +7,21 @@ namespace TokenLedger.Core.Ledger;
 public abstract record Operation;
 
 /// <summary>Moves units from the sender to a registered account.</summary>
-public sealed record Transfer(AssetId Asset, Address To, Amount Amount) : Operation;
+/// <param name="Asset">Units of what.</param>
+/// <param name="To">Who gets them.</param>
+/// <param name="Amount">How many, in atomic units; above zero.</param>
+/// <param name="Tag">Whom the receiver keeps them for, in the receiver's own numbering; 0 for none.</param>
+/// <param name="SourceTag">The tag that a return to the sender should carry; 0 for none.</param>
+public sealed record Transfer(
+    AssetId Asset, Address To, Amount Amount, ulong Tag = 0, ulong SourceTag = 0) : Operation;
+
+/// <summary>
+/// Says whether units may come to an account without a tag. The account itself may, or a registrar of its
+/// institution; for a citizen's account, of the one that entered it.
+/// </summary>
+/// <param name="Account">The account.</param>
+/// <param name="Required">True: transfers and releases to it carry a tag; nothing is issued to it.</param>
+public sealed record RequireTag(Address Account, bool Required) : Operation;
 
 /// <summary>
 /// Enters an account in the register. Only an officer with the registrar's duty may; an account of an

@@ -7,6 +7,9 @@ namespace TokenLedger.Core.State;
 /// <summary>Canonical form of the state's values.</summary>
 public static class StateCodec
 {
+    // Set in the byte of an account's kind.
+    private const byte TagRequiredBit = 0x80;
+
     /// <summary>Encodes by one of the writers below.</summary>
     public static byte[] Encode<T>(T value, Action<CanonicalWriter, T> write)
     {
@@ -40,7 +43,7 @@ public static class StateCodec
     /// <summary>Writes an account.</summary>
     public static void WriteAccount(CanonicalWriter writer, AccountState account)
     {
-        writer.U8((byte)account.Kind);
+        writer.U8((byte)(account.TagRequired ? (byte)account.Kind | TagRequiredBit : (byte)account.Kind));
         writer.Address(account.Institution);
         writer.Address(account.Registrar);
         writer.U8((byte)account.Freeze);
@@ -48,9 +51,16 @@ public static class StateCodec
     }
 
     /// <summary>Reads an account.</summary>
-    public static AccountState ReadAccount(ref CanonicalReader reader) => new(
-        reader.Enum8<AccountKind>(), reader.Address(), reader.Address(), reader.Enum8<FreezeMode>(),
-        reader.Text(Limits.ReferenceBytes));
+    public static AccountState ReadAccount(ref CanonicalReader reader)
+    {
+        byte first = reader.U8();
+        var kind = (AccountKind)(first & ~TagRequiredBit);
+        return Enum.IsDefined(kind)
+            ? new AccountState(
+                kind, reader.Address(), reader.Address(), reader.Enum8<FreezeMode>(),
+                reader.Text(Limits.ReferenceBytes), (first & TagRequiredBit) != 0)
+            : throw new CanonicalFormatException($"{first} is no kind of account.");
+    }
 
     /// <summary>Writes a request.</summary>
     public static void WriteRequest(CanonicalWriter writer, RequestState request)

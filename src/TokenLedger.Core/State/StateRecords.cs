@@ -10,8 +10,10 @@ namespace TokenLedger.Core.State;
 /// <param name="Registrar">The institution that entered it; zero when genesis did.</param>
 /// <param name="Freeze">What a freeze forbids.</param>
 /// <param name="LegalReference">The freezing order's reference; empty when free.</param>
+/// <param name="TagRequired">True when units may come to it with a tag only.</param>
 public sealed record AccountState(
-    AccountKind Kind, Address Institution, Address Registrar, FreezeMode Freeze, string LegalReference);
+    AccountKind Kind, Address Institution, Address Registrar, FreezeMode Freeze, string LegalReference,
+    bool TagRequired = false);
 
 /// <summary>A request id in use.</summary>
 /// <param name="TransactionId">The transaction that it stands for.</param>

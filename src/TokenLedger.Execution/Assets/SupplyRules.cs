@@ -23,7 +23,7 @@ internal static class SupplyRules
                 $"{operation.Asset} is paused: nothing is issued until it resumes.");
         }
 
-        if (TransferRules.CheckReceiver(session.Read, operation.To) is { } receiver)
+        if (TransferRules.CheckReceiver(session.Read, operation.To, tag: 0) is { } receiver)
         {
             return receiver;
         }

@@ -30,6 +30,7 @@ internal static class OperationRules
     {
         Transfer o => TransferRules.Apply(session, o),
         RegisterAccount o => RegisterRules.Apply(session, o),
+        RequireTag o => TagRules.Apply(session, o),
         Propose o => ProposalRules.Open(session, o),
         ApproveProposal o => ProposalRules.Approve(session, o),
         CancelProposal o => ProposalRules.Cancel(session, o),

@@ -15,6 +15,7 @@ internal static class OperationShape
     {
         Transfer o => Asset(o.Asset) ?? Party("The receiver", o.To) ?? Above0(o.Amount),
         RegisterAccount o => Register(o),
+        RequireTag o => Party("The account", o.Account),
         Propose o => Proposal(o),
         ApproveProposal => null,
         CancelProposal o => TextRules.Check("The reason", o.Reason, Limits.ReferenceBytes),

@@ -229,7 +229,7 @@ internal static class BridgeOutcomes
         }
 
         BridgeBucket bucket = BridgeBuckets.Refill(token.Inbound, token.Quota.Inbound, session.Now);
-        Rejection? rejection = TransferRules.CheckReceiver(session.Read, to);
+        Rejection? rejection = TransferRules.CheckReceiver(session.Read, to, tag);
         if (rejection is null && !BridgeBuckets.TryTake(ref bucket, amount))
         {
             rejection = new Rejection(
@@ -237,7 +237,7 @@ internal static class BridgeOutcomes
                 $"{BridgeBuckets.Available(bucket)} of {burn.Asset} may be released now, not {amount}.");
         }
 
-        rejection ??= TransferRules.Move(session, burn.Asset, BridgeEscrow.Of(chainId), to, amount);
+        rejection ??= TransferRules.Move(session, burn.Asset, BridgeEscrow.Of(chainId), to, amount, tag);
         if (rejection is not null)
         {
             return rejection;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Core;
 using TokenLedger.Core.Ledger;
+using TokenLedger.Core.State;
 
 namespace TokenLedger.Execution.Transfers;
 
@@ -16,15 +17,9 @@ internal static class TransferRules
             return new Rejection(RejectionCode.SelfTransfer, $"Sender and receiver are both {from}.");
         }
 
-        if (state.Asset(transfer.Asset) is not { } asset)
+        if (CheckAsset(state.Asset(transfer.Asset), transfer.Asset) is { } unusable)
         {
-            return new Rejection(RejectionCode.AssetUnknown, $"There is no asset {transfer.Asset}.");
-        }
-
-        if (asset.Paused)
-        {
-            return new Rejection(
-                RejectionCode.AssetPaused, $"{transfer.Asset} is paused: nothing moves until it resumes.");
+            return unusable;
         }
 
         if (CheckSender(state, from) is { } sender)
@@ -32,18 +27,33 @@ internal static class TransferRules
             return sender;
         }
 
-        if (CheckReceiver(session.Read, transfer.To) is { } receiver)
+        if (CheckReceiver(session.Read, transfer.To, transfer.Tag) is { } receiver)
         {
             return receiver;
         }
 
-        return Move(session, transfer.Asset, from, transfer.To, transfer.Amount);
+        return Move(
+            session, transfer.Asset, from, transfer.To, transfer.Amount, transfer.Tag, transfer.SourceTag);
+    }
+
+    /// <summary>An asset that is there, and moves.</summary>
+    public static Rejection? CheckAsset(AssetState? asset, in AssetId id)
+    {
+        if (asset is null)
+        {
+            return new Rejection(RejectionCode.AssetUnknown, $"There is no asset {id}.");
+        }
+
+        return asset.Paused
+            ? new Rejection(RejectionCode.AssetPaused, $"{id} is paused: nothing moves until it resumes.")
+            : null;
     }
 
     /// <summary>Moves units whatever the parties' standing: two balances and the event.</summary>
     /// <returns>Why not: the source has less. Nothing has changed then.</returns>
     public static Rejection? Move(
-        Session session, in AssetId asset, in Address from, in Address to, Amount amount)
+        Session session, in AssetId asset, in Address from, in Address to, Amount amount, ulong tag = 0,
+        ulong sourceTag = 0)
     {
         LedgerState state = session.State;
         BalanceCell source = state.Balance(from, asset);
@@ -63,12 +73,13 @@ internal static class TransferRules
 #if PLANTED
         if (!Planted.Is(PlantedBug.MissingEvent))
 #endif
-        session.Emit(new Transferred(asset, from, to, amount, fromAfter, toAfter));
+        session.Emit(new Transferred(asset, from, to, amount, fromAfter, toAfter, tag, sourceTag));
         return null;
     }
 
-    /// <summary>An account that may be credited: registered, and not frozen for receiving.</summary>
-    public static Rejection? CheckReceiver(LedgerView read, in Address to)
+    /// <summary>An account that may be credited: registered, not frozen for receiving, and told whom for if
+    /// it wants to know.</summary>
+    public static Rejection? CheckReceiver(LedgerView read, in Address to, ulong tag)
     {
         if (read.Account(to) is not { } account)
         {
@@ -83,11 +94,18 @@ internal static class TransferRules
                 $"{to} holds what is locked for another chain: units come to it by locks only.");
         }
 
-        return account.Freeze != FreezeMode.SendAndReceive
-            ? null
-            : new Rejection(
+        if (account.Freeze == FreezeMode.SendAndReceive)
+        {
+            return new Rejection(
                 RejectionCode.AccountFrozen,
                 $"{to} can neither send nor receive: frozen by {account.LegalReference}.");
+        }
+
+        return !account.TagRequired || tag != 0
+            ? null
+            : new Rejection(
+                RejectionCode.TagRequired,
+                $"{to} takes units with a tag only, which says whom they are for; ask for a tagged address.");
     }
 
     /// <summary>An account that may give: registered, and not frozen.</summary>

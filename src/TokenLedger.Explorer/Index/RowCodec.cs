@@ -80,12 +80,13 @@ internal static class RowCodec
         w.U64(row.FrozenAt.Value);
         w.U64(row.RegisteredAt.Value);
         w.U64(row.Registered.Value);
+        w.Bool(row.TagRequired);
     }
 
     public static AccountRow ReadAccount(ref CanonicalReader r) => new(
         r.Address(), r.Enum8<AccountKind>(), r.Address(), r.Address(), r.Enum8<FreezeMode>(),
         r.Text(Limits.ReferenceBytes), r.Hash(), new Height(r.U64()), new Height(r.U64()),
-        new TimestampMs(r.U64()));
+        new TimestampMs(r.U64()), r.Bool());
 
     public static void Write(CanonicalWriter w, AssetRow row)
     {

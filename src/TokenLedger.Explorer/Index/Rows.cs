@@ -85,6 +85,7 @@ internal sealed record BalanceChange(Address Account, AssetId Asset, Amount Befo
 /// <param name="FrozenAt">Since which block; 0 when free.</param>
 /// <param name="RegisteredAt">Since which block it is there; 0 for genesis.</param>
 /// <param name="Registered">That block's time.</param>
+/// <param name="TagRequired">Whether units come to it with a tag only.</param>
 internal sealed record AccountRow(
     Address Account,
     AccountKind Kind,
@@ -95,7 +96,8 @@ internal sealed record AccountRow(
     Hash256 FreezeDocument,
     Height FrozenAt,
     Height RegisteredAt,
-    TimestampMs Registered);
+    TimestampMs Registered,
+    bool TagRequired = false);
 
 /// <summary>An asset as it stands.</summary>
 /// <param name="Definition">As it was created.</param>

@@ -24,6 +24,7 @@ internal sealed class ApiGate(PrincipalBook principals, ClientQuota anonymous, R
         MethodScopes.Of(QueryService.Descriptor.FullName, "GetBalanceProof"),
         MethodScopes.Of(QueryService.Descriptor.FullName, "GetSupplyProof"),
         MethodScopes.Of(QueryService.Descriptor.FullName, "GetEventProof"),
+        MethodScopes.Of(QueryService.Descriptor.FullName, "CanReceive"),
         MethodScopes.Of(QueryService.Descriptor.FullName, "GetBlock"),
         MethodScopes.Of(QueryService.Descriptor.FullName, "ListBalances"),
         MethodScopes.Of(QueryService.Descriptor.FullName, "ListHolders"),

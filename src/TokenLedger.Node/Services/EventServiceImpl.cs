@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using TokenLedger.Core;
@@ -12,6 +13,7 @@ using AccountRegisteredEvent = TokenLedger.Core.Ledger.AccountRegistered;
 using AccountUnfrozenEvent = TokenLedger.Core.Ledger.AccountUnfrozen;
 using BridgeLockedEvent = TokenLedger.Core.Bridge.BridgeLocked;
 using BridgeReleasedEvent = TokenLedger.Core.Bridge.BridgeReleased;
+using TagRequirementSetEvent = TokenLedger.Core.Ledger.TagRequirementSet;
 using TransferredEvent = TokenLedger.Core.Ledger.Transferred;
 using UnitsBurnedEvent = TokenLedger.Core.Ledger.UnitsBurned;
 using UnitsIssuedEvent = TokenLedger.Core.Ledger.UnitsIssued;
@@ -20,7 +22,8 @@ namespace TokenLedger.Node.Services;
 
 /// <summary>
 /// Streams finalized events from a cursor. Each subscriber reads the ledger at its own pace, so a slow one
-/// costs the others nothing and this node only its stream's buffer.
+/// costs the others nothing and this node only its stream's buffer, and that not for ever: one that takes
+/// nothing for a while is told to resume, and one that takes nothing for long is cut off.
 /// </summary>
 internal sealed class EventServiceImpl(ValidatorRuntime runtime, Heartbeats beats, TimeProvider time)
     : EventService.EventServiceBase
@@ -40,6 +43,13 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, Heartbeats beat
         }
 
         var filter = new EventFilter(request);
+        if (request.Inclusive && delivered > 0)
+        {
+            delivered--;
+        }
+
+        var outlet = new SubscriberOutlet(responseStream, time, context.CancellationToken);
+        await using ConfiguredAsyncDisposable end = outlet.ConfigureAwait(false);
         await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
         await RequireReachableAsync(height, context.CancellationToken).ConfigureAwait(false);
         long sent = time.GetTimestamp();
@@ -54,14 +64,12 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, Heartbeats beat
                     || await beats.GrewAsync(height, patience, context.CancellationToken)
                         .ConfigureAwait(false)))
             {
-                await responseStream.WriteAsync(Beat(height, delivered), context.CancellationToken)
-                    .ConfigureAwait(false);
+                await outlet.WriteAsync(Beat(height, delivered)).ConfigureAwait(false);
                 sent = time.GetTimestamp();
             }
             else if (here)
             {
-                if (await SendBlockAsync(height, delivered, filter, responseStream, context.CancellationToken)
-                    .ConfigureAwait(false))
+                if (await SendBlockAsync(height, delivered, filter, outlet).ConfigureAwait(false))
                 {
                     sent = time.GetTimestamp();
                 }
@@ -98,11 +106,7 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, Heartbeats beat
     /// <summary>Sends what passes of a block's events.</summary>
     /// <returns>True when something was sent.</returns>
     private async Task<bool> SendBlockAsync(
-        Height height,
-        uint delivered,
-        EventFilter filter,
-        IServerStreamWriter<SubscribeResponse> stream,
-        CancellationToken cancellationToken)
+        Height height, uint delivered, EventFilter filter, SubscriberOutlet outlet)
     {
         bool sent = false;
         var block = BlockEvents.At(runtime.Ledger, height);
@@ -117,8 +121,7 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, Heartbeats beat
             if (filter.PassesType(wire))
             {
                 string cursor = new EventCursor(height, i + 1).Write(runtime.Ledger.GenesisHash);
-                await stream.WriteAsync(
-                    new SubscribeResponse { Cursor = cursor, Event = wire }, cancellationToken)
+                await outlet.WriteAsync(new SubscribeResponse { Cursor = cursor, Event = wire })
                     .ConfigureAwait(false);
                 sent = true;
             }
@@ -162,6 +165,7 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, Heartbeats beat
             AccountRegisteredEvent e => _accounts.Contains(e.Account),
             AccountFrozenEvent e => _accounts.Contains(e.Account),
             AccountUnfrozenEvent e => _accounts.Contains(e.Account),
+            TagRequirementSetEvent e => _accounts.Contains(e.Account),
             BridgeLockedEvent e => _accounts.Contains(e.From),
             BridgeReleasedEvent e => _accounts.Contains(e.To),
             _ => false,

@@ -102,22 +102,6 @@ internal sealed partial class QueryServiceImpl(
         };
     }
 
-    public override Task<GetBalanceResponse> GetBalance(GetBalanceRequest request, ServerCallContext context)
-    {
-        Address account = RequestFields.Address(request.Account, "account");
-        AssetId id = RequestFields.Asset(request.Asset);
-        using PinnedSnapshots.Lease lease = pins.Borrow(null);
-        var view = new LedgerView(lease.Snapshot.State);
-        RequireAccount(view, account);
-        AssetState asset = RequireAsset(view, id);
-        return Task.FromResult(new GetBalanceResponse
-        {
-            AsOfHeight = lease.Snapshot.Head.Height.Value,
-            Amount = view.Balance(account, id).ToString(),
-            Decimals = asset.Definition.Decimals,
-        });
-    }
-
     public override Task<ListBalancesResponse> ListBalances(
         ListBalancesRequest request, ServerCallContext context)
     {

@@ -68,6 +68,8 @@ public static class EventMapper
                     Amount = e.Amount.ToString(),
                     FromAfter = e.FromAfter.ToString(),
                     ToAfter = e.ToAfter.ToString(),
+                    Tag = e.Tag,
+                    SourceTag = e.SourceTag,
                 };
                 return true;
             default:
@@ -100,6 +102,14 @@ public static class EventMapper
             case AccountUnfrozen e:
                 wire.AccountUnfrozen =
                     new() { Account = Field.Of(e.Account), LegalReference = e.LegalReference };
+                return true;
+            case TagRequirementSet e:
+                wire.TagRequirementSet = new()
+                {
+                    Account = Field.Of(e.Account),
+                    Required = e.Required,
+                    By = Field.Of(e.By),
+                };
                 return true;
             case AssetCreated e:
                 wire.AssetCreated = new()

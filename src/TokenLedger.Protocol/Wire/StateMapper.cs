@@ -21,6 +21,7 @@ public static class StateMapper
         Registrar = Field.OfOptional(account.Registrar),
         Freeze = (V1.FreezeMode)account.Freeze,
         LegalReference = account.LegalReference,
+        TagRequired = account.TagRequired,
     };
 
     /// <summary>An asset.</summary>

@@ -168,6 +168,17 @@ public static class TransactionMapper
                         Asset = transfer.Asset.ToString(),
                         To = Field.Of(transfer.To),
                         Amount = transfer.Amount.ToString(),
+                        Tag = transfer.Tag,
+                        SourceTag = transfer.SourceTag,
+                    },
+                };
+            case RequireTag require:
+                return new V1.Operation
+                {
+                    RequireTag = new V1.RequireTag
+                    {
+                        Account = Field.Of(require.Account),
+                        Required = require.Required,
                     },
                 };
             case RegisterAccount register:
@@ -214,7 +225,11 @@ public static class TransactionMapper
         V1.Operation.KindOneofCase.Transfer => new Transfer(
             Field.Asset(wire.Transfer.Asset, "transfer.asset"),
             Field.Address(wire.Transfer.To, "transfer.to"),
-            Field.Amount(wire.Transfer.Amount, "transfer.amount")),
+            Field.Amount(wire.Transfer.Amount, "transfer.amount"),
+            wire.Transfer.Tag,
+            wire.Transfer.SourceTag),
+        V1.Operation.KindOneofCase.RequireTag => new RequireTag(
+            Field.Address(wire.RequireTag.Account, "require_tag.account"), wire.RequireTag.Required),
         V1.Operation.KindOneofCase.RegisterAccount => new RegisterAccount(
             Field.Address(wire.RegisterAccount.Account, "register_account.account"),
             Field.Enum<AccountKind>((int)wire.RegisterAccount.Kind, "register_account.kind"),

@@ -51,6 +51,7 @@ public sealed class GoldenTests
             file.Add(ledgerEvent.GetType().Name, Encode(new EventRecord(5, ledgerEvent), EventCodec.Write));
         }
 
+        file.Add("Transferred.Tagged", Encode(new EventRecord(5, Samples.Tagged), EventCodec.Write));
         file.Add(
             "Housekeeping", Encode(
                 new EventRecord(
@@ -137,6 +138,9 @@ public sealed class GoldenTests
         file.Add("Amount", Encode(new Amount(UInt128.MaxValue - 1), StateCodec.WriteAmount));
         file.Add("Number", Encode(0x0102030405060708ul, StateCodec.WriteNumber));
         file.Add("AccountState", Encode(Samples.Account, StateCodec.WriteAccount));
+        file.Add(
+            "AccountState.TagRequired",
+            Encode(Samples.Account with { TagRequired = true }, StateCodec.WriteAccount));
         file.Add("RequestState", Encode(
             new RequestState(Samples.Hash(1), new TimestampMs(2)), StateCodec.WriteRequest));
         file.Add("AssetState", Encode(

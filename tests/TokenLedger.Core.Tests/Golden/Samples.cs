@@ -76,6 +76,7 @@ internal static class Samples
         new UnitsIssued(Bond, Address(1), Amount(2), Amount(3), Amount(4)),
         new UnitsBurned(Bond, Address(1), Amount(2), Amount(3), Amount(4)),
         new Transferred(Bond, Address(1), Address(2), Amount(3), Amount(4), Amount(5)),
+        new TagRequirementSet(Address(1), true, Address(2)),
         new AccountRegistered(Address(1), AccountKind.Exchange, Address(2), Address(3)),
         new AccountFrozen(Address(1), FreezeMode.Send, "SC 2026/1", Hash(2)),
         new AccountUnfrozen(Address(1), "SC 2026/2"),
@@ -94,6 +95,9 @@ internal static class Samples
         new ProposalFailed(1, RejectionCode.SupplyCapExceeded),
         .. BridgeSamples.Events,
     ];
+
+    public static readonly Transferred Tagged =
+        new(Bond, Address(1), Address(2), Amount(3), Amount(4), Amount(5), 6, 7);
 
     public static readonly (string Name, Receipt Receipt)[] Receipts =
     [

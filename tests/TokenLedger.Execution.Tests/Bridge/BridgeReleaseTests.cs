@@ -20,7 +20,7 @@ public sealed class BridgeReleaseTests : BridgeFixture
 
         Assert.Equal(
             [
-                new Transferred(Bond, Escrow, Bob, new Amount(60), new Amount(40), new Amount(60)),
+                new Transferred(Bond, Escrow, Bob, new Amount(60), new Amount(40), new Amount(60), 77),
                 new BridgeReleased(Chain, 1, Bond, Bob, 77, new Amount(60)),
             ],
             Happened);
@@ -31,6 +31,22 @@ public sealed class BridgeReleaseTests : BridgeFixture
             (Books.Burned, Books.Released, Books.InEscrow, State.NextBurn));
         See(Burn(1, 60), votes: 4);
         Assert.Equal(new Amount(60), Balance(Bob));
+    }
+
+    [Fact]
+    public void Burn_WithoutTheTagThatItsReceiverRequires_IsSuspended_AndGoesWhereOfficersSay()
+    {
+        Mint(100);
+        Ledger.MustRun(Bob, new RequireTag(Bob, Required: true));
+        See(Burn(1, 60));
+        Assert.Equal(
+            (BridgeBurnStatus.Suspended, RejectionCode.TagRequired), (BurnOf(1).Status, BurnOf(1).Hindrance));
+        See(Burn(2, 10, tag: 5));
+        Assert.Equal(new Amount(10), Balance(Bob));
+
+        Ledger.MustRun(Bob, new RequireTag(Bob, Required: false));
+        Ledger.MustRun(Alice, new RetryBridgeRelease(Chain, 1));
+        Assert.Equal(new Amount(70), Balance(Bob));
     }
 
     [Fact]

@@ -60,6 +60,7 @@ internal sealed class Activity
         Freeze(TestNetwork.Bob, FreezeMode.Send);
         Freeze(TestNetwork.Alice, FreezeMode.SendAndReceive);
         Ledger.Pass(TestNetwork.RegulatorMaker, new UnfreezeAccount(TestNetwork.Alice, "lifted"));
+        Tags();
         Pause();
         Officer();
         Scheduled(cancel: true);
@@ -133,6 +134,13 @@ internal sealed class Activity
     private void Freeze(Address account, FreezeMode mode) => Ledger.Pass(
         TestNetwork.RegulatorMaker,
         new FreezeAccount(account, mode, "order 7", TestNetwork.Document("order").Hash));
+
+    private void Tags()
+    {
+        Ledger.MustRun(TestNetwork.ExchangeRegistrar, new RequireTag(TestNetwork.ExchangeAccount, true));
+        Ledger.MustRun(TestNetwork.Alice, new Transfer(
+            TestNetwork.Bond, TestNetwork.ExchangeAccount, new Amount(2), Tag: 7_421, SourceTag: 9));
+    }
 
     private void Pause()
     {

@@ -78,7 +78,8 @@ internal static class LedgerComparison
         IReadOnlyList<AccountRow> rows = await Pages<AccountRow>((last, limit) =>
             view.AccountsAsync(last?.Account, limit, default));
         Assert.Equal(state, rows.Select(row => (row.Account, new AccountState(
-            row.Kind, row.Institution, row.Registrar, row.Freeze, row.LegalReference))));
+            row.Kind, row.Institution, row.Registrar, row.Freeze, row.LegalReference,
+            row.TagRequired))));
         Assert.Equal((ulong)rows.Count, view.Cursor.Counts.Accounts);
         Assert.Equal(
             rows.Where(static row => row.Freeze != Core.Ledger.FreezeMode.None),

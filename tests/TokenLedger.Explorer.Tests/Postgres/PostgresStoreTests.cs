@@ -5,6 +5,7 @@ using TokenLedger.Explorer.Index;
 using TokenLedger.Explorer.Index.Postgres;
 using TokenLedger.Storage;
 using TokenLedger.Testing;
+using TokenLedger.Testing.Devnet;
 
 namespace TokenLedger.Explorer.Tests.Postgres;
 
@@ -32,7 +33,22 @@ public sealed class PostgresStoreTests : IDisposable
         Assert.Equal("INDEX_LOCKED", refused.Code);
         await IndexedChain.ApplyAsync(first, 9);
         await first.DisposeAsync();
-        await using PostgresIndexStore second = await IndexedChain.OpenAsync(_harness.Settings);
+
+        // The server gives the lock back once it has seen that the connection ended.
+        PostgresIndexStore? taken = null;
+        await Deadline.UntilAsync("the other one writes", TimeSpan.FromSeconds(30), async () =>
+        {
+            try
+            {
+                taken = await IndexedChain.OpenAsync(_harness.Settings);
+                return true;
+            }
+            catch (IndexUnavailableException e) when (e.Code == "INDEX_LOCKED")
+            {
+                return false;
+            }
+        });
+        await using PostgresIndexStore second = taken!;
         await IndexedChain.ApplyAsync(second, IndexedChain.Blocks.Count);
         await IndexedChain.RequireWholeAsync(second);
     }

@@ -45,6 +45,7 @@ internal static class EntryPoints
         ["EventCodec.ReadCode"] = "a part of EventCodec.Read, which is a target",
         ["StateCodec.Decode"] = "runs any of the canonical readers; all of them are targets",
         ["StrictJson.Read"] = "runs a file's reader; file.Genesis and file.NodeOptions are targets",
+        ["OwnBook.ReadAsync"] = "its lines go to CsvLine.Split and AmountText.Parse, which are targets",
         ["ContextFile.Load"] = "reads a file, then ContextFile.Read",
         ["NodeOptionsFile.Load"] = "reads a file, then NodeOptionsFile.Read",
         ["ActionDocument.Load"] = "reads a file, then ActionDocument.Read",

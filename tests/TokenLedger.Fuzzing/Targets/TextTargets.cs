@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using TokenLedger.Cli.Exchange;
 using TokenLedger.Cli.Network;
 using TokenLedger.Cli.Networks;
 using TokenLedger.Cli.Output;
@@ -52,6 +53,12 @@ internal static class TextTargets
                 or AddressText.Unchecksummed ? address : null,
             value => Eip55.Format((Address)value)),
         Text(
+            "text.Tagged", ["TaggedAddress.TryParse"], Spelling.Normal,
+            g => new TaggedAddress(g.Address(), Math.Max(1, g.U64())).ToString(),
+            text => TaggedAddress.TryParse(text, out TaggedAddress address) is TaggedText.Valid
+                ? address : null,
+            value => $"{value}"),
+        Text(
             "text.SnakeCase", ["SnakeCase.TryParse"], Spelling.One,
             g => SnakeCase.Of(g.Enum<RejectionCode>()),
             text => SnakeCase.TryParse(text, out RejectionCode code) ? code : null,
@@ -79,6 +86,11 @@ internal static class TextTargets
             g => new Guid(g.Bytes(16)).ToString("D"),
             text => RequestIds.Parse(text),
             value => RequestIds.Text((RequestId)value)),
+        Text(
+            "cli.DepositId", ["DepositId.Parse"], Spelling.Normal,
+            g => $"{g.U64()}/{g.U32()}",
+            text => DepositId.Parse(text),
+            value => value is (ulong height, uint index) ? $"{height}/{index}" : ""),
         Text(
             "cli.Day", [], Spelling.One,
             g => DateTime.UnixEpoch.AddDays(g.Below(40_000))

@@ -41,6 +41,8 @@ public sealed class PythonInteropTests : IDisposable
             WireSamples.Of(operations[1]),
             WireSamples.Of(operations[3]),
             WireSamples.Of(create),
+            WireSamples.Of(WireSamples.Tagged),
+            WireSamples.Of(operations.OfType<RequireTag>().Single()),
             new Transaction(
                 default, 0, 0, default, null, "", [new Transfer(WireSamples.Bond, default, default)]),
         ];

@@ -61,11 +61,22 @@ def create():
     return base(operations=[pb.Operation(propose=propose)])
 
 
+def tagged():
+    transfer = pb.Transfer(
+        asset="PK-BOND-30", to=bytes([9] * 20), amount="301", tag=302, source_tag=2**64 - 1
+    )
+    return base(operations=[pb.Operation(transfer=transfer)])
+
+
+def require():
+    return base(operations=[pb.Operation(require_tag=pb.RequireTag(account=bytes([12] * 20), required=True))])
+
+
 def defaults():
     empty = pb.Transfer(asset="PK-BOND-30", to=bytes(20), amount="0")
     return pb.Transaction(sender=bytes(20), operations=[pb.Operation(transfer=empty)])
 
 
 if __name__ == "__main__":
-    for build in (transfer, register, approve, create, defaults):
+    for build in (transfer, register, approve, create, tagged, require, defaults):
         print(build().SerializeToString(deterministic=True).hex())

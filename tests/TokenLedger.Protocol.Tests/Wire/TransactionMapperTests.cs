@@ -76,6 +76,7 @@ public sealed class TransactionMapperTests
         var empty = new Transaction(
             default, 0, 0, default, null, "", [new Transfer(WireSamples.Bond, default, default)]);
         file.Add("Defaults", TransactionMapper.Encode(empty));
+        file.Add("Transfer.Tagged", TransactionMapper.Encode(WireSamples.Of(WireSamples.Tagged)));
         file.Add("Everything", TransactionMapper.Encode(WireSamples.Everything));
         file.AssertUnchanged();
     }

@@ -46,7 +46,10 @@ internal static class WireSamples
         new ApproveProposal(300, Hash(5)),
         new CancelProposal(301, "typing error"),
         .. BridgeWireSamples.Operations,
+        new RequireTag(Address(12), Required: true),
     ];
+
+    public static Transfer Tagged => new(Bond, Address(9), new Amount(301), 302, ulong.MaxValue);
 
     /// <summary>All operations and privileged operations in one.</summary>
     public static Transaction Everything => Of([.. Operations]);

@@ -62,14 +62,17 @@ public sealed partial class CoreGenerator
         List(2, () => new GenesisAsset(Definition(), List(3, Document))),
         List(3, Policy));
 
-    private LedgerEvent BalanceEvent() => Below(6) switch
+    private LedgerEvent BalanceEvent() => Below(8) switch
     {
         0 => new UnitsIssued(Asset(), Address(), Amount(), Amount(), Amount()),
         1 => new UnitsBurned(Asset(), Address(), Amount(), Amount(), Amount()),
         2 => new Transferred(Asset(), Address(), Address(), Amount(), Amount(), Amount()),
         3 => new AccountRegistered(Address(), Enum<AccountKind>(), Address(), Address()),
         4 => new AccountFrozen(Address(), Enum<FreezeMode>(), Text(Limits.ReferenceBytes), Hash()),
-        _ => new AccountUnfrozen(Address(), Text(Limits.ReferenceBytes)),
+        5 => new AccountUnfrozen(Address(), Text(Limits.ReferenceBytes)),
+        6 => new TagRequirementSet(Address(), Coin(), Address()),
+        _ => new Transferred(
+            Asset(), Address(), Address(), Amount(), Amount(), Amount(), Coin() ? 0 : U64(), U64()),
     };
 
     private LedgerEvent AssetEvent() => Below(5) switch

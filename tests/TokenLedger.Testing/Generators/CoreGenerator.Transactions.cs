@@ -19,13 +19,15 @@ public sealed partial class CoreGenerator
             Some(maxOperations, Operation));
     }
 
-    public Operation Operation() => Below(7) switch
+    public Operation Operation() => Below(9) switch
     {
         0 => new Transfer(Asset(), Address(), Amount()),
         1 => new RegisterAccount(Address(), Enum<AccountKind>(), Address()),
         2 => new Propose(Some(3, Privileged), Time(), Text(Limits.ReferenceBytes)),
         3 => new ApproveProposal(U64(), Hash()),
         4 => new CancelProposal(U64(), Text(Limits.ReferenceBytes)),
+        5 => new Transfer(Asset(), Address(), Amount(), Coin() ? 0 : U64(), Coin() ? 0 : U64()),
+        6 => new RequireTag(Address(), Coin()),
         _ => BridgeOperation(),
     };
 

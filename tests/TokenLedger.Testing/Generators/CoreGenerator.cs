@@ -132,7 +132,8 @@ public sealed partial class CoreGenerator
     public Duties Duties() => (Duties)_random.Next(8);
 
     public AccountState Account() =>
-        new(Enum<AccountKind>(), Address(), Address(), Enum<FreezeMode>(), Text(Limits.ReferenceBytes));
+        new(Enum<AccountKind>(), Address(), Address(), Enum<FreezeMode>(), Text(Limits.ReferenceBytes),
+            Coin());
 
     public RequestState Request() => new(Hash(), Time());
 

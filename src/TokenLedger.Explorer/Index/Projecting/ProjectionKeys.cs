@@ -73,6 +73,9 @@ internal sealed class ProjectionKeys
             case AccountUnfrozen e:
                 _accounts.Add(e.Account);
                 break;
+            case TagRequirementSet e:
+                _accounts.Add(e.Account);
+                break;
             case AssetCreated e:
                 _assets.Add(e.Asset);
                 break;

@@ -58,6 +58,10 @@ internal sealed class RegisterProjection
             case AccountUnfrozen e:
                 Freeze(place, e.Account, FreezeMode.None, e.LegalReference, Hash256.Zero);
                 return true;
+            case TagRequirementSet e:
+                Accounts.Set(
+                    e.Account, Known(Accounts, e.Account, "account") with { TagRequired = e.Required });
+                return true;
             case OfficerGranted e:
                 Officers.Set(e.Officer, new OfficerRow(
                     e.Officer, e.Institution, e.Duties, _payloads.NextGrant(e.Institution, e.Officer).Name,
