@@ -4,6 +4,7 @@ using TokenLedger.Explorer.Configuration;
 using TokenLedger.Explorer.Following;
 using TokenLedger.Explorer.Index;
 using TokenLedger.Explorer.Index.Embedded;
+using TokenLedger.Explorer.Web;
 using TokenLedger.Storage;
 using TokenLedger.Storage.RocksDb;
 
@@ -31,6 +32,7 @@ internal static class ExplorerHost
         using var source = new NodeSource(options);
         WebApplicationBuilder builder = CreateBuilder(options, store);
         await using WebApplication app = builder.Build();
+        app.UsePresentation();
         ExplorerEndpoints.Map(app);
         ILogger log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TokenLedger.Explorer");
         var follower = new LedgerFollower(
@@ -84,16 +86,12 @@ internal static class ExplorerHost
         });
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Services.AddRazorPages();
+        builder.Services.AddPresentation();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton<FollowerState>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(options.Listen);
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.Listen));
         return builder;
     }
 }

@@ -61,7 +61,16 @@ internal interface IIndexView : IAsyncDisposable
     ValueTask<IReadOnlyList<EventRow>> EventsAsync(
         EventPlace from, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Events of all blocks, newest first.</summary>
+    ValueTask<IReadOnlyList<EventRow>> LatestEventsAsync(
+        EventPlace? before, int limit, CancellationToken cancellationToken);
+
     /// <summary>An account's postings, newest first.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="after">The last row of the page before: its place and kind are looked at, and there need
+    /// be no such row.</param>
+    /// <param name="limit">Most rows.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
     ValueTask<IReadOnlyList<PostingRow>> PostingsAsync(
         Address account, PostingRow? after, int limit, CancellationToken cancellationToken);
 

@@ -49,6 +49,11 @@ internal sealed partial class EmbeddedIndexView(ISnapshot snapshot, IndexCursor 
         EventPlace from, int limit, CancellationToken cancellationToken) => Found(_rows.Rows(
             IndexFormat.Events, IndexFormat.Place(from), EndOf(from.Height), limit, RowCodec.ReadEvent));
 
+    public ValueTask<IReadOnlyList<EventRow>> LatestEventsAsync(
+        EventPlace? before, int limit, CancellationToken cancellationToken) => Found(_rows.Rows(
+            IndexFormat.Events, [], before is { } place ? IndexFormat.Place(place) : [], limit,
+            RowCodec.ReadEvent, reverse: true));
+
     public ValueTask<IReadOnlyList<PostingRow>> PostingsAsync(
         Address account, PostingRow? after, int limit, CancellationToken cancellationToken)
     {
