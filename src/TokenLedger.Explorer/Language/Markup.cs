@@ -57,6 +57,18 @@ internal sealed class Markup : IHtmlContent
             ? new Markup($"<a href=\"{Encoder.Encode(path)}\">{content._html}</a>")
             : throw new ArgumentException("A link stays within the site.", nameof(path));
 
+    /// <summary>
+    /// Somebody's address of something elsewhere: a link for what is plain https, else to be read only. The
+    /// address is shown as it is, so that nobody is led where they do not see.
+    /// </summary>
+    public static Markup Foreign(string uri) =>
+        Uri.TryCreate(uri, UriKind.Absolute, out Uri? parsed) && parsed.Scheme == Uri.UriSchemeHttps
+            && parsed.UserInfo.Length == 0 && uri.All(static c => c is > ' ' and < '\x7f')
+            ? new Markup(
+                $"<a href=\"{Encoder.Encode(uri)}\" rel=\"noopener noreferrer nofollow\">"
+                    + $"<code>{Encoder.Encode(uri)}</code></a>")
+            : Name(uri, VisibleText.MaxSentence);
+
     /// <summary>A point in time with its machine-readable form.</summary>
     /// <param name="universal">ISO 8601, UTC.</param>
     /// <param name="text">What is read.</param>

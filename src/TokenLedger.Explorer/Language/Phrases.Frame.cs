@@ -64,6 +64,7 @@ internal static partial class Phrases
     public static readonly Phrase Proposal = new("Proposal", "تجویز");
     public static readonly Phrase FreezeRegister = new("Freeze register", "منجمد اکاؤنٹس کا رجسٹر");
     public static readonly Phrase Reserves = new("Reserve attestations", "ذخائر کی تصدیقات");
+    public static readonly Phrase Event = new("Event", "واقعہ");
     public static readonly Phrase Events = new("Events", "واقعات");
     public static readonly Phrase About = new("About", "تعارف");
 

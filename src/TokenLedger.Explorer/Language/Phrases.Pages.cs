@@ -70,6 +70,14 @@ internal static partial class Phrases
             + "address.",
         "صرف فہرستیں CSV میں ڈاؤن لوڈ ہو سکتی ہیں۔ یہ صفحہ JSON میں پڑھا جا سکتا ہے: پتے میں "
             + "format=json لکھیں۔");
+    public static readonly Phrase ProblemNotKept = new(
+        "That earlier state is not kept here",
+        "وہ پرانی حالت یہاں محفوظ نہیں");
+    public static readonly Phrase ProblemNotKeptSentence = new(
+        "You asked for this list as of block {asked}. Only its newest state is kept here, block "
+            + "{newest}. Leave out the height to download that.",
+        "آپ نے یہ فہرست بلاک {asked} تک کی مانگی ہے۔ یہاں صرف تازہ ترین حالت محفوظ ہے، بلاک {newest}۔ "
+            + "اسے ڈاؤن لوڈ کرنے کے لیے بلاک نمبر نہ لکھیں۔");
     public static readonly Phrase ProblemStarting = new(
         "This site is starting",
         "یہ سائٹ شروع ہو رہی ہے");

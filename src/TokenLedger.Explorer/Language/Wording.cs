@@ -19,6 +19,9 @@ internal sealed class Wording(NameBook names, SiteLanguage language)
     /// <summary>The names that it uses.</summary>
     public NameBook Names => names;
 
+    /// <summary>The newest height that there is a page of.</summary>
+    public Height Newest => names.Newest;
+
     /// <summary>The language.</summary>
     public SiteLanguage Language => language;
 
@@ -33,6 +36,14 @@ internal sealed class Wording(NameBook names, SiteLanguage language)
         return Markup.Link(
             SitePaths.Account(account, language),
             name is null ? Markup.Value(Short(address), address) : Markup.Name(name));
+    }
+
+    /// <summary>A link to an account by its address, whatever its name.</summary>
+    public Markup Key(Address account)
+    {
+        string address = Eip55.Format(account);
+        return Markup.Link(
+            SitePaths.Account(account, language), Markup.Value(Short(address), address));
     }
 
     /// <summary>A link to an institution: its name, or the ends of its address.</summary>

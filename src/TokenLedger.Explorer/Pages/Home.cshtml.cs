@@ -86,7 +86,7 @@ internal sealed class HomePage(Site site) : ExplorerPage(site)
         {
             Notes = [Markup.Text(request.Texts[Phrases.ReferenceValueNote])],
             Charts = [CompositionChart.Of(frame, parts)],
-            Table = new Table(
+            Table = new SheetTable(
                 [Phrases.Class, Phrases.Supply, Phrases.Cap, Phrases.Assets],
                 [.. portfolio.Classes.Select(c => (IReadOnlyList<Markup>)
                 [

@@ -57,7 +57,7 @@ internal sealed record Today(uint Day, IReadOnlyList<(AssetRow Asset, DayRow Row
                 ],
             Table = Rows.Count == 0
                 ? null
-                : new Table(
+                : new SheetTable(
                     [Phrases.Asset, Phrases.ChartIssued, Phrases.Cancelled, Phrases.Transferred],
                     [.. Rows.Select(r => (IReadOnlyList<Markup>)
                     [

@@ -106,6 +106,9 @@ internal abstract class ExplorerPage(Site site) : PageModel
         string own = Request.QueryString.Value ?? "";
         string path = Request.Path;
         string now = request.Until.ToString();
+
+        // The same file again later, where the index can give it.
+        string pin = answer.Pinning == Pinning.Newest ? "" : "&at=" + now;
         return new PageFrame(Address, answer.Sheet.Title)
         {
             Freshness = new Freshness(request.View.Cursor, site.Follower.Current, request.NowMs)
@@ -118,7 +121,7 @@ internal abstract class ExplorerPage(Site site) : PageModel
             JsonPath = path + (own.Length == 0 ? "?" : own + "&") + "format=json",
             Csv = answer.Csv is null
                 ? null
-                : ($"{path}?format=csv&at={now}", $"{path}?format=manifest&at={now}"),
+                : ($"{path}?format=csv{pin}", $"{path}?format=manifest{pin}"),
             Permalink = answer.Pinning == Pinning.Newest || request.At is not null
                 ? null
                 : path + (own.Length == 0 ? "?" : own + "&") + "at=" + now,
@@ -145,6 +148,11 @@ internal abstract class ExplorerPage(Site site) : PageModel
         PageRequest request, PageAnswer answer, bool withRows, CancellationToken cancellationToken)
     {
         CsvTable table = answer.Csv ?? throw Problems.NoCsv(Language);
+        if (answer.Pinning == Pinning.Newest && request.At is { } at && at != request.View.Cursor.Height)
+        {
+            throw Problems.NotKept(at, request.View.Cursor.Height, Language);
+        }
+
         using IDisposable slot = site.Exports.TryTake() ?? throw Problems.Busy(Language);
         if (withRows)
         {

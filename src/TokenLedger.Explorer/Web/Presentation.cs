@@ -31,6 +31,7 @@ internal static class Presentation
         services.AddSingleton<HtmlEncoder>(Markup.Encoder);
         services.AddSingleton(new SiteFiles(typeof(Presentation).Assembly));
         services.AddSingleton(new ExportSlots(ExportSlots.Default));
+        services.AddSingleton<HolderCensus>();
         services.AddSingleton<Site>();
 
         // Answers hold nothing secret, so that their length tells nobody anything.

@@ -41,6 +41,14 @@ internal static class Problems
         StatusCodes.Status404NotFound, "NO_CSV", Phrases.ProblemNoCsv,
         Markup.Text(Texts.Of(language)[Phrases.ProblemNoCsvSentence]));
 
+    /// <summary>A height whose state the index does not keep.</summary>
+    public static PageProblemException NotKept(Height asked, Height newest, SiteLanguage language) => Of(
+        StatusCodes.Status404NotFound, "NOT_KEPT", Phrases.ProblemNotKept,
+        Texts.Of(language).Sentence(
+            Phrases.ProblemNotKeptSentence,
+            ("asked", Markup.Value(NumberText.Count(asked.Value, language))),
+            ("newest", Markup.Value(NumberText.Count(newest.Value, language)))));
+
     /// <summary>Nothing is indexed yet.</summary>
     public static PageProblemException Starting(SiteLanguage language) => Of(
         StatusCodes.Status503ServiceUnavailable, "STARTING", Phrases.ProblemStarting,

@@ -55,7 +55,7 @@ internal sealed record Section(Phrase Heading)
     public IReadOnlyList<Chart> Charts { get; init; } = [];
 
     /// <summary>Rows.</summary>
-    public Table? Table { get; init; }
+    public SheetTable? Table { get; init; }
 
     /// <summary>Items of a list.</summary>
     public IReadOnlyList<Markup> Items { get; init; } = [];
@@ -68,4 +68,4 @@ internal sealed record Section(Phrase Heading)
 }
 
 /// <summary>Rows under headers; the first cell names the row.</summary>
-internal sealed record Table(IReadOnlyList<Phrase> Headers, IReadOnlyList<IReadOnlyList<Markup>> Rows);
+internal sealed record SheetTable(IReadOnlyList<Phrase> Headers, IReadOnlyList<IReadOnlyList<Markup>> Rows);
