@@ -32,6 +32,7 @@ internal static class Presentation
         services.AddSingleton(new SiteFiles(typeof(Presentation).Assembly));
         services.AddSingleton(new ExportSlots(ExportSlots.Default));
         services.AddSingleton<HolderCensus>();
+        services.AddSingleton<LiveStream>();
         services.AddSingleton<Site>();
 
         // Answers hold nothing secret, so that their length tells nobody anything.
@@ -63,6 +64,10 @@ internal static class Presentation
             context.Response.Redirect(SitePaths.Home(language));
             return Task.CompletedTask;
         });
+        app.MapMethods(SitePaths.Live, [HttpMethods.Get], static context => context.RequestServices
+            .GetRequiredService<LiveStream>().ServeAsync(
+                context,
+                context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         app.MapFallbackToPage("/Missing");
     }
 }
