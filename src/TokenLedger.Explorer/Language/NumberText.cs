@@ -40,7 +40,12 @@ internal static class NumberText
     /// Short, for sentences: "5 crore", "5 کروڑ", with at most two decimals. What is cut off makes it "about
     /// 5.12 crore". Below a lakh it is exact.
     /// </summary>
-    public static string Words(UInt128 units, int decimals, SiteLanguage language)
+    /// <param name="units">Atomic units.</param>
+    /// <param name="decimals">The asset's decimals, 0 to 38.</param>
+    /// <param name="language">Decides words and grouping.</param>
+    /// <param name="unit">What is counted, a phrase with <c>{amount}</c>; null for nothing said of
+    /// it.</param>
+    public static string Words(UInt128 units, int decimals, SiteLanguage language, Phrase? unit = null)
     {
         (string whole, string fraction) = Split(units, decimals);
         Texts texts = Texts.Of(language);
@@ -50,14 +55,14 @@ internal static class NumberText
             {
                 string rest = whole[^digits..] + fraction;
                 string number = Group(whole[..^digits], language) + Decimals(rest[..2]);
-                string words = texts.Plain(key, ("number", number));
+                string words = Of(texts, unit, texts.Plain(key, ("number", number)));
                 return rest.AsSpan(2).ContainsAnyExcept('0')
                     ? texts.Plain(Phrases.Approximately, ("amount", words))
                     : words;
             }
         }
 
-        return Group(whole, language) + Decimals(fraction);
+        return Of(texts, unit, Group(whole, language) + Decimals(fraction));
     }
 
     /// <summary>
@@ -86,6 +91,9 @@ internal static class NumberText
 
     private static (string Whole, string Fraction) Split(UInt128 units, int decimals) =>
         DecimalText.Split(new Amount(units), decimals);
+
+    private static string Of(Texts texts, Phrase? unit, string number) =>
+        unit is null ? number : texts.Plain(unit, ("amount", number));
 
     private static string Decimals(string digits)
     {

@@ -78,9 +78,13 @@ internal sealed class Wording(NameBook names, SiteLanguage language)
 
     /// <summary>A value in US dollars, in words.</summary>
     /// <param name="microUsd">Millionths of a dollar.</param>
-    public Markup Dollars(BigInteger microUsd) => Say(
-        Phrases.Dollars,
-        ("amount", NumberText.Element(Portfolio.Units(microUsd), Portfolio.ValueDecimals, language)));
+    public Markup Dollars(BigInteger microUsd)
+    {
+        UInt128 units = Portfolio.Units(microUsd);
+        return Markup.Value(
+            NumberText.Words(units, Portfolio.ValueDecimals, language, Phrases.Dollars),
+            NumberText.Exact(units, Portfolio.ValueDecimals, language));
+    }
 
     /// <summary>A link to a proposal.</summary>
     public Markup Proposal(ulong id) => Markup.Link(SitePaths.Proposal(id, language), Number(id));

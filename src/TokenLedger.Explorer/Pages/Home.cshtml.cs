@@ -94,7 +94,8 @@ internal sealed class HomePage(Site site) : ExplorerPage(site)
                     say.Dollars(Portfolio.Sum(c.Assets)),
                     say.Dollars(c.Assets.Aggregate(
                         BigInteger.Zero, static (sum, a) => sum + Portfolio.Value(a.Definition, a.Cap))),
-                    Markup.Join(", ", c.Assets.Select(a => say.Asset(a.Id))),
+                    Markup.Join(
+                        request.Texts[Phrases.ListSeparator], c.Assets.Select(a => say.Asset(a.Id))),
                 ])]),
         };
     }

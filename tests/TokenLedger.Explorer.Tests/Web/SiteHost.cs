@@ -65,6 +65,9 @@ internal sealed class SiteHost : IAsyncDisposable
         return host;
     }
 
+    /// <summary>The index as pages see it now.</summary>
+    public async Task<IIndexView> ViewAsync() => (await _store.ViewAsync(default))!;
+
     /// <summary>Indexes the chain's blocks up to a number of them.</summary>
     public async Task IndexAsync(int count)
     {
