@@ -126,7 +126,8 @@ public sealed partial class FoundationTests(BusySite busy)
     [InlineData("/en/block/99999999999999999999999", HttpStatusCode.BadRequest, "cannot be read")]
     [InlineData("/en/block/999999", HttpStatusCode.NotFound, "no such block yet")]
     [InlineData("/en/account/0x12", HttpStatusCode.BadRequest, "cannot be read")]
-    [InlineData("/en/account/0x0000000000000000000000000000000000000001", HttpStatusCode.NotFound, "nothing of")]
+    [InlineData(
+        "/en/account/0x0000000000000000000000000000000000000001", HttpStatusCode.NotFound, "nothing of")]
     [InlineData("/en/asset/pk-bond-30", HttpStatusCode.BadRequest, "cannot be read")]
     [InlineData("/en/asset/NO-SUCH", HttpStatusCode.NotFound, "nothing of this name")]
     [InlineData("/en/asset/NO-SUCH/holders", HttpStatusCode.NotFound, "nothing of this name")]

@@ -32,7 +32,8 @@ public sealed class LiveTests
         await site.IndexAsync(20);
         using HttpResponseMessage again = await OpenAsync(site, 11, patience.Token);
         using var rest = new StreamReader(await again.Content.ReadAsStreamAsync(patience.Token));
-        Assert.Equal(Enumerable.Range(12, 8).Select(static i => (ulong)i), await IdsAsync(rest, 8, patience.Token));
+        Assert.Equal(
+            Enumerable.Range(12, 8).Select(static i => (ulong)i), await IdsAsync(rest, 8, patience.Token));
     }
 
     [Fact]

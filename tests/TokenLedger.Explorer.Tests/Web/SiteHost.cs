@@ -81,7 +81,7 @@ internal sealed class SiteHost : IAsyncDisposable
                 Cursor = cursor,
                 NodeHeight = cursor.Height,
                 Connected = true,
-                Heard = DateTimeOffset.UtcNow,
+                Heard = TimeProvider.System.GetUtcNow(),
             });
         }
     }
