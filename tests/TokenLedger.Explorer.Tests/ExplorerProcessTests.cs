@@ -135,6 +135,10 @@ public sealed class ExplorerProcessTests : IDisposable
             (ulong)chain.Blocks.Sum(static block => block.Transactions.Count),
             status.GetProperty("counts").GetProperty("transactions").GetUInt64());
         Assert.Equal("ready\n", await http.GetStringAsync(new Uri("/health/ready", UriKind.Relative)));
+        string block = await http.GetStringAsync(new Uri($"/en/block/{end}", UriKind.Relative));
+        Assert.Contains($"<h1>Block {end}</h1>", block, StringComparison.Ordinal);
+        string urdu = await http.GetStringAsync(new Uri("/ur/", UriKind.Relative));
+        Assert.Contains("<html lang=\"ur\" dir=\"rtl\">", urdu, StringComparison.Ordinal);
     }
 
     private static async Task<JsonElement?> TryStatusAsync(HttpClient http)

@@ -32,7 +32,7 @@ internal sealed class HolderCensus(IIndexStore store, TimeProvider clock, ILogge
     public const int MaxNamed = 200;
 
     /// <summary>As many holders a page can count in a few milliseconds.</summary>
-    public const ulong AtOnce = 1_000;
+    public const ulong DefaultAtOnce = 1_000;
 
     // Ranges end at this power of ten of whole units.
     private const int Decades = 13;
@@ -44,6 +44,9 @@ internal sealed class HolderCensus(IIndexStore store, TimeProvider clock, ILogge
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private Task _running = Task.CompletedTask;
+
+    /// <summary>More holders than these are counted in the background.</summary>
+    public ulong AtOnce { get; init; } = DefaultAtOnce;
 
     /// <summary>The count of an asset; null while the first of many holders is under way.</summary>
     public async Task<HolderCount?> OfAsync(

@@ -38,6 +38,8 @@ internal sealed class SiteHost : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public IIndexStore Store => _store;
+
     public FollowerState Follower => _app.Services.GetRequiredService<FollowerState>();
 
     /// <summary>A site that has indexed all of a chain.</summary>
