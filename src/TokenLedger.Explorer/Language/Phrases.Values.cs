@@ -24,7 +24,7 @@ internal static partial class Phrases
     public static readonly Phrase Date = new("{day} {month} {year}", "{day} {month} {year}");
     public static readonly Phrase DateAndTime = new(
         "{date}, {time} Pakistan time ({utc} UTC)",
-        "{date}، {time} پاکستان کا وقت ({utc} UTC)");
+        "{date}، {time} پاکستان کا وقت (عالمی وقت {utc})");
     public static readonly Phrase TimeBeyond = new("a time beyond the calendar", "کیلنڈر سے باہر کا وقت");
     public static readonly Phrase January = new("January", "جنوری");
     public static readonly Phrase February = new("February", "فروری");

@@ -72,6 +72,11 @@ internal sealed class Wording(NameBook names, SiteLanguage language)
     public Markup Exact(Amount amount, AssetId asset) => Markup.Value(
         NumberText.Exact(amount.Units, names.Asset(asset)?.Definition.Decimals ?? 0, language));
 
+    /// <summary>What came to an account, or left it, with every digit.</summary>
+    public Markup Signed(bool comes, Amount amount, AssetId asset) => Markup.Value(
+        (comes ? "+" : "−")
+            + NumberText.Exact(amount.Units, names.Asset(asset)?.Definition.Decimals ?? 0, language));
+
     /// <summary>An amount of an asset that is at hand, with every digit.</summary>
     public Markup Exact(Amount amount, AssetRow asset) =>
         Markup.Value(NumberText.Exact(amount.Units, asset.Definition.Decimals, language));

@@ -64,7 +64,7 @@ internal static class AccountWords
         [
             Markup.Link(SitePaths.Event(row.Place, say.Language), say.Time(row.Time)),
             say.Asset(row.Asset),
-            Markup.Concat([Markup.Text(comes ? "+" : "−"), say.Exact(row.Amount, row.Asset)]),
+            say.Signed(comes, row.Amount, row.Asset),
             what,
             say.Exact(row.BalanceAfter, row.Asset),
         ];
