@@ -11,7 +11,6 @@ internal static class ExplorerEndpoints
 {
     public static void Map(WebApplication app)
     {
-        app.MapRazorPages();
         VerifierEndpoints.Map(app);
         app.MapMethods("/health/live", [HttpMethods.Get], static context => Answer(context, true, "live"));
         app.MapMethods("/health/ready", [HttpMethods.Get], static context =>

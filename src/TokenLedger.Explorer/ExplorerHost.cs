@@ -5,6 +5,7 @@ using TokenLedger.Explorer.Following;
 using TokenLedger.Explorer.Index;
 using TokenLedger.Explorer.Index.Postgres;
 using TokenLedger.Explorer.Verifier;
+using TokenLedger.Explorer.Web;
 
 namespace TokenLedger.Explorer;
 
@@ -23,6 +24,7 @@ internal static class ExplorerHost
         WebApplicationBuilder builder = CreateBuilder(options, store);
         await using WebApplication app = builder.Build();
         ServeStatusOnly(app, options.Role == ExplorerRole.Projector);
+        app.UsePresentation();
         ExplorerEndpoints.Map(app);
         ILogger log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TokenLedger.Explorer");
         Func<CancellationToken, Task> work = Work(
@@ -122,17 +124,13 @@ internal static class ExplorerHost
         });
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Services.AddRazorPages();
+        builder.Services.AddPresentation();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton<FollowerState>();
         builder.Services.AddSingleton(_ => new NodeProofs(options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(options.Listen);
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.Listen));
         return builder;
     }
 }

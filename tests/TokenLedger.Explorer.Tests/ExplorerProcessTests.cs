@@ -125,6 +125,12 @@ public sealed class ExplorerProcessTests : IDisposable
             status.GetProperty("counts").GetProperty("transactions").GetUInt64());
         using HttpResponseMessage ready = await process.GetAsync("/health/ready");
         Assert.Equal("ready\n", await ready.Content.ReadAsStringAsync());
+        using HttpResponseMessage block = await process.GetAsync($"/en/block/{end}");
+        Assert.Contains(
+            $"<h1>Block {end}</h1>", await block.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using HttpResponseMessage urdu = await process.GetAsync("/ur/");
+        Assert.Contains(
+            "<html lang=\"ur\" dir=\"rtl\">", await urdu.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private async Task RequireSaidAsync(string configuration, string command, int exitCode, string text)

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
-using System.Text;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Core;
 
@@ -58,18 +56,15 @@ internal static class AmountText
 
     /// <summary>Whole units with every decimal, without grouping: 1250.50. What <see cref="Parse"/> reads
     /// back.</summary>
-    public static string Plain(Amount amount, int decimals)
-    {
-        string digits = amount.ToString().PadLeft(decimals + 1, '0');
-        return decimals == 0 ? digits
-            : $"{digits.AsSpan(0, digits.Length - decimals)}.{digits.AsSpan(digits.Length - decimals)}";
-    }
+    public static string Plain(Amount amount, int decimals) => DecimalText.Plain(amount, decimals);
 
     /// <summary>Grouped by thousands: 1,234,567.50.</summary>
-    public static string Grouped(Amount amount, int decimals) => Group(Plain(amount, decimals), 3);
+    public static string Grouped(Amount amount, int decimals) =>
+        DecimalText.Grouped(amount, decimals, DigitGrouping.Thousands);
 
     /// <summary>Grouped by thousand, lakh and crore: 12,34,567.50.</summary>
-    public static string GroupedByLakh(Amount amount, int decimals) => Group(Plain(amount, decimals), 2);
+    public static string GroupedByLakh(Amount amount, int decimals) =>
+        DecimalText.Grouped(amount, decimals, DigitGrouping.LakhCrore);
 
     private static (string Whole, string Fraction) Split(string text)
     {
@@ -109,25 +104,6 @@ internal static class AmountText
         }
 
         return string.Concat(groups);
-    }
-
-    private static string Group(string plain, int size)
-    {
-        int point = plain.IndexOf('.', StringComparison.Ordinal);
-        string whole = point < 0 ? plain : plain[..point];
-        var text = new StringBuilder();
-        for (int i = 0; i < whole.Length; i++)
-        {
-            int left = whole.Length - i;
-            if (i > 0 && (left == 3 || (left > 3 && (left - 3) % size == 0)))
-            {
-                text.Append(',');
-            }
-
-            text.Append(whole[i]);
-        }
-
-        return text.Append(CultureInfo.InvariantCulture, $"{(point < 0 ? "" : plain[point..])}").ToString();
     }
 
     private static CliException Invalid(string text, string why) => new(

@@ -163,8 +163,11 @@ public abstract class IndexStoreContract : IAsyncLifetime
         IReadOnlyList<EventRow> events = await LedgerComparison.Pages<EventRow>((last, limit) =>
             view.LatestEventsAsync(
                 last is null ? null : new EventPlace(last.Height, last.Index), limit, default));
-        Assert.Equal(
-            Blocks.Reverse().SelectMany(b => b.Events.Reverse()), events.Select(e => e.Record));
+        Assert.Equal(Blocks.Reverse().SelectMany(b => b.Events.Reverse()), events.Select(e => e.Record));
+        var middle = new EventPlace(new Height((ulong)Blocks.Count / 2), 0);
+        Assert.All(
+            await view.LatestEventsAsync(middle, Limits.PageRows, default),
+            e => Assert.True(e.Height < middle.Height));
         Assert.Null(await view.FindTransactionAsync(ProvenChain.Filled(1), default));
         Assert.Null(await view.FindHeightAsync(ProvenChain.Filled(1), default));
     }
@@ -182,6 +185,16 @@ public abstract class IndexStoreContract : IAsyncLifetime
             postings += (ulong)rows.Count;
             Assert.Equal(
                 rows.OrderByDescending(r => r.Place.Height).ThenByDescending(r => r.Place.Index), rows);
+            // A page may begin behind any place, whether there is a row or not.
+            var middle = new EventPlace(new Height((ulong)Blocks.Count / 2), 0);
+            Assert.Equal(
+                rows.Where(r => r.Place.Height < middle.Height).Take(Limits.PageRows),
+                await view.PostingsAsync(
+                    account.Account,
+                    new PostingRow(
+                        account.Account, middle, PostingKind.Received, default, default, default, default, 0,
+                        default),
+                    Limits.PageRows, default));
             foreach (IGrouping<AssetId, PostingRow> asset in rows.GroupBy(row => row.Asset))
             {
                 for (ulong at = 0; at <= view.Cursor.Height.Value; at++)

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
+using TokenLedger.Explorer.Charts;
+using TokenLedger.Explorer.Export;
+using TokenLedger.Explorer.Index;
+using TokenLedger.Explorer.Language;
+using TokenLedger.Explorer.Web;
+using TokenLedger.Explorer.Web.Sheets;
+
+namespace TokenLedger.Explorer.Pages;
+
+/// <summary>All assets, and when they fall due.</summary>
+internal sealed class AssetsPage(Site site) : ExplorerPage(site)
+{
+    /// <inheritdoc/>
+    protected override async Task<PageAnswer> LoadAsync(
+        PageRequest request, CancellationToken cancellationToken)
+    {
+        string? typed = request.Query("after");
+        AssetId after = default;
+        if (typed is not null && !AssetId.TryParse(typed, out after))
+        {
+            throw Problems.BadInput(typed, Language);
+        }
+
+        IReadOnlyList<AssetRow> rows = await request.View
+            .AssetsAsync(typed is null ? null : after, Listing.PageRowsAndOne, cancellationToken)
+            .ConfigureAwait(false);
+        Portfolio portfolio = await Portfolio.ReadAsync(request.View, cancellationToken)
+            .ConfigureAwait(false);
+        Wording say = request.Say;
+        return new PageAnswer(
+            new Sheet(request.Texts[Phrases.Assets])
+            {
+                Lead = [say.Say(Phrases.AssetsLead, ("count", say.Count((ulong)portfolio.Assets.Count)))],
+                Sections =
+                [
+                    new Section(Phrases.Assets)
+                    {
+                        Table = new SheetTable(
+                            [
+                                Phrases.Symbol, Phrases.Name, Phrases.Class, Phrases.Supply, Phrases.Cap,
+                                Phrases.Holders,
+                            ],
+                            [.. rows.Shown().Select(row => Row(say, row))]),
+                        NextQuery = rows.LastBeforeMore() is { } last
+                            ? request.QueryWith("after", last.Id.ToString())
+                            : null,
+                    },
+                    Ladder(request, portfolio),
+                ],
+            },
+            rows.Shown())
+        {
+            Csv = new CsvTable(
+                "assets",
+                [
+                    "symbol", "name", "name_urdu", "class", "issuer", "decimals", "outstanding", "authorised",
+                    "holders", "issue_date", "maturity_date", "coupon_basis_points", "paused",
+                ],
+                _ => portfolio.Assets.ToAsyncEnumerable().Select(CsvRow)),
+        };
+    }
+
+    private static IReadOnlyList<Markup> Row(Wording say, AssetRow row) =>
+    [
+        say.Asset(row.Id),
+        Markup.Name(NameBook.NameOf(row, say.Language)),
+        Markup.Text(say.Texts[Names.Of(row.Definition.Class)]),
+        say.Exact(row.Supply, row),
+        say.Exact(row.Cap, row),
+        Markup.Link(SitePaths.Holders(row.Id, say.Language), say.Count(row.Holders)),
+    ];
+
+    private static Section Ladder(PageRequest request, Portfolio portfolio)
+    {
+        var frame = new ChartFrame(
+            "ladder", request.Texts[Phrases.ChartLadder], Portfolio.ValueDecimals, request.Language);
+        return new Section(Phrases.Ladder)
+        {
+            Notes = [Markup.Text(request.Texts[Phrases.LadderNote])],
+            Charts =
+            [
+                MaturityLadder.Of(frame, [.. portfolio.Assets
+                    .Where(static a => a.Definition.Terms.MaturityDate.Value != 0)
+                    .Select(static a => new Maturity(
+                        a.Definition.Terms.MaturityDate.Value,
+                        Portfolio.Units(Portfolio.Value(a.Definition, a.Supply))))]),
+            ],
+        };
+    }
+
+    private static IReadOnlyList<string> CsvRow(AssetRow row) =>
+    [
+        row.Id.ToString(), row.Definition.Name, row.Definition.NameUrdu, row.Definition.Class.ToString(),
+        CsvCells.Of(row.Definition.Issuer), CsvCells.Of(row.Definition.Decimals),
+        CsvCells.Of(row.Supply, row), CsvCells.Of(row.Cap, row), CsvCells.Of(row.Holders),
+        CsvCells.Of(row.Definition.Terms.IssueDate),
+        row.Definition.Terms.MaturityDate.Value == 0 ? "" : CsvCells.Of(row.Definition.Terms.MaturityDate),
+        CsvCells.Of(row.Definition.Terms.CouponBasisPoints), row.Paused ? "yes" : "no",
+    ];
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
+using TokenLedger.Core.Ledger;
+using TokenLedger.Explorer.Charts;
+using TokenLedger.Explorer.Index;
+using TokenLedger.Explorer.Language;
+using TokenLedger.Explorer.Web;
+using TokenLedger.Explorer.Web.Sheets;
+
+namespace TokenLedger.Explorer.Pages;
+
+/// <summary>Who holds an asset: institutions by name, citizens only in ranges.</summary>
+internal sealed class HoldersPage(Site site, HolderCensus census) : ExplorerPage(site)
+{
+    /// <inheritdoc/>
+    protected override async Task<PageAnswer> LoadAsync(
+        PageRequest request, CancellationToken cancellationToken)
+    {
+        AssetId id = request.AssetInPath("asset");
+        AssetRow asset = await request.View.FindAssetAsync(id, cancellationToken).ConfigureAwait(false)
+            ?? throw Problems.Unknown(Phrases.Asset, id.ToString(), Language);
+        request.Say.Names.Learn(asset);
+        HolderCount? count = await census.OfAsync(request.View, asset, cancellationToken)
+            .ConfigureAwait(false);
+        Sheet sheet = await request.Say.Names.WriteAsync(
+            () => SheetOf(request, asset, count), cancellationToken).ConfigureAwait(false);
+        return new PageAnswer(
+            sheet,
+            new
+            {
+                Asset = id,
+                asset.Holders,
+                CountedAt = count?.Height,
+                Named = count?.Named.Select(static n => new
+                {
+                    n.Balance.Account,
+                    n.Account.Kind,
+                    n.Account.Institution,
+                    n.Balance.Amount,
+                }),
+                Citizens = count is null
+                    ? null
+                    : HolderRanges.Join(count.Citizens).Select(static r => new { r.From, r.To, r.Holders }),
+            });
+    }
+
+    private static Sheet SheetOf(PageRequest request, AssetRow asset, HolderCount? count)
+    {
+        Wording say = request.Say;
+        return new Sheet(request.Texts.Plain(Phrases.HoldersTitle, ("asset", asset.Id.ToString())))
+        {
+            Lead =
+            [
+                say.Say(
+                    Phrases.HoldersLead, ("count", say.Count(asset.Holders)), ("asset", say.Asset(asset.Id))),
+                count is null
+                    ? Markup.Text(request.Texts[Phrases.HoldersCounting])
+                    : say.Say(Phrases.HoldersCounted, ("height", say.Block(count.Height))),
+            ],
+            Sections = count is null ? [] : [Institutions(say, asset, count), Citizens(say, asset, count)],
+        };
+    }
+
+    private static Section Institutions(Wording say, AssetRow asset, HolderCount count)
+    {
+        Texts texts = say.Texts;
+        UInt128 Of(AccountKind kind) => count.ByKind.GetValueOrDefault(kind);
+        Part[] parts =
+        [
+            new(texts[Phrases.WhoState], Of(AccountKind.Institution)),
+            new(texts[Phrases.WhoExchange], Of(AccountKind.Exchange)),
+            new(texts[Phrases.WhoCitizens], Of(AccountKind.Citizen)),
+            new(texts[Phrases.WhoBridge], Of(AccountKind.BridgeEscrow) + Of(AccountKind.BridgeSigner)),
+        ];
+        var frame = new ChartFrame(
+            "who", texts[Phrases.ChartWho], asset.Definition.Decimals, say.Language);
+        return new Section(Phrases.HoldersInstitutions)
+        {
+            Charts = [CompositionChart.Of(frame, [.. parts.Where(static part => part.Value != 0)])],
+            Table = new SheetTable(
+                [Phrases.Account, Phrases.Kind, Phrases.Balance, Phrases.ChartShare],
+                [.. count.Named.Select(n => (IReadOnlyList<Markup>)
+                [
+                    say.Account(n.Balance.Account),
+                    Markup.Text(texts[Names.Of(n.Account.Kind)]),
+                    say.Exact(n.Balance.Amount, asset),
+                    Markup.Value(NumberText.Percent(n.Balance.Amount.Units, asset.Supply.Units)),
+                ])]),
+            Notes = count.NamedCount > (ulong)count.Named.Count
+                ? [say.Say(Phrases.HoldersMany, ("count", say.Count((ulong)count.Named.Count)))]
+                : [],
+        };
+    }
+
+    private static Section Citizens(Wording say, AssetRow asset, HolderCount count) =>
+        new(Phrases.HoldersCitizens)
+        {
+            Charts =
+            [
+                HolderRanges.Of(
+                    new ChartFrame(
+                        "citizens", say.Texts[Phrases.ChartHolders], asset.Definition.Decimals, say.Language),
+                    count.Citizens),
+            ],
+        };
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Net.Http.Headers;
+using TokenLedger.Explorer.Export;
+using TokenLedger.Explorer.Following;
+using TokenLedger.Explorer.Index;
+using TokenLedger.Explorer.Language;
+using TokenLedger.Explorer.Web.Sheets;
+
+namespace TokenLedger.Explorer.Web;
+
+/// <summary>What pages are made of.</summary>
+/// <param name="Store">The index.</param>
+/// <param name="Follower">How it stands to its node.</param>
+/// <param name="Clock">The time.</param>
+/// <param name="Exports">Places for long answers.</param>
+internal sealed record Site(
+    IIndexStore Store, FollowerState Follower, TimeProvider Clock, ExportSlots Exports)
+{
+    /// <summary>Milliseconds since 1970 UTC.</summary>
+    public ulong NowMs => (ulong)Math.Max(0, Clock.GetUtcNow().ToUnixTimeMilliseconds());
+}
+
+/// <summary>
+/// What all pages have in common: one moment of the index for the whole answer, the language, the height, the
+/// form (HTML, JSON, CSV), and problems in words.
+/// </summary>
+internal abstract class ExplorerPage(Site site) : PageModel
+{
+    private const string Json = "application/json";
+
+    /// <summary>What the page shows.</summary>
+    public Sheet Sheet { get; private set; } = new("");
+
+    /// <summary>The page's JSON, to be shown at its end; null for a page that does not show it.</summary>
+    public string? ShownJson { get; private set; }
+
+    /// <summary>The language in the path.</summary>
+    protected SiteLanguage Language => Address.Language;
+
+    private LanguagePath Address =>
+        LanguagePath.TryParse(Request.Path.Value ?? "", out LanguagePath parsed) ? parsed : default;
+
+    private bool WantsJson => Request.Query["format"] == "json"
+        || (Request.Query["format"].Count == 0
+            && Request.Headers.Accept.ToString().StartsWith(Json, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Finds out what the page says.</summary>
+    protected abstract Task<PageAnswer> LoadAsync(PageRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The answer to GET, and to HEAD without its body.</summary>
+    public virtual async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        Response.Headers.CacheControl = "no-cache";
+        Response.Headers.Vary = HeaderNames.Accept;
+        await using IIndexView? view = await site.Store.ViewAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (view is null)
+            {
+                throw Problems.Starting(Language);
+            }
+
+            PageRequest request = await PageRequest.OpenAsync(
+                Request, view, Language, site.NowMs, cancellationToken).ConfigureAwait(false);
+            PageAnswer answer = await LoadAsync(request, cancellationToken).ConfigureAwait(false);
+            return await AnswerAsync(request, answer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PageProblemException e)
+        {
+            return Answer(e.Problem, view?.Cursor);
+        }
+    }
+
+    private async Task<IActionResult> AnswerAsync(
+        PageRequest request, PageAnswer answer, CancellationToken cancellationToken)
+    {
+        if (answer.RedirectTo is { } path)
+        {
+            return LocalRedirect(path);
+        }
+
+        string? format = Request.Query["format"];
+        if (format is "csv" or "manifest")
+        {
+            return await ExportAsync(request, answer, format == "csv", cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        object document = Document(request, answer);
+        if (WantsJson)
+        {
+            return Content(JsonSerializer.Serialize(document, PageJson.Options), Json + "; charset=utf-8");
+        }
+
+        Sheet = answer.Sheet;
+        ShownJson = Sheet.ShowsJson ? JsonSerializer.Serialize(document, PageJson.Indented) : null;
+        ViewData.SetFrame(FrameOf(request, answer));
+        return Page();
+    }
+
+    private PageFrame FrameOf(PageRequest request, PageAnswer answer)
+    {
+        string own = Request.QueryString.Value ?? "";
+        string path = Request.Path;
+        string now = request.Until.ToString();
+
+        // The same file again later, where the index can give it.
+        string pin = answer.Pinning == Pinning.Newest ? "" : "&at=" + now;
+        return new PageFrame(Address, answer.Sheet.Title)
+        {
+            Freshness = new Freshness(request.View.Cursor, site.Follower.Current, request.NowMs)
+            {
+                PinnedHeight = request.At?.Value,
+                Pinning = answer.Pinning,
+            },
+            Query = own,
+            Search = answer.Search,
+            JsonPath = path + (own.Length == 0 ? "?" : own + "&") + "format=json",
+            Csv = answer.Csv is null
+                ? null
+                : ($"{path}?format=csv{pin}", $"{path}?format=manifest{pin}"),
+            Permalink = answer.Pinning == Pinning.Newest || request.At is not null
+                ? null
+                : path + (own.Length == 0 ? "?" : own + "&") + "at=" + now,
+            IsLive = answer.IsLive && request.At is null,
+        };
+    }
+
+    private object Document(PageRequest request, PageAnswer answer)
+    {
+        IndexCursor cursor = request.View.Cursor;
+        FollowerStatus status = site.Follower.Current;
+        return new
+        {
+            AsOf = new { cursor.Height, cursor.Hash, TimeMs = cursor.Time },
+            request.At,
+            AtAnswers = request.At is null ? null : (Pinning?)answer.Pinning,
+            Verified = !status.Unverified,
+            LagBlocks = status.Lag,
+            answer.Data,
+        };
+    }
+
+    private async Task<IActionResult> ExportAsync(
+        PageRequest request, PageAnswer answer, bool withRows, CancellationToken cancellationToken)
+    {
+        CsvTable table = answer.Csv ?? throw Problems.NoCsv(Language);
+        if (answer.Pinning == Pinning.Newest && request.At is { } at && at != request.View.Cursor.Height)
+        {
+            throw Problems.NotKept(at, request.View.Cursor.Height, Language);
+        }
+
+        using IDisposable slot = site.Exports.TryTake() ?? throw Problems.Busy(Language);
+        if (withRows)
+        {
+            Response.ContentType = "text/csv; charset=utf-8; header=present";
+            Response.Headers.ContentDisposition =
+                $"attachment; filename=\"{table.Name}-at-{request.Until}.csv\"";
+        }
+
+        using var writer = CsvWriter.Begin(withRows ? Response.Body : Stream.Null, table.Header);
+        await foreach (IReadOnlyList<string> row in table.Rows(cancellationToken).ConfigureAwait(false))
+        {
+            await writer.WriteAsync(row, cancellationToken).ConfigureAwait(false);
+        }
+
+        CsvManifest manifest = await writer.CompleteAsync(request.Until.Value, cancellationToken)
+            .ConfigureAwait(false);
+        return withRows ? new EmptyResult() : Content(manifest.ToJson(), Json + "; charset=utf-8");
+    }
+
+    /// <summary>A problem as the answer.</summary>
+    protected IActionResult Answer(PageProblem problem, IndexCursor? cursor)
+    {
+        Response.StatusCode = problem.StatusCode;
+        if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        {
+            Response.Headers.RetryAfter = "10";
+        }
+
+        Texts texts = Texts.Of(Language);
+        if (WantsJson)
+        {
+            return Content(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        problem.Code,
+                        Title = texts[problem.Title],
+                        Sentence = problem.Sentence.PlainText(),
+                    },
+                    PageJson.Options),
+                Json + "; charset=utf-8");
+        }
+
+        Sheet = new Sheet(texts[problem.Title])
+        {
+            Lead = [problem.Sentence, Markup.Link(
+                SitePaths.Home(Language), Markup.Text(texts[Phrases.ProblemGoHome]))],
+        };
+        ViewData.SetFrame(new PageFrame(Address, Sheet.Title)
+        {
+            Freshness = cursor is null ? null : new Freshness(cursor, site.Follower.Current, site.NowMs),
+        });
+        return Page();
+    }
+}
