@@ -29,8 +29,8 @@ public sealed class ContextAndKeyTests
         Assert.Equal((int)FakeLedger.ChainId, (int)shown.Json["chainId"]!);
         Assert.Equal(
             [
-                "name", "endpoints", "caFile", "chainId", "genesisHash", "keyDirectory", "passwordFile",
-                "production", "abroad", "labels"],
+                "name", "endpoints", "caFile", "apiKeyFile", "chainId", "genesisHash", "keyDirectory",
+                "passwordFile", "production", "abroad", "labels"],
             shown.Json.AsObject().Select(m => m.Key));
         Assert.Equal((6, "CONTEXT_EXISTS"), (again.Exit, again.ErrorCode));
     }

@@ -130,7 +130,8 @@ public sealed class ExplorerProcessTests : IDisposable
             $"<h1>Block {end}</h1>", await block.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using HttpResponseMessage urdu = await process.GetAsync("/ur/");
         Assert.Contains(
-            "<html lang=\"ur\" dir=\"rtl\">", await urdu.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            "<html lang=\"ur\" dir=\"rtl\">", await urdu.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
     }
 
     private async Task RequireSaidAsync(string configuration, string command, int exitCode, string text)

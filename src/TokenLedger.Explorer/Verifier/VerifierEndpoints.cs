@@ -20,11 +20,6 @@ internal static class VerifierEndpoints
     /// <summary>The header that says which block an answer is as of.</summary>
     public const string HeightHeader = "TokenLedger-Height";
 
-    // Nothing inline, nothing of others; proofs come from here. The same that all pages get.
-    private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; "
-        + "form-action 'none'; frame-ancestors 'none'";
-
     private static readonly string[] Get = [HttpMethods.Get, HttpMethods.Head];
 
     public static void Map(WebApplication app)
@@ -151,9 +146,6 @@ internal static class VerifierEndpoints
     private static async Task SendAsync(HttpContext context, VerifierFile file)
     {
         IHeaderDictionary headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "no-cache";
         headers.ETag = file.Tag;
         if (context.Request.Headers.IfNoneMatch == file.Tag)

@@ -57,7 +57,9 @@ public sealed class FormsTests(BusySite busy)
         Assert.Equal(file.Length, root.GetProperty("bytes").GetInt32());
         string[] lines = Encoding.UTF8.GetString(file).TrimEnd().Split("\r\n");
         Assert.Equal(lines.Length - 1, root.GetProperty("rows").GetInt32());
-        Assert.Equal("100", lines[1].Split(',')[0]);
+        Assert.True(lines.Length > 50);
+        Assert.All(lines.Skip(1), static line => Assert.InRange(
+            ulong.Parse(line.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture), 0UL, 100UL));
         string urdu = path.Replace("/en/", "/ur/", StringComparison.Ordinal);
         Assert.Equal(
             file,
