@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using TokenLedger.Crypto;
 using TokenLedger.Explorer.Configuration;
 using TokenLedger.Explorer.Verifier;
+using TokenLedger.Explorer.Web;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Proofs;
 using TokenLedger.Testing;
@@ -37,6 +38,7 @@ public sealed class VerifierEndpointTests : IAsyncLifetime, IDisposable
             _node.Endpoint, null, _chain.GenesisHash, "data", new IPEndPoint(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(_ => new NodeProofs(options));
         _app = builder.Build();
+        _app.UseSecurityHeaders();
         VerifierEndpoints.Map(_app);
         await _app.StartAsync();
         _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
