@@ -91,7 +91,7 @@ public static class Hashing
             Span<byte> message = stackalloc byte[OnStack];
             message[0] = (byte)tag;
             bytes.CopyTo(message[1..]);
-            SHA256.HashData(message[..(bytes.Length + 1)], digest);
+            Sha256.Hash(message[..(bytes.Length + 1)], digest);
             return new Hash256(digest);
         }
 
@@ -110,7 +110,7 @@ public static class Hashing
         left.CopyTo(message[1..]);
         right.CopyTo(message[(1 + Hash256.Size)..]);
         Span<byte> digest = stackalloc byte[Hash256.Size];
-        SHA256.HashData(message, digest);
+        Sha256.Hash(message, digest);
         return new Hash256(digest);
     }
 
@@ -125,7 +125,7 @@ public static class Hashing
         if (rest.Length <= OnStack - HeadSize)
         {
             rest.CopyTo(message[HeadSize..]);
-            SHA256.HashData(message[..(HeadSize + rest.Length)], digest);
+            Sha256.Hash(message[..(HeadSize + rest.Length)], digest);
             return new Hash256(digest);
         }
 
