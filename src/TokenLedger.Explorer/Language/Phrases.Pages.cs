@@ -15,10 +15,10 @@ internal static partial class Phrases
             + "date.",
         "یہ سائٹ کھاتے سے {count} بلاک پیچھے ہے اور آگے بڑھ رہی ہے: ممکن ہے یہ معلومات پرانی ہوں۔");
     public static readonly Phrase PinnedPartly = new(
-        "Balances and movements on this page are as of block {height}. Everything else is as of block "
-            + "{newest}: no earlier state of it is kept here.",
-        "اس صفحے پر بقایا رقوم اور منتقلیاں بلاک {height} کی ہیں۔ باقی سب بلاک {newest} کا ہے: اس کی "
-            + "پرانی حالت یہاں محفوظ نہیں۔");
+        "What is outstanding or held and what was moved is shown as of block {height}. Everything else is "
+            + "as of block {newest}: no earlier state of it is kept here.",
+        "جو کچھ زیرِ گردش یا ملکیت میں ہے اور جو منتقل ہوا، بلاک {height} کے مطابق ہے۔ باقی سب بلاک "
+            + "{newest} کا ہے: اس کی پرانی حالت یہاں محفوظ نہیں۔");
     public static readonly Phrase PinnedNotAtAll = new(
         "You asked for block {height}. No earlier state of this page is kept here: it shows the "
             + "newest, block {newest}.",
