@@ -84,6 +84,14 @@ internal static partial class Phrases
     public static readonly Phrase ProblemStartingSentence = new(
         "No block of the ledger is verified here yet. That takes a few moments; load the page again.",
         "ابھی یہاں کھاتے کے کسی بلاک کی تصدیق نہیں ہوئی۔ اس میں چند لمحے لگتے ہیں؛ صفحہ دوبارہ کھولیں۔");
+    public static readonly Phrase ProblemNoIndex = new(
+        "This site cannot read its records now",
+        "یہ سائٹ اس وقت اپنا ریکارڈ نہیں پڑھ سکتی");
+    public static readonly Phrase ProblemNoIndexSentence = new(
+        "The database with what was verified does not answer; it may be restarting. The ledger itself is "
+            + "not affected. Load the page again in a few seconds.",
+        "تصدیق شدہ معلومات کا ڈیٹابیس جواب نہیں دے رہا؛ شاید دوبارہ شروع ہو رہا ہے۔ خود کھاتے پر اس کا "
+            + "کوئی اثر نہیں۔ چند سیکنڈ بعد صفحہ دوبارہ کھولیں۔");
     public static readonly Phrase ProblemBusy = new(
         "Too many downloads at once",
         "ایک وقت میں بہت سے ڈاؤن لوڈ");
@@ -141,7 +149,7 @@ internal static partial class Phrases
         "{date} (UTC) کو اب تک {value} جاری ہوئے۔");
     public static readonly Phrase TodayBurned = new("{value} were cancelled.", "{value} منسوخ ہوئے۔");
     public static readonly Phrase TodayMoved = new(
-        "{value} changed hands in {count} transfers.",
+        "{value} changed hands. Transfers: {count}.",
         "{count} منتقلیوں میں {value} ایک سے دوسرے کو گئے۔");
     public static readonly Phrase Cancelled = new("Cancelled", "منسوخ");
     public static readonly Phrase Transferred = new("Moved", "منتقل");

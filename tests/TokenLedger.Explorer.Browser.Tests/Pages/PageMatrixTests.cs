@@ -64,7 +64,7 @@ public sealed class PageMatrixTests(Chromium chromium, PagesSite site)
                     .Value!));
     }
 
-    /// <summary>One load, seen by every light and in every window: none of them asks the site again.</summary>
+    /// <summary>One load, seen by every light and in every window, without asking the site again.</summary>
     private async Task LookAsync(string kind, string path, IReadOnlyList<PageSetting> settings)
     {
         PageSetting first = settings[0];

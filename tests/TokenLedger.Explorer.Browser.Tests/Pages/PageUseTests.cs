@@ -143,9 +143,9 @@ public sealed class PageUseTests(Chromium chromium, PagesSite site)
             Assert.Equal(0, await page.Locator("a[href^=javascript]").CountAsync());
         }
 
+        string memo = await TextAsync(page, language, site.Paths["transaction"]);
         Assert.Contains(
-            PagesSite.Hostile + "x\u0336\u0336\u0336\u0336[U+0336]", await TextAsync(page, language, site.Paths["transaction"]),
-            StringComparison.Ordinal);
+            PagesSite.Hostile + "x\u0336\u0336\u0336\u0336[U+0336]", memo, StringComparison.Ordinal);
         string searched = await TextAsync(page, language, "/search?q=" + hostile);
         Assert.Contains(
             PagesSite.Hostile + "[U+202E]gnp[U+200B][U+2066]", searched, StringComparison.Ordinal);
