@@ -92,6 +92,21 @@ internal static partial class Phrases
             + "refuses.",
         "پروگرام جانچتا ہے کہ کم از کم دو تہائی توثیق کنندگان نے ہیڈر پر دستخط کیے، اور یہ کہ بقایا "
             + "اسی حالت کا حصہ ہے جو ہیڈر میں درج ہے۔ ایک ہندسہ بھی بدلے تو وہ رد کر دیتا ہے۔");
+    public static readonly Phrase Proof = new("Proof", "ثبوت");
+    public static readonly Phrase CheckHere = new("In your browser", "اپنے براؤزر میں");
+    public static readonly Phrase CheckHereSentence = new(
+        "Beside each balance, each asset's outstanding amount and each event, “Check this yourself” fetches "
+            + "the proof and checks it in your browser. The page that does so can be saved as one file "
+            + "and used without a connection.",
+        "ہر بقایا، ہر اثاثے کی زیرِ گردش مقدار اور ہر واقعے کے ساتھ ”خود جانچ لیں“ ثبوت لا کر آپ کے "
+            + "براؤزر میں جانچتا ہے۔ یہ صفحہ ایک فائل میں محفوظ کر کے انٹرنیٹ کے بغیر بھی استعمال ہو سکتا "
+            + "ہے۔");
+    public static readonly Phrase VerifyPage = new(
+        "Check a proof in the browser",
+        "ثبوت براؤزر میں جانچیں");
+    public static readonly Phrase VerifierFile = new(
+        "The checking page as one file",
+        "جانچنے کا صفحہ ایک فائل میں");
     public static readonly Phrase CheckFiles = new("Files from this site", "اس سائٹ کی فائلیں");
     public static readonly Phrase CheckFilesSentence = new(
         "Lists can be downloaded whole as CSV. Each has a manifest with the height and the file's "

@@ -11,8 +11,8 @@ internal static partial class Phrases
         "تازہ ترین پہلے۔ تقریباً ہر سیکنڈ ایک بلاک بنتا ہے، اور کوئی لین دین آئے تو فوراً۔");
     public static readonly Phrase BlockTitle = new("Block {height}", "بلاک {height}");
     public static readonly Phrase BlockLead = new(
-        "Block {height} became final on {time}. It holds {transactions} transactions, which caused "
-            + "{events} events.",
+        "Block {height} became final on {time}. Transactions in it: {transactions}; events that they "
+            + "caused: {events}.",
         "بلاک {height} {time} کو حتمی ہوا۔ اس میں {transactions} لین دین ہیں جن سے {events} واقعات "
             + "ہوئے۔");
     public static readonly Phrase BlockGenesis = new(

@@ -15,10 +15,10 @@ internal static partial class Phrases
             + "date.",
         "یہ سائٹ کھاتے سے {count} بلاک پیچھے ہے اور آگے بڑھ رہی ہے: ممکن ہے یہ معلومات پرانی ہوں۔");
     public static readonly Phrase PinnedPartly = new(
-        "Balances and movements on this page are as of block {height}. Everything else is as of block "
-            + "{newest}: no earlier state of it is kept here.",
-        "اس صفحے پر بقایا رقوم اور منتقلیاں بلاک {height} کی ہیں۔ باقی سب بلاک {newest} کا ہے: اس کی "
-            + "پرانی حالت یہاں محفوظ نہیں۔");
+        "What is outstanding or held and what was moved is shown as of block {height}. Everything else is "
+            + "as of block {newest}: no earlier state of it is kept here.",
+        "جو کچھ زیرِ گردش یا ملکیت میں ہے اور جو منتقل ہوا، بلاک {height} کے مطابق ہے۔ باقی سب بلاک "
+            + "{newest} کا ہے: اس کی پرانی حالت یہاں محفوظ نہیں۔");
     public static readonly Phrase PinnedNotAtAll = new(
         "You asked for block {height}. No earlier state of this page is kept here: it shows the "
             + "newest, block {newest}.",
@@ -84,6 +84,14 @@ internal static partial class Phrases
     public static readonly Phrase ProblemStartingSentence = new(
         "No block of the ledger is verified here yet. That takes a few moments; load the page again.",
         "ابھی یہاں کھاتے کے کسی بلاک کی تصدیق نہیں ہوئی۔ اس میں چند لمحے لگتے ہیں؛ صفحہ دوبارہ کھولیں۔");
+    public static readonly Phrase ProblemNoIndex = new(
+        "This site cannot read its records now",
+        "یہ سائٹ اس وقت اپنا ریکارڈ نہیں پڑھ سکتی");
+    public static readonly Phrase ProblemNoIndexSentence = new(
+        "The database with what was verified does not answer; it may be restarting. The ledger itself is "
+            + "not affected. Load the page again in a few seconds.",
+        "تصدیق شدہ معلومات کا ڈیٹابیس جواب نہیں دے رہا؛ شاید دوبارہ شروع ہو رہا ہے۔ خود کھاتے پر اس کا "
+            + "کوئی اثر نہیں۔ چند سیکنڈ بعد صفحہ دوبارہ کھولیں۔");
     public static readonly Phrase ProblemBusy = new(
         "Too many downloads at once",
         "ایک وقت میں بہت سے ڈاؤن لوڈ");
@@ -141,7 +149,7 @@ internal static partial class Phrases
         "{date} (UTC) کو اب تک {value} جاری ہوئے۔");
     public static readonly Phrase TodayBurned = new("{value} were cancelled.", "{value} منسوخ ہوئے۔");
     public static readonly Phrase TodayMoved = new(
-        "{value} changed hands in {count} transfers.",
+        "{value} changed hands. Transfers: {count}.",
         "{count} منتقلیوں میں {value} ایک سے دوسرے کو گئے۔");
     public static readonly Phrase Cancelled = new("Cancelled", "منسوخ");
     public static readonly Phrase Transferred = new("Moved", "منتقل");

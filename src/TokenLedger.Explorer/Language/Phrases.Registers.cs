@@ -60,6 +60,10 @@ internal static partial class Phrases
             + "کر سکتا ہے۔");
     public static readonly Phrase WhoHolds = new("Who holds it", "یہ کس کے پاس ہے");
 
+    public static readonly Phrase AssetNotYet = new(
+        "{asset} was created later, in block {created}.",
+        "{asset} اس کے بعد بلاک {created} میں بنا۔");
+
     // Holders.
     public static readonly Phrase HoldersTitle = new("Holders of {asset}", "{asset} کے حاملین");
     public static readonly Phrase HoldersLead = new(
@@ -71,6 +75,9 @@ internal static partial class Phrases
     public static readonly Phrase HoldersCounting = new(
         "The holders are being counted now; there are many. Load this page again in a moment.",
         "حاملین کی گنتی جاری ہے؛ تعداد زیادہ ہے۔ تھوڑی دیر بعد صفحہ دوبارہ کھولیں۔");
+    public static readonly Phrase HoldersManyThen = new(
+        "More than {count} accounts have had units of it: too many to count them again for an earlier block.",
+        "{count} سے زیادہ اکاؤنٹس کے پاس اس کے یونٹ رہے ہیں: پرانے بلاک کے لیے دوبارہ گننا ممکن نہیں۔");
     public static readonly Phrase HoldersInstitutions = new("Institutions", "ادارے");
     public static readonly Phrase HoldersCitizens = new("Citizens", "شہری");
     public static readonly Phrase ChartHolders = new(

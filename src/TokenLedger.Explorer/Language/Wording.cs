@@ -115,6 +115,10 @@ internal sealed class Wording(NameBook names, SiteLanguage language)
         return Markup.Value(Short(text), text);
     }
 
+    /// <summary>A link to the proof of what is beside it.</summary>
+    /// <param name="path">The checking page with that proof.</param>
+    public Markup Proof(string path) => Markup.Link(path, Markup.Text(Texts[Phrases.CheckYourself]));
+
     /// <summary>A number that names something, ungrouped.</summary>
     public static Markup Number(ulong number) =>
         Markup.Value(number.ToString(CultureInfo.InvariantCulture));

@@ -28,6 +28,11 @@ internal sealed class AboutPage(Site site) : ExplorerPage(site)
                         More = Markup.Link(
                             SitePaths.Check(Language), Markup.Text(texts[Phrases.CheckYourself])),
                     },
+                    new Section(Phrases.CheckHere)
+                    {
+                        Notes = [Markup.Text(texts[Phrases.CheckHereSentence])],
+                        Items = [.. CheckPage.Tools(texts)],
+                    },
                     new Section(Phrases.AboutNot) { Notes = [Markup.Text(texts[Phrases.AboutNot1])] },
                     new Section(Phrases.AboutWords)
                     {

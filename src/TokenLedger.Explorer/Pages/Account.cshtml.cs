@@ -88,10 +88,7 @@ internal sealed class AccountPage(Site site) : ExplorerPage(site)
             [
                 new Section(Phrases.Balances)
                 {
-                    Table = new SheetTable(
-                        [Phrases.Asset, Phrases.Balance],
-                        [.. balances.Take(ShownBalances).Select(row => (IReadOnlyList<Markup>)
-                            [say.Asset(row.Asset), say.Exact(row.Amount, row.Asset)])]),
+                    Table = Balances(request, balances),
                     Notes = balances.Count > ShownBalances
                         ? [say.Say(Phrases.BalancesMore, ("count", say.Count(ShownBalances)))]
                         : [],
@@ -108,6 +105,23 @@ internal sealed class AccountPage(Site site) : ExplorerPage(site)
             ],
             ShowsJson = true,
         };
+    }
+
+    // A node proves what is now: an earlier balance has no proof beside it.
+    private static SheetTable Balances(PageRequest request, IReadOnlyList<BalanceRow> balances)
+    {
+        Wording say = request.Say;
+        IReadOnlyList<Phrase> headers = [Phrases.Asset, Phrases.Balance];
+        return new SheetTable(
+            request.At is null ? [.. headers, Phrases.Proof] : headers,
+            [.. balances.Take(ShownBalances).Select(row => (IReadOnlyList<Markup>)
+            [
+                say.Asset(row.Asset),
+                say.Exact(row.Amount, row.Asset),
+                .. request.At is null
+                    ? (Markup[])[say.Proof(SitePaths.VerifyBalance(row.Account, row.Asset, say.Language))]
+                    : [],
+            ])]);
     }
 
     private static async IAsyncEnumerable<IReadOnlyList<string>> Rows(

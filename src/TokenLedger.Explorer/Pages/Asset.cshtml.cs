@@ -22,24 +22,25 @@ internal sealed class AssetPage(Site site) : ExplorerPage(site)
     {
         IIndexView view = request.View;
         AssetId id = request.AssetInPath("asset");
-        AssetRow asset = await view.FindAssetAsync(id, cancellationToken).ConfigureAwait(false)
-            ?? throw Problems.Unknown(Phrases.Asset, id.ToString(), Language);
-        request.Say.Names.Learn(asset);
+        AssetRow asset = await request.AssetThenAsync(id, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<DocumentRow> documents = await view.DocumentsAsync(id, cancellationToken)
             .ConfigureAwait(false);
+        uint lastDay = await LastDayAsync(request, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<DayRow> days = await view
-            .DaysAsync(id, uint.MaxValue, Limits.PageRows, cancellationToken).ConfigureAwait(false);
+            .DaysAsync(id, lastDay, Limits.PageRows, cancellationToken).ConfigureAwait(false);
         Wording say = request.Say;
         return new PageAnswer(
             new Sheet($"{id} · {NameBook.NameOf(asset, Language)}")
             {
-                Lead = [.. Lead(say, asset)],
+                Lead = [.. Lead(request, asset)],
+                Facts = [.. Facts(request, asset)],
                 Sections =
                 [
                     new Section(Phrases.WhoHolds)
                     {
                         More = Markup.Link(
-                            SitePaths.Holders(id, Language), Markup.Text(request.Texts[Phrases.Holders])),
+                            SitePaths.Holders(id, Language) + request.QueryWith(),
+                            Markup.Text(request.Texts[Phrases.Holders])),
                     },
                     OverTime(request, asset, days),
                     new Section(Phrases.Terms) { Facts = [.. AssetTermsWords.Facts(say, asset)] },
@@ -53,15 +54,47 @@ internal sealed class AssetPage(Site site) : ExplorerPage(site)
             },
             new { Asset = asset, Documents = documents, Days = days })
         {
+            Pinning = Pinning.Partly,
             Csv = new CsvTable(
                 "days-" + id,
                 ["day", "issued", "cancelled", "moved", "transfers", "outstanding"],
-                stop => Rows(request, asset, stop)),
+                stop => Rows(request, asset, lastDay, stop)),
         };
     }
 
-    private static IEnumerable<Markup> Lead(Wording say, AssetRow asset)
+    // A day's row grows until the day is over: an earlier state has the days that had ended, which are the
+    // same whenever they are asked for.
+    private static async Task<uint> LastDayAsync(PageRequest request, CancellationToken cancellationToken)
     {
+        if (request.At is not { } at)
+        {
+            return uint.MaxValue;
+        }
+
+        BlockRow block = await request.View.FindBlockAsync(at, cancellationToken).ConfigureAwait(false)
+            ?? throw new InvariantException($"Block {at} is not indexed below the cursor.");
+        return (uint)Math.Max(1, block.Header.Timestamp.Value / DayMs) - 1;
+    }
+
+    private static IEnumerable<Fact> Facts(PageRequest request, AssetRow asset)
+    {
+        yield return Fact.Of(Phrases.Supply, request.Say.Exact(asset.Supply, asset));
+        if (request.At is null)
+        {
+            yield return Fact.Of(
+                Phrases.Proof, request.Say.Proof(SitePaths.VerifySupply(asset.Id, request.Language)));
+        }
+    }
+
+    private static IEnumerable<Markup> Lead(PageRequest request, AssetRow asset)
+    {
+        Wording say = request.Say;
+        if (request.At < asset.CreatedAt)
+        {
+            yield return say.Say(
+                Phrases.AssetNotYet, ("asset", say.Asset(asset.Id)), ("created", say.Block(asset.CreatedAt)));
+        }
+
         AssetDefinition definition = asset.Definition;
         yield return say.Say(
             Phrases.AssetLead, ("issuer", say.Institution(definition.Issuer)), ("asset", say.Asset(asset.Id)),
@@ -112,12 +145,12 @@ internal sealed class AssetPage(Site site) : ExplorerPage(site)
     }
 
     private static IAsyncEnumerable<IReadOnlyList<string>> Rows(
-        PageRequest request, AssetRow asset, CancellationToken cancellationToken) =>
+        PageRequest request, AssetRow asset, uint lastDay, CancellationToken cancellationToken) =>
         Listing.AllAsync<DayRow>(
             (last, limit) => last?.Day == 0
                 ? ValueTask.FromResult<IReadOnlyList<DayRow>>([])
                 : request.View.DaysAsync(
-                    asset.Id, last is null ? uint.MaxValue : last.Day - 1, limit, cancellationToken),
+                    asset.Id, last is null ? lastDay : last.Day - 1, limit, cancellationToken),
             cancellationToken)
             .Select(row => (IReadOnlyList<string>)
             [

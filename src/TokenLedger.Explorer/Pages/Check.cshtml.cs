@@ -34,6 +34,11 @@ internal sealed class CheckPage(Site site) : ExplorerPage(site)
                         Notes = [Markup.Text(texts[Phrases.CheckGenesisSentence])],
                         Facts = [Fact.Of(Phrases.CheckGenesis, Wording.Whole(genesis.ToString()))],
                     },
+                    new Section(Phrases.CheckHere)
+                    {
+                        Notes = [Markup.Text(texts[Phrases.CheckHereSentence])],
+                        Items = [.. Tools(texts)],
+                    },
                     Steps(say, genesis),
                     new Section(Phrases.CheckFiles)
                     {
@@ -52,6 +57,13 @@ internal sealed class CheckPage(Site site) : ExplorerPage(site)
             IsLive = false,
         };
     }
+
+    /// <summary>Links to the checking page, and to the same as a file.</summary>
+    internal static IEnumerable<Markup> Tools(Texts texts) =>
+    [
+        Markup.Link(SitePaths.Verify(texts.Language), Markup.Text(texts[Phrases.VerifyPage])),
+        Markup.Link(SitePaths.VerifierFile, Markup.Text(texts[Phrases.VerifierFile])),
+    ];
 
     private static Section Steps(Wording say, Hash256 genesis) => new(Phrases.CheckSteps)
     {

@@ -49,6 +49,7 @@ internal sealed class EventPage(Site site) : ExplorerPage(site)
                         cause is null
                             ? Markup.Text(request.Texts[Phrases.EventHousekeeping])
                             : say.Transaction(cause.Receipt.TransactionId)),
+                    Fact.Of(Phrases.Proof, say.Proof(SitePaths.VerifyEvent(place, Language))),
                 ],
                 ShowsJson = true,
             },

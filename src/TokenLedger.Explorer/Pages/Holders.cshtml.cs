@@ -17,13 +17,12 @@ internal sealed class HoldersPage(Site site, HolderCensus census) : ExplorerPage
         PageRequest request, CancellationToken cancellationToken)
     {
         AssetId id = request.AssetInPath("asset");
-        AssetRow asset = await request.View.FindAssetAsync(id, cancellationToken).ConfigureAwait(false)
-            ?? throw Problems.Unknown(Phrases.Asset, id.ToString(), Language);
-        request.Say.Names.Learn(asset);
-        HolderCount? count = await census.OfAsync(request.View, asset, cancellationToken)
-            .ConfigureAwait(false);
+        AssetRow asset = await request.AssetThenAsync(id, cancellationToken).ConfigureAwait(false);
+        HolderCount? count = request.At is { } at
+            ? await census.ThenAsync(request.View, asset, at, cancellationToken).ConfigureAwait(false)
+            : await census.OfAsync(request.View, asset, cancellationToken).ConfigureAwait(false);
         Sheet sheet = await request.Say.Names.WriteAsync(
-            () => SheetOf(request, asset, count), cancellationToken).ConfigureAwait(false);
+            () => SheetOf(request, asset, count, census.AtOnce), cancellationToken).ConfigureAwait(false);
         return new PageAnswer(
             sheet,
             new
@@ -41,10 +40,13 @@ internal sealed class HoldersPage(Site site, HolderCensus census) : ExplorerPage
                 Citizens = count is null
                     ? null
                     : HolderRanges.Join(count.Citizens).Select(static r => new { r.From, r.To, r.Holders }),
-            });
+            })
+        {
+            Pinning = Pinning.Whole,
+        };
     }
 
-    private static Sheet SheetOf(PageRequest request, AssetRow asset, HolderCount? count)
+    private static Sheet SheetOf(PageRequest request, AssetRow asset, HolderCount? count, ulong atOnce)
     {
         Wording say = request.Say;
         return new Sheet(request.Texts.Plain(Phrases.HoldersTitle, ("asset", asset.Id.ToString())))
@@ -53,9 +55,12 @@ internal sealed class HoldersPage(Site site, HolderCensus census) : ExplorerPage
             [
                 say.Say(
                     Phrases.HoldersLead, ("count", say.Count(asset.Holders)), ("asset", say.Asset(asset.Id))),
-                count is null
-                    ? Markup.Text(request.Texts[Phrases.HoldersCounting])
-                    : say.Say(Phrases.HoldersCounted, ("height", say.Block(count.Height))),
+                count switch
+                {
+                    not null => say.Say(Phrases.HoldersCounted, ("height", say.Block(count.Height))),
+                    null when request.At is null => Markup.Text(request.Texts[Phrases.HoldersCounting]),
+                    _ => say.Say(Phrases.HoldersManyThen, ("count", say.Count(atOnce))),
+                },
             ],
             Sections = count is null ? [] : [Institutions(say, asset, count), Citizens(say, asset, count)],
         };

@@ -55,6 +55,21 @@ internal abstract class ExplorerPage(Site site) : PageModel
     {
         Response.Headers.CacheControl = "no-cache";
         Response.Headers.Vary = HeaderNames.Accept;
+        try
+        {
+            return await LookAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IndexUnavailableException) when (!Response.HasStarted)
+        {
+            // What a file said of itself is not true of the answer that comes in its place.
+            Response.ContentType = null;
+            Response.Headers.ContentDisposition = default;
+            return Answer(Problems.NoIndex(Language).Problem, cursor: null);
+        }
+    }
+
+    private async Task<IActionResult> LookAsync(CancellationToken cancellationToken)
+    {
         await using IIndexView? view = await site.Store.ViewAsync(cancellationToken).ConfigureAwait(false);
         try
         {

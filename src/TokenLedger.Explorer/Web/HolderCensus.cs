@@ -66,6 +66,37 @@ internal sealed class HolderCensus(IIndexStore store, TimeProvider clock, ILogge
         return known ? last.Count : null;
     }
 
+    /// <summary>
+    /// The count of an asset after a height; null when more than <see cref="AtOnce"/> accounts have had units
+    /// of it: each of them costs a look-up, whoever asks.
+    /// </summary>
+    public async Task<HolderCount?> ThenAsync(
+        IIndexView view, AssetRow asset, Height at, CancellationToken cancellationToken)
+    {
+        var rows = new List<BalanceRow>();
+        Address? after = null;
+        ulong looked = 0;
+        do
+        {
+            if (looked >= AtOnce)
+            {
+                return null;
+            }
+
+            // As many rows as it looks at accounts: a page ends for no other reason.
+            PastHolders some = await view.HoldersAtAsync(
+                asset.Id, at, after, Limits.PageRows, cancellationToken).ConfigureAwait(false);
+            rows.AddRange(some.Rows);
+            looked += Limits.PageRows;
+            after = some.Next;
+        }
+        while (after is not null);
+
+        rows.Sort(static (a, b) => b.Amount.CompareTo(a.Amount));
+        return await CountAsync(view, asset, at, rows.ToAsyncEnumerable(), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -114,17 +145,24 @@ internal sealed class HolderCensus(IIndexStore store, TimeProvider clock, ILogge
 #pragma warning restore CA1031
     }
 
+    private static Task<HolderCount> CountAsync(
+        IIndexView view, AssetRow asset, CancellationToken cancellationToken) => CountAsync(
+            view, asset, view.Cursor.Height,
+            Listing.AllAsync<BalanceRow>(
+                (last, limit) => view.HoldersAsync(asset.Id, last, limit, cancellationToken),
+                cancellationToken),
+            cancellationToken);
+
     private static async Task<HolderCount> CountAsync(
-        IIndexView view, AssetRow asset, CancellationToken cancellationToken)
+        IIndexView view, AssetRow asset, Height height, IAsyncEnumerable<BalanceRow> holders,
+        CancellationToken cancellationToken)
     {
         UInt128[] bounds = Bounds(asset.Definition.Decimals);
         ulong[] citizens = new ulong[bounds.Length];
         var named = new List<(BalanceRow, AccountRow)>();
         var byKind = new Dictionary<AccountKind, UInt128>();
         ulong namedCount = 0;
-        await foreach (BalanceRow row in Listing.AllAsync<BalanceRow>(
-            (last, limit) => view.HoldersAsync(asset.Id, last, limit, cancellationToken), cancellationToken)
-            .ConfigureAwait(false))
+        await foreach (BalanceRow row in holders.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             AccountRow account = await view.FindAccountAsync(row.Account, cancellationToken)
                 .ConfigureAwait(false)
@@ -145,7 +183,7 @@ internal sealed class HolderCensus(IIndexStore store, TimeProvider clock, ILogge
 
         HolderRange[] ranges = [.. citizens.Select((count, i) => new HolderRange(
             bounds[i], i + 1 < bounds.Length ? bounds[i + 1] : null, count))];
-        return new HolderCount(view.Cursor.Height, named, namedCount, byKind, ranges);
+        return new HolderCount(height, named, namedCount, byKind, ranges);
     }
 
     // 0, 1, 10, 100… whole units, in atomic ones.

@@ -13,6 +13,9 @@ internal static class SitePaths
     /// <summary>The stream of new blocks.</summary>
     public const string Live = "/live";
 
+    /// <summary>The page on which a reader checks a proof, as one file.</summary>
+    public const string VerifierFile = "/verifier.html";
+
     /// <summary>The main menu: paths behind the language, and their names.</summary>
     public static IReadOnlyList<(string Path, Phrase Name)> Menu { get; } =
     [
@@ -43,6 +46,21 @@ internal static class SitePaths
 
     /// <summary>How to check everything oneself.</summary>
     public static string Check(SiteLanguage language) => In(language, "/about/check");
+
+    /// <summary>The page on which a reader checks a proof.</summary>
+    public static string Verify(SiteLanguage language) => In(language, "/verify");
+
+    /// <summary>That page with the proof of what an account has of an asset now.</summary>
+    public static string VerifyBalance(Address account, AssetId asset, SiteLanguage language) =>
+        Verify(language) + $"?bundle=/api/proof/balance/{Eip55.Format(account)}/{asset}";
+
+    /// <summary>That page with the proof of how much of an asset is out now.</summary>
+    public static string VerifySupply(AssetId asset, SiteLanguage language) =>
+        Verify(language) + $"?bundle=/api/proof/supply/{asset}";
+
+    /// <summary>That page with the proof of an event.</summary>
+    public static string VerifyEvent(EventPlace place, SiteLanguage language) =>
+        Verify(language) + $"?bundle=/api/proof/event/{Text(place.Height.Value)}/{Text(place.Index)}";
 
     /// <summary>A block, by its height.</summary>
     public static string Block(ulong height, SiteLanguage language) => In(language, $"/block/{Text(height)}");

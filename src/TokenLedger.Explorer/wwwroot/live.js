@@ -3,6 +3,7 @@
 "use strict";
 {
   const stream = document.currentScript.dataset.stream;
+  let shown = Number(document.currentScript.dataset.height);
   const toggle = document.getElementById("live-toggle");
   const lost = document.getElementById("live-lost");
   const shortestMs = 3000;
@@ -30,6 +31,7 @@
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
       if (answer.ok && source !== null && !readingOn()) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        shown = Number(page.querySelector("script[data-stream]")?.dataset.height);
         for (const id of ["content", "freshness"]) {
           const now = document.getElementById(id);
           const next = page.getElementById(id);
@@ -49,8 +51,9 @@
     source = new EventSource(stream);
     source.addEventListener("open", () => { lost.hidden = true; });
     source.addEventListener("error", () => { lost.hidden = false; });
-    source.addEventListener("block", () => {
-      if (timer === 0) {
+    source.addEventListener("block", (event) => {
+      // A new reader is told of the newest block, which the page mostly has already.
+      if (timer === 0 && !(Number(event.lastEventId) <= shown)) {
         timer = setTimeout(refresh, Math.max(0, shortestMs - (performance.now() - last)));
       }
     });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Microsoft.Playwright;
+using TokenLedger.Explorer.Browser.Tests.Pages;
 
 namespace TokenLedger.Explorer.Browser.Tests.Browsing;
 
@@ -49,9 +50,9 @@ public sealed class Chromium : IAsyncLifetime
     }
 }
 
-/// <summary>Tests that share the browser, one after the other.</summary>
+/// <summary>Tests that share the browser and the site, one after the other.</summary>
 [CollectionDefinition(Name)]
-public sealed class ChromiumGroup : ICollectionFixture<Chromium>
+public sealed class ChromiumGroup : ICollectionFixture<Chromium>, ICollectionFixture<PagesSite>
 {
     public const string Name = "Chromium";
 }

@@ -37,7 +37,7 @@ internal sealed class WatchedPage : IAsyncDisposable
         page.RequestFinished += (_, request) => _finished.Enqueue(request);
     }
 
-    public PageSetting Setting { get; }
+    public PageSetting Setting { get; private set; }
 
     public IPage Page { get; }
 
@@ -48,11 +48,26 @@ internal sealed class WatchedPage : IAsyncDisposable
     /// <summary>Every address that was asked for.</summary>
     public IReadOnlyCollection<string> Asked => _asked;
 
+    /// <summary>Looks at the same page by other light or in another window.</summary>
+    public async Task ChangeAsync(bool dark, int width)
+    {
+        Setting = Setting with { Dark = dark, Width = width };
+        foreach (IPage page in _twin is null ? [Page] : (IPage[])[Page, _twin])
+        {
+            await page.EmulateMediaAsync(new PageEmulateMediaOptions
+            {
+                ColorScheme = Setting.Options.ColorScheme,
+            });
+            await page.SetViewportSizeAsync(width, Setting.Options.ViewportSize!.Height);
+        }
+    }
+
     /// <summary>Bytes of all answers as they came over the wire, heads included.</summary>
-    public async Task<long> BytesAsync()
+    /// <param name="kind">Of these only: "script", say.</param>
+    public async Task<long> BytesAsync(string? kind = null)
     {
         long sum = 0;
-        foreach (IRequest request in _finished)
+        foreach (IRequest request in _finished.Where(one => kind is null || one.ResourceType == kind))
         {
             RequestSizesResult sizes = await request.SizesAsync();
             sum += sizes.ResponseBodySize + sizes.ResponseHeadersSize;
@@ -65,7 +80,11 @@ internal sealed class WatchedPage : IAsyncDisposable
     public async Task<IReadOnlyList<string>> ViolationsAsync()
     {
         await using DevTools tools = await ToolsAsync();
-        await tools.EvaluateAsync(Axe);
+        if (await tools.EvaluateAsync("typeof axe") == "undefined")
+        {
+            await tools.EvaluateAsync(Axe);
+        }
+
         string found = await tools.EvaluateAsync("""
             axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations
               .flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target}: ${n.failureSummary}`)).join('\u0001'))

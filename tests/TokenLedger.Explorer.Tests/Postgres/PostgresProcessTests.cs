@@ -95,6 +95,9 @@ public sealed class PostgresProcessTests : IDisposable
             Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
             Assert.Contains(
                 "index cannot be reached", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            await RequireNoIndexAsync(process, "/en/blocks", "cannot read its records now");
+            await RequireNoIndexAsync(process, "/ur/blocks?format=json", "\"INDEX_UNAVAILABLE\"");
+            await RequireNoIndexAsync(process, "/en/blocks?format=csv", "cannot read its records now");
         }
 
         _cluster.Start();
@@ -121,6 +124,15 @@ public sealed class PostgresProcessTests : IDisposable
         Assert.Contains("Generation 2 of the index is read now", output, StringComparison.Ordinal);
         await ReadyAsync(running, chain);
         await running.StopAsync();
+    }
+
+    private static async Task RequireNoIndexAsync(ExplorerProcess process, string path, string says)
+    {
+        using HttpResponseMessage answer = await process.GetAsync(path);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        Assert.Null(answer.Content.Headers.ContentDisposition);
+        Assert.Contains(says, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private static async Task ReadyAsync(ExplorerProcess process, FinalChain chain) =>

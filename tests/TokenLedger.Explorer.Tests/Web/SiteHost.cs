@@ -4,9 +4,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TokenLedger.Explorer.Configuration;
 using TokenLedger.Explorer.Following;
 using TokenLedger.Explorer.Index;
 using TokenLedger.Explorer.Index.Embedded;
+using TokenLedger.Explorer.Verifier;
 using TokenLedger.Explorer.Web;
 using TokenLedger.Protocol.Blocks;
 using TokenLedger.Storage;
@@ -42,8 +44,9 @@ internal sealed class SiteHost : IAsyncDisposable
 
     public FollowerState Follower => _app.Services.GetRequiredService<FollowerState>();
 
-    /// <summary>A site that has indexed all of a chain.</summary>
-    public static async Task<SiteHost> StartAsync(FinalChain chain, int? blocks = null)
+    /// <summary>A site that has indexed all of a chain, or so many blocks; with proofs from a
+    /// node.</summary>
+    public static async Task<SiteHost> StartAsync(FinalChain chain, int? blocks = null, Uri? node = null)
     {
         var failures = new Failures();
         IIndexStore store = EmbeddedIndexStore.Open(
@@ -57,6 +60,13 @@ internal sealed class SiteHost : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton<FollowerState>();
+        if (node is not null)
+        {
+            var options = new ExplorerOptions(
+                node, null, chain.GenesisHash, "data", new IPEndPoint(IPAddress.Loopback, 0));
+            builder.Services.AddSingleton(_ => new NodeProofs(options));
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         WebApplication app = builder.Build();
         app.UsePresentation();

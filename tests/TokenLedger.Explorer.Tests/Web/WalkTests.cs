@@ -85,7 +85,7 @@ public sealed partial class WalkTests(BusySite busy)
         return Link().Matches(text).Select(match => WebUtility.HtmlDecode(match.Groups[1].Value));
     }
 
-    [GeneratedRegex("<h1>")]
+    [GeneratedRegex("<h1[ >]")]
     private static partial Regex Heading();
 
     [GeneratedRegex("<pre.*?</pre>", RegexOptions.Singleline)]

@@ -101,6 +101,23 @@ internal sealed class PageRequest
         ? id
         : throw Problems.BadInput(Path(name), Language);
 
+    /// <summary>An asset with what was out and how many held it at the height that was asked for; the rest of
+    /// it as it is now.</summary>
+    /// <exception cref="PageProblemException">There is no such asset.</exception>
+    public async Task<AssetRow> AssetThenAsync(AssetId id, CancellationToken cancellationToken)
+    {
+        AssetRow asset = await View.FindAssetAsync(id, cancellationToken).ConfigureAwait(false)
+            ?? throw Problems.Unknown(Phrases.Asset, id.ToString(), Language);
+        Say.Names.Learn(asset);
+        if (At is not { } at)
+        {
+            return asset;
+        }
+
+        SupplyRow? then = await View.FindSupplyAtAsync(id, at, cancellationToken).ConfigureAwait(false);
+        return asset with { Supply = then?.Supply ?? Amount.Zero, Holders = then?.Holders ?? 0 };
+    }
+
     /// <summary>A place in the query, as <see cref="Place(EventPlace)"/> writes it.</summary>
     public EventPlace? PlaceInQuery(string name)
     {

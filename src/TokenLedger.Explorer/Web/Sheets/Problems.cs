@@ -54,6 +54,11 @@ internal static class Problems
         StatusCodes.Status503ServiceUnavailable, "STARTING", Phrases.ProblemStarting,
         Markup.Text(Texts.Of(language)[Phrases.ProblemStartingSentence]));
 
+    /// <summary>The index cannot be reached now.</summary>
+    public static PageProblemException NoIndex(SiteLanguage language) => Of(
+        StatusCodes.Status503ServiceUnavailable, "INDEX_UNAVAILABLE", Phrases.ProblemNoIndex,
+        Markup.Text(Texts.Of(language)[Phrases.ProblemNoIndexSentence]));
+
     /// <summary>As many long answers as there may be are under way.</summary>
     public static PageProblemException Busy(SiteLanguage language) => Of(
         StatusCodes.Status503ServiceUnavailable, "BUSY", Phrases.ProblemBusy,
