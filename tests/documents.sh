@@ -33,7 +33,8 @@ dotnet build tests/TokenLedger.Simulation -c Release -p:Planted=true  # run.sh
 dotnet .artifacts/planted/bin/TokenLedger.Simulation/release/TokenLedger.Simulation.dll --planted  # run.sh
 dotnet run -c Release --project tests/TokenLedger.Benchmarks -- --filter '*' --job short  # takes many minutes
 dotnet run -c Release --project tests/TokenLedger.Benchmarks -- --filter '*' --job dry --inProcess  # run.sh
-dotnet run -c Release --project tests/TokenLedger.Chaos -- --kills 50 --scenarios  # run.sh
+dotnet run -c Release --project tests/TokenLedger.Chaos -- --kills 50  # run.sh
+dotnet run -c Release --project tests/TokenLedger.Chaos -- --kills 50 --scenarios  # minutes; campaign.sh
 dotnet run -c Release --project tests/TokenLedger.Chaos -- --kills 3 --seed 17  # run.sh kills 50
 dotnet run -c Release --project tests/TokenLedger.Chaos -- --minutes 60  # takes an hour
 dotnet run -c Release --project tests/TokenLedger.Chaos -- --measure all  # needs the machine alone
