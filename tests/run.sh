@@ -36,7 +36,7 @@ cd "$ROOT"
 # validators a third of their first 16 s (7.0 s of processor instead of 10.7 s).
 export DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=2000
 RESULTS="$ARTIFACTS/test-results"
-PROJECT_SECONDS=900
+PROJECT_SECONDS=1200
 PASSED=0
 FAILED=0
 trap 'kill $(jobs -p) 2>/dev/null || true; say "Interrupted"; exit 130' INT TERM
