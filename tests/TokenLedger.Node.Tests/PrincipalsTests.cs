@@ -7,6 +7,8 @@ using TokenLedger.Node.Clients;
 using TokenLedger.Node.Clients.Access;
 using TokenLedger.Node.Configuration;
 using TokenLedger.Protocol;
+using TokenLedger.Protocol.Bridge.V1;
+using TokenLedger.Protocol.Ledger.V1;
 
 namespace TokenLedger.Node.Tests;
 
@@ -90,6 +92,20 @@ public sealed class PrincipalsTests : IDisposable
     [Fact]
     public void Needed_OfEveryMethodThatIsServed_IsAScopeAndOfTheStandardOnesNone()
     {
+        Google.Protobuf.Reflection.ServiceDescriptor[] served =
+        [
+            TransactionService.Descriptor, QueryService.Descriptor, EventService.Descriptor,
+            BlockService.Descriptor, BridgeService.Descriptor,
+        ];
+        foreach (Google.Protobuf.Reflection.MethodDescriptor method in served.SelectMany(s => s.Methods))
+        {
+            ApiScopes needed = MethodScopes.Needed($"/{method.Service.FullName}/{method.Name}");
+            Assert.Equal(method.IsServerStreaming, needed == ApiScopes.Stream);
+            Assert.Equal(
+                method.Name.StartsWith("Submit", StringComparison.Ordinal), needed == ApiScopes.Submit);
+            Assert.NotEqual(ApiScopes.None, needed);
+        }
+
         Assert.Equal(
             ApiScopes.Submit,
             MethodScopes.Needed("/tokenledger.ledger.v1.TransactionService/SubmitTransaction"));
