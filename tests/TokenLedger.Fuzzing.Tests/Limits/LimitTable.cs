@@ -150,6 +150,8 @@ internal static class LimitTable
         new("TransactionWaiters",
             Test: "TransactionWaitersTests.WaitAsync_OverItsBound_IsRefusedUntilOneHasLeft"),
         new("DroppedTransactions", Test: "DroppedTransactionsTests.Add_OverItsBound_ForgetsTheOldest"),
+        new("RetainedHeads", Test: "RecentHeadsTests.Add_OverABound_ForgetsTheOldest"),
+        new("RetainedTreeChanges", Test: "RecentHeadsTests.Add_OverABound_ForgetsTheOldest"),
         new("WaitingProposals",
             Test: "ChainBoundsTests.Verify_MoreProposalsThanAreKept_ForgetsThoseOfTheOldestViews"),
     ];
