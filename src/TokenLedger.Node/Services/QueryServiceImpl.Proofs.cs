@@ -113,17 +113,17 @@ internal sealed partial class QueryServiceImpl
     private BalanceProof BalanceProofOf(
         FinalizedHead head, Certificate certificate, in Address account, in AssetId asset, string amount,
         ByteString definition) => new()
-    {
-        Genesis = _genesisBytes,
-        Header = Encode(head.Header.Write),
-        Certificate = Encode(certificate.Write),
-        Account = ByteString.CopyFrom(account.ToArray()),
-        Asset = asset.ToString(),
-        Amount = amount,
-        StateProof = Encode(head.Tree.Prove(StateKeys.Balance(account, asset)).Write),
-        AssetState = definition,
-        AssetProof = Encode(head.Tree.Prove(StateKeys.Asset(asset)).Write),
-    };
+        {
+            Genesis = _genesisBytes,
+            Header = Encode(head.Header.Write),
+            Certificate = Encode(certificate.Write),
+            Account = ByteString.CopyFrom(account.ToArray()),
+            Asset = asset.ToString(),
+            Amount = amount,
+            StateProof = Encode(head.Tree.Prove(StateKeys.Balance(account, asset)).Write),
+            AssetState = definition,
+            AssetProof = Encode(head.Tree.Prove(StateKeys.Asset(asset)).Write),
+        };
 
     /// <summary>The balance of an earlier height, proved by the tree of that height.</summary>
     private BalanceProof PastProof(in Address account, in AssetId asset, ulong at)
