@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using TokenLedger.Core;
+using TokenLedger.Core.Genesis;
 using TokenLedger.Core.Json;
 using TokenLedger.Mesh.Operations;
 using TokenLedger.Mesh.Requests;
@@ -76,17 +77,77 @@ internal sealed class AccountEndpoints(MeshNetwork network, OnlineParts online)
     private async Task<string> AmountAsync(
         Address account, AssetId asset, ulong height, CancellationToken token)
     {
+        try
+        {
+            return (await AskAsync(account, asset, height, token).ConfigureAwait(false))?.Amount ?? "0";
+        }
+        catch (MeshException e) when (e.Error == MeshError.HistoryTooLong)
+        {
+            // Of a busy account, of what it has not moved for long. Near the tip its newest balance tells.
+            return await FromNewestAsync(account, asset, height, e, token).ConfigureAwait(false);
+        }
+    }
+
+    private Task<GetBalanceResponse?> AskAsync(
+        Address account, AssetId asset, ulong? height, CancellationToken token)
+    {
         var request = new GetBalanceRequest
         {
             Account = Blocks.LedgerNode.Bytes(account.ToArray()),
             Asset = asset.ToString(),
-            AtHeight = height,
         };
-        GetBalanceResponse? answer = await online.Node.AskUnlessAsync(
+        if (height is { } at)
+        {
+            request.AtHeight = at;
+        }
+
+        return online.Node.AskUnlessAsync(
             RejectionCodes.Name(RejectionCode.AccountUnknown),
-            client => client.Queries.GetBalanceAsync(request, cancellationToken: token))
-            .ConfigureAwait(false);
-        return answer?.Amount ?? "0";
+            client => client.Queries.GetBalanceAsync(request, cancellationToken: token));
+    }
+
+    private async Task<string> FromNewestAsync(
+        Address account, AssetId asset, ulong height, MeshException tooLong, CancellationToken token)
+    {
+        GetBalanceResponse newest = await AskAsync(account, asset, null, token).ConfigureAwait(false)
+            ?? throw tooLong;
+        if (newest.AsOfHeight < height || newest.AsOfHeight - height > Limits.MeshBlocksAhead
+            || !Amount.TryParse(newest.Amount, out Amount amount))
+        {
+            throw tooLong;
+        }
+
+        var since = new List<VerifiedBlock>();
+        for (ulong later = height + 1; later <= newest.AsOfHeight; later++)
+        {
+            since.Add(await online.Blocks.AtAsync(later, token).ConfigureAwait(false));
+        }
+
+        return Before(amount, since, network.Genesis, account, asset)?.ToString() ?? throw tooLong;
+    }
+
+    /// <summary>What a balance was before some blocks; null when it cannot have been.</summary>
+    internal static Amount? Before(
+        Amount after, IEnumerable<VerifiedBlock> since, GenesisDocument genesis, Address account,
+        AssetId asset)
+    {
+        // The newest change first: then no step on the way is below zero.
+        foreach (Change change in since.SelectMany(block => OperationMapper.Transactions(block, genesis))
+            .Where(static transaction => transaction.Succeeded)
+            .SelectMany(static transaction => transaction.Operations)
+            .Where(operation => operation.Account == account && operation.Change?.Asset == asset)
+            .Select(static operation => operation.Change!.Value).Reverse())
+        {
+            bool possible = change.IsDebit
+                ? after.TryAdd(change.Amount, out after)
+                : after.TrySubtract(change.Amount, out after);
+            if (!possible)
+            {
+                return null;
+            }
+        }
+
+        return after;
     }
 
     private async Task<IReadOnlyList<Currency>> AssetsAsync(CancellationToken token)

@@ -14,6 +14,12 @@ namespace TokenLedger.Mesh.Endpoints;
 /// </summary>
 internal sealed class SearchEndpoints(MeshNetwork network, OnlineParts online, BlockEndpoints blocks)
 {
+    private static readonly string[] Others =
+    [
+        "operator", "account_identifier", "coin_identifier", "currency", "status", "type", "address",
+        "success",
+    ];
+
     public void Map(IDictionary<string, MeshHandler> handlers)
     {
         handlers["/events/blocks"] = request =>
@@ -31,7 +37,8 @@ internal sealed class SearchEndpoints(MeshNetwork network, OnlineParts online, B
         handlers["/search/transactions"] = request =>
         {
             network.Require(request);
-            if (!request.TryGet("transaction_identifier", out _))
+            if (!request.TryGet("transaction_identifier", out _)
+                || Others.Any(other => request.TryGet(other, out _)))
             {
                 throw new MeshException(
                     MeshError.NotImplemented, "Transactions are found by their identifier only.");

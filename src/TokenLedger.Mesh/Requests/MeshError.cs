@@ -93,6 +93,10 @@ internal sealed record MeshError(int Code, string Message, string Description, b
     public static MeshError Failed { get; } = new(
         1024, "FAILED", "The adapter failed in an unforeseen way; its log tells more.", false);
 
+    public static MeshError HistoryTooLong { get; } = new(
+        1025, "HISTORY_TOO_LONG", "The account's last change of this currency before that height is behind"
+            + " too many others: sum its operations, or ask for the newest.", false);
+
     /// <summary>Every error that an answer can have, by code.</summary>
     public static ImmutableArray<MeshError> All { get; } =
     [
@@ -103,6 +107,7 @@ internal sealed record MeshError(int Code, string Message, string Description, b
         CoinsUnsupported, Offline, AddressInvalid, SubAccountUnsupported, CurrencyUnknown, BlockUnknown,
         BlockPruned, TransactionUnknown, TooManyCurrencies, OperationsInvalid, MetadataInvalid,
         TransactionInvalid, PublicKeyInvalid, NodeUnavailable, NodeBusy, NodeRefused, NodeUnverified, Failed,
+        HistoryTooLong,
     ];
 
     /// <summary>The error of a refusal of the ledger.</summary>

@@ -6,7 +6,7 @@ internal static class MeshLimits
 {
     public static IEnumerable<LimitRow> Rows() =>
     [
-        new("MeshRequestBytes", Test: "MeshServerTests.Requests_ThatAreWrong_GetAnErrorOfTheTable"),
+        new("MeshRequestBytes", Test: "MeshProcessTests.Requests_ThatAreWrong_GetAnErrorOfTheTable"),
         new("MeshConnections", Reason: "Kestrel's own limit, set to it; its clients are one exchange's"),
         new("MeshRequestsAtOnce", Test: "MeshServerTests.Requests_MoreThanAtOnce_WaitForTheirTurn"),
         new("MeshRequestWithinMs", Reason: "a time of a minute, which ends a request that takes longer"),
