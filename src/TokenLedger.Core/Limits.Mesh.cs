@@ -50,8 +50,8 @@ public static partial class Limits
     public const int MeshBlockEvents = 100;
 
     /// <summary>
-    /// Transactions that were handed in here and whose end is not known yet: 16 MB of the largest. The
-    /// oldest goes first.
+    /// Transactions that were handed in here and whose end is not known yet: four senders' full share of the
+    /// pool, each of which costs a call when they are listed. The oldest goes first.
     /// </summary>
-    public const int MeshPendingTransactions = 1_000;
+    public const int MeshPendingTransactions = 4 * PoolPerSender;
 }

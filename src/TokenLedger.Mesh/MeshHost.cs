@@ -34,6 +34,7 @@ internal static class MeshHost
         using OnlineParts? online = options.Endpoint is null ? null : new OnlineParts(network, options, log);
         using var server = new MeshServer(Handlers(network, online), log);
         app.MapGet("/health/live", static () => "live\n");
+        app.MapGet("/health/ready", context => ReadyAsync(context, online));
         app.MapFallback("{**path}", server.AnswerAsync);
         await app.StartAsync().ConfigureAwait(false);
         Log.Started(
@@ -41,6 +42,24 @@ internal static class MeshHost
         await app.WaitForShutdownAsync().ConfigureAwait(false);
         Log.Stopped(log);
         return 0;
+    }
+
+    private static async Task ReadyAsync(HttpContext context, OnlineParts? online)
+    {
+        string text = "ready\n";
+        try
+        {
+            _ = online is null ? 0 : await online.Node.HeightAsync(context.RequestAborted)
+                .ConfigureAwait(false);
+        }
+        catch (MeshException e)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            text = $"{e.Error.Message}: {e.Message}\n";
+        }
+
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await context.Response.WriteAsync(text, context.RequestAborted).ConfigureAwait(false);
     }
 
     /// <summary>Every endpoint of the API, by its path.</summary>

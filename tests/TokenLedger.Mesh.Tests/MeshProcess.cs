@@ -31,7 +31,9 @@ internal sealed class MeshProcess : IDisposable
     /// <summary>Starts it and waits until it answers.</summary>
     /// <param name="genesis">The network.</param>
     /// <param name="endpoint">A node; null to run offline.</param>
-    public static async Task<MeshProcess> StartAsync(GenesisDocument genesis, Uri? endpoint)
+    /// <param name="apiKey">By which the node knows it; null for none.</param>
+    public static async Task<MeshProcess> StartAsync(
+        GenesisDocument genesis, Uri? endpoint, string? apiKey = null)
     {
         int port = FreePort();
         string folder = Directory.CreateTempSubdirectory("tokenledger-mesh-").FullName;
@@ -45,6 +47,12 @@ internal sealed class MeshProcess : IDisposable
         if (endpoint is not null)
         {
             configuration["endpoint"] = endpoint.ToString();
+        }
+
+        if (apiKey is not null)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "api-key"), apiKey + "\n");
+            configuration["apiKeyFile"] = "api-key";
         }
 
         string file = Path.Combine(folder, "mesh.json");
@@ -66,6 +74,14 @@ internal sealed class MeshProcess : IDisposable
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         })!;
+    }
+
+    /// <summary>Whether it calls itself ready.</summary>
+    public async Task<HttpStatusCode> ReadyAsync()
+    {
+        using HttpResponseMessage answer = await _http.GetAsync(
+            new Uri("/health/ready", UriKind.Relative));
+        return answer.StatusCode;
     }
 
     /// <summary>SIGTERM; it must end in order.</summary>

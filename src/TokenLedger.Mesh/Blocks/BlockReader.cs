@@ -20,6 +20,9 @@ internal sealed class BlockReader(
     private readonly BlockCache _cache = new(Limits.MeshCachedBytes);
     private readonly SemaphoreSlim _reading = new(1, 1);
 
+    // The highest block that the node was heard to have; what is final stays so.
+    private ulong _head;
+
     /// <summary>The block at a height.</summary>
     /// <exception cref="MeshException">BLOCK_UNKNOWN, BLOCK_PRUNED, NODE_UNVERIFIED or the node's failure.
     /// </exception>
@@ -30,8 +33,20 @@ internal sealed class BlockReader(
             return known;
         }
 
-        // Who walks the chain with several requests at once reads it once.
-        await _reading.WaitAsync(token).ConfigureAwait(false);
+        if (height > Volatile.Read(ref _head) && height > await HeadAsync(token).ConfigureAwait(false))
+        {
+            throw new MeshException(
+                MeshError.BlockUnknown,
+                $"Block {height} is not final yet; the newest is {Volatile.Read(ref _head)}.");
+        }
+
+        // Who walks the chain with several requests at once reads it once; who waits behind a node that does
+        // not answer is told so.
+        if (!await _reading.WaitAsync(LedgerNode.AnswerWithin, token).ConfigureAwait(false))
+        {
+            throw new MeshException(MeshError.NodeUnavailable, "Others wait for the node's blocks as well.");
+        }
+
         try
         {
             return _cache.At(height) ?? await ReadAsync(height, token).ConfigureAwait(false);
@@ -44,7 +59,7 @@ internal sealed class BlockReader(
 
     /// <summary>The newest final block.</summary>
     public async Task<VerifiedBlock> NewestAsync(CancellationToken token) =>
-        await AtAsync(await node.HeightAsync(token).ConfigureAwait(false), token).ConfigureAwait(false);
+        await AtAsync(await HeadAsync(token).ConfigureAwait(false), token).ConfigureAwait(false);
 
     /// <summary>The block that a request names; the newest when it names none.</summary>
     public async Task<VerifiedBlock> OfAsync(BlockName name, CancellationToken token)
@@ -64,6 +79,20 @@ internal sealed class BlockReader(
 
     public void Dispose() => _reading.Dispose();
 
+    /// <summary>Asks the node for its height.</summary>
+    private async Task<ulong> HeadAsync(CancellationToken token)
+    {
+        ulong now = await node.HeightAsync(token).ConfigureAwait(false);
+        ulong known = Volatile.Read(ref _head);
+        while (now > known)
+        {
+            ulong seen = Interlocked.CompareExchange(ref _head, now, known);
+            known = seen == known ? now : seen;
+        }
+
+        return now;
+    }
+
     private async Task<ulong> HeightOfAsync(Hash256 hash, CancellationToken token)
     {
         if (_cache.HeightOf(hash) is { } known)
@@ -78,14 +107,7 @@ internal sealed class BlockReader(
 
     private async Task<VerifiedBlock> ReadAsync(ulong height, CancellationToken token)
     {
-        ulong head = await node.HeightAsync(token).ConfigureAwait(false);
-        if (height > head)
-        {
-            throw new MeshException(
-                MeshError.BlockUnknown, $"Block {height} is not final yet; the newest is {head}.");
-        }
-
-        ulong last = Math.Min(head, height + Limits.MeshBlocksAhead - 1);
+        ulong last = Math.Min(Volatile.Read(ref _head), height + Limits.MeshBlocksAhead - 1);
         FinalBlockVerifier? verifier = null;
         var final = new List<VerifiedBlock>();
         var bytes = new List<long> { 0 };

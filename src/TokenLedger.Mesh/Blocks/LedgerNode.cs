@@ -17,7 +17,8 @@ namespace TokenLedger.Mesh.Blocks;
 /// </summary>
 internal sealed class LedgerNode : IDisposable
 {
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+    /// <summary>How long a node may take over one call.</summary>
+    public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     private readonly LedgerClient _client;
 

@@ -5,6 +5,7 @@ using TokenLedger.Core;
 using TokenLedger.Core.Genesis;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Crypto;
+using TokenLedger.Protocol;
 using TokenLedger.Testing.Devnet;
 using V1 = TokenLedger.Protocol.Ledger.V1;
 
@@ -19,14 +20,12 @@ public sealed class MeshCluster : IAsyncLifetime, IDisposable
     /// <summary>How many accounts pay each other.</summary>
     private const int Payers = 6;
 
-    private readonly ProcessCluster _validators = new()
-    {
-        Configure = static (_, node) =>
-            node["api"]!["quota"] = new JsonObject { ["connections"] = 50, ["callsPerSecond"] = 5_000 },
-    };
+    private readonly ProcessCluster _validators;
 
     private MeshProcess? _online;
     private MeshProcess? _offline;
+
+    public MeshCluster() => _validators = new ProcessCluster { Configure = Configure };
 
     /// <summary>What they pay with.</summary>
     internal static AssetId Asset { get; } = AssetId.Parse("HYDRO-REVENUE");
@@ -37,16 +36,27 @@ public sealed class MeshCluster : IAsyncLifetime, IDisposable
 
     internal DevnetClient Ledger => _validators.Client;
 
+    internal GenesisDocument Genesis { get; private set; } = null!;
+
+    /// <summary>A validator that knows <see cref="SlowKey"/> and <see cref="ReaderKey"/>.</summary>
+    internal Uri KeyedNode => _validators.Api(2);
+
+    /// <summary>May do everything, twenty calls a second.</summary>
+    internal string SlowKey { get; } = ApiKey.Generate();
+
+    /// <summary>May read, and follow nothing.</summary>
+    internal string ReaderKey { get; } = ApiKey.Generate();
+
     /// <summary>Accounts with units of <see cref="Asset"/>.</summary>
     internal PrivateKey[] Accounts { get; private set; } = [];
 
     public async Task InitializeAsync()
     {
         await _validators.InitializeAsync();
-        GenesisDocument genesis = GenesisFile.Read(
+        Genesis = GenesisFile.Read(
             await File.ReadAllBytesAsync(Path.Combine(_validators.Folder, "genesis.json")));
-        _online = await MeshProcess.StartAsync(genesis, _validators.Api(1));
-        _offline = await MeshProcess.StartAsync(genesis, endpoint: null);
+        _online = await MeshProcess.StartAsync(Genesis, _validators.Api(1));
+        _offline = await MeshProcess.StartAsync(Genesis, endpoint: null);
         Accounts = await Setup.FundAsync(
             Ledger, [.. Enumerable.Range(0, Payers).Select(static _ => PrivateKey.Generate())], Asset);
         await LiveAsync();
@@ -61,6 +71,36 @@ public sealed class MeshCluster : IAsyncLifetime, IDisposable
         Array.ForEach(Accounts, static key => key.Dispose());
         _validators.Dispose();
     }
+
+    private void Configure(string path, JsonNode node)
+    {
+        node["api"]!["quota"] = new JsonObject { ["connections"] = 50, ["callsPerSecond"] = 5_000 };
+        if (!path.Contains("node-3", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        node["api"]!["principals"] = "principals.json";
+        var principals = new JsonObject
+        {
+            ["anonymous"] = new JsonObject { ["scopes"] = new JsonArray("read", "stream", "submit") },
+            ["principals"] = new JsonArray(
+                Principal("slow", SlowKey, 20, "read", "stream", "submit"),
+                Principal("reader", ReaderKey, 100, "read")),
+        };
+        File.WriteAllText(
+            Path.Combine(Path.GetDirectoryName(path)!, "principals.json"), principals.ToJsonString());
+    }
+
+    private static JsonObject Principal(
+        string name, string key, int callsPerSecond, params string[] scopes) => new()
+        {
+            ["name"] = name,
+            ["scopes"] = new JsonArray([.. scopes.Select(static scope => (JsonNode)scope)]),
+            ["callsPerSecond"] = callsPerSecond,
+            ["openCalls"] = 10,
+            ["keys"] = new JsonArray(new JsonObject { ["hash"] = ApiKey.HashOf(key).ToString() }),
+        };
 
     /// <summary>Transfers of one and of many, with tags, one that fails, a freeze, and a burn.</summary>
     private async Task LiveAsync()
