@@ -28,50 +28,37 @@ internal sealed class MeshServer(IReadOnlyDictionary<string, MeshHandler> handle
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         ends.CancelAfter(Limits.MeshRequestWithinMs);
+        bool placed = false;
         try
         {
-            // Who is slow to ask holds nobody up; who is slow to read holds a place, for a while.
-            (Func<CancellationToken, Task<JsonObject>>? work, (int, JsonObject) answer) =
-                await ReadOrErrorAsync(context, ends.Token).ConfigureAwait(false);
-            await _slots.WaitAsync(ends.Token).ConfigureAwait(false);
-            try
-            {
-                answer = work is null
-                    ? answer
-                    : await WorkOrErrorAsync(context, work, ends.Token).ConfigureAwait(false);
-                await WriteAsync(context.Response, answer, ends.Token).ConfigureAwait(false);
-            }
-            finally
-            {
-                _slots.Release();
-            }
+            (int, JsonObject) answer = await GuardAsync(
+                context,
+                async () =>
+                {
+                    // Who is slow to ask holds nobody up; who is slow to read holds a place, for a while.
+                    Func<CancellationToken, Task<JsonObject>> work = await ReadAsync(context, ends.Token)
+                        .ConfigureAwait(false);
+                    await _slots.WaitAsync(ends.Token).ConfigureAwait(false);
+                    placed = true;
+                    return await work(ends.Token).ConfigureAwait(false);
+                },
+                ends.Token).ConfigureAwait(false);
+            await WriteAsync(context.Response, answer, ends.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             context.Abort();
         }
+        finally
+        {
+            if (placed)
+            {
+                _slots.Release();
+            }
+        }
     }
 
     public void Dispose() => _slots.Dispose();
-
-    private async Task<(Func<CancellationToken, Task<JsonObject>>? Work, (int, JsonObject) Error)>
-        ReadOrErrorAsync(HttpContext context, CancellationToken token)
-    {
-        Func<CancellationToken, Task<JsonObject>>? work = null;
-        (int, JsonObject) error = await GuardAsync(
-            context,
-            async () =>
-            {
-                work = await ReadAsync(context, token).ConfigureAwait(false);
-                return [];
-            },
-            token).ConfigureAwait(false);
-        return (work, error);
-    }
-
-    private Task<(int Status, JsonObject Answer)> WorkOrErrorAsync(
-        HttpContext context, Func<CancellationToken, Task<JsonObject>> work, CancellationToken token) =>
-        GuardAsync(context, () => work(token), token);
 
     private async Task<(int Status, JsonObject Answer)> GuardAsync(
         HttpContext context, Func<Task<JsonObject>> work, CancellationToken token)

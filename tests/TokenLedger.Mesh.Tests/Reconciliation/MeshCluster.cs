@@ -41,7 +41,7 @@ public sealed class MeshCluster : IAsyncLifetime, IDisposable
     /// <summary>A validator that knows <see cref="SlowKey"/> and <see cref="ReaderKey"/>.</summary>
     internal Uri KeyedNode => _validators.Api(2);
 
-    /// <summary>May do everything, twenty calls a second.</summary>
+    /// <summary>May do everything, five calls a second.</summary>
     internal string SlowKey { get; } = ApiKey.Generate();
 
     /// <summary>May read, and follow nothing.</summary>
@@ -85,7 +85,7 @@ public sealed class MeshCluster : IAsyncLifetime, IDisposable
         {
             ["anonymous"] = new JsonObject { ["scopes"] = new JsonArray("read", "stream", "submit") },
             ["principals"] = new JsonArray(
-                Principal("slow", SlowKey, 20, "read", "stream", "submit"),
+                Principal("slow", SlowKey, 5, "read", "stream", "submit"),
                 Principal("reader", ReaderKey, 100, "read")),
         };
         File.WriteAllText(
