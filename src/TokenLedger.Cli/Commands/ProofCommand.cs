@@ -45,7 +45,7 @@ internal static class ProofCommand
             "tl proof get --account exchange-1 --asset GOV-BOND-2031 --out proof.json",
             "tl proof get --account exchange-1 --asset GOV-BOND-2031 --at 12 --out proof.json",
             "tl proof get --supply GOV-BOND-2031 --out proof.json",
-            "tl proof get --event 120:0 --out proof.json") 
+            "tl proof get --event 120:0 --out proof.json")
             {
                 account, asset, at, supply, ofEvent, file,
             }
