@@ -12,6 +12,7 @@ using TokenLedger.Node.Bridging;
 using TokenLedger.Node.Clients;
 using TokenLedger.Node.Clients.Access;
 using TokenLedger.Node.Configuration;
+using TokenLedger.Node.Sandbox;
 using TokenLedger.Node.Services;
 using TokenLedger.Protocol.Bridge.V1;
 using TokenLedger.Protocol.Ledger.V1;
@@ -61,7 +62,7 @@ internal static class NodeEndpoints
         app.MapRpcService(runtime.Peers, peerOptions).WithMetadata(new ServedOn(peers));
         app.MapRpcService(runtime.Sync, peerOptions).WithMetadata(new ServedOn(peers));
 
-        RpcServerOptions clientOptions = ClientOptions(app, options.Api);
+        RpcServerOptions clientOptions = ClientOptions(app, options);
         RpcServerOptions readOptions = clientOptions with
         {
             DefaultDeadline = TimeSpan.FromMilliseconds(Limits.ReadDeadlineMs),
@@ -69,14 +70,20 @@ internal static class NodeEndpoints
         var reader = new LedgerReads(runtime);
         var pins = new PinnedSnapshots(runtime.Ledger, TimeProvider.System);
         var beats = new Heartbeats(runtime, TimeProvider.System);
-        app.MapRpcService(
-            new TransactionServiceImpl(runtime, reader, app.Lifetime.ApplicationStopping), clientOptions)
-            .WithMetadata(new ServedOn(api));
+        TransactionService.TransactionServiceBase transactions = new TransactionServiceImpl(
+            runtime, reader, app.Lifetime.ApplicationStopping);
+        EventService.EventServiceBase events = new EventServiceImpl(runtime, beats, TimeProvider.System);
+        if (options.Sandbox)
+        {
+            transactions = new SandboxTransactions(transactions);
+            events = new SandboxEvents(events, runtime.Ledger);
+        }
+
+        app.MapRpcService(transactions, clientOptions).WithMetadata(new ServedOn(api));
         app.MapRpcService(
             new QueryServiceImpl(runtime, genesis, options.Name, pins, beats, bridge), readOptions)
             .WithMetadata(new ServedOn(api));
-        app.MapRpcService(new EventServiceImpl(runtime, beats, TimeProvider.System), clientOptions)
-            .WithMetadata(new ServedOn(api));
+        app.MapRpcService(events, clientOptions).WithMetadata(new ServedOn(api));
         app.MapRpcService(new BlockServiceImpl(runtime, genesis, beats), readOptions)
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new BridgeServiceImpl(pins, bridge, genesis.Hash), readOptions)
@@ -141,18 +148,22 @@ internal static class NodeEndpoints
         });
     }
 
-    private static RpcServerOptions ClientOptions(WebApplication app, ApiOptions api)
+    private static RpcServerOptions ClientOptions(WebApplication app, NodeOptions options)
     {
+        ApiOptions api = options.Api;
         var principals = new PrincipalBook(
             api.Principals, TimeProvider.System,
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TokenLedger.Node"));
         var quota = new RequestQuota(Limits.ApiOpenCalls, TimeProvider.System);
+        var gate = new ApiGate(principals, api.Quota, quota);
         return new RpcServerOptions
         {
             MaxReceiveMessageBytes = Limits.ApiRequestBytes,
             MaxSendMessageBytes = Limits.ApiResponseBytes,
             MaxDeadline = TimeSpan.FromMilliseconds(Limits.ApiDeadlineMs),
-            Interceptor = new ApiGate(principals, api.Quota, quota).RunAsync,
+            Interceptor = options.Sandbox
+                ? (context, next) => gate.RunAsync(context, () => SandboxFaults.RunAsync(context, next))
+                : gate.RunAsync,
         };
     }
 

@@ -153,14 +153,15 @@ internal sealed class Withdrawal(Words words, LedgerClient[] nodes, Journal<With
                 Google.Rpc.ErrorInfo? refusal = ErrorModel.Read(e);
                 await Console.Error.WriteLineAsync(refusal?.Reason ?? $"{e.StatusCode}: {e.Status.Detail}");
                 RequireOurs(refusal?.Reason == "IDEMPOTENCY_CONFLICT" ? id : ByteString.Empty, "");
-                if (refusal?.Metadata.GetValueOrDefault(ErrorModel.RetriableKey) == "false" && !doubt)
+                string? verdict = refusal?.Metadata.GetValueOrDefault(ErrorModel.RetriableKey);
+                if (verdict == "false" && !doubt)
                 {
                     // Nobody took these bytes, and nobody will.
-                    return new Outcome("refused", refusal.Reason);
+                    return new Outcome("refused", refusal!.Reason);
                 }
 
-                // No answer says nothing: it may have been taken.
-                doubt |= refusal is null;
+                // Whatever is no verdict says nothing: it may have been taken.
+                doubt |= verdict is null;
             }
 
             if (Retry.In(0) >= end)

@@ -115,11 +115,12 @@ class Withdrawal:
                 print(f"{node.address}: {refusal.reason if refusal else error.code().name}", file=sys.stderr)
                 if refusal and refusal.reason == "IDEMPOTENCY_CONFLICT":
                     self.require_ours(transaction_id, b"")
-                if refusal and refusal.metadata["retriable"] == "false" and not doubt:
+                verdict = refusal.metadata.get("retriable") if refusal else None
+                if verdict == "false" and not doubt:
                     # Nobody took these bytes, and nobody will.
                     return {"outcome": "refused", "code": refusal.reason}
-                # No answer says nothing: it may have been taken.
-                doubt = doubt or refusal is None
+                # Whatever is no verdict says nothing: it may have been taken.
+                doubt = doubt or verdict is None
             if time.monotonic() >= end:
                 return {"outcome": "unknown"}
             time.sleep(pause_seconds(attempt))

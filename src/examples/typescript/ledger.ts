@@ -71,10 +71,12 @@ export class Node {
   }
 }
 
-/** A ledger's own word about a failed call; undefined when the call failed on its way, which says nothing. */
+/**
+ * What a node says about a failed call; undefined when the call failed on its way. Only with metadata.retriable is it
+ * the ledger's own verdict on a transaction: "false" for one that it will never take.
+ */
 export interface Refusal {
   reason: string;
-  retriable: boolean;
   metadata: Record<string, string>;
 }
 
@@ -87,8 +89,7 @@ export function refusalOf(error: grpc.ServiceError): Refusal | undefined {
   for (const detail of message("google.rpc.Status").deserialize(bytes).details) {
     if (detail.type_url.endsWith("/google.rpc.ErrorInfo")) {
       const info = message("google.rpc.ErrorInfo").deserialize(detail.value);
-      const { domain, reason, metadata } = info;
-      return domain === "tokenledger" ? { reason, retriable: metadata.retriable === "true", metadata } : undefined;
+      return info.domain === "tokenledger" ? info : undefined;
     }
   }
 

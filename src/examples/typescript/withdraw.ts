@@ -152,13 +152,14 @@ async function settle(signed: Signed, sentBefore: boolean): Promise<Outcome> {
       }
 
       console.error(`${node.address}: ${refusal?.reason ?? (error as Error).message}`);
-      if (refusal && !refusal.retriable && !doubt) {
+      const verdict = refusal?.metadata.retriable;
+      if (refusal && verdict === "false" && !doubt) {
         // Nobody took these bytes, and nobody will.
         return { outcome: "refused", code: refusal.reason };
       }
 
-      // No answer says nothing: it may have been taken.
-      doubt ||= !refusal;
+      // Whatever is no verdict says nothing: it may have been taken.
+      doubt ||= verdict === undefined;
     }
 
     if (Date.now() >= end) {
