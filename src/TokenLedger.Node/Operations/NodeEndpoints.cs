@@ -67,23 +67,12 @@ internal static class NodeEndpoints
         {
             DefaultDeadline = TimeSpan.FromMilliseconds(Limits.ReadDeadlineMs),
         };
-        var reader = new LedgerReads(runtime);
         var pins = new PinnedSnapshots(runtime.Ledger, TimeProvider.System);
         var beats = new Heartbeats(runtime, TimeProvider.System);
-        TransactionService.TransactionServiceBase transactions = new TransactionServiceImpl(
-            runtime, reader, app.Lifetime.ApplicationStopping);
-        EventService.EventServiceBase events = new EventServiceImpl(runtime, beats, TimeProvider.System);
-        if (options.Sandbox)
-        {
-            transactions = new SandboxTransactions(transactions);
-            events = new SandboxEvents(events, runtime.Ledger);
-        }
-
-        app.MapRpcService(transactions, clientOptions).WithMetadata(new ServedOn(api));
+        MapWhatASandboxBreaks(app, runtime, options, beats, clientOptions);
         app.MapRpcService(
             new QueryServiceImpl(runtime, genesis, options.Name, pins, beats, bridge), readOptions)
             .WithMetadata(new ServedOn(api));
-        app.MapRpcService(events, clientOptions).WithMetadata(new ServedOn(api));
         app.MapRpcService(new BlockServiceImpl(runtime, genesis, beats), readOptions)
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new BridgeServiceImpl(pins, bridge, genesis.Hash), readOptions)
@@ -111,6 +100,24 @@ internal static class NodeEndpoints
             bridge);
         MapOperations(app, operations, runtime, metrics);
         return new Resources(readiness, metrics, pins);
+    }
+
+    private static void MapWhatASandboxBreaks(
+        WebApplication app, ValidatorRuntime runtime, NodeOptions options, Heartbeats beats,
+        RpcServerOptions clientOptions)
+    {
+        TransactionService.TransactionServiceBase transactions = new TransactionServiceImpl(
+            runtime, new LedgerReads(runtime), app.Lifetime.ApplicationStopping);
+        EventService.EventServiceBase events = new EventServiceImpl(runtime, beats, TimeProvider.System);
+        if (options.Sandbox)
+        {
+            transactions = new SandboxTransactions(transactions);
+            events = new SandboxEvents(events, runtime.Ledger);
+        }
+
+        var served = new ServedOn(options.Api.Listen.Port);
+        app.MapRpcService(transactions, clientOptions).WithMetadata(served);
+        app.MapRpcService(events, clientOptions).WithMetadata(served);
     }
 
     /// <summary>Hides each endpoint on the ports that are not its own.</summary>

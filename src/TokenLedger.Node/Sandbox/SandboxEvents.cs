@@ -25,8 +25,8 @@ internal sealed class SandboxEvents(EventService.EventServiceBase inner, LedgerS
             SandboxFaults.BrokenStream => SandboxFaults.Lost,
             SandboxFaults.SlowConsumer => static () => ErrorModel.Failure(
                 StatusCode.ResourceExhausted, SubscriberOutlet.SlowConsumer,
-                "Sandbox: this stream counts as read too slowly. Subscribe again from the last cursor that you"
-                    + " have dealt with."),
+                "Sandbox: this stream counts as read too slowly. Subscribe again from the last cursor that"
+                    + " you have dealt with."),
             SandboxFaults.CursorPruned => throw ErrorModel.Failure(
                 StatusCode.OutOfRange, "CURSOR_PRUNED", "Sandbox: this node has no events of that height.",
                 new Dictionary<string, string> { ["oldest_cursor"] = Oldest() }),

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A watcher that may be killed at any moment: it books everything that moves an account's units once, and nothing
-twice.
+"""A watcher that may be killed at any moment: it books everything that moves an account's units once, and
+nothing twice.
 
     python3 deposits.py --node HOST:PORT[,HOST:PORT] --account 0x... --book FILE [--until N]
 
-An entry and the cursor behind it are written in one database transaction: both, or neither. After a kill the stream
-goes on exactly behind the last entry, and (height, index) is the entry's key, so what comes twice is booked once.
---fault NAME asks a sandbox to go wrong at the first attempt.
+An entry and the cursor behind it are written in one database transaction: both, or neither. After a kill
+the stream goes on exactly behind the last entry, and (height, index) is the entry's key, so what comes
+twice is booked once. --fault NAME asks a sandbox to go wrong at the first attempt.
 """
 
 import argparse
@@ -61,7 +61,9 @@ def entry_of(event, account):
 def enter(book, entry, cursor):
     """Books an entry and moves the cursor: both or neither."""
     book.execute("BEGIN IMMEDIATE")
-    added = book.execute("INSERT OR IGNORE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", tuple(entry.values())).rowcount
+    added = book.execute(
+        "INSERT OR IGNORE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", tuple(entry.values())
+    ).rowcount
     book.execute("UPDATE position SET cursor = ?", (cursor,))
     book.execute("COMMIT")
     return added == 1
@@ -106,6 +108,5 @@ if __name__ == "__main__":
     words.add_argument("--until", type=int, default=0)
     words.add_argument("--fault", default="")
     given = words.parse_args()
-    sys.exit(watch(
-        nodes(given.node), bytes.fromhex(given.account[2:]), open_book(given.book, BOOK), given.until, given.fault
-    ))
+    own = bytes.fromhex(given.account[2:])
+    sys.exit(watch(nodes(given.node), own, open_book(given.book, BOOK), given.until, given.fault))

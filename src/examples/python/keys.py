@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """secp256k1, Keccak and keystores, from Debian's python3-ecdsa and python3-pycryptodome.
 
-python3-ecdsa is plain Python, and its authors say that it gives secrets away to whoever can measure its time: right
-for an example and for checking signatures. What signs for real money is an HSM or a custodian's signer; it gets the
-32 bytes of `digest`.
+python3-ecdsa is plain Python, and its authors say that it gives secrets away to whoever can measure its
+time: right for an example and for checking signatures. What signs for real money is an HSM or a custodian's
+signer; it gets the 32 bytes of `digest`.
 """
 
 import hashlib
@@ -51,7 +51,9 @@ def signers_of(signature, message):
 
 def sign(key, message):
     """r, s in the lower half, v; with the nonces of RFC 6979."""
-    pair = key.sign_digest_deterministic(message, hashfunc=hashlib.sha256, sigencode=sigencode_string_canonize)
+    pair = key.sign_digest_deterministic(
+        message, hashfunc=hashlib.sha256, sigencode=sigencode_string_canonize
+    )
     mine = address_of(key.verifying_key)
     return pair + bytes([27 + signers_of(pair + b"\x1b", message).index(mine)])
 

@@ -51,8 +51,8 @@ def nodes(addresses):
 
 
 def refusal_of(error):
-    """What a node says about a failed call; None when it failed on its way. Only with metadata["retriable"] is it the
-    ledger's own verdict on a transaction: "false" for one that it will never take."""
+    """What a node says about a failed call; None when it failed on its way. Only with metadata["retriable"]
+    is it the ledger's own verdict on a transaction: "false" for one that it will never take."""
     for key, value in error.trailing_metadata() or ():
         if key == "grpc-status-details-bin":
             for detail in status_pb2.Status.FromString(value).details:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks a balance without trusting whoever sent it: certificate, header, Merkle path, balance. Nothing is taken on
-trust but the genesis hash, which the caller has from elsewhere.
+"""Checks a balance without trusting whoever sent it: certificate, header, Merkle path, balance. Nothing is
+taken on trust but the genesis hash, which the caller has from elsewhere.
 
     python3 proof.py --genesis HASH --account 0x... --asset SYMBOL --node HOST:PORT
     python3 proof.py --genesis HASH --account 0x... --asset SYMBOL --file PROOF.json
@@ -15,7 +15,7 @@ import json
 import sys
 
 from keys import signers_of
-from ledger import Node
+from ledger import nodes
 
 FINALIZE = 3
 
@@ -37,7 +37,8 @@ def tagged(tag, *parts):
 
 
 class Reader:
-    """Reads the canonical form: big-endian numbers, lengths of four bytes. See src/TokenLedger.Core/FORMAT.md."""
+    """Reads the canonical form: big-endian numbers, lengths of four bytes. See
+    src/TokenLedger.Core/FORMAT.md."""
 
     def __init__(self, data):
         self.data = data
@@ -56,8 +57,8 @@ class Reader:
 
 
 def validators_of(genesis):
-    """The vote addresses, in their order, and the set's hash: a genesis document begins with name, chain id and
-    times, then has them."""
+    """The vote addresses, in their order, and the set's hash: a genesis document begins with name, chain id
+    and times, then has them."""
     reader = Reader(genesis)
     reader.take(2)
     reader.take(reader.number(4))
@@ -143,12 +144,11 @@ def verify(proof, genesis_hash, account, asset):
 def from_file(path):
     with open(path, encoding="utf-8") as file:
         read = json.load(file)
-    require((read["format"], read["kind"]) == ("tokenledger-proof/3", "balance"), "it is no proof of a balance")
-    raw = {name: bytes.fromhex(read[name]) for name in ("genesis", "header", "certificate", "account", "stateProof")}
-    return Proof(
-        raw["genesis"], raw["header"], raw["certificate"], raw["account"], read["asset"], read["amount"],
-        raw["stateProof"],
-    )
+    kind = (read["format"], read["kind"])
+    require(kind == ("tokenledger-proof/3", "balance"), "it is no proof of a balance")
+    names = ("genesis", "header", "certificate", "account", "stateProof")
+    genesis, header, certificate, account, state_proof = (bytes.fromhex(read[name]) for name in names)
+    return Proof(genesis, header, certificate, account, read["asset"], read["amount"], state_proof)
 
 
 def main():
@@ -164,7 +164,7 @@ def main():
         proof = (
             from_file(given.file)
             if given.file
-            else Node(given.node).query("GetBalanceProof", account=account, asset=given.asset).proof
+            else nodes(given.node)[0].query("GetBalanceProof", account=account, asset=given.asset).proof
         )
         print(json.dumps(verify(proof, bytes.fromhex(given.genesis), account, given.asset)))
         return 0

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The end of the day: what the book of deposits.py says of every asset against the ledger, both at one height.
+"""The end of the day: what the book of deposits.py says of every asset against the ledger, both at one
+height.
 
     python3 reconcile.py --node HOST:PORT --account 0x... --book FILE [--height N]
 
@@ -10,7 +11,7 @@ import argparse
 import sys
 
 from deposits import BOOK
-from ledger import Node, open_book
+from ledger import nodes, open_book
 
 
 def held(node, account):
@@ -30,7 +31,7 @@ def main():
         words.add_argument("--" + name, required=True)
     words.add_argument("--height", type=int, default=0)
     given = words.parse_args()
-    node = Node(given.node)
+    node = nodes(given.node)[0]
     account = bytes.fromhex(given.account[2:])
     height = given.height or node.query("GetNetwork").as_of_height
     booked, entries = {}, set()

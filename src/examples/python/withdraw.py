@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A withdrawal that is paid once, whatever is lost on the way, and however often this is run.
 
-    python3 withdraw.py --node HOST:PORT[,HOST:PORT] --genesis HASH --keystore FILE --password-file FILE --journal FILE
-        --request-id UUID --asset SYMBOL --to 0x... --amount ATOMIC [--tag N] [--patience SECONDS]
+    python3 withdraw.py --node HOST:PORT[,HOST:PORT] --genesis HASH --keystore FILE --password-file FILE
+        --journal FILE --request-id UUID --asset SYMBOL --to 0x... --amount ATOMIC [--tag N]
+        [--patience SECONDS]
 
-It ends with 0 when the payment is final, with 6 when it was refused and never will be, and with 7 while nobody can
-say: then it is run again, with the same words. Any other end says nothing of the payment. It never signs a second
-time for one request id. --fault NAME asks a sandbox to go wrong at the first attempt.
+It ends with 0 when the payment is final, with 6 when it was refused and never will be, and with 7 while
+nobody can say: then it is run again, with the same words. Any other end says nothing of the payment. It
+never signs a second time for one request id. --fault NAME asks a sandbox to go wrong at the first attempt.
 """
 
 import argparse
@@ -23,11 +24,11 @@ from tokenledger.ledger.v1 import transaction_pb2, transaction_service_pb2
 
 VALID_FOR_MS = 10 * 60_000
 
-# What is signed, before it is sent; and what became of it. `height` is the newest final block at the signing: a node
-# that knows the blocks since knows whether the transaction was included.
+# What is signed, before it is sent; and what became of it. `height` is the newest final block at the
+# signing: a node that knows the blocks since knows whether the transaction was included.
 JOURNAL = (
-    "CREATE TABLE IF NOT EXISTS withdrawal (request TEXT PRIMARY KEY, payment TEXT, body BLOB, signature BLOB,"
-    " height INTEGER, outcome TEXT)",
+    "CREATE TABLE IF NOT EXISTS withdrawal (request TEXT PRIMARY KEY, payment TEXT, body BLOB,"
+    " signature BLOB, height INTEGER, outcome TEXT)",
 )
 
 
@@ -132,7 +133,8 @@ class Withdrawal:
                 continue
 
     def ask(self, node, body, transaction_id, height):
-        """Asks by request id; once a block is later than the validity, what is not in the ledger never will be."""
+        """Asks by request id; once a block is later than the validity, what is not in the ledger never will
+        be."""
         signed = transaction_pb2.Transaction.FromString(body)
         before = node.query("GetNodeStatus")
         known = self.by_request(node, signed.sender)
@@ -140,17 +142,19 @@ class Withdrawal:
         outcome = outcome_of(known)
         if outcome or before.block_time_ms <= signed.valid_until_ms:
             return outcome
-        # The ledger forgets a request id when its time has passed; the transaction itself it never forgets. A node
-        # that began with a later state does not know it.
+        # The ledger forgets a request id when its time has passed; the transaction itself it never forgets.
+        # A node that began with a later state does not know it.
         last = node.transaction("GetTransaction", transaction_id=transaction_id)
-        blocks_are_here = before.oldest_block_height <= height + 1
-        return outcome_of(last.status) or ({"outcome": "refused", "code": "EXPIRED"} if blocks_are_here else None)
+        if before.oldest_block_height <= height + 1:
+            return outcome_of(last.status) or {"outcome": "refused", "code": "EXPIRED"}
+        return outcome_of(last.status)
 
     def by_request(self, node, sender):
         return node.transaction("GetTransactionByRequestId", sender=sender, request_id=self.request_id).status
 
     def require_ours(self, found, ours):
-        """What another journal signed under this request id may be paid, and is nothing to answer for here."""
+        """What another journal signed under this request id may be paid, and is nothing to answer for
+        here."""
         if found and found != ours:
             raise Conflict(f"{self.given.request_id} is in use, and not in this journal")
 
@@ -169,7 +173,9 @@ def outcome_of(status):
 
 def main():
     words = argparse.ArgumentParser()
-    for name in ("node", "genesis", "keystore", "password-file", "journal", "request-id", "asset", "to", "amount"):
+    for name in (
+        "node", "genesis", "keystore", "password-file", "journal", "request-id", "asset", "to", "amount"
+    ):
         words.add_argument("--" + name, required=True)
     words.add_argument("--tag", type=int, default=0)
     words.add_argument("--patience", type=float, default=30)

@@ -4,9 +4,9 @@
 //
 //   node deposits.ts --node HOST:PORT[,HOST:PORT] --account 0x… --book FILE [--until N]
 //
-// An entry and the cursor behind it are one line of the book: both are on the disk, or neither is. After a kill the
-// stream goes on exactly behind the last entry, and (height, index) tells an entry that comes twice. --fault NAME asks
-// a sandbox to go wrong at the first attempt.
+// An entry and the cursor behind it are one line of the book: both are on the disk, or neither is. After a
+// kill the stream goes on exactly behind the last entry, and (height, index) tells an entry that comes
+// twice. --fault NAME asks a sandbox to go wrong at the first attempt.
 
 import * as grpc from "@grpc/grpc-js";
 import { bytes, hex, Journal, Node, options, pause, refusalOf } from "./ledger.ts";

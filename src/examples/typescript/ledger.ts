@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the four programs share: connections made from the published schema, the three kinds of an answer, and a
-// book that a kill cannot tear.
+// What the four programs share: connections made from the published schema, the three kinds of an answer,
+// and a book that a kill cannot tear.
 
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
@@ -72,8 +72,9 @@ export class Node {
 }
 
 /**
- * What a node says about a failed call; undefined when the call failed on its way. Only with metadata.retriable is it
- * the ledger's own verdict on a transaction: "false" for one that it will never take.
+ * What a node says about a failed call; undefined when the call failed on its way. Only with
+ * metadata.retriable is it the ledger's own verdict on a transaction: "false" for one that it will never
+ * take.
  */
 export interface Refusal {
   reason: string;
@@ -102,8 +103,8 @@ export function pause(attempt: number): Promise<void> {
 }
 
 /**
- * A file of one JSON object a line. What `append` has returned from is on the disk; a line that a kill tore was
- * never finished, and is cut off by the next run. One process at a time.
+ * A file of one JSON object a line. What `append` has returned from is on the disk; a line that a kill tore
+ * was never finished, and is cut off by the next run. One process at a time.
  */
 export class Journal<T> {
   readonly lines: T[];
@@ -112,7 +113,8 @@ export class Journal<T> {
   constructor(path: string) {
     const text = fs.existsSync(path) ? fs.readFileSync(path) : Buffer.alloc(0);
     const whole = text.lastIndexOf("\n") + 1;
-    this.lines = text.subarray(0, whole).toString("utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line));
+    const lines = text.subarray(0, whole).toString("utf8").split("\n").filter(Boolean);
+    this.lines = lines.map((line) => JSON.parse(line));
     this.#file = fs.openSync(path, "a");
     fs.ftruncateSync(this.#file, whole);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks a balance without trusting whoever sent it: certificate → header → Merkle path → balance. Nothing is taken on
-// trust but the genesis hash, which the caller has from elsewhere.
+// Checks a balance without trusting whoever sent it: certificate → header → Merkle path → balance. Nothing
+// is taken on trust but the genesis hash, which the caller has from elsewhere.
 //
 //   node proof.ts --genesis HASH --account 0x… --asset SYMBOL --node HOST:PORT
 //   node proof.ts --genesis HASH --account 0x… --asset SYMBOL --file PROOF.json
@@ -23,7 +23,9 @@ interface BalanceProof {
   stateProof: Buffer;
 }
 
-/** Reads the canonical form: big-endian numbers, lengths of four bytes. See src/TokenLedger.Core/FORMAT.md. */
+/**
+ * Reads the canonical form: big-endian numbers, lengths of four bytes. See src/TokenLedger.Core/FORMAT.md.
+ */
 class Reader {
   #at = 0;
   readonly #from: Buffer;
@@ -56,7 +58,10 @@ function require(holds: boolean, otherwise: string): asserts holds {
   }
 }
 
-/** The vote addresses, in their order: a genesis document begins with name, chain id and times, then has them. */
+/**
+ * The vote addresses, in their order: a genesis document begins with name, chain id and times, then has
+ * them.
+ */
 function validatorsOf(genesis: Buffer): { addresses: Buffer[]; setHash: Buffer } {
   const reader = new Reader(genesis);
   reader.take(2);
@@ -87,7 +92,9 @@ function requireFinal(proof: BalanceProof, genesisHash: Buffer): { signers: numb
   const kind = certificate.number(1);
   const [epoch, view, block] = [certificate.take(8), certificate.take(8), certificate.take(32)];
   require(
-    kind === BigInt(FINALIZE) && epoch.equals(header.subarray(34, 42)) && view.equals(header.subarray(50, 58)) &&
+    kind === BigInt(FINALIZE) &&
+      epoch.equals(header.subarray(34, 42)) &&
+      view.equals(header.subarray(50, 58)) &&
       block.equals(hash(0x10, header)),
     "the certificate does not finalize this header",
   );
@@ -135,7 +142,8 @@ function holds(root: Buffer, key: Buffer, value: Buffer | null, proof: Buffer): 
 }
 
 function verify(proof: BalanceProof, genesisHash: Buffer, account: Buffer, asset: string) {
-  require(proof.account.equals(account) && proof.asset === asset, "it is another account's, or another asset's");
+  const asked = proof.account.equals(account) && proof.asset === asset;
+  require(asked, "it is another account's, or another asset's");
   require(hash(0x12, proof.genesis).equals(genesisHash), "it is of another network");
   const final = requireFinal(proof, genesisHash);
   const key = Buffer.concat([Uint8Array.of(0x11), account, Buffer.from(asset.padEnd(16, "\0"), "latin1")]);
@@ -143,7 +151,8 @@ function verify(proof: BalanceProof, genesisHash: Buffer, account: Buffer, asset
   require(amount >= 0n && amount < 1n << 128n, "the amount is none");
   const value = amount === 0n ? null : bytes(amount.toString(16).padStart(32, "0"));
   const root = proof.header.subarray(214, 246);
-  require(holds(root, key, value, proof.stateProof), "the path does not lead from this balance to the state root");
+  const leads = holds(root, key, value, proof.stateProof);
+  require(leads, "the path does not lead from this balance to the state root");
   return { height: String(proof.header.readBigUInt64BE(42)), amount: proof.amount, ...final };
 }
 
@@ -159,7 +168,7 @@ const account = bytes(given.account);
 try {
   const proof: BalanceProof = given.file
     ? fromFile(given.file)
-    : (await new Node(given.node).queries<any>("getBalanceProof", { account, asset: given.asset })).proof;
+    : (await new Node(given.node.split(",")[0]).queries<any>("getBalanceProof", { account, asset: given.asset })).proof;
   console.log(JSON.stringify(verify(proof, bytes(given.genesis), account, given.asset)));
   process.exit(0);
 } catch (error) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of the day: what the book of deposits.ts says of every asset against the ledger, both at one height.
+// The end of the day: what the book of deposits.ts says of every asset against the ledger, both at one
+// height.
 //
 //   node reconcile.ts --node HOST:PORT --account 0x… --book FILE [--height N]
 //
@@ -9,7 +10,7 @@ import type { Line } from "./deposits.ts";
 import { bytes, Journal, Node, options } from "./ledger.ts";
 
 const given = options(["node", "account", "book", "height"], { height: "" });
-const node = new Node(given.node);
+const node = new Node(given.node.split(",")[0]);
 const account = bytes(given.account);
 const height = given.height || (await node.queries<any>("getNetwork", {})).asOfHeight;
 const entries = new Journal<Line>(given.book).lines

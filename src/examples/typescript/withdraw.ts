@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A withdrawal that is paid once, whatever is lost on the way, and however often this is run.
 //
-//   node withdraw.ts --node HOST:PORT[,HOST:PORT] --genesis HASH --keystore FILE --password-file FILE --journal FILE
-//     --request-id UUID --asset SYMBOL --to 0x… --amount ATOMIC [--tag N] [--patience SECONDS]
+//   node withdraw.ts --node HOST:PORT[,HOST:PORT] --genesis HASH --keystore FILE --password-file FILE
+//     --journal FILE --request-id UUID --asset SYMBOL --to 0x… --amount ATOMIC [--tag N] [--patience SECONDS]
 //
-// It ends with 0 when the payment is final, with 6 when it was refused and never will be, and with 7 while nobody can
-// say: then it is run again, with the same words. Any other end says nothing of the payment. It never signs a second
-// time for one request id. --fault NAME asks a sandbox to go wrong at the first attempt.
+// It ends with 0 when the payment is final, with 6 when it was refused and never will be, and with 7 while
+// nobody can say: then it is run again, with the same words. Any other end says nothing of the payment. It
+// never signs a second time for one request id. --fault NAME asks a sandbox to go wrong at the first
+// attempt.
 
 import * as fs from "node:fs";
 import * as grpc from "@grpc/grpc-js";
@@ -82,14 +83,15 @@ async function sign(payment: Payment): Promise<Signed> {
   }
 
   const keystore = fs.readFileSync(given.keystore, "utf8");
-  const wallet = await Wallet.fromEncryptedJson(keystore, fs.readFileSync(given["password-file"], "utf8").trim());
+  const password = fs.readFileSync(given["password-file"], "utf8").trim();
+  const wallet = await Wallet.fromEncryptedJson(keystore, password);
   const sender = bytes(wallet.address);
   const used = await nodes[0].transactions<any>("getTransactionByRequestId", { sender, requestId });
   requireOurs(used.status, "");
   const { next } = await nodes[0].queries<any>("getNonce", { sender });
   const validUntilMs = String(Date.now() + VALID_FOR_MS);
-  // A field with its default value is left out: this library would write one that is set, and the ledger takes only
-  // the one shortest form (NOT_CANONICAL).
+  // A field with its default value is left out: this library would write one that is set, and the ledger
+  // takes only the one shortest form (NOT_CANONICAL).
   const body = message("tokenledger.ledger.v1.Transaction").serialize({
     sender,
     ...(next === "0" ? {} : { nonce: next }),
@@ -190,14 +192,17 @@ async function ask(node: Node, signed: Signed): Promise<Outcome | undefined> {
     return outcome;
   }
 
-  // The ledger forgets a request id when its time has passed; the transaction itself it never forgets. A node that
-  // began with a later state does not know it.
+  // The ledger forgets a request id when its time has passed; the transaction itself it never forgets. A
+  // node that began with a later state does not know it.
   const last = await node.transactions<any>("getTransaction", { transactionId: bytes(signed.transactionId) });
   const blocksAreHere = BigInt(before.oldestBlockHeight) <= BigInt(signed.signedAtHeight) + 1n;
   return outcomeOf(last.status) ?? (blocksAreHere ? { outcome: "refused", code: "EXPIRED" } : undefined);
 }
 
-/** What another journal signed under this request id may be paid, and is nothing that this one can answer for. */
+/**
+ * What another journal signed under this request id may be paid, and is nothing that this one can answer
+ * for.
+ */
 function requireOurs(status: any, transactionId: string): void {
   if (status?.transactionId.length && hex(status.transactionId) !== transactionId) {
     throw new Error(`IDEMPOTENCY_CONFLICT: ${given["request-id"]} is in use, and not in this journal`);

@@ -14,8 +14,8 @@ using V1 = TokenLedger.Protocol.Ledger.V1;
 namespace TokenLedger.Cluster.Tests;
 
 /// <summary>
-/// The examples, with the stock libraries of their languages, are what an exchange would run: killed, cut off,
-/// deceived, and right at the end of the day. All languages at once, each with accounts of its own.
+/// The examples, with the stock libraries of their languages, are what an exchange would run: killed, cut
+/// off, deceived, and right at the end of the day. All languages at once, each with accounts of its own.
 /// </summary>
 [Collection(ClusterGroup.Name)]
 [Trait("Category", "Cluster")]
@@ -90,7 +90,7 @@ public sealed class ExampleTests(ProcessCluster cluster) : IAsyncLifetime
         ];
         await Task.WhenAll(ExampleProgram.All.Select(async program =>
         {
-            Ended live = await VerifyAsync(program, Genesis, holder.Address, "--node", Nodes.Split(',')[0]);
+            Ended live = await VerifyAsync(program, Genesis, holder.Address, "--node", Nodes);
             Assert.True(live.ExitCode == 0, $"{program}: {live}");
             Ended kept = await VerifyAsync(program, Genesis, holder.Address, "--file", right);
             Assert.True(kept.ExitCode == 0, $"{program}: {kept}");
@@ -123,8 +123,8 @@ public sealed class ExampleTests(ProcessCluster cluster) : IAsyncLifetime
     public async Task TypeScript_Sources_PassTheCompiler()
     {
         string folder = ExampleProgram.CopyTypeScript();
-        Ended checkedTypes = await ExampleProgram.RunAnyAsync(
-            ExampleProgram.Node, Path.Combine(folder, "node_modules", "typescript", "bin", "tsc"), "-p", folder);
+        string compiler = Path.Combine(folder, "node_modules", "typescript", "bin", "tsc");
+        Ended checkedTypes = await ExampleProgram.RunAnyAsync(ExampleProgram.Node, compiler, "-p", folder);
         Assert.True(checkedTypes.ExitCode == 0, checkedTypes.ToString());
     }
 
@@ -204,7 +204,7 @@ public sealed class ExampleTests(ProcessCluster cluster) : IAsyncLifetime
 
     private Task<Ended> ReconcileAsync(ExampleProgram program, Address exchange, string book) =>
         program.RunAsync(
-            "reconcile", "--node", cluster.Api(0).Authority, "--account", exchange.ToString(), "--book", book);
+            "reconcile", "--node", Nodes, "--account", exchange.ToString(), "--book", book);
 
     private async Task WithdrawAsync(ExampleProgram program, PrivateKey payer, Address to)
     {
