@@ -34,7 +34,7 @@ internal static class Deposits
         using var book = new Journal<BookLine>(words["book"]);
         HashSet<(ulong, uint)> seen = [.. book.Lines.Select(line => line.Entry?.Id).OfType<(ulong, uint)>()];
         int attempt = 0;
-        for (int node = 0; ; node++)
+        for (int node = 0; until == 0 || (ulong)seen.Count < until; node++)
         {
             var request = new SubscribeRequest
             {
@@ -82,5 +82,7 @@ internal static class Deposits
 
             await Retry.PauseAsync(attempt++);
         }
+
+        return 0;
     }
 }

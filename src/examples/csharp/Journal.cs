@@ -11,26 +11,24 @@ namespace TokenLedger.Examples;
 internal sealed class Journal<T> : IDisposable
 {
     private readonly FileStream _file;
-    private readonly List<T> _lines = [];
+    private readonly List<T> _lines;
 
     public Journal(string path)
     {
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-        byte[] content = new byte[_file.Length];
-        _file.ReadExactly(content);
-        int whole = content.AsSpan().LastIndexOf((byte)'\n') + 1;
-        foreach (string line in Encoding.UTF8.GetString(content, 0, whole)
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            _lines.Add(JsonSerializer.Deserialize<T>(line, JsonSerializerOptions.Web)
-                ?? throw new InvalidDataException($"{path} has a line that is null."));
-        }
-
+        (_lines, int whole) = WholeLines(_file);
         _file.SetLength(whole);
         _file.Position = whole;
     }
 
     public IReadOnlyList<T> Lines => _lines;
+
+    /// <summary>Reads what is whole, also while another process appends, and changes nothing.</summary>
+    public static IReadOnlyList<T> Read(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        return WholeLines(file).Lines;
+    }
 
     public void Append(T line)
     {
@@ -41,4 +39,16 @@ internal sealed class Journal<T> : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static (List<T> Lines, int Bytes) WholeLines(FileStream file)
+    {
+        byte[] content = new byte[file.Length];
+        file.ReadExactly(content);
+        int whole = content.AsSpan().LastIndexOf((byte)'\n') + 1;
+        string[] lines = Encoding.UTF8.GetString(content, 0, whole)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return ([.. lines.Select(static line =>
+            JsonSerializer.Deserialize<T>(line, JsonSerializerOptions.Web)
+                ?? throw new InvalidDataException("A line of the journal is null."))], whole);
+    }
 }

@@ -24,8 +24,9 @@ internal static class Reconciliation
             height = (await node.Queries.GetNetworkAsync(new GetNetworkRequest())).AsOfHeight;
         }
 
-        using var book = new Journal<BookLine>(words["book"]);
-        ILookup<string, BookEntry> entries = book.Lines.Select(line => line.Entry).OfType<BookEntry>()
+        ILookup<string, BookEntry> entries = Journal<BookLine>.Read(words["book"])
+            .Select(line => line.Entry)
+            .OfType<BookEntry>()
             .Where(entry => entry.Id.Height <= height)
             .ToLookup(entry => entry.Asset, StringComparer.Ordinal);
         bool wrong = false;

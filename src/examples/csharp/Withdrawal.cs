@@ -21,7 +21,8 @@ namespace TokenLedger.Examples;
 /// </summary>
 internal sealed class Withdrawal(Words words, LedgerClient[] nodes, Journal<Withdrawal.Line> journal)
 {
-    private const ulong ValidForMs = 10 * 60_000;
+    /// <summary>Ten minutes: an outcome stays unknown no longer.</summary>
+    private const ulong ValidForSeconds = 600;
 
     private readonly string _request = words["request-id"];
     private readonly UInt128 _id = UInt128.Parse(
@@ -50,7 +51,7 @@ internal sealed class Withdrawal(Words words, LedgerClient[] nodes, Journal<With
 
     /// <summary>withdraw --node HOST:PORT[,HOST:PORT] --genesis HASH --keystore FILE --password-file FILE
     /// --journal FILE --request-id UUID --asset SYMBOL --to 0x… --amount ATOMIC [--tag N]
-    /// [--patience SECONDS] [--fault NAME]</summary>
+    /// [--patience SECONDS] [--valid-for SECONDS] [--fault NAME]</summary>
     /// <returns>0 when the payment is final, 6 when it was refused and never will be, 7 while nobody can say:
     /// then it is run again, with the same words. Any other says nothing of the payment.</returns>
     public static async Task<int> RunAsync(Words words)
@@ -109,7 +110,8 @@ internal sealed class Withdrawal(Words words, LedgerClient[] nodes, Journal<With
         RequireOurs((await AskByRequestAsync(nodes[0], sender)).TransactionId, "");
         V1.GetNonceResponse nonce = await nodes[0].Queries.GetNonceAsync(
             new V1.GetNonceRequest { Sender = sender }, deadline: Retry.In(5));
-        ulong until = (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + ValidForMs;
+        ulong until = (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()
+            + (1_000 * words.Number("valid-for", ValidForSeconds));
         byte[] body = TransactionMapper.Encode(new Transaction(
             key.Address, 0, nonce.Next, new TimestampMs(until), new RequestId(_id), "", [payment]));
         byte[] signature = key.Sign(new TransactionDigest(network.ChainId, genesis).Of(body));

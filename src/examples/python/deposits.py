@@ -70,8 +70,11 @@ def enter(book, entry, cursor):
 
 
 def watch(all_nodes, account, book, until, fault_name):
+    def done():
+        return until and book.execute("SELECT count(*) FROM entry").fetchone()[0] >= until
+
     attempt = node = 0
-    while True:
+    while not done():
         (cursor,) = book.execute("SELECT cursor FROM position").fetchone()
         stream = all_nodes[node % len(all_nodes)].subscribe(
             fault(fault_name), cursor=cursor, accounts=[account], types=TYPES
@@ -86,8 +89,7 @@ def watch(all_nodes, account, book, until, fault_name):
                     book.execute("UPDATE position SET cursor = ?", (item.cursor,))
                 elif enter(book, entry, item.cursor):
                     print(json.dumps(entry), flush=True)
-                (count,) = book.execute("SELECT count(*) FROM entry").fetchone()
-                if until and count >= until:
+                if done():
                     return 0
         except grpc.RpcError as error:
             if error.code() in ENDS:
@@ -98,6 +100,7 @@ def watch(all_nodes, account, book, until, fault_name):
         time.sleep(pause_seconds(attempt))
         attempt += 1
         node += 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import json
 
 from Cryptodome.Cipher import AES
 from Cryptodome.Hash import keccak
-from ecdsa import SECP256k1, SigningKey, VerifyingKey
+from ecdsa import MalformedPointError, SECP256k1, SigningKey, VerifyingKey, numbertheory
 from ecdsa.util import sigdecode_string, sigencode_string_canonize
 
 
@@ -40,12 +40,18 @@ def address_of(key):
 
 
 def signers_of(signature, message):
-    """The two addresses whose keys could have made a signature, for v = 27 and 28."""
-    if len(signature) != 65 or signature[64] not in (27, 28):
-        raise ValueError("a signature has 65 bytes, the last of them 27 or 28")
-    keys = VerifyingKey.from_public_key_recovery_with_digest(
-        signature[:64], message, SECP256k1, hashfunc=hashlib.sha256, sigdecode=sigdecode_string
-    )
+    """The addresses whose keys could have made a signature: that of v = 27, and that of 28; or none."""
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big")
+    order = SECP256k1.order
+    if not (0 < r < order and 0 < s <= order // 2 and signature[64:] in (b"\x1b", b"\x1c")):
+        return []
+    try:
+        keys = VerifyingKey.from_public_key_recovery_with_digest(
+            signature[:64], message, SECP256k1, hashfunc=hashlib.sha256, sigdecode=sigdecode_string
+        )
+    except (numbertheory.Error, MalformedPointError):
+        # Half of all numbers are no point of the curve.
+        return []
     return [address_of(key) for key in keys]
 
 

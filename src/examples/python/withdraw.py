@@ -3,7 +3,7 @@
 
     python3 withdraw.py --node HOST:PORT[,HOST:PORT] --genesis HASH --keystore FILE --password-file FILE
         --journal FILE --request-id UUID --asset SYMBOL --to 0x... --amount ATOMIC [--tag N]
-        [--patience SECONDS]
+        [--patience SECONDS] [--valid-for SECONDS]
 
 It ends with 0 when the payment is final, with 6 when it was refused and never will be, and with 7 while
 nobody can say: then it is run again, with the same words. Any other end says nothing of the payment. It
@@ -21,8 +21,6 @@ import grpc
 from keys import address_of, digest, open_keystore, sign
 from ledger import fault, nodes, open_book, pause_seconds, refusal_of
 from tokenledger.ledger.v1 import transaction_pb2, transaction_service_pb2
-
-VALID_FOR_MS = 10 * 60_000
 
 # What is signed, before it is sent; and what became of it. `height` is the newest final block at the
 # signing: a node that knows the blocks since knows whether the transaction was included.
@@ -83,7 +81,7 @@ class Withdrawal:
         body = transaction_pb2.Transaction(
             sender=sender,
             nonce=self.nodes[0].query("GetNonce", sender=sender).next,
-            valid_until_ms=time.time_ns() // 1_000_000 + VALID_FOR_MS,
+            valid_until_ms=time.time_ns() // 1_000_000 + 1_000 * given.valid_for,
             request_id=self.request_id,
             operations=[transaction_pb2.Operation(transfer=transfer)],
         ).SerializeToString(deterministic=True)
@@ -179,6 +177,8 @@ def main():
         words.add_argument("--" + name, required=True)
     words.add_argument("--tag", type=int, default=0)
     words.add_argument("--patience", type=float, default=30)
+    # Ten minutes: an outcome stays unknown no longer.
+    words.add_argument("--valid-for", type=int, default=600)
     words.add_argument("--fault", default="")
     given = words.parse_args()
     try:

@@ -61,7 +61,8 @@ const ends = [
 
 async function watch(nodes: Node[], account: Buffer, book: Journal<Line>, until: number, fault: string) {
   const seen = new Set(book.lines.flatMap(({ entry }) => (entry ? [`${entry.height}/${entry.index}`] : [])));
-  for (let attempt = 0, node = 0; ; node++) {
+  const done = () => until > 0 && seen.size >= until;
+  for (let attempt = 0, node = 0; !done(); node++) {
     const metadata = new grpc.Metadata();
     if (fault) {
       metadata.set("tl-sandbox-fault", fault);
@@ -91,7 +92,7 @@ async function watch(nodes: Node[], account: Buffer, book: Journal<Line>, until:
           beat = Date.now();
         }
 
-        if (until > 0 && seen.size >= until) {
+        if (done()) {
           return;
         }
       }

@@ -111,12 +111,18 @@ export class Journal<T> {
   readonly #file: number;
 
   constructor(path: string) {
-    const text = fs.existsSync(path) ? fs.readFileSync(path) : Buffer.alloc(0);
+    this.#file = fs.openSync(path, "a");
+    const { whole, lines } = Journal.read<T>(path);
+    fs.ftruncateSync(this.#file, whole);
+    this.lines = lines;
+  }
+
+  /** Reads what is whole, also while another process appends, and changes nothing. */
+  static read<T>(path: string): { whole: number; lines: T[] } {
+    const text = fs.readFileSync(path);
     const whole = text.lastIndexOf("\n") + 1;
     const lines = text.subarray(0, whole).toString("utf8").split("\n").filter(Boolean);
-    this.lines = lines.map((line) => JSON.parse(line));
-    this.#file = fs.openSync(path, "a");
-    fs.ftruncateSync(this.#file, whole);
+    return { whole, lines: lines.map((line) => JSON.parse(line)) };
   }
 
   append(line: T): void {

@@ -13,8 +13,8 @@ const given = options(["node", "account", "book", "height"], { height: "" });
 const node = new Node(given.node.split(",")[0]);
 const account = bytes(given.account);
 const height = given.height || (await node.queries<any>("getNetwork", {})).asOfHeight;
-const entries = new Journal<Line>(given.book).lines
-  .flatMap(({ entry }) => (entry ? [entry] : []))
+const entries = Journal.read<Line>(given.book)
+  .lines.flatMap(({ entry }) => (entry ? [entry] : []))
   .filter((entry) => BigInt(entry.height) <= BigInt(height));
 
 // The ledger's own list as well: an asset of which nothing was ever booked is one that the book lacks.

@@ -3,6 +3,7 @@
 //
 //   node withdraw.ts --node HOST:PORT[,HOST:PORT] --genesis HASH --keystore FILE --password-file FILE
 //     --journal FILE --request-id UUID --asset SYMBOL --to 0x… --amount ATOMIC [--tag N] [--patience SECONDS]
+//     [--valid-for SECONDS]
 //
 // It ends with 0 when the payment is final, with 6 when it was refused and never will be, and with 7 while
 // nobody can say: then it is run again, with the same words. Any other end says nothing of the payment. It
@@ -13,8 +14,6 @@ import * as fs from "node:fs";
 import * as grpc from "@grpc/grpc-js";
 import { Wallet } from "ethers";
 import { bytes, hash, hex, Journal, message, Node, options, pause, refusalOf } from "./ledger.ts";
-
-const VALID_FOR_MS = 10 * 60_000;
 
 /** What is signed, before it is sent; and what became of it. */
 type Line = Signed | { requestId: string; outcome: Outcome };
@@ -45,8 +44,9 @@ interface Outcome {
 
 const given = options(
   ["node", "genesis", "keystore", "password-file", "journal", "request-id", "asset", "to", "amount", "tag",
-    "patience", "fault"],
-  { tag: "0", patience: "30", fault: "" },
+    "patience", "valid-for", "fault"],
+  // Ten minutes: an outcome stays unknown no longer.
+  { tag: "0", patience: "30", "valid-for": "600", fault: "" },
 );
 const nodes = given.node.split(",").map((address) => new Node(address));
 const genesis = bytes(given.genesis);
@@ -89,7 +89,7 @@ async function sign(payment: Payment): Promise<Signed> {
   const used = await nodes[0].transactions<any>("getTransactionByRequestId", { sender, requestId });
   requireOurs(used.status, "");
   const { next } = await nodes[0].queries<any>("getNonce", { sender });
-  const validUntilMs = String(Date.now() + VALID_FOR_MS);
+  const validUntilMs = String(Date.now() + 1_000 * Number(given["valid-for"]));
   // A field with its default value is left out: this library would write one that is set, and the ledger
   // takes only the one shortest form (NOT_CANONICAL).
   const body = message("tokenledger.ledger.v1.Transaction").serialize({
