@@ -78,6 +78,11 @@ runnable() {
       echo "interrupted dotnet ${TL_DLL%/*/*/*}/TokenLedger.Examples/release/TokenLedger.Examples.dll" \
         "${1##* -- }"
       ;;
+    *"dotnet test "*)
+      # A filter that finds nothing would pass.
+      printf '(cd %q && %s -- RunConfiguration.TreatNoTestsAsError=true)\n' "$ROOT" \
+        "${1/-c Release/-c Release --no-build}"
+      ;;
     *"dotnet "*) printf '(cd %q && %s)\n' "$ROOT" "${1/-c Release/-c Release --no-build}" ;;
     tests/* | src/contracts/*) printf '(cd %q && %s)\n' "$ROOT" "$1" ;;
     network/bench.sh)

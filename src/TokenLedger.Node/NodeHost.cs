@@ -122,6 +122,11 @@ internal static class NodeHost
             bridge?.Start();
             NodeLog.Started(
                 log, options.Name, genesis.NetworkName, genesis.Hash, runtime.Feed.Head.Height.Value);
+            if (options.Sandbox)
+            {
+                NodeLog.IsSandbox(log);
+            }
+
             await app.WaitForShutdownAsync().ConfigureAwait(false);
         }
         finally

@@ -162,7 +162,7 @@ internal static class NodeEndpoints
             api.Principals, TimeProvider.System,
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TokenLedger.Node"));
         var quota = new RequestQuota(Limits.ApiOpenCalls, TimeProvider.System);
-        var gate = new ApiGate(principals, api.Quota, quota);
+        var gate = new ApiGate(principals, api.Quota, quota, TimeProvider.System);
         return new RpcServerOptions
         {
             MaxReceiveMessageBytes = Limits.ApiRequestBytes,

@@ -15,8 +15,8 @@ namespace TokenLedger.Examples;
 /// </summary>
 internal static class ProofCheck
 {
-    /// <summary>proof --genesis HASH --account 0x… --asset SYMBOL, and --node HOST:PORT or --file PROOF.json
-    /// </summary>
+    /// <summary>proof --genesis HASH --account 0x… --asset SYMBOL, and --node HOST:PORT [--height N] or
+    /// --file PROOF.json</summary>
     /// <returns>9 when a step does not hold.</returns>
     public static async Task<int> RunAsync(Words words)
     {
@@ -27,6 +27,12 @@ internal static class ProofCheck
             Account = ByteString.CopyFrom(account.ToArray()),
             Asset = asset,
         };
+        ulong height = words.Number("height", 0);
+        if (height > 0)
+        {
+            request.AtHeight = height;
+        }
+
         BalanceProof? proof = words.Or("file", "") is { Length: > 0 } file
             ? FromFile(file)
             : (await words.Nodes()[0].Queries.GetBalanceProofAsync(request, deadline: Retry.In(5))).Proof;
@@ -39,6 +45,11 @@ internal static class ProofCheck
         if (shown is not null && (shown.Account != account || shown.Asset.ToString() != asset))
         {
             (shown, failure) = (null, "it is another account's, or another asset's");
+        }
+
+        if (shown is not null && height > 0 && shown.Height.Value != height)
+        {
+            (shown, failure) = (null, "it is of another height");
         }
 
         if (shown is null)

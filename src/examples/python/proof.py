@@ -2,7 +2,7 @@
 """Checks a balance without trusting whoever sent it: certificate, header, Merkle path, balance. Nothing is
 taken on trust but the genesis hash, which the caller has from elsewhere.
 
-    python3 proof.py --genesis HASH --account 0x... --asset SYMBOL --node HOST:PORT
+    python3 proof.py --genesis HASH --account 0x... --asset SYMBOL --node HOST:PORT [--height N]
     python3 proof.py --genesis HASH --account 0x... --asset SYMBOL --file PROOF.json
 
 The file is as `tl proof get` writes it. It ends with 9 when a step does not hold.
@@ -158,15 +158,20 @@ def main():
     source = words.add_mutually_exclusive_group(required=True)
     source.add_argument("--node")
     source.add_argument("--file")
+    words.add_argument("--height", type=int)
     given = words.parse_args()
     account = bytes.fromhex(given.account[2:])
     try:
         proof = (
             from_file(given.file)
             if given.file
-            else nodes(given.node)[0].query("GetBalanceProof", account=account, asset=given.asset).proof
+            else nodes(given.node)[0]
+            .query("GetBalanceProof", account=account, asset=given.asset, at_height=given.height)
+            .proof
         )
-        print(json.dumps(verify(proof, bytes.fromhex(given.genesis), account, given.asset)))
+        shown = verify(proof, bytes.fromhex(given.genesis), account, given.asset)
+        require(given.height in (None, shown["height"]), "it is of another height")
+        print(json.dumps(shown))
         return 0
     except (NotProved, ValueError, KeyError) as error:
         print(f"not proved: {error}", file=sys.stderr)

@@ -2,7 +2,7 @@
 // Checks a balance without trusting whoever sent it: certificate → header → Merkle path → balance. Nothing
 // is taken on trust but the genesis hash, which the caller has from elsewhere.
 //
-//   node proof.ts --genesis HASH --account 0x… --asset SYMBOL --node HOST:PORT
+//   node proof.ts --genesis HASH --account 0x… --asset SYMBOL --node HOST:PORT [--height N]
 //   node proof.ts --genesis HASH --account 0x… --asset SYMBOL --file PROOF.json
 //
 // The file is as `tl proof get` writes it. It ends with 9 when a step does not hold.
@@ -163,13 +163,21 @@ function fromFile(path: string): BalanceProof {
   return { asset, amount, ...Object.fromEntries(read) };
 }
 
-const given = options(["genesis", "account", "asset", "node", "file"], { node: "", file: "" });
+async function fromNode(address: string, account: Buffer, asset: string, height: string): Promise<BalanceProof> {
+  const request = { account, asset, ...(height ? { atHeight: height } : {}) };
+  return (await new Node(address).queries<any>("getBalanceProof", request)).proof;
+}
+
+const defaults = { node: "", file: "", height: "" };
+const given = options(["genesis", "account", "asset", "node", "file", "height"], defaults);
 const account = bytes(given.account);
 try {
-  const proof: BalanceProof = given.file
+  const proof = given.file
     ? fromFile(given.file)
-    : (await new Node(given.node.split(",")[0]).queries<any>("getBalanceProof", { account, asset: given.asset })).proof;
-  console.log(JSON.stringify(verify(proof, bytes(given.genesis), account, given.asset)));
+    : await fromNode(given.node.split(",")[0], account, given.asset, given.height);
+  const shown = verify(proof, bytes(given.genesis), account, given.asset);
+  require(!given.height || shown.height === given.height, "it is of another height");
+  console.log(JSON.stringify(shown));
   process.exit(0);
 } catch (error) {
   console.error(`not proved: ${(error as Error).message}`);

@@ -93,6 +93,13 @@ public sealed class ExampleTests(ProcessCluster cluster) : IAsyncLifetime
         {
             Ended live = await VerifyAsync(program, Genesis, holder.Address, "--node", Nodes);
             Assert.True(live.ExitCode == 0, $"{program}: {live}");
+            string height = Said(live, "height");
+            Ended past = await VerifyAsync(
+                program, Genesis, holder.Address, "--node", Nodes, "--height", height);
+            Assert.Equal((0, height), (past.ExitCode, Said(past, "height")));
+            Ended later = await VerifyAsync(
+                program, Genesis, holder.Address, "--file", right, "--height", "1");
+            Assert.True(later is { ExitCode: 9, Output: "" }, $"{program}: {later}");
             Ended kept = await VerifyAsync(program, Genesis, holder.Address, "--file", right);
             Assert.True(kept.ExitCode == 0, $"{program}: {kept}");
             Assert.Equal(
