@@ -163,9 +163,10 @@ function fromFile(path: string): BalanceProof {
   return { asset, amount, ...Object.fromEntries(read) };
 }
 
-async function fromNode(address: string, account: Buffer, asset: string, height: string): Promise<BalanceProof> {
+async function fromNode(address: string, account: Buffer, asset: string, height: string) {
   const request = { account, asset, ...(height ? { atHeight: height } : {}) };
-  return (await new Node(address).queries<any>("getBalanceProof", request)).proof;
+  const { proof } = await new Node(address).queries<{ proof: BalanceProof }>("getBalanceProof", request);
+  return proof;
 }
 
 const defaults = { node: "", file: "", height: "" };
