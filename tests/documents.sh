@@ -53,14 +53,14 @@ tl key export treasury-maker-1 > secret.hex  # asks a person at a terminal; Cont
 source <(tl completion zsh)  # needs zsh; HelpTests has it printed
 tl completion fish | source  # needs fish; HelpTests has it printed
 dotnet run -c Release --project src/examples/csharp -- reconcile $WHO --book book  # ExampleTests runs it
-dotnet run -c Release --project src/examples/csharp -- withdraw $PAY --request-id $ID  # needs units
+dotnet run -c Release --project src/examples/csharp -- withdraw $PAY $OUT  # needs units
 /usr/bin/python3 src/examples/python/reconcile.py $WHO --book book.sqlite  # ExampleTests runs it
-/usr/bin/python3 src/examples/python/withdraw.py $PAY --request-id $ID  # ExampleTests runs it
+/usr/bin/python3 src/examples/python/withdraw.py $PAY $OUT  # ExampleTests runs it
 npm ci --ignore-scripts --prefix src/examples/typescript  # ExampleTests' prepare.sh does, elsewhere
 node src/examples/typescript/proof.ts $WHO --genesis $GENESIS --asset GOV-BOND-2031  # ExampleTests runs it
 node src/examples/typescript/deposits.ts $WHO --book book  # ExampleTests runs it, with tests/tools' node
 node src/examples/typescript/reconcile.ts $WHO --book book  # ExampleTests runs it
-node src/examples/typescript/withdraw.ts $PAY --request-id $ID  # ExampleTests runs it
+node src/examples/typescript/withdraw.ts $PAY $OUT  # ExampleTests runs it
 tl completion pwsh | Out-String | Invoke-Expression  # needs PowerShell; HelpTests has it printed
 END
 }
