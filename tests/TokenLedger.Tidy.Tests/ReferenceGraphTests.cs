@@ -26,6 +26,7 @@ public sealed class ReferenceGraphTests
         (4, "Cli", ["Protocol", "Crypto", "Storage", "Evm"]),
         (4, "Explorer", ["Protocol", "Crypto", "Storage.RocksDb"]),
         (4, "Examples", ["Protocol", "Crypto"]),
+        (4, "Mesh", ["Protocol", "Crypto"]),
     ];
 
     [Fact]

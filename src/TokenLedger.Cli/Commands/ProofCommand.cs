@@ -35,7 +35,10 @@ internal static class ProofCommand
         Option<string?> ofEvent = Inputs.Optional(
             "--event", "HEIGHT:INDEX", "The event at this place of this block.");
         var at = new Option<ulong?>("--at")
-        { Description = "The balance after this height (default: now); a node keeps some.", HelpName = "HEIGHT" };
+        {
+            Description = "The balance after this height (default: now); a node keeps some.",
+            HelpName = "HEIGHT",
+        };
         Option<string?> file = Inputs.Optional("--out", "FILE", "Where to write it (default: stdout).");
         return new TlCommand(
             "get", "Fetches a balance, a supply or an event with all that is needed to check it offline.",
