@@ -258,6 +258,7 @@ public sealed class EvmClientTests
             """{"oldestBlock":"0x1","baseFeePerGas":["0x1","0x2"],"reward":[["0x3"]]}"""),
         "eth_sendRawTransaction" => "0x" + Sent.Hash,
         "eth_call" or "eth_getCode" => "0x0102",
+        "eth_getStorageAt" => "0x" + Topic,
         _ => "0x1234",
     };
 
