@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.IO.Compression;
 using System.Net;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using TokenLedger.Explorer.Web;
 
@@ -153,6 +155,20 @@ public sealed partial class FoundationTests(BusySite busy)
             Assert.StartsWith("{\"code\":\"", json, StringComparison.Ordinal);
         }
     }
+
+    /// <summary>What others wrote is what it was when it was looked at.</summary>
+    [Fact]
+    public void Vendored_Htmx_HasTheHashOfTheReadme()
+    {
+        var files = new SiteFiles(typeof(SiteFiles).Assembly);
+        string readme = File.ReadAllText(Path.GetFullPath(Path.Combine(
+            Source(), "..", "..", "..", "..", "src", "TokenLedger.Explorer", "README.md")));
+        string hash = Convert.ToHexStringLower(SHA256.HashData(files.All["htmx.js"].Bytes));
+        Assert.Contains($"`htmx.js` | `htmx.org` 2.0.11, 0BSD | {hash}", readme, StringComparison.Ordinal);
+        Assert.Contains("LICENSE-htmx.txt", files.All.Keys);
+    }
+
+    private static string Source([CallerFilePath] string path = "") => path;
 
     private async Task<int> CompressedAsync(string path)
     {
