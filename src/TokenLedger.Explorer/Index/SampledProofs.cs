@@ -36,7 +36,8 @@ internal sealed class SampledProofs(Prove prove, Hash256 genesisHash, ISignature
         var problems = new List<string>();
         foreach (BalanceRow row in await SampleAsync(view, cancellationToken).ConfigureAwait(false))
         {
-            BalanceProof? proof = await prove(row.Account, row.Asset, cancellationToken).ConfigureAwait(false);
+            BalanceProof? proof = await prove(row.Account, row.Asset, cancellationToken)
+                .ConfigureAwait(false);
             if (proof is null)
             {
                 continue;

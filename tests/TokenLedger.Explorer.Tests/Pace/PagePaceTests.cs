@@ -18,6 +18,7 @@ namespace TokenLedger.Explorer.Tests.Pace;
 /// many events: time of each answer, seen by who asks, and memory. TOKENLEDGER_PAGES_ACCOUNTS says how many,
 /// 20,000 when it is not set. TOKENLEDGER_PAGES_FOLDER keeps the index for the next time.
 /// </summary>
+[Collection(AloneGroup.Name)]
 public sealed class PagePaceTests(ITestOutputHelper output) : IDisposable
 {
     private const double BudgetMs = 50;
@@ -197,4 +198,12 @@ public sealed class PagePaceTests(ITestOutputHelper output) : IDisposable
         Assert.True((int)answer.StatusCode < 400, $"{path}: {answer.StatusCode}");
         return ms;
     }
+}
+
+/// <summary>Tests that measure times of milliseconds: after the others of this program, which would be in
+/// them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AloneGroup
+{
+    public const string Name = "Alone";
 }
