@@ -15,8 +15,10 @@ namespace TokenLedger.Explorer.Tests.Pace;
 
 /// <summary>
 /// The program answers every kind of page over an index of many accounts, as many transactions and twice as
-/// many events: time of each answer, seen by who asks, and memory. TOKENLEDGER_PAGES_ACCOUNTS says how many,
-/// 20,000 when it is not set. TOKENLEDGER_PAGES_FOLDER keeps the index for the next time.
+/// many events: time of each answer, seen by who asks, and memory. Others use the machine too: an answer
+/// without any work, asked for by turns with the pages, tells how long they take, and that is added to the
+/// budget. TOKENLEDGER_PAGES_ACCOUNTS says how many accounts, 20,000 when it is not set.
+/// TOKENLEDGER_PAGES_FOLDER keeps the index for the next time.
 /// </summary>
 [Collection(AloneGroup.Name)]
 public sealed class PagePaceTests(ITestOutputHelper output) : IDisposable
@@ -24,7 +26,7 @@ public sealed class PagePaceTests(ITestOutputHelper output) : IDisposable
     private const double BudgetMs = 50;
     private const int MostMegabytes = 400;
     private const int Readers = 2;
-    private const int Warmups = 20;
+    private const int Warmups = 30;
     private const int Requests = 200;
     private const int Rounds = 5;
 
@@ -66,17 +68,28 @@ public sealed class PagePaceTests(ITestOutputHelper output) : IDisposable
         explorer.Process.OutputDataReceived += static (_, _) => { };
         explorer.Process.BeginOutputReadLine();
         await explorer.StatusAsync("the explorer serves", static _ => true);
+        (string Kind, Func<int, string> Path)[] kinds = [.. Kinds(chain, accounts, transactions)];
+
+        // Each page's code is compiled as it is asked for; a site that serves has that behind it.
+        for (int i = 0; i < Warmups * kinds.Length; i++)
+        {
+            await AskAsync(explorer, kinds[i % kinds.Length].Path(i));
+        }
+
         var slow = new List<string>();
         output.WriteLine($"{chain.Transactions} transactions, {accounts} accounts");
-        output.WriteLine("| Page | p50 ms | p99 ms |");
-        foreach ((string kind, Func<int, string> path) in Kinds(chain, accounts, transactions))
+        output.WriteLine("| Page | p50 ms | p99 ms | p99 without work |");
+        foreach ((string kind, Func<int, string> path) in kinds)
         {
-            (double median, double late) = await MeasureAsync(explorer, path);
+            Times times = await MeasureAsync(explorer, path);
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"| {kind} | {median:F1} | {late:F1} |"));
-            if (late > BudgetMs)
+                CultureInfo.InvariantCulture,
+                $"| {kind} | {times.Median:F1} | {times.Late:F1} | {times.LateWithoutWork:F1} |"));
+            if (times.Own > BudgetMs)
             {
-                slow.Add(string.Create(CultureInfo.InvariantCulture, $"{kind} {late:F1} ms"));
+                slow.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{kind} {times.Late:F1} ms, {times.LateWithoutWork:F1} ms of it without work"));
             }
         }
 
@@ -157,36 +170,32 @@ public sealed class PagePaceTests(ITestOutputHelper output) : IDisposable
         return [.. ids];
     }
 
-    /// <summary>The first round within the budget, or the best of them: others use the machine too, and what
-    /// is slow by itself is so in each.</summary>
-    private static async Task<(double Median, double Late)> MeasureAsync(
-        ExplorerProcess explorer, Func<int, string> path)
+    /// <summary>The first round within the budget, or the best of them: what is slow by itself is so in
+    /// each.</summary>
+    private static async Task<Times> MeasureAsync(ExplorerProcess explorer, Func<int, string> path)
     {
-        for (int i = 0; i < Warmups; i++)
-        {
-            await AskAsync(explorer, path(i));
-        }
-
-        (double Median, double Late) best = (double.MaxValue, double.MaxValue);
-        for (int round = 0; round < Rounds && best.Late > BudgetMs; round++)
+        Times? best = null;
+        for (int round = 0; round < Rounds && !(best?.Own <= BudgetMs); round++)
         {
             double[] times = new double[Requests];
+            double[] idle = new double[Requests];
             int next = -1;
             await Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => Task.Run(async () =>
             {
                 while (Interlocked.Increment(ref next) is var i && i < Requests)
                 {
                     times[i] = await AskAsync(explorer, path(i));
+                    idle[i] = await AskAsync(explorer, "/health/live");
                 }
             })));
             Array.Sort(times);
-            if (times[(Requests * 99 / 100) - 1] < best.Late)
-            {
-                best = (times[Requests / 2], times[(Requests * 99 / 100) - 1]);
-            }
+            Array.Sort(idle);
+            int late = (Requests * 99 / 100) - 1;
+            var found = new Times(times[Requests / 2], times[late], idle[late]);
+            best = best is null || found.Own < best.Own ? found : best;
         }
 
-        return best;
+        return best!;
     }
 
     private static async Task<double> AskAsync(ExplorerProcess explorer, string path)
@@ -198,6 +207,16 @@ public sealed class PagePaceTests(ITestOutputHelper output) : IDisposable
         Assert.True((int)answer.StatusCode < 400, $"{path}: {answer.StatusCode}");
         return ms;
     }
+}
+
+/// <summary>Milliseconds of many answers.</summary>
+/// <param name="Median">Half of them take less.</param>
+/// <param name="Late">99 of 100 take less.</param>
+/// <param name="LateWithoutWork">The same of answers without any work, meanwhile.</param>
+internal sealed record Times(double Median, double Late, double LateWithoutWork)
+{
+    /// <summary>What the page itself takes, 99 times of 100.</summary>
+    public double Own => Late - LateWithoutWork;
 }
 
 /// <summary>Tests that measure times of milliseconds: after the others of this program, which would be in
