@@ -66,6 +66,7 @@ before_example() {
     "tl exchange reconcile"*) printf 'asset,amount\nGOV-BOND-2031,0\n' >book.csv ;;
     "tl event watch --from"* | "tl proof get --event"*)
       tl event watch --limit 1 --quiet -o ndjson >event.json ;;
+    "tl proof get"*" --at "*) tl block list --limit 1 --quiet -o ndjson >block.json ;;
   esac
 }
 
@@ -94,6 +95,7 @@ filled_in() {
     *" 884213"*) text="${text/884213/2}" ;;
     *" 120:0"*)
       text="${text/120:0/"$(field height event.json):$(field index event.json)"}" ;;
+    *" --at 12 "*) text="${text/--at 12/"--at $(field height block.json)"}" ;;
     *" CURSOR "*) text="${text/CURSOR/"$(field cursor event.json)"}" ;;
     *"/tmp/net"*) text="${text/\/tmp\/net/"$PWD/net"}" ;;
   esac

@@ -77,7 +77,7 @@ public sealed record Backing(
             {
                 outcomes[fact.Subject.Number] = fact;
                 if (fact is MintObserved mint && mint.Nonce >= ledger.Lane.NextLock
-                    && !IsForged(ledger, remote))
+                    && !IsForged(ledger, remote, mint.Nonce))
                 {
                     behind = $"Nonce {mint.Nonce} was minted; this ledger has not come to its lock yet.";
                 }
@@ -98,10 +98,11 @@ public sealed record Backing(
         ];
     }
 
-    /// <summary>A lock is final here before anybody signs it. So a ledger that is clearly later than the
-    /// mint and does not know its lock shows a forgery, not a delay.</summary>
-    private static bool IsForged(LaneView ledger, RemoteState remote) =>
-        ledger.Time.Value / 1_000 > remote.Head.TimeSeconds + ClockSkewSeconds;
+    /// <summary>A lock is final here before anybody signs it. So a ledger that is clearly later than a block
+    /// with the mint and does not know its lock shows a forgery, not a delay.</summary>
+    private static bool IsForged(LaneView ledger, RemoteState remote, ulong nonce) =>
+        ledger.Time.Value / 1_000
+            > remote.UnknownSince.GetValueOrDefault(nonce, remote.Head.TimeSeconds) + ClockSkewSeconds;
 
     private static Backing Of(
         LaneView ledger,

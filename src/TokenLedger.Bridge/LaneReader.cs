@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using TokenLedger.Bridge.Ledger;
 using TokenLedger.Bridge.Remote;
 using TokenLedger.Core;
@@ -26,6 +27,7 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     private readonly SortedDictionary<(BridgeSubjectKind, ulong), BridgeObservation> _facts = [];
     private readonly List<BridgeObservation> _ahead = [];
     private readonly EventSearch _search = new(remote);
+    private ImmutableDictionary<ulong, ulong> _unknownSince = ImmutableDictionary<ulong, ulong>.Empty;
     private ulong? _aheadTo;
     private ulong _atOnce = BlocksAtOnce;
     private bool _loaded;
@@ -33,6 +35,19 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     private RemoteState? _report;
 
     public async Task<LaneReading> ReadAsync(LaneView ledger, CancellationToken cancellationToken)
+    {
+        LaneReading reading = await ReadFinalAsync(ledger, cancellationToken).ConfigureAwait(false);
+        ulong now = reading.State.Head.TimeSeconds;
+        _unknownSince = reading.Facts.OfType<MintObserved>()
+            .Where(mint => mint.Nonce >= ledger.Lane.NextLock)
+            .ToImmutableDictionary(
+                static mint => mint.Nonce, mint => _unknownSince.GetValueOrDefault(mint.Nonce, now));
+        return _unknownSince.IsEmpty
+            ? reading
+            : reading with { State = reading.State with { UnknownSince = _unknownSince } };
+    }
+
+    private async Task<LaneReading> ReadFinalAsync(LaneView ledger, CancellationToken cancellationToken)
     {
         if (!_loaded)
         {

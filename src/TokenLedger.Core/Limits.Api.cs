@@ -33,6 +33,15 @@ public static partial class Limits
     /// <summary>Open calls of all clients: about 160 MB.</summary>
     public const int ApiOpenCalls = 8_192;
 
+    /// <summary>
+    /// How late a refusal is told to who goes on calling after a second's worth of them, ms: a flood of calls
+    /// that each wait for an answer is slowed to its number of open streams a second.
+    /// </summary>
+    public const int ApiLateRefusalMs = 1_000;
+
+    /// <summary>Refusals of all clients that wait so, about 5 KB each: whoever has one more is cut off.</summary>
+    public const int ApiLateRefusals = 8_192;
+
     /// <summary>Principals of one node: institutions, exchanges and their gateways, each with a quota of its
     /// own.</summary>
     public const int ApiPrincipals = 256;

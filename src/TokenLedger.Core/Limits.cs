@@ -249,6 +249,17 @@ public static partial class Limits
     public const int DroppedTransactions = PoolTransactions;
 
     /// <summary>
+    /// Earlier final blocks of which a node still proves balances. Of an idle network, hours.
+    /// </summary>
+    public const int RetainedHeads = 4_096;
+
+    /// <summary>
+    /// Changed keys that the state trees of those blocks may hold together beside the newest tree: one costs
+    /// its path, about 1.2 KB among a million keys, so about 80 MB.
+    /// </summary>
+    public const int RetainedTreeChanges = 65_536;
+
+    /// <summary>
     /// Observers that one validator lets follow it; they share one lane for their transactions.
     /// </summary>
     public const int Observers = 64;

@@ -177,6 +177,55 @@ public sealed class LaneWorkerFaultTests
             validator.Submitted, one => one.Operation is AttestBridge));
     }
 
+    /// <summary>A quorum's keys were stolen and made units under the nonce of a lock to come, while both
+    /// chains go on; some are burned at once to be released here.</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(20, false)]
+    [InlineData(150, false)]
+    [InlineData(20, true)]
+    public async Task Ronin2022_MintOfALockToCome_HaltsTheLaneAndReleasesNothing(ulong lag, bool restarts)
+    {
+        _world.Lag = lag;
+        _world.Minted(1_000);
+        _world.Chain.Mint(_world.View.Lane.NextLock + 5, 500);
+        _world.Chain.Burn(500, Bob);
+        for (int i = 0; i < 30; i++)
+        {
+            await _world.StepAsync();
+        }
+
+        if (restarts)
+        {
+            foreach (BridgeValidator validator in _world.Validators)
+            {
+                validator.Restart();
+            }
+        }
+
+        await _world.StepsAsync(250, () => _world.View.Lane.Stops == BridgeStops.Halted);
+        Assert.Equal((Amount.Zero, Amount.Zero), (_world.BalanceOf(Bob), _world.Books.Released));
+    }
+
+    /// <summary>A ledger that is merely behind hears of the lock, and then takes burn and mint.</summary>
+    [Fact]
+    public async Task Look_MintBeforeItsLockIsKnown_KeepsItsBurnUntilThen()
+    {
+        _world.Minted(1_000);
+        ulong nonce = _world.View.Lane.NextLock;
+        _world.Chain.Mint(nonce, 500);
+        _world.Chain.Burn(500, Bob);
+        for (int i = 0; i < 10; i++)
+        {
+            await _world.StepAsync();
+        }
+
+        Assert.Equal(1UL, _world.View.Lane.NextBurn);
+        Assert.Equal(nonce, _world.LockAndGather(500));
+        await _world.StepsAsync(10, () => _world.BalanceOf(Bob) == new Amount(500));
+        Assert.Equal(BridgeStops.None, _world.View.Lane.Stops);
+    }
+
     [Fact]
     public async Task Look_OneIsToldOfAnotherSupply_ItsAlarmAloneHaltsNothing()
     {

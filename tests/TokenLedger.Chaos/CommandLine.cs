@@ -15,8 +15,8 @@ internal static class CommandLine
           --scenario NAME     one scenario, short or long
           --list              the scenarios
           --minutes M         kills and scenarios, short and long, for so long; a campaign
-          --measure WHAT      figures under faults: throughput, leaders, partitions, returns, byzantine, or
-                              all; on a machine that does nothing else
+          --measure WHAT      figures under faults: clients, throughput, leaders, partitions, returns,
+                              byzantine, or all; on a machine that does nothing else
           --seed S            the same choices again
         """;
 

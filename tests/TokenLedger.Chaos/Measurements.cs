@@ -40,13 +40,18 @@ internal sealed class Measurements : IAsyncDisposable
 
     /// <summary>What there is to measure.</summary>
     public static IReadOnlyList<string> All { get; } =
-        ["all", "throughput", "leaders", "partitions", "returns", "byzantine"];
+        ["all", "clients", "throughput", "leaders", "partitions", "returns", "byzantine"];
 
     /// <summary>Measures one of <see cref="All"/> on a fresh network.</summary>
     /// <returns>0: every figure meets its goal.</returns>
     public static async Task<int> RunAsync(string what, TextWriter output)
     {
         await using var measurements = new Measurements(output);
+        if (what is "all" or "clients")
+        {
+            await measurements.ClientsAsync();
+        }
+
         await measurements._cluster.EnsureWholeAsync();
         measurements._load = await OfferedLoad.PrepareAsync(measurements._cluster, Clients);
         foreach ((string name, Func<Task> measure) in new (string, Func<Task>)[]
@@ -83,6 +88,14 @@ internal sealed class Measurements : IAsyncDisposable
     {
         _missed += isMet ? 0 : 1;
         _output.WriteLine($"{what,-34} {figure,-46} {goal,-18} {(isMet ? "ok" : "MISSED")}");
+    }
+
+    private async Task ClientsAsync()
+    {
+        (double quiet, double flooded, double refused) = await ClientFlood.MeasureAsync();
+        Tell("a client floods: another's p99",
+            Text($"{quiet:F1} ms, flooded {flooded:F1} ms, {refused:F0} refusals/s"), "< 10 % more",
+            flooded < 1.1 * quiet && refused > 0);
     }
 
     /// <summary>What the network does without a fault: the figures that those with faults are shares of.

@@ -16,11 +16,14 @@ internal sealed partial class FakeNode
 
     public GetEventProofRequest? AskedEvent { get; private set; }
 
+    public GetBalanceProofRequest? AskedBalance { get; private set; }
+
     private sealed partial class Queries
     {
         public override Task<GetBalanceProofResponse> GetBalanceProof(
             GetBalanceProofRequest request, ServerCallContext context)
         {
+            node.AskedBalance = request;
             Existing(request.Asset);
             Address account = AddressOf(request.Account);
             BalanceProof proof = node.Proof ?? ProvenLedger.Prove(

@@ -117,11 +117,23 @@ public sealed class ProofTests
         await AssertEveryFieldCountsAsync(tl, "p.json", chain.Genesis);
     }
 
+    [Fact]
+    public async Task Get_AtAHeight_AsksForIt()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        CliResult got = await tl.RunAsync(
+            "proof", "get", "--account", "treasury", "--asset", "PIB-27", "--at", "7", "--out", "p.json");
+        Assert.Equal(0, got.Exit);
+        Assert.Equal(7u, tl.Node.AskedBalance!.AtHeight);
+    }
+
     [Theory]
     [InlineData("--account", "treasury")]
     [InlineData("--asset", "PIB-27")]
     [InlineData("--supply", "PIB-27", "--event", "1:0")]
     [InlineData("--account", "treasury", "--asset", "PIB-27", "--supply", "PIB-27")]
+    [InlineData("--supply", "PIB-27", "--at", "3")]
+    [InlineData("--event", "12:0", "--at", "3")]
     [InlineData("--event", "12")]
     [InlineData("--event", "-1:0")]
     [InlineData("--event", "1:2:3")]

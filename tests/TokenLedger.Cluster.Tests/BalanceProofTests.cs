@@ -65,6 +65,50 @@ public sealed class BalanceProofTests(ProcessCluster cluster, ITestOutputHelper 
         }
     }
 
+    /// <summary>Every height since before the account had anything, as far as it has its own certificate.</summary>
+    [Fact]
+    public async Task Verify_ProofOfEarlierHeights_ShowsWhatTheHistorySays()
+    {
+        await cluster.EnsureWholeAsync();
+        ulong before = (await cluster.StatusAsync(0)).Height;
+        PrivateKey[] keys = await Load.FundedAsync(cluster, 2);
+        ByteString account = ProcessCluster.Bytes(keys[0].Address);
+        ulong paid = (await PayAsync(keys[0], keys[1].Address)).Height;
+        await cluster.ReachAsync(paid + 2, TimeSpan.FromSeconds(20), 0);
+
+        var proved = new List<Amount>();
+        for (ulong height = before; height <= paid + 2; height++)
+        {
+            try
+            {
+                proved.Add(await PastAsync(account, height));
+            }
+            catch (RpcException e) when (ErrorModel.Read(e)?.Reason == "PROOF_HEIGHT_NOT_KEPT")
+            {
+                // A later block's certificate finalized this one; the refusal names that one.
+                ulong above = ulong.Parse(
+                    ErrorModel.Read(e)!.Metadata["above"], CultureInfo.InvariantCulture);
+                Assert.True(above > height);
+            }
+        }
+
+        output.WriteLine(string.Join(' ', proved));
+        Assert.Equal(
+            [Amount.Zero, Setup.UnitsEach, new Amount(Setup.UnitsEach.Units - 1)], proved.Distinct());
+        Array.ForEach(keys, static key => key.Dispose());
+    }
+
+    [Theory]
+    [InlineData(0, StatusCode.FailedPrecondition, "PROOF_HEIGHT_NOT_KEPT")]
+    [InlineData(1_000_000_000, StatusCode.OutOfRange, "HEIGHT_UNKNOWN")]
+    public async Task GetBalanceProof_HeightWithoutOne_IsRefused(ulong at, StatusCode code, string reason)
+    {
+        (_, Address account) = await ProofAsync();
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(
+            () => PastAsync(ProcessCluster.Bytes(account), at));
+        Assert.Equal((code, reason), (refused.StatusCode, ErrorModel.Read(refused)?.Reason));
+    }
+
     [Fact]
     public async Task Verify_SupplyFromTheApi_ShowsWhatTheRegisterSays()
     {
@@ -117,6 +161,29 @@ public sealed class BalanceProofTests(ProcessCluster cluster, ITestOutputHelper 
             await cluster.Node(0).Queries.GetEventProofAsync(
                 new GetEventProofRequest { Height = height, Index = index }));
         Assert.Equal((StatusCode.NotFound, reason), (refused.StatusCode, ErrorModel.Read(refused)?.Reason));
+    }
+
+    /// <summary>The proved balance, which must be of this height and what the history says.</summary>
+    private async Task<Amount> PastAsync(ByteString account, ulong height)
+    {
+        string asset = Load.Asset.ToString();
+        GetBalanceProofResponse response = await cluster.Node(0).Queries.GetBalanceProofAsync(
+            new GetBalanceProofRequest { Account = account, Asset = asset, AtHeight = height });
+        VerifiedBalance? shown = BalanceProofVerifier.Verify(
+            response.Proof, cluster.Client.Digest.GenesisHash, _scheme, out string failure);
+        Assert.Equal("", failure);
+        Assert.Equal(height, shown!.Height.Value);
+        GetBalanceResponse told = await cluster.Node(0).Queries.GetBalanceAsync(
+            new GetBalanceRequest { Account = account, Asset = asset, AtHeight = height });
+        Assert.Equal(told.Amount, shown.Amount.ToString());
+        return shown.Amount;
+    }
+
+    private async Task<TransactionStatus> PayAsync(PrivateKey from, Address to)
+    {
+        SubmitTransactionResponse submitted = await cluster.Node(0).Transactions.SubmitTransactionAsync(
+            cluster.Client.Sign(from, 0, new Core.Ledger.Transfer(Load.Asset, to, new Amount(1))));
+        return await cluster.FinalAsync(0, submitted.TransactionId, TimeSpan.FromSeconds(20));
     }
 
     private static int LengthOf(FieldDescriptor field, BalanceProof proof) =>

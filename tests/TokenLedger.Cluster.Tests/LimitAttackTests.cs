@@ -200,6 +200,40 @@ public sealed class LimitAttackTests(ITestOutputHelper output) : IDisposable
         },
         configuration => ((System.Text.Json.Nodes.JsonObject)configuration["api"]!).Remove("quota"));
 
+    /// <summary>As often as it may call, a client is told at once that it may not; then a second later.</summary>
+    [Fact]
+    public Task Api_ClientThatGoesOnWhenRefused_IsToldLate() => AttackAsync(
+        async node =>
+        {
+            using var client = LedgerClient.Connect(Api(node));
+            var soonest = TimeSpan.MaxValue;
+            TimeSpan latest = TimeSpan.Zero;
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, Limits.StreamsPerConnection / 2),
+                new ParallelOptions { MaxDegreeOfParallelism = Limits.StreamsPerConnection / 2 },
+                async (_, token) =>
+                {
+                    for (int i = 0; i < 10; i++)
+                    {
+                        long started = TimeProvider.System.GetTimestamp();
+                        RpcException? refused = await Record.ExceptionAsync(async () =>
+                            await client.Queries.GetNetworkAsync(
+                                new GetNetworkRequest(), cancellationToken: token)) as RpcException;
+                        TimeSpan took = TimeProvider.System.GetElapsedTime(started);
+                        lock (client)
+                        {
+                            soonest = refused is not null && took < soonest ? took : soonest;
+                            latest = refused is not null && took > latest ? took : latest;
+                        }
+                    }
+                });
+            output.WriteLine($"refused after {soonest} to {latest}");
+            var late = TimeSpan.FromMilliseconds(Limits.ApiLateRefusalMs);
+            Assert.True(soonest < late);
+            Assert.InRange(latest, late, Within);
+        },
+        configuration => ((System.Text.Json.Nodes.JsonObject)configuration["api"]!).Remove("quota"));
+
     private async Task AttackAsync(
         Func<SingleNode, Task> attack, Action<System.Text.Json.Nodes.JsonNode>? configure = null)
     {

@@ -57,8 +57,8 @@ internal sealed class Campaign(ImmutableArray<FuzzTarget> targets, ulong seed, i
     /// <returns>0; 1 after a violation or when void.</returns>
     public int Run(ulong cases, TimeSpan? duration)
     {
-        long started = TimeProvider.System.GetTimestamp();
         (Fuzzer Fuzzer, Tally Tally)[] all = [.. targets.Select(t => (new Fuzzer(t, seed), new Tally()))];
+        long started = TimeProvider.System.GetTimestamp();
         using var watch = new Timer(_ => EndWhenStuck(), null, Stuck, TimeSpan.FromSeconds(5));
         ulong most = duration is null ? cases : ulong.MaxValue;
         using IEnumerator<(int Target, ulong From)> queue = Work(all.Length, most).GetEnumerator();

@@ -102,6 +102,33 @@ public sealed class StreamLifetimeTests : IAsyncLifetime
         await RequireStatusAsync(StatusCode.Unavailable, client.EchoAsync(new Payload()).ResponseAsync);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Stop_ServerInTheMiddleOfWrites_IsPromptAndUnavailable(bool reads)
+    {
+        using var channel = Server.OpenChannel();
+        var client = new Interop.InteropClient(channel);
+        var calls = Enumerable.Range(0, 10).Select(_ => client.Generate(
+            new GenerateRequest { Count = int.MaxValue, Size = 100_000 })).ToList();
+        foreach (var call in calls)
+        {
+            Assert.True(await call.ResponseStream.MoveNext());
+        }
+
+        var drained = reads ? calls.Select(call => DrainAsync(call.ResponseStream)).ToList() : [];
+        var watch = Stopwatch.StartNew();
+        using var patience = new CancellationTokenSource(Patience);
+        await Server.StopAsync(patience.Token);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
+        foreach (var end in reads ? drained : [.. calls.Select(call => DrainAsync(call.ResponseStream))])
+        {
+            await RequireStatusAsync(StatusCode.Unavailable, end);
+        }
+
+        calls.ForEach(call => call.Dispose());
+    }
+
     [Fact]
     public async Task Deadline_Passed_CancelsServer()
     {
@@ -148,6 +175,14 @@ public sealed class StreamLifetimeTests : IAsyncLifetime
     {
         await call.RequestStream.WriteAsync(new Payload { Number = 1 });
         Assert.True(await call.ResponseStream.MoveNext());
+    }
+
+    private static async Task DrainAsync(IAsyncStreamReader<Payload> stream)
+    {
+        while (await stream.MoveNext())
+        {
+            // Only how it ends is of interest.
+        }
     }
 
     private static async Task RequireStatusAsync(StatusCode code, Task task)

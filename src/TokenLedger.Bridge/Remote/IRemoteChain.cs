@@ -33,7 +33,14 @@ public sealed record RemoteState(
     Hash256 Accumulator,
     ulong AskedUpTo,
     ImmutableHashSet<ulong> Consumed,
-    ImmutableDictionary<Address, Amount> Supplies);
+    ImmutableDictionary<Address, Amount> Supplies)
+{
+    /// <summary>Of mints whose locks this reader's ledger has not come to, by nonce: the time of the final
+    /// block at which it first read of them, seconds since 1970. Of those that are missing, this block's.
+    /// </summary>
+    public ImmutableDictionary<ulong, ulong> UnknownSince { get; init; } =
+        ImmutableDictionary<ulong, ulong>.Empty;
+}
 
 /// <summary>
 /// A chain abroad as several providers agree to show it. What they do not agree on, or what none tells, is a

@@ -34,18 +34,27 @@ internal static class ProofCommand
         Option<string?> supply = Inputs.Optional("--supply", "SYMBOL", "The supply of this asset.");
         Option<string?> ofEvent = Inputs.Optional(
             "--event", "HEIGHT:INDEX", "The event at this place of this block.");
+        var at = new Option<ulong?>("--at")
+        { Description = "The balance after this height (default: now); a node keeps some.", HelpName = "HEIGHT" };
         Option<string?> file = Inputs.Optional("--out", "FILE", "Where to write it (default: stdout).");
         return new TlCommand(
             "get", "Fetches a balance, a supply or an event with all that is needed to check it offline.",
             "tl proof get --account exchange-1 --asset GOV-BOND-2031 --out proof.json",
+            "tl proof get --account exchange-1 --asset GOV-BOND-2031 --at 12 --out proof.json",
             "tl proof get --supply GOV-BOND-2031 --out proof.json",
-            "tl proof get --event 120:0 --out proof.json") { account, asset, supply, ofEvent, file }
+            "tl proof get --event 120:0 --out proof.json") 
+            {
+                account, asset, at, supply, ofEvent, file,
+            }
             .Does(async (session, token) =>
             {
+                ulong? height = session.Value(at);
                 ProofBundle bundle = (session.Value(account), session.Value(asset), session.Value(supply),
                     session.Value(ofEvent)) switch
                 {
-                    ({ } whose, { } symbol, null, null) => await BalanceAsync(session, whose, symbol, token),
+                    ({ } whose, { } symbol, null, null) =>
+                        await BalanceAsync(session, whose, symbol, height, token),
+                    _ when height is not null => throw CliException.Usage("--at is of a balance only."),
                     (null, null, { } symbol, null) => await SupplyAsync(session, symbol, token),
                     (null, null, null, { } place) => await EventAsync(session, place, token),
                     _ => throw CliException.Usage(
@@ -66,13 +75,18 @@ internal static class ProofCommand
     }
 
     private static async Task<ProofBundle> BalanceAsync(
-        Session session, string account, string asset, CancellationToken token)
+        Session session, string account, string asset, ulong? at, CancellationToken token)
     {
         var request = new GetBalanceProofRequest
         {
             Account = ByteString.CopyFrom(session.Addresses.Resolve(account).ToArray()),
             Asset = Inputs.Asset(asset).ToString(),
         };
+        if (at is { } height)
+        {
+            request.AtHeight = height;
+        }
+
         return ProofBundle.Of((await session.Connection.ReadAsync(
             (node, call) => node.Queries.GetBalanceProofAsync(request, call), token)).Proof);
     }

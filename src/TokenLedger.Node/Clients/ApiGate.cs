@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Frozen;
 using Grpc.Core;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using TokenLedger.Core;
 using TokenLedger.Node.Clients.Access;
@@ -15,8 +16,11 @@ namespace TokenLedger.Node.Clients;
 /// Before a message is read: refuses calls with keys that nobody has, calls outside their caller's scopes,
 /// and calls over its quota.
 /// </summary>
-internal sealed class ApiGate(PrincipalBook principals, ClientQuota anonymous, RequestQuota quota)
+internal sealed class ApiGate(
+    PrincipalBook principals, ClientQuota anonymous, RequestQuota quota, TimeProvider time)
 {
+    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(Limits.ApiLateRefusalMs);
+
     // What executes or reads many rows costs as much as several plain reads.
     private static readonly FrozenSet<string> Costly = new[]
     {
@@ -33,6 +37,8 @@ internal sealed class ApiGate(PrincipalBook principals, ClientQuota anonymous, R
         MethodScopes.Of(BlockService.Descriptor.FullName, "StreamBlocks"),
     }.ToFrozenSet(StringComparer.Ordinal);
 
+    private int _late;
+
     /// <summary>Runs around every call of a client.</summary>
     public async Task RunAsync(ServerCallContext context, Func<Task> next)
     {
@@ -43,6 +49,7 @@ internal sealed class ApiGate(PrincipalBook principals, ClientQuota anonymous, R
         int cost = Costly.Contains(context.Method) ? Limits.ApiCostlyCall : 1;
         if (quota.Begin(caller, cost, out RequestQuota.Client? client) is { } wait)
         {
+            await SlowDownAsync(context, caller).ConfigureAwait(false);
             throw ErrorModel.Failure(
                 StatusCode.ResourceExhausted, ErrorModel.QuotaExceeded,
                 "You call more often, or have more calls open, than one client may; slow down.",
@@ -57,6 +64,32 @@ internal sealed class ApiGate(PrincipalBook principals, ClientQuota anonymous, R
         finally
         {
             quota.End(client!);
+        }
+    }
+
+    /// <summary>
+    /// To refuse costs as much as to answer a read. So who goes on calling gets its refusals late, and a flood
+    /// waits for itself; where too many wait, the connection is cut.
+    /// </summary>
+    private async ValueTask SlowDownAsync(ServerCallContext context, Caller caller)
+    {
+        if (quota.RefuseAtOnce(caller))
+        {
+            return;
+        }
+
+        try
+        {
+            if (Interlocked.Increment(ref _late) > Limits.ApiLateRefusals)
+            {
+                context.GetHttpContext().Features.Get<IConnectionLifetimeFeature>()?.Abort();
+            }
+
+            await Task.Delay(Late, time, context.CancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _late);
         }
     }
 

@@ -33,6 +33,9 @@ internal sealed class RequestQuota(int open, TimeProvider time)
         public long At { get; set; }
 
         public int Open { get; set; }
+
+        /// <summary>Refusals that it is still told at once; refilled as the credit is.</summary>
+        public double Patience { get; set; }
     }
 
     /// <summary>Begins a call.</summary>
@@ -76,6 +79,25 @@ internal sealed class RequestQuota(int open, TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// Whether a refused caller is told so at once: as often as it may call. Who goes on is told late.
+    /// </summary>
+    public bool RefuseAtOnce(in Caller caller)
+    {
+        lock (_gate)
+        {
+            Client found = Find(caller);
+            Refill(found);
+            if (found.Patience < 1)
+            {
+                return false;
+            }
+
+            found.Patience--;
+            return true;
+        }
+    }
+
     private Client Find(in Caller caller)
     {
         if (caller.Principal is { } name)
@@ -97,7 +119,11 @@ internal sealed class RequestQuota(int open, TimeProvider time)
 
         if (_clients.Count >= Limits.ApiClients)
         {
-            _others.Credit = _others.PerSecond == 0 ? caller.CallsPerSecond : _others.Credit;
+            if (_others.PerSecond == 0)
+            {
+                (_others.Credit, _others.Patience) = (caller.CallsPerSecond, caller.CallsPerSecond);
+            }
+
             return _others;
         }
 
@@ -107,7 +133,10 @@ internal sealed class RequestQuota(int open, TimeProvider time)
     }
 
     private Client New(in Caller caller) =>
-        new() { Credit = caller.CallsPerSecond, At = time.GetTimestamp() };
+        new()
+        {
+            Credit = caller.CallsPerSecond, Patience = caller.CallsPerSecond, At = time.GetTimestamp(),
+        };
 
     /// <summary>Forgets whoever has all its credit again: a new entry would say the same.</summary>
     private void ForgetQuiet()
@@ -127,6 +156,7 @@ internal sealed class RequestQuota(int open, TimeProvider time)
         long now = time.GetTimestamp();
         double gained = time.GetElapsedTime(client.At, now).TotalSeconds * client.PerSecond;
         client.Credit = Math.Min(client.PerSecond, client.Credit + gained);
+        client.Patience = Math.Min(client.PerSecond, client.Patience + gained);
         client.At = now;
     }
 }

@@ -152,7 +152,7 @@ internal static class NodeEndpoints
             MaxReceiveMessageBytes = Limits.ApiRequestBytes,
             MaxSendMessageBytes = Limits.ApiResponseBytes,
             MaxDeadline = TimeSpan.FromMilliseconds(Limits.ApiDeadlineMs),
-            Interceptor = new ApiGate(principals, api.Quota, quota).RunAsync,
+            Interceptor = new ApiGate(principals, api.Quota, quota, TimeProvider.System).RunAsync,
         };
     }
 

@@ -45,6 +45,11 @@ internal sealed partial class QueryServiceImpl
     {
         Address account = RequestFields.Address(request.Account, "account");
         AssetId id = RequestFields.Asset(request.Asset);
+        return Task.FromResult(BalanceOf(account, id, request.HasAtHeight ? request.AtHeight : null));
+    }
+
+    private GetBalanceResponse BalanceOf(in Address account, in AssetId id, ulong? at)
+    {
         using PinnedSnapshots.Lease lease = pins.Borrow(null);
         var view = new LedgerView(lease.Snapshot.State);
         RequireAccount(view, account);
@@ -55,12 +60,12 @@ internal sealed partial class QueryServiceImpl
             Amount = view.Balance(account, id).ToString(),
             Decimals = asset.Definition.Decimals,
         };
-        if (request.HasAtHeight)
+        if (at is { } height)
         {
-            SetPast(response, account, id, request.AtHeight);
+            SetPast(response, account, id, height);
         }
 
-        return Task.FromResult(response);
+        return response;
     }
 
     /// <summary>
@@ -70,18 +75,7 @@ internal sealed partial class QueryServiceImpl
     private void SetPast(GetBalanceResponse response, in Address account, in AssetId asset, ulong at)
     {
         ulong head = response.AsOfHeight;
-        if (at > head)
-        {
-            throw ErrorModel.Failure(
-                StatusCode.OutOfRange, "HEIGHT_UNKNOWN",
-                $"Height {at} is not final here yet; the head is at height {head}.");
-        }
-
-        if (Pruned.Has(runtime.Ledger, new Height(at)))
-        {
-            throw Pruned.Failure(runtime.Ledger, StatusCode.OutOfRange, "HEIGHT_PRUNED");
-        }
-
+        RequireKept(at, head);
         response.AsOfHeight = at;
         var past = new PastBalance(runtime.Ledger, account, asset);
         if (past.LastUpTo(at) is { } last)
@@ -96,6 +90,21 @@ internal sealed partial class QueryServiceImpl
         else if (past.FirstAfter(at, head) is { } next)
         {
             response.Amount = next.Before.ToString();
+        }
+    }
+
+    private void RequireKept(ulong height, ulong head)
+    {
+        if (height > head)
+        {
+            throw ErrorModel.Failure(
+                StatusCode.OutOfRange, "HEIGHT_UNKNOWN",
+                $"Height {height} is not final here yet; the head is at height {head}.");
+        }
+
+        if (Pruned.Has(runtime.Ledger, new Height(height)))
+        {
+            throw Pruned.Failure(runtime.Ledger, StatusCode.OutOfRange, "HEIGHT_PRUNED");
         }
     }
 

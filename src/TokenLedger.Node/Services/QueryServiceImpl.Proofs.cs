@@ -24,6 +24,11 @@ internal sealed partial class QueryServiceImpl
         Address account = RequestFields.Address(request.Account, "account");
         AssetId asset = RequestFields.Asset(request.Asset);
         RequireAsset(new LedgerView(runtime.Ledger.State), asset);
+        if (request.HasAtHeight)
+        {
+            return new GetBalanceProofResponse { Proof = PastProof(account, asset, request.AtHeight) };
+        }
+
         return new GetBalanceProofResponse
         {
             Proof = await OfStateAsync(
@@ -100,18 +105,71 @@ internal sealed partial class QueryServiceImpl
         FinalizedHead head, Certificate certificate, IStateView state, in Address account, in AssetId asset)
     {
         var view = new LedgerView(state);
-        return new BalanceProof
+        return BalanceProofOf(
+            head, certificate, account, asset, view.Balance(account, asset).ToString(),
+            AssetBytes(view, asset));
+    }
+
+    private BalanceProof BalanceProofOf(
+        FinalizedHead head, Certificate certificate, in Address account, in AssetId asset, string amount,
+        ByteString definition) => new()
         {
             Genesis = _genesisBytes,
             Header = Encode(head.Header.Write),
             Certificate = Encode(certificate.Write),
             Account = ByteString.CopyFrom(account.ToArray()),
             Asset = asset.ToString(),
-            Amount = view.Balance(account, asset).ToString(),
+            Amount = amount,
             StateProof = Encode(head.Tree.Prove(StateKeys.Balance(account, asset)).Write),
-            AssetState = AssetBytes(view, asset),
+            AssetState = definition,
             AssetProof = Encode(head.Tree.Prove(StateKeys.Asset(asset)).Write),
         };
+
+    /// <summary>The balance of an earlier height, proved by the tree of that height.</summary>
+    private BalanceProof PastProof(in Address account, in AssetId asset, ulong at)
+    {
+        // The balance is of a read at least as new as what says that the height is final.
+        FinalizedHead newest = runtime.Feed.Head;
+        RequireKept(at, newest.Height.Value);
+        FinalizedHead? kept = runtime.Feed.Find(new Height(at), out Height? below, out Height? above);
+        if (kept?.Certificate is not { } certificate)
+        {
+            throw NotKept(at, below, above);
+        }
+
+        GetBalanceResponse past = BalanceOf(account, asset, at);
+        ByteString definition = AssetBytes(new LedgerView(runtime.Ledger.State), asset);
+        byte[] key = StateKeys.Asset(asset);
+        if (!kept.Tree.Prove(key).VerifyInclusion(kept.Header.StateRoot, key, definition.Span))
+        {
+            throw ErrorModel.Failure(
+                StatusCode.FailedPrecondition, "PROOF_ASSET_CHANGED",
+                $"Asset {asset} was defined or changed after height {at}, and its former state, which a proof"
+                    + " holds, is not kept. Ask for a later height.");
+        }
+
+        return BalanceProofOf(kept, certificate, account, asset, past.Amount, definition);
+    }
+
+    private static RpcException NotKept(ulong height, Height? below, Height? above)
+    {
+        var nearest = new Dictionary<string, string>();
+        if (below is { Value: > 0 } lower)
+        {
+            nearest.Add("below", lower.ToString());
+        }
+
+        if (above is { } higher)
+        {
+            nearest.Add("above", higher.ToString());
+        }
+
+        return ErrorModel.Failure(
+            StatusCode.FailedPrecondition, "PROOF_HEIGHT_NOT_KEPT",
+            $"This node does not keep the state's tree of height {height}. The nearest that it proves:"
+                + $" {(nearest.Count == 0 ? "none" : string.Join(" and ", nearest.Values))}. Balances without a"
+                + " proof are known of every height (GetBalance).",
+            nearest);
     }
 
     private SupplyProof ProveSupply(

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.IO.Pipelines;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,6 +16,12 @@ internal sealed class ServerCall : ServerCallContext
     /// <summary>The code of RST_STREAM that says that the call is given up.</summary>
     private const int ResetCancel = 8;
 
+    /// <summary>The code of RST_STREAM that every gRPC client reads as UNAVAILABLE.</summary>
+    private const int ResetRefused = 7;
+
+    /// <summary>What a client that does not read has to take a last message and the status.</summary>
+    private static readonly TimeSpan LastFlush = TimeSpan.FromMilliseconds(500);
+
     /// <summary>
     /// Messages written with <see cref="WriteFlags.BufferHint"/> are sent when they come to this.
     /// </summary>
@@ -29,6 +34,7 @@ internal sealed class ServerCall : ServerCallContext
     private readonly bool _isStream;
     private FrameReader? _reader;
     private FrameWriter? _writer;
+    private ResponseFlush? _flush;
     private CancellationTokenSource? _cancellation;
     private ITimer? _deadlineTimer;
     private DateTime _deadline = DateTime.MaxValue;
@@ -37,7 +43,6 @@ internal sealed class ServerCall : ServerCallContext
     private int _bufferedBytes;
     private bool _compress;
     private bool _hasWritten;
-    private bool _writeInterrupted;
     private volatile bool _deadlinePassed;
     private volatile bool _abandoned;
     private CallGate _reading;
@@ -172,7 +177,7 @@ internal sealed class ServerCall : ServerCallContext
                 _bufferedBytes >= MaxBufferedBytes)
             {
                 _bufferedBytes = 0;
-                await FlushAsync(token).ConfigureAwait(false);
+                await _flush!.FlushAsync(token).ConfigureAwait(false);
             }
         }
         finally
@@ -191,7 +196,7 @@ internal sealed class ServerCall : ServerCallContext
 
         ServerHeaders.Append(Http.Response.Headers, responseHeaders);
         _hasWritten = true;
-        await FlushAsync(CancellationToken).ConfigureAwait(false);
+        await _flush!.FlushAsync(CancellationToken).ConfigureAwait(false);
     }
 
     private void Prepare()
@@ -220,6 +225,7 @@ internal sealed class ServerCall : ServerCallContext
 
         _reader = new FrameReader(Http.Request.BodyReader, options.MaxReceiveMessageBytes, encoding);
         _writer = new FrameWriter(options.MaxSendMessageBytes);
+        _flush = new ResponseFlush(Http.Response.BodyWriter);
         _compress = options.CompressResponses && ServerHeaders.AcceptsGzip(request);
         if (_compress)
         {
@@ -277,6 +283,11 @@ internal sealed class ServerCall : ServerCallContext
         try
         {
             CancellationToken.ThrowIfCancellationRequested();
+            if (_flush!.IsInterrupted)
+            {
+                throw new InvalidOperationException("A write was given up; nothing can follow it.");
+            }
+
             var compress = _compress && writeOptions?.Flags.HasFlag(WriteFlags.NoCompress) != true;
             var frame = _writer!.Write(message, marshaller, compress);
             frame.Span.CopyTo(Http.Response.BodyWriter.GetSpan(frame.Length));
@@ -288,17 +299,6 @@ internal sealed class ServerCall : ServerCallContext
         {
             _writing.Leave();
             throw;
-        }
-    }
-
-    private async ValueTask FlushAsync(CancellationToken token)
-    {
-        _writeInterrupted = true;
-        FlushResult result = await Http.Response.BodyWriter.FlushAsync(token).ConfigureAwait(false);
-        _writeInterrupted = false;
-        if (result.IsCompleted)
-        {
-            throw new OperationCanceledException("The client gave the call up.", token);
         }
     }
 
@@ -352,12 +352,15 @@ internal sealed class ServerCall : ServerCallContext
         await EndPendingOperationsAsync().ConfigureAwait(false);
         if (Http.RequestAborted.IsCancellationRequested)
         {
+            await (_flush?.DrainAsync() ?? Task.CompletedTask).ConfigureAwait(false);
             return;
         }
 
-        if (_writeInterrupted)
+        if (_flush is { IsInterrupted: true } &&
+            !await _flush.CompletesAsync(LastFlush, _runtime.Options.TimeProvider).ConfigureAwait(false))
         {
             Reset();
+            await _flush.DrainAsync().ConfigureAwait(false);
             return;
         }
 
@@ -391,5 +394,6 @@ internal sealed class ServerCall : ServerCallContext
     }
 
     /// <summary>Gives the stream up: what was being written can't be completed.</summary>
-    private void Reset() => Http.Features.GetRequiredFeature<IHttpResetFeature>().Reset(ResetCancel);
+    private void Reset() => Http.Features.GetRequiredFeature<IHttpResetFeature>().Reset(
+        StatusCore.StatusCode == StatusCode.Unavailable ? ResetRefused : ResetCancel);
 }

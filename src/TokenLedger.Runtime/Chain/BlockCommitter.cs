@@ -119,6 +119,7 @@ internal sealed class BlockCommitter(ChainParts parts, BlockChecker checker, ICh
             .Select(static id => (id, RejectionCode.Expired)));
         parts.Feed.Publish(
             new FinalizedHead(head.Header, head.Hash, head.Tree, certificate),
+            path.Sum(static node => node.Executed.Changes.Count),
             path.SelectMany(node => node.Transactions).Select(transaction => transaction.Id),
             never);
         ports.Tell(new Synced(certificate));

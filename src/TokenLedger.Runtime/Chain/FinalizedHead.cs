@@ -20,11 +20,16 @@ public sealed record FinalizedHead(BlockHeader Header, Hash256 Hash, StateTree T
 public sealed class FinalityFeed
 {
     private readonly Lock _gate = new();
+    private readonly RecentHeads _recent = new(Limits.RetainedHeads, Limits.RetainedTreeChanges);
     private FinalizedHead _head;
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts at a head.</summary>
-    public FinalityFeed(FinalizedHead head) => _head = head;
+    public FinalityFeed(FinalizedHead head)
+    {
+        _head = head;
+        _recent.Add(head, 0);
+    }
 
     /// <summary>Who waits for single transactions.</summary>
     internal TransactionWaiters Transactions { get; } = new(Limits.TransactionWaiters);
@@ -41,6 +46,19 @@ public sealed class FinalityFeed
             {
                 return _head;
             }
+        }
+    }
+
+    /// <summary>
+    /// The final block of this height with its tree, as far as it is kept (<see cref="Limits.RetainedHeads"/>,
+    /// <see cref="Limits.RetainedTreeChanges"/>) and has a certificate of its own; else null, with the nearest
+    /// that are.
+    /// </summary>
+    public FinalizedHead? Find(Height height, out Height? below, out Height? above)
+    {
+        lock (_gate)
+        {
+            return _recent.Find(height, out below, out above);
         }
     }
 
@@ -65,10 +83,12 @@ public sealed class FinalityFeed
     }
 
     /// <summary>
-    /// A new head that can be read, the transactions that became final with it, and those that never can be.
+    /// A new head that can be read, how many keys of the state changed since the one before, the transactions
+    /// that became final with it, and those that never can be.
     /// </summary>
     internal void Publish(
         FinalizedHead head,
+        int changes,
         IEnumerable<Hash256> transactions,
         IReadOnlyCollection<(Hash256 Id, RejectionCode Reason)> never)
     {
@@ -76,6 +96,12 @@ public sealed class FinalityFeed
         TaskCompletionSource reached;
         lock (_gate)
         {
+            // Also told when nothing new is final: a node that starts has its head by a certificate then.
+            if (head.Height > _head.Height)
+            {
+                _recent.Add(head, changes);
+            }
+
             _head = head;
             reached = _next;
             _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -150,6 +150,8 @@ internal static class LimitTable
         new("TransactionWaiters",
             Test: "TransactionWaitersTests.WaitAsync_OverItsBound_IsRefusedUntilOneHasLeft"),
         new("DroppedTransactions", Test: "DroppedTransactionsTests.Add_OverItsBound_ForgetsTheOldest"),
+        new("RetainedHeads", Test: "RecentHeadsTests.Add_OverABound_ForgetsTheOldest"),
+        new("RetainedTreeChanges", Test: "RecentHeadsTests.Add_OverABound_ForgetsTheOldest"),
         new("WaitingProposals",
             Test: "ChainBoundsTests.Verify_MoreProposalsThanAreKept_ForgetsThoseOfTheOldestViews"),
     ];
@@ -193,6 +195,8 @@ internal static class LimitTable
         new("ApiOpenCallsPerClient", n => Calls(
             int.MaxValue, Core.Limits.ApiOpenCallsPerClient, int.MaxValue, n)),
         new("ApiOpenCalls", n => Calls(int.MaxValue, int.MaxValue, Core.Limits.ApiOpenCalls, n)),
+        new("ApiLateRefusalMs", Test: "LimitAttackTests.Api_ClientThatGoesOnWhenRefused_IsToldLate"),
+        new("ApiLateRefusals", Reason: "8,192 open streams of 82 connections, from two addresses or more"),
         new("ApiPrincipals", static n => AreTaken(n, 1)),
         new("ApiKeysPerPrincipal", static n => AreTaken(1, n)),
         new("ApiPrincipalsBytes", static n => AreTaken(1, 1, n)),

@@ -31,6 +31,22 @@ public sealed class RequestQuotaTests
     }
 
     [Fact]
+    public void RefuseAtOnce_AsOftenAsItMayCall_ThenLate()
+    {
+        RequestQuota quota = Quota();
+        Assert.Equal(PerSecond, Told(1));
+        Assert.Equal(PerSecond, Told(2));
+        _clock.Advance(TimeSpan.FromMilliseconds(200));
+        Assert.Equal(PerSecond / 5, Told(1));
+
+        int Told(ulong client)
+        {
+            Taken(quota, Client(client), 1_000);
+            return Enumerable.Range(0, 100).Count(_ => quota.RefuseAtOnce(Client(client)));
+        }
+    }
+
+    [Fact]
     public void Begin_OfAPrincipal_CountsAgainstItsOwnQuotaFromEveryAddress()
     {
         RequestQuota quota = Quota();
