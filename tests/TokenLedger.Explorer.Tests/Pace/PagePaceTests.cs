@@ -124,7 +124,7 @@ public sealed class PagePaceTests(ITestOutputHelper output) : IDisposable
         yield return ("block", i => $"/en/block/{Height(i)}");
         yield return ("blocks from a height", i => $"/en/blocks?from={Height(i)}");
         yield return ("transaction", i => $"/en/transaction/{transactions[i % transactions.Length]}");
-        yield return ("event", i => $"/en/event/{Height(i)}/{i % 900}");
+        yield return ("event", i => $"/en/event/{Height(i)}/{i % 500}");
         yield return ("account", i => "/en/account/" + Account(i));
         yield return ("account of all transfers", _ => "/ur/account/" + Eip55.Format(TestNetwork.Alice));
         yield return (
