@@ -49,6 +49,7 @@ tokenledger-explorer rebuild --config explorer.json  # needs an explorer; Explor
 tokenledger-explorer rollback --config explorer.json  # needs an explorer; ExplorerProcessTests runs it
 dotnet test tests/TokenLedger.Explorer.Tests -c Release --filter Pace -l 'console;verbosity=detailed'  # slow
 tokenledger-explorer prune --config explorer.json  # needs an explorer; ExplorerProcessTests runs it
+tokenledger-mesh --config mesh.json  # serves until it is stopped; MeshProcess of its tests starts it so
 tl key export treasury-maker-1 > secret.hex  # asks a person at a terminal; ContextAndKeyTests plays one
 source <(tl completion zsh)  # needs zsh; HelpTests has it printed
 tl completion fish | source  # needs fish; HelpTests has it printed

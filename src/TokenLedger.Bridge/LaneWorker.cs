@@ -199,7 +199,11 @@ public sealed class LaneWorker
                 && RightSignatures(ledger.Lane, message) is { } signatures)
             {
                 (Address to, byte[] data) = BridgeMessages.Call(ledger.Lane, message, signatures);
-                wanted.Add(new WantedCall(id, to, data, isNow));
+                wanted.Add(new WantedCall(id, to, data, isNow)
+                {
+                    Nonces = [.. message.Items.Select(static item => item.Nonce)],
+                    Yields = message.Kind == BridgeMessageKind.Void,
+                });
             }
         }
 

@@ -36,49 +36,6 @@ public sealed class LaneWorkerFaultTests
     }
 
     [Fact]
-    public async Task Send_Turns_OnlyTheOneWhoseTurnItIsSends()
-    {
-        for (int id = 1; id <= 4; id++)
-        {
-            _world.LockAndGather(100);
-            var minted = new Amount((UInt128)(100 * id));
-            await _world.StepsAsync(9, () => _world.Books.Minted == minted);
-        }
-
-        Assert.Equal([1, 2, 3, 0], _world.Node.Sent.Select(sent => IndexOf(sent.From)));
-    }
-
-    [Fact]
-    public async Task Send_TheOneWhoseTurnItIsIsSilent_TheNextOneSendsAfterItsTurn()
-    {
-        _world.LockAndGather(100);
-        await _world.StepsAsync(
-            9, () => _world.View.Messages[1].Signatures.Length == 3, validator => validator.Index != 1);
-        TimestampMs signed = _world.Ledger.Time;
-        await _world.StepsAsync(
-            40, () => _world.Books.Minted == new Amount(100), validator => validator.Index != 1);
-        Assert.Equal([2], _world.Node.Sent.Select(sent => IndexOf(sent.From)));
-        Assert.InRange(_world.Ledger.Time.Since(signed), 60_000ul, 120_000ul);
-    }
-
-    [Fact]
-    public async Task Send_SignatureThatIsNone_IsLeftOut()
-    {
-        _world.LockAndGather(100);
-        _world.Ledger.MustRun(
-            World.Signers[0].Key,
-            new AttestBridge(World.ChainId, 1, 1, [.. new byte[Limits.SignatureBytes]]));
-        for (int i = 0; i < 4; i++)
-        {
-            await _world.StepAsync(validator => validator.Index is 1 or 2);
-        }
-
-        Assert.Equal(3, _world.View.Messages[1].Signatures.Length);
-        Assert.Empty(_world.Node.Sent);
-        await _world.StepsAsync(40, () => _world.Books.Minted == new Amount(100));
-    }
-
-    [Fact]
     public async Task Look_FinalBlockReplaced_HaltsAndStaysSoUntilAnOperatorBeginsAnew()
     {
         await _world.StepAsync();
@@ -408,6 +365,4 @@ public sealed class LaneWorkerFaultTests
 
     private static ImmutableArray<BridgeObservation> Said(Operation operation) =>
         operation is ObserveBridge observe ? observe.Observations : [];
-
-    private int IndexOf(Address sender) => _world.Validators.Single(v => v.Sender == sender).Index;
 }

@@ -20,7 +20,7 @@ public sealed class LaneWorkerTests
             [
                 "identity", "final", "head", "state", "facts", "refusals", "ledger read", "before submit",
                 "after submit", "before eth_getTransactionCount", "before eth_estimateGas",
-                "before eth_getBlockByNumber", "before eth_sendRawTransaction",
+                "before eth_getStorageAt", "before eth_getBlockByNumber", "before eth_sendRawTransaction",
                 "after eth_sendRawTransaction",
             ];
             foreach (string call in calls)

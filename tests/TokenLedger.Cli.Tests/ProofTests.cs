@@ -124,7 +124,7 @@ public sealed class ProofTests
         CliResult got = await tl.RunAsync(
             "proof", "get", "--account", "treasury", "--asset", "PIB-27", "--at", "7", "--out", "p.json");
         Assert.Equal(0, got.Exit);
-        Assert.Equal(7u, tl.Node.AskedBalance!.AtHeight);
+        Assert.Equal(7u, tl.Nodes[0].AskedBalance!.AtHeight);
     }
 
     [Theory]

@@ -25,6 +25,7 @@ public sealed class ReferenceGraphTests
         (4, "Node", ["Runtime", "Bridge", "Maintenance", "Crypto", "Storage.RocksDb"]),
         (4, "Cli", ["Protocol", "Crypto", "Storage", "Evm"]),
         (4, "Explorer", ["Protocol", "Crypto", "Storage.RocksDb"]),
+        (4, "Mesh", ["Protocol", "Crypto"]),
     ];
 
     [Fact]

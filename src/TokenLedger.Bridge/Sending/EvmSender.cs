@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using TokenLedger.Bridge.Remote;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Evm;
@@ -10,7 +12,16 @@ namespace TokenLedger.Bridge.Sending;
 /// <param name="To">The contract.</param>
 /// <param name="Data">The call's data.</param>
 /// <param name="MayRepeat">True when it may be sent although it stood in a block before.</param>
-public sealed record WantedCall(ulong MessageId, Address To, byte[] Data, bool MayRepeat = true);
+public sealed record WantedCall(ulong MessageId, Address To, byte[] Data, bool MayRepeat = true)
+{
+    /// <summary>What it uses up there: once all of them are, nobody need send it. Empty when that cannot be
+    /// seen.</summary>
+    public ImmutableArray<ulong> Nonces { get; init; } = [];
+
+    /// <summary>True for what leaves half of the places to the others: who wants to void what nobody minted
+    /// must not keep others from their mints.</summary>
+    public bool Yields { get; init; }
+}
 
 /// <summary>
 /// Sends calls abroad from one key, each under one nonce until it is final: written down before it is sent,
@@ -30,8 +41,12 @@ public sealed class EvmSender(
     IReadOnlyList<EvmClient> clients, ISigner key, BridgeJournal journal, LaneSettings settings,
         TimeProvider time)
 {
-    /// <summary>Open transactions of one key: what common nodes keep of one sender.</summary>
+    /// <summary>Transactions of one key in no block: what common nodes keep of one sender.</summary>
     private const int MostOpen = 16;
+
+    /// <summary>Those that are not final, which on Ethereum takes a quarter of an hour: they are asked about
+    /// no more, and only kept to be sent again.</summary>
+    private const int MostKept = 1_024;
 
     private const ulong EmptyGas = 21_000;
 
@@ -41,6 +56,7 @@ public sealed class EvmSender(
 
     private readonly NodeMajority _nodes = new(clients);
     private readonly Dictionary<ulong, (int Times, TimestampMs Last)> _begun = [];
+    private readonly Dictionary<ulong, TimestampMs> _carried = [];
 
     private SortedDictionary<ulong, SentTransaction>? _sent;
 
@@ -99,17 +115,22 @@ public sealed class EvmSender(
             await InsistAsync(waiting, messages, cancellationToken).ConfigureAwait(false);
         }
 
+        Forget(_begun, messages);
+        Forget(_carried, messages);
         HashSet<ulong> underWay = [.. _sent.Values.Select(static sent => sent.MessageId)];
-        foreach (ulong gone in _begun.Keys.Where(id => !messages.ContainsKey(id)).ToArray())
-        {
-            _begun.Remove(gone);
-        }
-
+        int waits = _sent.Keys.Count(nonce => nonce >= included);
+        int yielding = _sent.Values.Count(sent => sent.Signed.Transaction.Nonce >= included
+            && messages.GetValueOrDefault(sent.MessageId) is { Yields: true });
         foreach (WantedCall call in wanted.Where(call => !underWay.Contains(call.MessageId) && IsTime(call)))
         {
-            if (_sent.Count >= MostOpen)
+            if (waits >= MostOpen || _sent.Count >= MostKept)
             {
                 break;
+            }
+
+            if (call.Yields && yielding >= MostOpen / 2)
+            {
+                continue;
             }
 
             ulong next = included;
@@ -118,15 +139,67 @@ public sealed class EvmSender(
                 next++;
             }
 
-            await BeginAsync(call, next, cancellationToken).ConfigureAwait(false);
+            if (await BeginAsync(call, next, cancellationToken).ConfigureAwait(false))
+            {
+                waits++;
+                yielding += call.Yields ? 1 : 0;
+            }
         }
     }
 
-    private async Task BeginAsync(WantedCall call, ulong nonce, CancellationToken cancellationToken)
+    private static void Forget<T>(
+        Dictionary<ulong, T> past, Dictionary<ulong, WantedCall> messages)
     {
-        if (await GasAsync(call, cancellationToken).ConfigureAwait(false) is not { } gas)
+        foreach (ulong gone in past.Keys.Where(id => !messages.ContainsKey(id)).ToArray())
         {
-            return;
+            past.Remove(gone);
+        }
+    }
+
+    /// <summary>
+    /// Another signer's transaction did it already, in a block that is not final yet: nobody pays for it
+    /// twice. What it left out, only the one in turn tries again. When that block is lost, all is open again.
+    /// </summary>
+    private async Task<bool> IsCarriedAsync(WantedCall call, CancellationToken cancellationToken)
+    {
+        if (call.Nonces.IsEmpty)
+        {
+            return false;
+        }
+
+        // True only if more than half say so.
+        (bool carried, _) = await _nodes.RangeAsync(
+            $"whether message {call.MessageId} is carried", (c, t) => IsCarriedAsync(c, call, t),
+            cancellationToken).ConfigureAwait(false);
+        if (carried)
+        {
+            _carried[call.MessageId] = Now();
+        }
+
+        return carried;
+    }
+
+    private static async Task<bool> IsCarriedAsync(
+        EvmClient client, WantedCall call, CancellationToken cancellationToken)
+    {
+        int used = 0;
+        foreach (IGrouping<ulong, ulong> nonces in call.Nonces.GroupBy(BridgeSlots.WordOf))
+        {
+            UInt256 word = await client.StorageAsync(
+                call.To, BridgeSlots.Consumed(nonces.Key), BlockId.Latest, cancellationToken)
+                .ConfigureAwait(false);
+            used += nonces.Count(nonce => BridgeSlots.IsSet(word, nonce));
+        }
+
+        return call.MayRepeat ? used == call.Nonces.Length : used > 0;
+    }
+
+    private async Task<bool> BeginAsync(WantedCall call, ulong nonce, CancellationToken cancellationToken)
+    {
+        if (await IsCarriedAsync(call, cancellationToken).ConfigureAwait(false)
+            || await GasAsync(call, cancellationToken).ConfigureAwait(false) is not { } gas)
+        {
+            return false;
         }
 
         UInt256 baseFee = await BaseFeeAsync(cancellationToken).ConfigureAwait(false);
@@ -134,7 +207,7 @@ public sealed class EvmSender(
         {
             Note = $"Message {call.MessageId} waits: the base fee is {baseFee} wei, the cap "
                 + $"{settings.Fees.Cap}.";
-            return;
+            return false;
         }
 
         var transaction = new Eip1559Transaction
@@ -149,6 +222,7 @@ public sealed class EvmSender(
         };
         await SendAsync(call.MessageId, transaction, cancellationToken).ConfigureAwait(false);
         _begun[call.MessageId] = (_begun.GetValueOrDefault(call.MessageId).Times + 1, Now());
+        return true;
     }
 
     /// <summary>What a call may use; null when it would be refused: somebody else was first, or the contract
@@ -173,6 +247,12 @@ public sealed class EvmSender(
 
     private bool IsTime(WantedCall call)
     {
+        if (_carried.TryGetValue(call.MessageId, out TimestampMs seen) && seen <= Now()
+            && Now().Since(seen) < settings.Replace.TotalMilliseconds)
+        {
+            return false;
+        }
+
         (int times, TimestampMs last) = _begun.GetValueOrDefault(call.MessageId);
         double pause = settings.Replace.TotalMilliseconds * (1 << Math.Min(times, MostDoublings));
         return times == 0 || (call.MayRepeat && (last > Now() || Now().Since(last) >= pause));

@@ -71,7 +71,35 @@ internal sealed class AbroadSender(Session session, ChainAbroad chain, SendingOp
     /// <returns>The receipt of a success.</returns>
     /// <exception cref="CliException">The contract refuses, the key has too little, or nothing tells whether
     /// it will happen.</exception>
-    public async Task<EvmReceipt> SendAsync(ulong chainId, Address to, byte[] data, CancellationToken token)
+    public async Task<EvmReceipt> SendAsync(ulong chainId, Address to, byte[] data, CancellationToken token) =>
+        (await SendAllAsync(chainId, [(to, data)], token))[0];
+
+    /// <summary>Sends calls that do not need each other: all are handed in before any is waited for.
+    /// </summary>
+    public async Task<EvmReceipt[]> SendAllAsync(
+        ulong chainId, IReadOnlyList<(Address To, byte[] Data)> calls, CancellationToken token)
+    {
+        ulong nonce = await NonceAsync(Signer.AddressOf(session, session.From));
+        var sent = new List<(EvmCall Call, Hash256 Hash)>();
+        foreach ((Address to, byte[] data) in calls)
+        {
+            sent.Add(await BeginAsync(chainId, nonce + (ulong)sent.Count, to, data));
+        }
+
+        var receipts = new List<EvmReceipt>();
+        foreach ((EvmCall call, Hash256 hash) in sent)
+        {
+            EvmReceipt receipt = await Progress.WhileAsync(
+                session, $"Waiting for a block with 0x{hash.ToString()[..12]}",
+                () => IncludedAsync(hash, token));
+            receipts.Add(receipt.Succeeded ? receipt : throw await RevertedAsync(call, receipt));
+        }
+
+        return [.. receipts];
+    }
+
+    private async Task<(EvmCall Call, Hash256 Hash)> BeginAsync(
+        ulong chainId, ulong nonce, Address to, byte[] data)
     {
         Address sender = Signer.AddressOf(session, session.From);
         var call = new EvmCall(to, data, sender);
@@ -88,7 +116,6 @@ internal sealed class AbroadSender(Session session, ChainAbroad chain, SendingOp
                 "Send it ether, pay with another key (--from), or offer less (--tip, --max-fee).");
         }
 
-        ulong nonce = await NonceAsync(sender);
         SignedEip1559Transaction signed = new Eip1559Transaction
         {
             ChainId = chainId,
@@ -100,10 +127,7 @@ internal sealed class AbroadSender(Session session, ChainAbroad chain, SendingOp
             Data = [.. data],
         }.Sign(KeyOf(sender));
         await HandInAsync(signed);
-        EvmReceipt receipt = await Progress.WhileAsync(
-            session, $"Waiting for a block with 0x{signed.Hash.ToString()[..12]}",
-            () => IncludedAsync(signed.Hash, token));
-        return receipt.Succeeded ? receipt : throw await RevertedAsync(call, receipt);
+        return (call, signed.Hash);
     }
 
     /// <summary>The transaction for people and programs.</summary>

@@ -135,6 +135,7 @@ internal static class BridgeActionDirect
                 ("minting", state.MintPaused ? "paused" : "works"),
                 ("burning", state.BurnPaused ? "paused" : "works"),
                 ("epoch", state.Epoch.ToString(CultureInfo.InvariantCulture)),
+                ("signers", $"hot {state.HotSetHash}, cold {state.ColdSetHash}"),
                 ("recovery", recovery.NewEpoch == 0 ? "none"
                     : $"epoch {recovery.NewEpoch} can be installed from "
                         + OfficerState.Time(recovery.ReadyAt)),
@@ -194,9 +195,10 @@ internal static class BridgeActionDirect
 
             using var sender = new AbroadSender(session, chain, sending);
             var done = new JsonArray();
-            foreach (DirectCall call in calls)
+            EvmReceipt[] receipts = await sender.SendAllAsync(
+                where.ChainId, [.. calls.Select(static call => (call.To, call.Data))], token);
+            foreach ((DirectCall call, EvmReceipt receipt) in calls.Zip(receipts))
             {
-                EvmReceipt receipt = await sender.SendAsync(where.ChainId, call.To, call.Data, token);
                 (JsonObject json, (string, string)[] lines) = AbroadSender.Show(call.What, receipt);
                 done.Add(json);
                 session.Output.Lines(lines);

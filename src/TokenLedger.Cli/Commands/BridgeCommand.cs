@@ -8,6 +8,7 @@ using TokenLedger.Cli.Verbs;
 using TokenLedger.Cli.Views;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Protocol.Bridge.V1;
+using Lock = TokenLedger.Protocol.Bridge.V1.Lock;
 
 namespace TokenLedger.Cli.Commands;
 
@@ -73,35 +74,33 @@ internal static class BridgeCommand
         Option<int> limit = Paging.LimitOption(DefaultRows);
         Option<ulong?> chain = BridgeVerbs.Chain();
         return new TlCommand(
-            "list", "Lists transfers in both directions, newest first.", "tl bridge list",
+            "list", "Lists transfers: those that go out, then those that come in, newest first.", "tl bridge list",
             "tl bridge list --open -o json") { open, limit, chain }.Does(async (session, token) =>
         {
             Lane lane = await BridgeVerbs.LaneAsync(session, session.Value(chain), token);
-            uint size = (uint)session.Value(limit);
-            ListLocksResponse locks = await session.Connection.ReadAsync(
-                (node, call) => node.Bridge.ListLocksAsync(
-                    new ListLocksRequest
-                    {
-                        ChainId = lane.Terms.ChainId,
-                        Limit = size,
-                        OpenOnly = session.Value(open),
-                    },
-                    call),
-                token);
-            ListBurnsResponse burns = await session.Connection.ReadAsync(
-                (node, call) => node.Bridge.ListBurnsAsync(
-                    new ListBurnsRequest
-                    {
-                        ChainId = lane.Terms.ChainId,
-                        Limit = size,
-                        SuspendedOnly = session.Value(open),
-                    },
-                    call),
-                token);
+            (ulong chainId, bool onlyOpen) = (lane.Terms.ChainId, session.Value(open));
+            List<Lock> locks = await Paging.ReadAsync<Lock>(
+                session, session.Value(limit), async (size, before) =>
+                {
+                    var request = new ListLocksRequest
+                    { ChainId = chainId, Limit = size, Before = Before(before), OpenOnly = onlyOpen };
+                    ListLocksResponse read = await session.Connection.ReadAsync(
+                        (node, call) => node.Bridge.ListLocksAsync(request, call), token);
+                    return new Page<Lock>(read.Locks, Token(read.NextBefore), read.AsOfHeight);
+                });
+            List<Burn> burns = await Paging.ReadAsync<Burn>(
+                session, session.Value(limit), async (size, before) =>
+                {
+                    var request = new ListBurnsRequest
+                    { ChainId = chainId, Limit = size, Before = Before(before), SuspendedOnly = onlyOpen };
+                    ListBurnsResponse read = await session.Connection.ReadAsync(
+                        (node, call) => node.Bridge.ListBurnsAsync(request, call), token);
+                    return new Page<Burn>(read.Burns, Token(read.NextBefore), read.AsOfHeight);
+                });
             BridgeRow[] rows =
             [
-                .. locks.Locks.Select(one => BridgeRow.Of(one, lane, session.Addresses)),
-                .. burns.Burns.Select(one => BridgeRow.Of(one, lane, session.Addresses)),
+                .. locks.Select(one => BridgeRow.Of(one, lane, session.Addresses)),
+                .. burns.Select(one => BridgeRow.Of(one, lane, session.Addresses)),
             ];
             session.Output.List(
                 rows,
@@ -115,6 +114,12 @@ internal static class BridgeCommand
                 new Column<BridgeRow>("status", static row => row.Status));
         });
     }
+
+    private static string Token(ulong before) =>
+        before == 0 ? "" : before.ToString(CultureInfo.InvariantCulture);
+
+    private static ulong Before(string token) =>
+        token.Length == 0 ? 0 : ulong.Parse(token, CultureInfo.InvariantCulture);
 
     private static TlCommand Show()
     {

@@ -82,7 +82,7 @@ internal static class BridgeLaneVerbs
                 var passing = new BridgeRate(
                     await Units(burst), PerSecond(await Units(rate)));
                 return new MapBridgeToken(
-                    chainId, id, session.Addresses.Resolve(session.Value(contract)),
+                    chainId, id, BridgeVerbs.Abroad(session, session.Value(contract)),
                     new BridgeQuota(
                         await Units(item), await Units(ceiling), passing, passing, await DelayAsync(),
                         session.Value(least) is null ? Amount.Zero : await Units(least!)));

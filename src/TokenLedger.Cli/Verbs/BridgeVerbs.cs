@@ -91,7 +91,7 @@ internal static class BridgeVerbs
 
     /// <summary>An address abroad, in full: a label stands for an account here, whose owner may have no key
     /// there.</summary>
-    private static Address Abroad(Session session, string text) =>
+    public static Address Abroad(Session session, string text) =>
         text.StartsWith("0x", StringComparison.Ordinal)
             ? session.Addresses.Resolve(text)
             : throw new CliException(
@@ -168,7 +168,12 @@ internal static class BridgeVerbs
     private static BridgeStops Paused(V1.Lane lane)
     {
         var stops = (BridgeStops)lane.Stops;
-        return (stops & BridgeStops.Halted) == 0
+        return stops == BridgeStops.None
+            ? throw new CliException(
+                "BRIDGE_NOT_PAUSED", ExitCode.Conflict,
+                $"Nothing of lane {lane.Terms.ChainId} is paused; nothing was proposed.",
+                next: "See what stands: tl bridge status")
+            : (stops & BridgeStops.Halted) == 0
             ? stops
             : throw new CliException(
                 "BRIDGE_HALTED", ExitCode.Conflict,

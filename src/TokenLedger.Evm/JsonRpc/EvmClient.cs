@@ -65,6 +65,16 @@ public sealed class EvmClient(EvmProvider provider)
     public Task<UInt256> BalanceAsync(Address account, BlockId block, CancellationToken cancel = default) =>
         AskAsync("eth_getBalance", [account.ToString(), block.ToParameter()], EvmHex.ReadQuantity, cancel);
 
+    /// <summary>One slot of an account's storage after a block, unproved; zero for one never written.
+    /// </summary>
+    public Task<UInt256> StorageAsync(
+        Address account, Hash256 slot, BlockId block, CancellationToken cancel = default) => AskAsync(
+            "eth_getStorageAt", [account.ToString(), Hex(slot), block.ToParameter()],
+            static json => EvmHex.ReadData(json) is { Length: UInt256.Size } word
+                ? new UInt256(word)
+                : throw new EvmFormatException("A slot has 32 bytes."),
+            cancel);
+
     /// <summary>How many transactions an account sent until a block.</summary>
     public Task<ulong> NonceAsync(Address account, BlockId block, CancellationToken cancel = default) =>
         AskAsync(

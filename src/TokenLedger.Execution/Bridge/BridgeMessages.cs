@@ -99,8 +99,8 @@ internal static class BridgeMessages
 
     /// <summary>
     /// Puts waiting locks into messages: those of one token once they fill one or the first has waited long
-    /// enough. A lock past its deadline, or of an account that is frozen, goes back instead. The block's own
-    /// work, bounded.
+    /// enough. A lock with less than a quarter of its life left, of an account that is frozen, or of an asset
+    /// that is paused, goes back instead. The block's own work, bounded.
     /// </summary>
     public static void Gather(Session session)
     {
@@ -167,6 +167,10 @@ internal static class BridgeMessages
         }
     }
 
+    /// <summary>A message lives as long as its shortest-lived lock: one that has waited for nearly all of its
+    /// life would take the others' with it.</summary>
+    private static ulong LeastLifeSeconds(BridgeLaneState lane) => lane.Terms.LockLifetimeMs / 1_000 / 4;
+
     private static void Close(Session session, ulong chainId, AssetId asset, List<ulong> group)
     {
         BridgeLaneState lane = session.Read.BridgeLane(chainId)!;
@@ -183,7 +187,8 @@ internal static class BridgeMessages
         foreach (ulong nonce in group)
         {
             BridgeLockState locked = session.Read.BridgeLock(chainId, nonce)!;
-            if (locked.DeadlineSeconds <= session.Now.Value / 1_000
+            if (locked.DeadlineSeconds <= (session.Now.Value / 1_000) + LeastLifeSeconds(lane)
+                || session.State.Asset(asset)!.Paused
                 || TransferRules.CheckSender(session.State, locked.From) is not null)
             {
                 BridgeLocks.Close(session, chainId, nonce, locked, BridgeLockStatus.Refunded, default);

@@ -55,7 +55,7 @@ internal static class BridgeMetrics
         void Backing(string name, string? unit, string help, Func<Backing, double> of) =>
             meter.CreateObservableGauge(
                 name,
-                () => lanes.SelectMany(lane => lane.Status.Backing.Select(backing => new Measurement<double>(
+                () => lanes.SelectMany(lane => lane.Backing.Select(backing => new Measurement<double>(
                     of(backing), Chain(lane), new("asset", backing.Asset.ToString())))),
                 unit, help);
 

@@ -20,6 +20,9 @@ internal sealed class LaneRunner : IAsyncDisposable
     /// <summary>Twice as long as Ethereum needs to make a block final.</summary>
     private static readonly TimeSpan AlarmAfter = TimeSpan.FromMinutes(30);
 
+    /// <summary>A poll or two that nobody answers say nothing about the backing.</summary>
+    private static readonly TimeSpan OldAfter = TimeSpan.FromMinutes(1);
+
     private readonly LaneSettings _settings;
     private readonly BridgeJournal _journal;
     private readonly Func<OpenBridgeLane?> _terms;
@@ -103,6 +106,28 @@ internal sealed class LaneRunner : IAsyncDisposable
                     ? $"The bridge to chain {ChainId} could not carry what is signed for "
                         + $"{(int)carried.TotalMinutes} minutes: {status.SendNote}"
                 : "";
+        }
+    }
+
+    /// <summary>Both sides as they were compared last: of a chain that cannot be read for a while, stands
+    /// still, or is not looked at any more, nobody knows that they agree.</summary>
+    public ImmutableArray<Backing> Backing
+    {
+        get
+        {
+            BridgeStatus status = _status;
+            bool isOld = _time.GetElapsedTime(Volatile.Read(ref _agreed)) > OldAfter;
+            string why = status.Halt.Length > 0 ? status.Halt
+                : Stall.Length > 0 ? Stall
+                : isOld ? status.Note
+                : "";
+            return why.Length == 0
+                ? status.Backing
+                : [
+                    .. status.Backing.Select(backing => backing.Verdict == BackingVerdict.Agrees
+                        ? backing with { Verdict = BackingVerdict.NotComparable, Note = why }
+                        : backing),
+                ];
         }
     }
 

@@ -128,10 +128,10 @@ internal sealed class BridgeServiceImpl(PinnedSnapshots pins, BridgeHost? host, 
     {
         using PinnedSnapshots.Lease lease = pins.Borrow(null);
         RequireLane(lease.Snapshot, request.ChainId);
-        (_, BridgeStatus status) = RequireFollowed(request.ChainId);
+        (LaneRunner runner, _) = RequireFollowed(request.ChainId);
         var view = new LedgerView(lease.Snapshot.State);
         var response = new GetBackingResponse();
-        response.Tokens.AddRange(status.Backing.Select(backing => Wire(view, backing)));
+        response.Tokens.AddRange(runner.Backing.Select(backing => Wire(view, backing)));
         return Task.FromResult(response);
     }
 

@@ -71,7 +71,9 @@ contract TLGovernor {
         actionNonce = nonce;
         bytes32 digest = bridge.adminDigest(nonce, hashPropose(target, data), eta);
         bridge.validatorSet().verify(digest, proof);
+        // A timelock that gave itself a shorter delay gets no shorter one from here.
         uint256 delay = timelock.getMinDelay();
+        if (delay < MIN_DELAY) delay = MIN_DELAY;
         // forge-lint: disable-next-line(block-timestamp)
         if (eta > block.timestamp + delay) delay = eta - block.timestamp;
         bytes32 salt = bytes32(uint256(nonce));

@@ -27,6 +27,17 @@ contract GasTest is Base {
         _single(31, 210_000);
     }
 
+    /// @dev The first nonce of 256 writes a word that was empty: 17,100 more, as the unlucky one pays.
+    function test_FirstOfWord_4() external {
+        nonce = 254;
+        _single(4, 122_000);
+    }
+
+    function test_FirstOfWord_31() external {
+        nonce = 254;
+        _single(31, 214_000);
+    }
+
     function test_Batch50_4() external {
         _batch(4);
     }

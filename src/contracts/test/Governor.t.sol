@@ -29,6 +29,18 @@ contract GovernorTest is Base {
         _true(address(token.policy()) == address(d.denylist) && timelock.isOperationDone(id));
     }
 
+    /// @dev The timelock administers itself. Who holds the hot keys must not get rid of its delay so.
+    function test_Propose_TimelockThatShortenedItself_WaitsTwoDaysAllTheSame() external {
+        bytes memory shorter = abi.encodeCall(TimelockController.updateDelay, (0));
+        bytes32 digest = _actionDigest(1, d.governor.hashPropose(address(timelock), shorter), 0);
+        d.governor.propose(address(timelock), shorter, 1, 0, _hot(digest));
+        vm.warp(block.timestamp + 48 hours);
+        timelock.execute(address(timelock), 0, shorter, 0, bytes32(uint256(1)));
+        _eq(timelock.getMinDelay(), 0);
+        bytes32 id = _propose(2, 0);
+        _eq(timelock.getTimestamp(id), block.timestamp + 48 hours);
+    }
+
     function test_Propose_LaterEta_IsWaitedFor() external {
         bytes32 id = _propose(1, uint64(block.timestamp + 10 days));
         _eq(timelock.getTimestamp(id), block.timestamp + 10 days);

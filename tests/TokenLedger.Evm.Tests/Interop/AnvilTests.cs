@@ -127,6 +127,8 @@ public sealed class AnvilTests
         Assert.Equal(
             Enumerable.Range(0, 140).Select(slot => slot <= 120 ? (UInt256)(ulong)(slot * slot) : 0),
             proof.Slots.Select(slot => slot.Value));
+        Assert.Equal(81, await anvil.Client.StorageAsync(contract, slots[9], BlockId.Latest));
+        Assert.Equal(0, await anvil.Client.StorageAsync(contract, slots[130], BlockId.Latest));
 
         EvmAccountProof sender = await anvil.Client.ProofAsync(anvil.Key.Address, [], block.Hash);
         Assert.Equal(121ul, sender.Verify(block.StateRoot)!.Nonce);

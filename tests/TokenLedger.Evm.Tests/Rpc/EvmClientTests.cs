@@ -210,6 +210,7 @@ public sealed class EvmClientTests
         client => client.CallAsync(new EvmCall(Contract, default), Block),
         client => client.CodeAsync(Contract, Block),
         client => client.BalanceAsync(Contract, Block),
+        client => client.StorageAsync(Contract, Topic, Block),
         client => client.NonceAsync(Contract, Block),
         client => client.ProofAsync(Contract, [Topic], Block),
         client => client.LogsAsync(Filter, Block),

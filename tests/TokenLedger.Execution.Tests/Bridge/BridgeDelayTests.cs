@@ -69,6 +69,19 @@ public sealed class BridgeDelayTests : BridgeFixture
         Assert.Equal(new Amount(1_000_000), Balance(Alice));
     }
 
+    /// <summary>Or pause the asset: what has not left stays.</summary>
+    [Fact]
+    public void Gather_OfAPausedAssetsLock_GivesItBack()
+    {
+        ulong large = Lock(101);
+        Ledger.Pass(MinistryMaker, new PauseAsset(Bond, "review"));
+        Ledger.Wait(DelayMs);
+        Ledger.RunBlock();
+        Gather();
+        Assert.Equal(BridgeLockStatus.Refunded, LockOf(large).Status);
+        Assert.Equal(new Amount(1_000_000), Balance(Alice));
+    }
+
     /// <summary>A new quota concerns new locks: the moment stands in the lock.</summary>
     [Fact]
     public void Quota_WithoutADelay_LeavesTheMomentOfEarlierLocks()

@@ -117,6 +117,24 @@ public sealed class BridgeMessageTests : BridgeFixture
         Assert.Equal(1UL, State.NextMessage);
     }
 
+    /// <summary>A message lives as long as its shortest-lived lock; one that is nearly over takes no others
+    /// with it.</summary>
+    [Theory]
+    [InlineData(74, true)]
+    [InlineData(76, false)]
+    public void Gather_LockThatWaitedForMostOfItsLife_GoesBack(ulong percent, bool leaves)
+    {
+        ulong old = Lock(100);
+        Ledger.Pass(MinistryMaker, new PauseBridge(Chain, BridgeStops.Locks, ""));
+        Ledger.Wait(LifetimeMs * percent / 100);
+        Ledger.Pass(MinistryMaker, new ResumeBridge(Chain, BridgeStops.Locks, ""));
+        ulong fresh = Lock(100);
+        Gather();
+        Assert.Equal(
+            (leaves ? BridgeLockStatus.Signing : BridgeLockStatus.Refunded, BridgeLockStatus.Signing),
+            (LockOf(old).Status, LockOf(fresh).Status));
+    }
+
     [Fact]
     public void Gather_OneGoesBackAndOneGoesOn_CountsWhatIsOpen()
     {

@@ -43,7 +43,7 @@ internal static class LimitTable
     public static ImmutableArray<LimitRow> Rows { get; } =
     [
         .. Transactions(), .. Instruments(), .. Blocks(), .. BridgeLimits.Rows(), .. Waiting(),
-        .. Peers(), .. Clients(), .. Files(),
+        .. Peers(), .. Clients(), .. MeshLimits.Rows(), .. Files(),
         .. Snapshots(), .. Disks(),
     ];
 

@@ -47,6 +47,7 @@ internal static class EntryPoints
         ["StrictJson.Read"] = "runs a file's reader; file.Genesis and file.NodeOptions are targets",
         ["OwnBook.ReadAsync"] = "its lines go to CsvLine.Split and AmountText.Parse, which are targets",
         ["ContextFile.Load"] = "reads a file, then ContextFile.Read",
+        ["MeshOptionsFile.Load"] = "reads a file, then MeshOptionsFile.Read",
         ["NodeOptionsFile.Load"] = "reads a file, then NodeOptionsFile.Read",
         ["ActionDocument.Load"] = "reads a file, then ActionDocument.Read",
         ["DeploymentFile.Load"] = "reads a file, then DeploymentFile.Read",
@@ -79,7 +80,10 @@ internal static class EntryPoints
     {
         var seen = new Dictionary<string, Assembly>(StringComparer.Ordinal);
         var open = new Queue<Assembly>(
-            [typeof(Node.NodeHost).Assembly, typeof(Cli.Shell.CliException).Assembly]);
+            [
+                typeof(Node.NodeHost).Assembly, typeof(Cli.Shell.CliException).Assembly,
+                typeof(Mesh.MeshHost).Assembly,
+            ]);
         while (open.TryDequeue(out Assembly? assembly))
         {
             if (seen.TryAdd(assembly.GetName().Name!, assembly))

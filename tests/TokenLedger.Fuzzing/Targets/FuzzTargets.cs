@@ -20,6 +20,7 @@ internal static class FuzzTargets
         .. NodeTargets.All,
         .. EvmTargets.All,
         .. FileTargets.All,
+        .. MeshTargets.All,
         .. TextTargets.All,
     ];
 

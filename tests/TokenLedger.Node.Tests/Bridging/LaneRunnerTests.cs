@@ -141,6 +141,23 @@ public sealed class LaneRunnerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Backing_EndpointsSilentForAWhile_IsNotSaidToAgree()
+    {
+        await _stage.StartAsync();
+        await _stage.LookAsync();
+        Assert.Equal(BackingVerdict.Agrees, Assert.Single(_stage.Runner.Backing).Verdict);
+        _stage.Chain.Before = static _ => throw new RemoteFaultException("no answer");
+        await _stage.LookAsync();
+        Assert.Equal(BackingVerdict.Agrees, Assert.Single(_stage.Runner.Backing).Verdict);
+        await _stage.MinutesAsync(2);
+        Backing old = Assert.Single(_stage.Runner.Backing);
+        Assert.Equal((BackingVerdict.NotComparable, "no answer"), (old.Verdict, old.Note));
+        _stage.Chain.Before = static _ => { };
+        await _stage.LookAsync();
+        Assert.Equal(BackingVerdict.Agrees, Assert.Single(_stage.Runner.Backing).Verdict);
+    }
+
+    [Fact]
     public async Task Alarm_BackingDiffers_SaysWhichAsset()
     {
         await _stage.StartAsync();
@@ -193,6 +210,7 @@ public sealed class LaneRunnerTests : IAsyncDisposable
         _stage.Chain.Mine();
         await _stage.LookAsync();
         Assert.Contains("halted: Block", _stage.Runner.Alarm, StringComparison.Ordinal);
+        Assert.Equal(BackingVerdict.NotComparable, Assert.Single(_stage.Runner.Backing).Verdict);
         Assert.Equal(10 * RunnerStage.Settings.Poll, _stage.Clock.LastSleep);
         Assert.Contains(_stage.Log, static line => line is (302, LogLevel.Critical, _));
         await _stage.LookAsync();

@@ -66,6 +66,21 @@ public sealed partial class ModelChain
     public ImmutableArray<MintRefusal> Refusals(ulong from, ulong to) =>
         [.. _blocks.Skip((int)from).Take((int)(to - from + 1)).SelectMany(block => block.Refusals)];
 
+    /// <summary>The word of used nonces that stands in a slot of the bridge's storage after the latest
+    /// block.</summary>
+    public string UsedAt(string slot)
+    {
+        byte[] word = new byte[UInt256.Size];
+        foreach (ulong nonce in Latest.After.Consumed.Where(nonce =>
+            $"0x{BridgeSlots.Consumed(BridgeSlots.WordOf(nonce))}" == slot))
+        {
+            int bit = (int)(nonce % 256);
+            word[^(1 + (bit / 8))] |= (byte)(1 << (bit % 8));
+        }
+
+        return $"0x{Convert.ToHexStringLower(word)}";
+    }
+
     private void Begin(string read)
     {
         Calls++;

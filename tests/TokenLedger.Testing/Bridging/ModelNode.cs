@@ -93,6 +93,8 @@ public sealed class ModelNode(ModelChain chain, ISignatureScheme signatures)
                 return EvmHex.Quantity(chain[at].After.Nonces.GetValueOrDefault(account));
             case "eth_getBlockByNumber":
                 return Json(chain.Latest.Header);
+            case "eth_getStorageAt":
+                return chain.UsedAt(parameters[1]!.GetValue<string>());
             case "eth_estimateGas":
                 JsonNode call = parameters[0]!;
                 chain.Call(

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
+
+namespace TokenLedger.Mesh.Tests.Schema;
+
+/// <summary>That the check of answers' forms can fail.</summary>
+public sealed class ShapesTests
+{
+    [Theory]
+    [InlineData("""{ "index": 1, "hash": "a" }""", true)]
+    [InlineData("""{ "index": 1 }""", false)]
+    [InlineData("""{ "index": "1", "hash": "a" }""", false)]
+    [InlineData("""{ "index": 1.5, "hash": "a" }""", false)]
+    [InlineData("""{ "index": 1, "hash": "a", "height": 1 }""", false)]
+    [InlineData("[]", false)]
+    public void Faults_OfABlockIdentifier_AreFound(string json, bool right) => Assert.Equal(
+        right, !Shapes.Faults("$", "BlockIdentifier", JsonDocument.Parse(json).RootElement).Any());
+
+    [Theory]
+    [InlineData("""{ "peers": [], "max": 0 }""", "/mempool")]
+    [InlineData("""{ "transaction_identifiers": [{ "hash": 1 }] }""", "/mempool")]
+    [InlineData("""{ "max_sequence": -1, "events": [] }""", "/events/blocks")]
+    [InlineData("""{ "code": 1, "message": "A", "retriable": "no" }""", "Error")]
+    public void Faults_OfWrongAnswers_AreFound(string json, string shape) => Assert.NotEmpty(
+        Shapes.Faults("$", shape, JsonDocument.Parse(json).RootElement));
+}
