@@ -66,7 +66,7 @@ require_sdk() {
 
 # Changes whenever a source file does. Lock files are left out: a restore may write them.
 source_fingerprint() {
-  (cd "$ROOT" && find src proto global.json -path src/contracts -prune -o \
+  (cd "$ROOT" && find src proto global.json \( -path src/contracts -o -path src/examples \) -prune -o \
     -type f ! -name packages.lock.json -printf '%p %s %T@\n' |
     LC_ALL=C sort | sha256sum | cut -d' ' -f1)
 }

@@ -41,8 +41,8 @@ FAILED=0
 trap 'kill $(jobs -p) 2>/dev/null || true; say "Interrupted"; exit 130' INT TERM
 
 # For what starts validators: compiling a second time what a start needs costs four of them a third of their
-# first 16 s (7.0 s of processor instead of 10.7 s). What computes for long waits too long for it beside others:
-# 100 seeds of the simulator take 35 s instead of 25 s.
+# first 16 s (7.0 s of processor instead of 10.7 s). What computes for long beside others waits too long for
+# it: 100 seeds of the simulator take 35 s instead of 25 s.
 export_patient_compiler() { export DOTNET_TC_CallCountingDelayMs=2000; }
 
 # Runs one step; what it prints is shown only if it fails. A failed step counts as a failed test.

@@ -39,7 +39,8 @@ public static partial class Limits
     /// </summary>
     public const int ApiLateRefusalMs = 1_000;
 
-    /// <summary>Refusals of all clients that wait so, about 5 KB each: whoever has one more is cut off.</summary>
+    /// <summary>Refusals of all clients that wait so, about 5 KB each: whoever has one more is cut off.
+    /// </summary>
     public const int ApiLateRefusals = 8_192;
 
     /// <summary>Principals of one node: institutions, exchanges and their gateways, each with a quota of its

@@ -44,6 +44,7 @@ internal static class NodeHost
     public static async Task<int> RunAsync(NodeOptions options, string? snapshot = null)
     {
         GenesisDocument genesis = LoadGenesis(options);
+        RequireSandbox(options, genesis);
         using PrivateKey? voteKey = LoadVoteKey(options, genesis);
         using var tls = new PeerTls(options.Tls, genesis.ValidatorSet, options.Peers.Observers);
         RequirePinned(options, genesis, tls);
@@ -121,6 +122,11 @@ internal static class NodeHost
             bridge?.Start();
             NodeLog.Started(
                 log, options.Name, genesis.NetworkName, genesis.Hash, runtime.Feed.Head.Height.Value);
+            if (options.Sandbox)
+            {
+                NodeLog.IsSandbox(log);
+            }
+
             await app.WaitForShutdownAsync().ConfigureAwait(false);
         }
         finally
@@ -164,6 +170,18 @@ internal static class NodeHost
             ? genesis
             : throw new NodeConfigurationException(
                 "GENESIS_INVALID", $"{options.GenesisPath}: {string.Join(" ", problems)}");
+    }
+
+    /// <summary>No network that stands for something can be told to go wrong.</summary>
+    private static void RequireSandbox(NodeOptions options, GenesisDocument genesis)
+    {
+        if (options.Sandbox && !genesis.IsSandbox)
+        {
+            throw new NodeConfigurationException(
+                "SANDBOX_REFUSED",
+                $"sandbox.faults is for networks whose name in genesis has the word Demo or Sandbox, and "
+                    + $"'{genesis.NetworkName}' has not. Remove it from the configuration.");
+        }
     }
 
     /// <summary>The validator's key; null for an observer, which has a name of its own.</summary>

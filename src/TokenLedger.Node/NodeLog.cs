@@ -37,6 +37,9 @@ internal static partial class NodeLog
     [LoggerMessage(9, LogLevel.Error, "Keeps the principals that it had: {File} is refused. {Reason}")]
     public static partial void PrincipalsRefused(ILogger logger, string file, string reason);
 
+    [LoggerMessage(10, LogLevel.Warning, "A sandbox: calls to this node may ask for faults")]
+    public static partial void IsSandbox(ILogger logger);
+
     [LoggerMessage(6, LogLevel.Warning, "Repaired the stored block {Height}")]
     public static partial void BlockRepaired(ILogger logger, ulong height);
 }

@@ -43,9 +43,12 @@ internal sealed class ClientFlood : IAsyncDisposable
     {
         AddPrincipal();
         await _cluster.EnsureWholeAsync();
-        LedgerClient[] flooders = [.. Enumerable.Range(0, Connections).Select(_ => LedgerClient.Connect(
-            _cluster.Client.Endpoints[Node],
-            new RpcChannelOptions { Headers = new Metadata { { ApiKey.MetadataKey, ApiKey.Header(_key) } } }))];
+        var withKey = new RpcChannelOptions
+        {
+            Headers = new Metadata { { ApiKey.MetadataKey, ApiKey.Header(_key) } },
+        };
+        LedgerClient[] flooders = [.. Enumerable.Range(0, Connections).Select(_ =>
+            LedgerClient.Connect(_cluster.Client.Endpoints[Node], withKey))];
         var quiet = new List<double>();
         var flooded = new List<double>();
         await AskAsync(Turn, []);

@@ -65,7 +65,8 @@ public sealed class BalanceProofTests(ProcessCluster cluster, ITestOutputHelper 
         }
     }
 
-    /// <summary>Every height since before the account had anything, as far as it has its own certificate.</summary>
+    /// <summary>Every height since before the account had anything, as far as it has its own certificate.
+    /// </summary>
     [Fact]
     public async Task Verify_ProofOfEarlierHeights_ShowsWhatTheHistorySays()
     {

@@ -200,7 +200,8 @@ public sealed class LimitAttackTests(ITestOutputHelper output) : IDisposable
         },
         configuration => ((System.Text.Json.Nodes.JsonObject)configuration["api"]!).Remove("quota"));
 
-    /// <summary>As often as it may call, a client is told at once that it may not; then a second later.</summary>
+    /// <summary>As often as it may call, a client is told at once that it may not; then a second later.
+    /// </summary>
     [Fact]
     public Task Api_ClientThatGoesOnWhenRefused_IsToldLate() => AttackAsync(
         async node =>

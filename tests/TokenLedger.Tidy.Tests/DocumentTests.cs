@@ -81,9 +81,38 @@ public sealed partial class DocumentTests
             .Where(name => !name.StartsWith('.') && !allowed.Contains(name)));
     }
 
+    /// <summary>Reasons beside the rejection codes, whose registry SPEC.md is.</summary>
+    [Fact]
+    public void Reasons_ThatServicesGive_AreExactlyThoseOfTheRegistry()
+    {
+        HashSet<string> given =
+        [
+            .. SourceTree.Files(".cs", "src/TokenLedger.Node")
+                .Append("src/TokenLedger.Protocol/ErrorModel.cs")
+                .SelectMany(file => Reason().Matches(SourceTree.Read(file)))
+                .Select(static match => match.Groups[1].Value),
+        ];
+        HashSet<string> registered =
+        [
+            .. RegisteredReason().Matches(SourceTree.Read("proto/README.md"))
+                .Select(static match => match.Groups[1].Value),
+        ];
+        Assert.True(given.Count > 20, $"{given.Count} reasons");
+        SourceTree.RequireNone(given.Except(registered).Select(static reason => $"{reason}: not registered")
+            .Concat(registered.Except(given).Select(static reason => $"{reason}: given nowhere")));
+    }
+
     private static string DescriptionOf(string project) => XDocument.Load(Repository.PathOf(project))
         .Descendants("Description").SingleOrDefault()?.Value ?? string.Empty;
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    // After a status code, as a constant, as what a status code means, and of what is not there.
+    [GeneratedRegex(@"(?:StatusCode\.\w+,\s*|const string \w+ = |StatusCode\.\w+ => |NotFound\(\s*)"
+        + @"""([A-Z]+(?:_[A-Z]+)+)""")]
+    private static partial Regex Reason();
+
+    [GeneratedRegex(@"^\| `([A-Z_]+)` \| [A-Z_]+ \|", RegexOptions.Multiline)]
+    private static partial Regex RegisteredReason();
 }

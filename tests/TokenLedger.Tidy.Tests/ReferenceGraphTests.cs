@@ -25,24 +25,25 @@ public sealed class ReferenceGraphTests
         (4, "Node", ["Runtime", "Bridge", "Maintenance", "Crypto", "Storage.RocksDb"]),
         (4, "Cli", ["Protocol", "Crypto", "Storage", "Evm"]),
         (4, "Explorer", ["Protocol", "Crypto", "Storage.RocksDb"]),
+        (4, "Examples", ["Protocol", "Crypto"]),
         (4, "Mesh", ["Protocol", "Crypto"]),
     ];
 
     [Fact]
     public void Projects_References_AreThoseOfTheGraph()
     {
-        HashSet<string> existing = [.. SourceTree.Files(".csproj", "src").Select(NameOf)];
-        Assert.Contains("Core", existing);
-        SourceTree.RequireNone(existing.Order(StringComparer.Ordinal).SelectMany(project =>
+        var existing = SourceTree.Files(".csproj", "src").ToDictionary(NameOf, StringComparer.Ordinal);
+        Assert.Contains("Core", existing.Keys);
+        SourceTree.RequireNone(existing.Keys.Order(StringComparer.Ordinal).SelectMany(project =>
         {
-            string[] actual = ReferencesOf($"src/TokenLedger.{project}/TokenLedger.{project}.csproj");
+            string[] actual = ReferencesOf(existing[project]);
             string[]? expected = Graph.SingleOrDefault(node => node.Project == project).References;
             if (expected is null)
             {
                 return [$"{project}: no place in the graph"];
             }
 
-            return expected.Where(existing.Contains).Except(actual).Select(r => $"{project}: lacks {r}")
+            return expected.Where(existing.ContainsKey).Except(actual).Select(r => $"{project}: lacks {r}")
                 .Concat(actual.Except(expected).Select(r => $"{project}: must not reference {r}"));
         }));
     }
@@ -58,7 +59,7 @@ public sealed class ReferenceGraphTests
     [Fact]
     public void Source_NamesNoNamespaceThatItsProjectDoesNotReach() => SourceTree.RequireNone(
         from file in SourceTree.Files(".cs", "src")
-        let project = file.Split('/')[1]["TokenLedger.".Length..]
+        let project = ProjectOf(file)
         from line in SourceTree.Lines(file)
         where line.StartsWith("using TokenLedger.", StringComparison.Ordinal)
         let named = Graph.Select(node => node.Project).Where(other =>
@@ -80,6 +81,11 @@ public sealed class ReferenceGraphTests
     [
         project, .. Graph.Single(node => node.Project == project).References.SelectMany(Reaches),
     ];
+
+    /// <summary>By the folder; the examples have one for each language.</summary>
+    private static string ProjectOf(string file) => file.StartsWith("src/examples/", StringComparison.Ordinal)
+        ? "Examples"
+        : file.Split('/')[1]["TokenLedger.".Length..];
 
     private static string NameOf(string path) =>
         Path.GetFileNameWithoutExtension(path)["TokenLedger.".Length..];

@@ -71,7 +71,8 @@ internal sealed class AbroadSender(Session session, ChainAbroad chain, SendingOp
     /// <returns>The receipt of a success.</returns>
     /// <exception cref="CliException">The contract refuses, the key has too little, or nothing tells whether
     /// it will happen.</exception>
-    public async Task<EvmReceipt> SendAsync(ulong chainId, Address to, byte[] data, CancellationToken token) =>
+    public async Task<EvmReceipt> SendAsync(
+        ulong chainId, Address to, byte[] data, CancellationToken token) =>
         (await SendAllAsync(chainId, [(to, data)], token))[0];
 
     /// <summary>Sends calls that do not need each other: all are handed in before any is waited for.

@@ -74,8 +74,9 @@ internal static class BridgeCommand
         Option<int> limit = Paging.LimitOption(DefaultRows);
         Option<ulong?> chain = BridgeVerbs.Chain();
         return new TlCommand(
-            "list", "Lists transfers: those that go out, then those that come in, newest first.", "tl bridge list",
-            "tl bridge list --open -o json") { open, limit, chain }.Does(async (session, token) =>
+            "list", "Lists transfers: those that go out, then those that come in, newest first.",
+            "tl bridge list", "tl bridge list --open -o json") { open, limit, chain }.Does(
+            async (session, token) =>
         {
             Lane lane = await BridgeVerbs.LaneAsync(session, session.Value(chain), token);
             (ulong chainId, bool onlyOpen) = (lane.Terms.ChainId, session.Value(open));

@@ -35,14 +35,17 @@ internal static class ProofCommand
         Option<string?> ofEvent = Inputs.Optional(
             "--event", "HEIGHT:INDEX", "The event at this place of this block.");
         var at = new Option<ulong?>("--at")
-        { Description = "The balance after this height (default: now); a node keeps some.", HelpName = "HEIGHT" };
+        {
+            Description = "The balance after this height (default: now); a node keeps some.",
+            HelpName = "HEIGHT",
+        };
         Option<string?> file = Inputs.Optional("--out", "FILE", "Where to write it (default: stdout).");
         return new TlCommand(
             "get", "Fetches a balance, a supply or an event with all that is needed to check it offline.",
             "tl proof get --account exchange-1 --asset GOV-BOND-2031 --out proof.json",
             "tl proof get --account exchange-1 --asset GOV-BOND-2031 --at 12 --out proof.json",
             "tl proof get --supply GOV-BOND-2031 --out proof.json",
-            "tl proof get --event 120:0 --out proof.json") 
+            "tl proof get --event 120:0 --out proof.json")
             {
                 account, asset, at, supply, ofEvent, file,
             }

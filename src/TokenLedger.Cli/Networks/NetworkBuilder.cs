@@ -35,8 +35,9 @@ public sealed class NetworkBuilder(TimeProvider time)
         try
         {
             using var folder = new NewFolder(options.OutputFolder);
+            bool sandbox = GenesisDocument.IsSandboxName(template.NetworkName);
             ImmutableArray<Validator> validators = [.. Enumerable.Range(1, options.Validators)
-                .Select(i => CreateValidator(folder, options, i))];
+                .Select(i => CreateValidator(folder, options, i, sandbox))];
             IReadOnlyDictionary<string, Address> clients = CreateClientKeys(folder, template,
                 options.Validators);
             GenesisDocument genesis = Genesis(template, validators, clients);
@@ -67,7 +68,7 @@ public sealed class NetworkBuilder(TimeProvider time)
         }
     }
 
-    private Validator CreateValidator(NewFolder folder, NetworkOptions options, int index)
+    private Validator CreateValidator(NewFolder folder, NetworkOptions options, int index, bool sandbox)
     {
         string name = NetworkConfiguration.ValidatorName(index);
         string node = $"node-{index}";
@@ -81,7 +82,7 @@ public sealed class NetworkBuilder(TimeProvider time)
         folder.Write($"{node}/tls/cert.pem", Encoding.ASCII.GetBytes(tls.CertificatePem));
         folder.WriteSecret($"{node}/tls/key.pem", tls.KeyPem);
         CryptographicOperations.ZeroMemory(tls.KeyPem);
-        NetworkConfiguration.WriteNode(folder, options, index);
+        NetworkConfiguration.WriteNode(folder, options, index, sandbox);
         return new Validator(name, voteKey, tls.KeyHash);
     }
 

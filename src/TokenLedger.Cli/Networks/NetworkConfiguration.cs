@@ -15,7 +15,7 @@ internal static class NetworkConfiguration
         string.Create(CultureInfo.InvariantCulture, $"validator-{index}");
 
     /// <summary>Writes one validator's configuration. Paths are relative to the file.</summary>
-    public static void WriteNode(NewFolder folder, NetworkOptions options, int index) =>
+    public static void WriteNode(NewFolder folder, NetworkOptions options, int index, bool sandbox) =>
         folder.WriteJson($"node-{index}/node.json", json =>
         {
             json.WriteString("name", ValidatorName(index));
@@ -55,6 +55,12 @@ internal static class NetworkConfiguration
             json.WriteStartObject("operations");
             json.WriteString("listen", Loopback(options.OperationsPort(index)));
             json.WriteEndObject();
+            if (sandbox)
+            {
+                json.WriteStartObject("sandbox");
+                json.WriteBoolean("faults", true);
+                json.WriteEndObject();
+            }
         });
 
     /// <summary>Writes the client's context: where the network is, which it is, and who is who.</summary>

@@ -45,8 +45,18 @@ public sealed record GenesisDocument(
         }
     }
 
+    /// <summary>
+    /// True for a network that is there to be tried out: its name has the word Demo or Sandbox. The genesis
+    /// hash covers the name, so no network can become one by a node's configuration.
+    /// </summary>
+    public bool IsSandbox => IsSandboxName(NetworkName);
+
     /// <summary>The first validator set.</summary>
     public ValidatorSet ValidatorSet => new(new Epoch(0), Validators);
+
+    /// <summary>True for the name of a network that is there to be tried out.</summary>
+    public static bool IsSandboxName(string networkName) =>
+        networkName.Split(' ').Any(static word => word is "Demo" or "Sandbox");
 
     /// <summary>Writes the canonical form.</summary>
     public void Write(CanonicalWriter writer)

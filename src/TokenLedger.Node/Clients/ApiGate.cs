@@ -68,8 +68,8 @@ internal sealed class ApiGate(
     }
 
     /// <summary>
-    /// To refuse costs as much as to answer a read. So who goes on calling gets its refusals late, and a flood
-    /// waits for itself; where too many wait, the connection is cut.
+    /// To refuse costs as much as to answer a read. So who goes on calling gets its refusals late, and a
+    /// flood waits for itself; where too many wait, the connection is cut.
     /// </summary>
     private async ValueTask SlowDownAsync(ServerCallContext context, Caller caller)
     {

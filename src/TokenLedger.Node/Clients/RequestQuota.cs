@@ -135,7 +135,9 @@ internal sealed class RequestQuota(int open, TimeProvider time)
     private Client New(in Caller caller) =>
         new()
         {
-            Credit = caller.CallsPerSecond, Patience = caller.CallsPerSecond, At = time.GetTimestamp(),
+            Credit = caller.CallsPerSecond,
+            Patience = caller.CallsPerSecond,
+            At = time.GetTimestamp(),
         };
 
     /// <summary>Forgets whoever has all its credit again: a new entry would say the same.</summary>

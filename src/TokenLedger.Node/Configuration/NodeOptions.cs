@@ -23,6 +23,7 @@ namespace TokenLedger.Node.Configuration;
 /// <param name="ScrubPeriod">Within which all of the ledger is read: 1 hour to 90 days, 7 days by
 /// default.</param>
 /// <param name="Bridge">Its part in the bridge; null for none.</param>
+/// <param name="Sandbox">True: calls may ask for faults. Refused unless genesis is a sandbox's.</param>
 internal sealed record NodeOptions(
     string Name,
     string GenesisPath,
@@ -35,7 +36,8 @@ internal sealed record NodeOptions(
     SyncSettings Sync,
     string AdminSocket,
     TimeSpan ScrubPeriod,
-    BridgeOptions? Bridge = null);
+    BridgeOptions? Bridge = null,
+    bool Sandbox = false);
 
 /// <summary>
 /// A Web3 Secret Storage keystore, the file that holds its password, and the file of the key's signer guard.

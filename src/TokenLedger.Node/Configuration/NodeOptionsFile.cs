@@ -74,7 +74,9 @@ internal static class NodeOptionsFile
             "scrub", ScrubHours, scrub => scrub.Object(
                 given => given.Required("hours").Number(1, MaxScrubHours)))),
         file.Optional<BridgeOptions?>("bridge", null, bridge => bridge.Object(
-            given => BridgeOptionsReader.Read(given, value => PathOf(value, folder)))));
+            given => BridgeOptionsReader.Read(given, value => PathOf(value, folder)))),
+        file.Optional("sandbox", false, static sandbox => sandbox.Object(
+            static given => given.Required("faults").Flag())));
 
     private static SyncSettings DefaultSync { get; } = new(
         SnapshotOptions.DefaultEveryBlocks, StateSyncOptions.DefaultBehindBlocks, null);

@@ -12,6 +12,7 @@ using TokenLedger.Node.Bridging;
 using TokenLedger.Node.Clients;
 using TokenLedger.Node.Clients.Access;
 using TokenLedger.Node.Configuration;
+using TokenLedger.Node.Sandbox;
 using TokenLedger.Node.Services;
 using TokenLedger.Protocol.Bridge.V1;
 using TokenLedger.Protocol.Ledger.V1;
@@ -61,21 +62,16 @@ internal static class NodeEndpoints
         app.MapRpcService(runtime.Peers, peerOptions).WithMetadata(new ServedOn(peers));
         app.MapRpcService(runtime.Sync, peerOptions).WithMetadata(new ServedOn(peers));
 
-        RpcServerOptions clientOptions = ClientOptions(app, options.Api);
+        RpcServerOptions clientOptions = ClientOptions(app, options);
         RpcServerOptions readOptions = clientOptions with
         {
             DefaultDeadline = TimeSpan.FromMilliseconds(Limits.ReadDeadlineMs),
         };
-        var reader = new LedgerReads(runtime);
         var pins = new PinnedSnapshots(runtime.Ledger, TimeProvider.System);
         var beats = new Heartbeats(runtime, TimeProvider.System);
-        app.MapRpcService(
-            new TransactionServiceImpl(runtime, reader, app.Lifetime.ApplicationStopping), clientOptions)
-            .WithMetadata(new ServedOn(api));
+        MapWhatASandboxBreaks(app, runtime, options, beats, clientOptions);
         app.MapRpcService(
             new QueryServiceImpl(runtime, genesis, options.Name, pins, beats, bridge), readOptions)
-            .WithMetadata(new ServedOn(api));
-        app.MapRpcService(new EventServiceImpl(runtime, beats, TimeProvider.System), clientOptions)
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new BlockServiceImpl(runtime, genesis, beats), readOptions)
             .WithMetadata(new ServedOn(api));
@@ -104,6 +100,24 @@ internal static class NodeEndpoints
             bridge);
         MapOperations(app, operations, runtime, metrics);
         return new Resources(readiness, metrics, pins);
+    }
+
+    private static void MapWhatASandboxBreaks(
+        WebApplication app, ValidatorRuntime runtime, NodeOptions options, Heartbeats beats,
+        RpcServerOptions clientOptions)
+    {
+        TransactionService.TransactionServiceBase transactions = new TransactionServiceImpl(
+            runtime, new LedgerReads(runtime), app.Lifetime.ApplicationStopping);
+        EventService.EventServiceBase events = new EventServiceImpl(runtime, beats, TimeProvider.System);
+        if (options.Sandbox)
+        {
+            transactions = new SandboxTransactions(transactions);
+            events = new SandboxEvents(events, runtime.Ledger);
+        }
+
+        var served = new ServedOn(options.Api.Listen.Port);
+        app.MapRpcService(transactions, clientOptions).WithMetadata(served);
+        app.MapRpcService(events, clientOptions).WithMetadata(served);
     }
 
     /// <summary>Hides each endpoint on the ports that are not its own.</summary>
@@ -141,18 +155,22 @@ internal static class NodeEndpoints
         });
     }
 
-    private static RpcServerOptions ClientOptions(WebApplication app, ApiOptions api)
+    private static RpcServerOptions ClientOptions(WebApplication app, NodeOptions options)
     {
+        ApiOptions api = options.Api;
         var principals = new PrincipalBook(
             api.Principals, TimeProvider.System,
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TokenLedger.Node"));
         var quota = new RequestQuota(Limits.ApiOpenCalls, TimeProvider.System);
+        var gate = new ApiGate(principals, api.Quota, quota, TimeProvider.System);
         return new RpcServerOptions
         {
             MaxReceiveMessageBytes = Limits.ApiRequestBytes,
             MaxSendMessageBytes = Limits.ApiResponseBytes,
             MaxDeadline = TimeSpan.FromMilliseconds(Limits.ApiDeadlineMs),
-            Interceptor = new ApiGate(principals, api.Quota, quota, TimeProvider.System).RunAsync,
+            Interceptor = options.Sandbox
+                ? (context, next) => gate.RunAsync(context, () => SandboxFaults.RunAsync(context, next))
+                : gate.RunAsync,
         };
     }
 

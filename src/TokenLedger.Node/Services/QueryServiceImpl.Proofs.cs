@@ -167,8 +167,8 @@ internal sealed partial class QueryServiceImpl
         return ErrorModel.Failure(
             StatusCode.FailedPrecondition, "PROOF_HEIGHT_NOT_KEPT",
             $"This node does not keep the state's tree of height {height}. The nearest that it proves:"
-                + $" {(nearest.Count == 0 ? "none" : string.Join(" and ", nearest.Values))}. Balances without a"
-                + " proof are known of every height (GetBalance).",
+                + $" {(nearest.Count == 0 ? "none" : string.Join(" and ", nearest.Values))}. Balances without"
+                + " a proof are known of every height (GetBalance).",
             nearest);
     }
 

@@ -25,7 +25,7 @@ internal sealed class ResponseFlush(PipeWriter writer)
         FlushResult result;
         if (flush.IsCompleted)
         {
-            result = flush.GetAwaiter().GetResult();
+            result = await flush.ConfigureAwait(false);
         }
         else
         {

@@ -50,9 +50,9 @@ public sealed class FinalityFeed
     }
 
     /// <summary>
-    /// The final block of this height with its tree, as far as it is kept (<see cref="Limits.RetainedHeads"/>,
-    /// <see cref="Limits.RetainedTreeChanges"/>) and has a certificate of its own; else null, with the nearest
-    /// that are.
+    /// The final block of this height with its tree, as far as it is kept
+    /// (<see cref="Limits.RetainedHeads"/>, <see cref="Limits.RetainedTreeChanges"/>) and has a certificate
+    /// of its own; else null, with the nearest that are.
     /// </summary>
     public FinalizedHead? Find(Height height, out Height? below, out Height? above)
     {

@@ -14,7 +14,8 @@ internal sealed class RecentHeads(int heads, int changes)
     private readonly Queue<(FinalizedHead Head, int Changes)> _heads = new();
     private int _changes;
 
-    /// <summary>Adds the newest; <paramref name="changed"/> is how many keys differ from the one before.</summary>
+    /// <summary>Adds the newest; <paramref name="changed"/> is how many keys differ from the one before.
+    /// </summary>
     public void Add(FinalizedHead head, int changed)
     {
         _heads.Enqueue((head, changed));

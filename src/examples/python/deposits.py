@@ -1,115 +1,115 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A watcher of deposits that may be killed at any moment: it credits every deposit once and none twice.
+"""A watcher that may be killed at any moment: it books everything that moves an account's units once, and
+nothing twice.
 
-The book is one SQLite file. A deposit's credit and the cursor behind it are written in one database transaction, so
-after a kill the stream goes on exactly behind the last credit; and the deposit's id is the key of its row, so even a
-cursor that is too old credits nothing again.
+    python3 deposits.py --node HOST:PORT[,HOST:PORT] --account 0x... --book FILE [--until N]
 
-    python3 deposits.py HOST:PORT 0xACCOUNT BOOK.sqlite [--until TOTAL]
-    python3 deposits.py --close BOOK.sqlite HOST:PORT 0xACCOUNT
+An entry and the cursor behind it are written in one database transaction: both, or neither. After a kill
+the stream goes on exactly behind the last entry, and (height, index) is the entry's key, so what comes
+twice is booked once. --fault NAME asks a sandbox to go wrong at the first attempt.
 """
 
+import argparse
 import json
-import sqlite3
 import sys
 import time
 
 import grpc
-from google.protobuf import json_format
-from tokenledger.ledger.v1 import event_pb2, query_service_pb2
+from ledger import fault, nodes, open_book, pause_seconds, refusal_of
 
-SUBSCRIBE = "/tokenledger.ledger.v1.EventService/Subscribe"
-BALANCE = "/tokenledger.ledger.v1.QueryService/GetBalance"
+# Amounts have up to 128 bits and tags 64: both stay text, which no column and no language rounds.
+BOOK = (
+    "CREATE TABLE IF NOT EXISTS entry (height INTEGER, idx INTEGER, asset TEXT, amount TEXT, tag TEXT,"
+    " sender TEXT, source_tag TEXT, PRIMARY KEY (height, idx))",
+    "CREATE TABLE IF NOT EXISTS position (one INTEGER PRIMARY KEY CHECK (one = 1), cursor TEXT)",
+    "INSERT OR IGNORE INTO position VALUES (1, '')",
+)
 
-# A lost connection, a node that stops, and a reader that was too slow: resume, perhaps on another node.
-RESUME = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.CANCELLED)
+TYPES = ("transferred", "units_issued", "units_burned")
+
+# No repetition changes them. CURSOR_PRUNED names a remedy: a node with older events.
+ENDS = (
+    grpc.StatusCode.INVALID_ARGUMENT,
+    grpc.StatusCode.OUT_OF_RANGE,
+    grpc.StatusCode.UNAUTHENTICATED,
+    grpc.StatusCode.PERMISSION_DENIED,
+    grpc.StatusCode.UNIMPLEMENTED,
+)
 
 
-def open_book(path):
-    book = sqlite3.connect(path, isolation_level=None)
-    book.execute("PRAGMA synchronous = FULL")
-    book.execute(
-        "CREATE TABLE IF NOT EXISTS deposit (height INTEGER, idx INTEGER, asset TEXT, amount TEXT, tag TEXT,"
-        " sender TEXT, source_tag TEXT, PRIMARY KEY (height, idx))"
-    )
-    book.execute("CREATE TABLE IF NOT EXISTS position (one INTEGER PRIMARY KEY CHECK (one = 1), cursor TEXT)")
-    book.execute("INSERT OR IGNORE INTO position VALUES (1, '')")
-    return book
+def entry_of(event, account):
+    """What an event does to the account's units; None for one that does nothing."""
+    kind = event.WhichOneof("kind")
+    if kind not in TYPES:
+        return None
+    moved = getattr(event, kind)
+    sender = getattr(moved, "from", b"")
+    arrives = getattr(moved, "to", b"") == account
+    if not arrives and sender != account:
+        return None
+    return {
+        "height": event.height,
+        "index": event.index,
+        "asset": moved.asset,
+        "amount": moved.amount if arrives else "-" + moved.amount,
+        "tag": str(getattr(moved, "tag", 0)),
+        "from": sender.hex(),
+        "sourceTag": str(getattr(moved, "source_tag", 0)),
+    }
 
 
-def credit(book, event, cursor):
-    """Books a deposit and moves the cursor: both or neither."""
-    moved = event.transferred
+def enter(book, entry, cursor):
+    """Books an entry and moves the cursor: both or neither."""
     book.execute("BEGIN IMMEDIATE")
-    # Amounts have up to 128 bits and tags 64: both stay text, which no column and no language rounds.
     added = book.execute(
-        "INSERT OR IGNORE INTO deposit VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (event.height, event.index, moved.asset, moved.amount, str(moved.tag), getattr(moved, "from").hex(),
-         str(moved.source_tag)),
+        "INSERT OR IGNORE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", tuple(entry.values())
     ).rowcount
     book.execute("UPDATE position SET cursor = ?", (cursor,))
     book.execute("COMMIT")
     return added == 1
 
 
-def watch(address, account, path, until):
-    book = open_book(path)
-    while True:
+def watch(all_nodes, account, book, until, fault_name):
+    def done():
+        return until and book.execute("SELECT count(*) FROM entry").fetchone()[0] >= until
+
+    attempt = node = 0
+    while not done():
         (cursor,) = book.execute("SELECT cursor FROM position").fetchone()
-        request = event_pb2.SubscribeRequest(cursor=cursor, accounts=[account], types=["transferred"])
-        with grpc.insecure_channel(address) as channel:
-            subscribe = channel.unary_stream(
-                SUBSCRIBE, event_pb2.SubscribeRequest.SerializeToString, event_pb2.SubscribeResponse.FromString
-            )
-            try:
-                for item in subscribe(request):
-                    if item.HasField("event") and item.event.transferred.to == account:
-                        if credit(book, item.event, item.cursor):
-                            print(json.dumps(json_format.MessageToDict(item.event)), flush=True)
-                    else:
-                        book.execute("UPDATE position SET cursor = ?", (item.cursor,))
-                    (count,) = book.execute("SELECT count(*) FROM deposit").fetchone()
-                    if until and count >= until:
-                        return
-            except grpc.RpcError as error:
-                # CURSOR_INVALID and CURSOR_PRUNED end it: no retry helps, and the detail says what does.
-                if error.code() not in RESUME:
-                    raise
-                print(f"resuming after {error.code().name}: {error.details()}", file=sys.stderr)
-                time.sleep(0.2)
-
-
-def close(path, address, account):
-    """The end of the day: for every asset, what was credited against what the ledger says.
-
-    An account that also pays out has its withdrawals to take off; this one only receives.
-    """
-    sums = {}
-    for asset, amount in open_book(path).execute("SELECT asset, amount FROM deposit"):
-        sums[asset] = sums.get(asset, 0) + int(amount)
-    with grpc.insecure_channel(address) as channel:
-        balance = channel.unary_unary(
-            BALANCE,
-            query_service_pb2.GetBalanceRequest.SerializeToString,
-            query_service_pb2.GetBalanceResponse.FromString,
+        stream = all_nodes[node % len(all_nodes)].subscribe(
+            fault(fault_name), cursor=cursor, accounts=[account], types=TYPES
         )
-        wrong = 0
-        for asset, own in sorted(sums.items()):
-            told = balance(query_service_pb2.GetBalanceRequest(account=account, asset=asset), timeout=10)
-            agrees = int(told.amount) == own
-            wrong += not agrees
-            print(f"{asset} height {told.as_of_height} ledger {told.amount} book {own} {'ok' if agrees else 'DIFFERS'}")
-    return 9 if wrong else 0
-
-
-def main(words):
-    if words and words[0] == "--close":
-        _, path, address, account = words
-        return close(path, address, bytes.fromhex(account[2:]))
-    address, account, path = words[:3]
-    watch(address, bytes.fromhex(account[2:]), path, int(words[4]) if words[3:4] == ["--until"] else 0)
+        fault_name = ""
+        try:
+            for item in stream:
+                attempt = 0
+                entry = entry_of(item.event, account) if item.HasField("event") else None
+                if entry is None:
+                    # Heartbeats carry a cursor as well, which keeps the way to resume short.
+                    book.execute("UPDATE position SET cursor = ?", (item.cursor,))
+                elif enter(book, entry, item.cursor):
+                    print(json.dumps(entry), flush=True)
+                if done():
+                    return 0
+        except grpc.RpcError as error:
+            if error.code() in ENDS:
+                info = refusal_of(error)
+                print(f"{info.reason if info else error.code().name}: {error.details()}", file=sys.stderr)
+                return 1
+            print(f"resuming after {error.code().name}: {error.details()}", file=sys.stderr)
+        time.sleep(pause_seconds(attempt))
+        attempt += 1
+        node += 1
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    words = argparse.ArgumentParser()
+    words.add_argument("--node", required=True)
+    words.add_argument("--account", required=True)
+    words.add_argument("--book", required=True)
+    words.add_argument("--until", type=int, default=0)
+    words.add_argument("--fault", default="")
+    given = words.parse_args()
+    own = bytes.fromhex(given.account[2:])
+    sys.exit(watch(nodes(given.node), own, open_book(given.book, BOOK), given.until, given.fault))

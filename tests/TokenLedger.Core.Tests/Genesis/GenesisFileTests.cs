@@ -15,6 +15,16 @@ public sealed class GenesisFileTests
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
+    [Theory]
+    [InlineData("Demo network", true)]
+    [InlineData("Sandbox of the exchange ledger", true)]
+    [InlineData("State Asset Ledger", false)]
+    [InlineData("Democratic ledger", false)]
+    [InlineData("demo", false)]
+    [InlineData("", false)]
+    public void IsSandboxName_WholeWordOnly_IsOne(string name, bool expected) =>
+        Assert.Equal(expected, GenesisDocument.IsSandboxName(name));
+
     [Fact]
     public void Read_WhatWriteWrote_IsTheSameDocument()
     {

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Numerics;
+using Google.Protobuf;
+using TokenLedger.Protocol;
+using TokenLedger.Protocol.Ledger.V1;
+
+namespace TokenLedger.Examples;
+
+/// <summary>
+/// The end of the day: what the book says of every asset against the ledger, both at one height.
+/// </summary>
+internal static class Reconciliation
+{
+    /// <summary>reconcile --node HOST:PORT --account 0x… --book FILE [--height N]</summary>
+    /// <returns>9 when an asset differs.</returns>
+    public static async Task<int> RunAsync(Words words)
+    {
+        LedgerClient node = words.Nodes()[0];
+        var account = ByteString.CopyFrom(words.Address("account").ToArray());
+        ulong height = words.Number("height", 0);
+        if (height == 0)
+        {
+            height = (await node.Queries.GetNetworkAsync(new GetNetworkRequest())).AsOfHeight;
+        }
+
+        ILookup<string, BookEntry> entries = Journal<BookLine>.Read(words["book"])
+            .Select(line => line.Entry)
+            .OfType<BookEntry>()
+            .Where(entry => entry.Id.Height <= height)
+            .ToLookup(entry => entry.Asset, StringComparer.Ordinal);
+        bool wrong = false;
+        foreach (string asset in (await HeldAsync(node, account))
+            .Union(entries.Select(of => of.Key)).Order(StringComparer.Ordinal))
+        {
+            BigInteger booked = entries[asset].Aggregate(BigInteger.Zero, (sum, entry) =>
+                sum + BigInteger.Parse(entry.Amount, CultureInfo.InvariantCulture));
+            GetBalanceResponse told = await node.Queries.GetBalanceAsync(
+                new GetBalanceRequest { Account = account, Asset = asset, AtHeight = height },
+                deadline: Retry.In(5));
+            bool agrees = told.Amount == booked.ToString(CultureInfo.InvariantCulture);
+
+            // The event that made the ledger's balance what it is: a book that has not come so far is only
+            // late.
+            (ulong, uint) last = (told.ChangedHeight, told.ChangedIndex);
+            bool late = told.ChangedHeight != 0 && entries[asset].All(entry => entry.Id != last);
+            string verdict = agrees ? "ok"
+                : late ? $"DIFFERS: the book lacks {told.ChangedHeight}/{told.ChangedIndex}"
+                : "DIFFERS";
+            wrong |= !agrees;
+            Console.WriteLine($"{asset} height {height} ledger {told.Amount} book {booked} {verdict}");
+        }
+
+        return wrong ? 9 : 0;
+    }
+
+    /// <summary>The ledger's own list: an asset of which nothing was ever booked is one that the book lacks.
+    /// </summary>
+    private static async Task<List<string>> HeldAsync(LedgerClient node, ByteString account)
+    {
+        var held = new List<string>();
+        string page = "";
+        do
+        {
+            ListBalancesResponse answer = await node.Queries.ListBalancesAsync(
+                new ListBalancesRequest { Account = account, PageToken = page }, deadline: Retry.In(5));
+            held.AddRange(answer.Balances.Select(balance => balance.Asset));
+            page = answer.NextPageToken;
+        }
+        while (page.Length > 0);
+        return held;
+    }
+}

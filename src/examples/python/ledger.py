@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the four programs share: the calls, the three kinds of an answer, and a book in one SQLite file.
+
+The message types are made from the published schema: see the README beside.
+"""
+
+import sqlite3
+
+import grpc
+from google.rpc import error_details_pb2, status_pb2
+from tokenledger.ledger.v1 import event_pb2, query_service_pb2, transaction_service_pb2
+
+# A connection that died without a word is noticed by its pings.
+CHANNEL = (("grpc.keepalive_time_ms", 10_000), ("grpc.keepalive_timeout_ms", 5_000))
+
+MODULES = {
+    "TransactionService": transaction_service_pb2,
+    "QueryService": query_service_pb2,
+    "EventService": event_pb2,
+}
+
+
+class Node:
+    """One node's methods by their names, e.g. node.query("GetBalance", account=..., asset=...)."""
+
+    def __init__(self, address):
+        self.address = address
+        self.channel = grpc.insecure_channel(address, options=CHANNEL)
+
+    def query(self, method, timeout=5, **fields):
+        return self._call(self.channel.unary_unary, "QueryService", method, fields, timeout=timeout)
+
+    def transaction(self, method, timeout=5, metadata=(), **fields):
+        return self._call(
+            self.channel.unary_unary, "TransactionService", method, fields, timeout=timeout, metadata=metadata
+        )
+
+    def subscribe(self, metadata=(), **fields):
+        return self._call(self.channel.unary_stream, "EventService", "Subscribe", fields, metadata=metadata)
+
+    @staticmethod
+    def _call(shape, service, method, fields, **options):
+        request = getattr(MODULES[service], method + "Request")
+        response = getattr(MODULES[service], method + "Response")
+        path = f"/tokenledger.ledger.v1.{service}/{method}"
+        return shape(path, request.SerializeToString, response.FromString)(request(**fields), **options)
+
+
+def nodes(addresses):
+    return [Node(address) for address in addresses.split(",")]
+
+
+def refusal_of(error):
+    """What a node says about a failed call; None when it failed on its way. Only with metadata["retriable"]
+    is it the ledger's own verdict on a transaction: "false" for one that it will never take."""
+    for key, value in error.trailing_metadata() or ():
+        if key == "grpc-status-details-bin":
+            for detail in status_pb2.Status.FromString(value).details:
+                info = error_details_pb2.ErrorInfo()
+                if detail.Unpack(info) and info.domain == "tokenledger":
+                    return info
+    return None
+
+
+def fault(name):
+    """What --fault asks of a sandbox, for one call."""
+    return (("tl-sandbox-fault", name),) if name else ()
+
+
+def pause_seconds(attempt):
+    """200 ms, and twice as long each time, up to ten seconds."""
+    return min(10.0, 0.2 * 2 ** min(attempt, 10))
+
+
+def open_book(path, schema):
+    """What a transaction has committed is on the disk, and a kill leaves no half of one."""
+    book = sqlite3.connect(path, isolation_level=None)
+    book.execute("PRAGMA synchronous = FULL")
+    for table in schema:
+        book.execute(table)
+    return book
