@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
 using TokenLedger.Crypto;
 using TokenLedger.Explorer.Configuration;
 using TokenLedger.Explorer.Following;
@@ -19,7 +20,12 @@ internal static class ExplorerHost
     /// <returns>0 after an orderly stop; a failure after the start ends it with its own code.</returns>
     public static async Task<int> RunAsync(ExplorerOptions options)
     {
-        await using IIndexStore store = await IndexStores.OpenAsync(options, default).ConfigureAwait(false);
+        if (await OpenAsync(options).ConfigureAwait(false) is not { } store)
+        {
+            return 0;
+        }
+
+        await using ConfiguredAsyncDisposable closing = store.ConfigureAwait(false);
         using var source = new NodeSource(options);
         WebApplicationBuilder builder = CreateBuilder(options, store);
         await using WebApplication app = builder.Build();
@@ -41,6 +47,56 @@ internal static class ExplorerHost
         ExplorerFailure failure = ExplorerFailure.Of(fatal);
         await Console.Error.WriteLineAsync(failure.Text).ConfigureAwait(false);
         return failure.ExitCode;
+    }
+
+    /// <summary>Opens the index. Until one that is elsewhere can be reached, the process answers that it
+    /// cannot, and asks again.</summary>
+    /// <returns>Null when it is told to stop before.</returns>
+    private static async Task<IIndexStore?> OpenAsync(ExplorerOptions options)
+    {
+        IndexUnavailableException away;
+        try
+        {
+            return await IndexStores.OpenAsync(options, default).ConfigureAwait(false);
+        }
+        catch (IndexUnavailableException e)
+        {
+            away = e;
+        }
+
+        await using WebApplication app = CreateBuilder(options, new AbsentIndexStore(away)).Build();
+        app.UsePresentation();
+        ExplorerEndpoints.Map(app);
+        FollowerState state = app.Services.GetRequiredService<FollowerState>();
+        ILogger log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TokenLedger.Explorer");
+        await app.StartAsync().ConfigureAwait(false);
+        CancellationToken stopping = app.Lifetime.ApplicationStopping;
+        for (TimeSpan pause = LedgerFollower.FirstPause; ; pause = LedgerFollower.Longer(pause))
+        {
+            Log.IndexLost(log, away.Code, away.Message);
+            state.Change(status => status with
+            {
+                IndexFailure = away.Message,
+                LastFailure = new FollowFailure(away.Code, away.Message, TimeProvider.System.GetUtcNow()),
+            });
+            try
+            {
+                await Task.Delay(pause, TimeProvider.System, stopping).ConfigureAwait(false);
+                IIndexStore store = await IndexStores.OpenAsync(options, stopping).ConfigureAwait(false);
+                await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+                return store;
+            }
+            catch (IndexUnavailableException e)
+            {
+                away = e;
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                await app.WaitForShutdownAsync(CancellationToken.None).ConfigureAwait(false);
+                Log.Stopped(log);
+                return null;
+            }
+        }
     }
 
     /// <summary>What the process does besides answering.</summary>

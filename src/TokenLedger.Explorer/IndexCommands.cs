@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Runtime.InteropServices;
+using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
+using TokenLedger.Core;
 using TokenLedger.Crypto;
 using TokenLedger.Explorer.Configuration;
 using TokenLedger.Explorer.Following;
 using TokenLedger.Explorer.Index;
+using TokenLedger.Explorer.Verifier;
+using TokenLedger.Protocol.Ledger.V1;
 
 namespace TokenLedger.Explorer;
 
@@ -50,12 +54,27 @@ internal static class IndexCommands
         IGenerations generations, ExplorerOptions options, CancellationToken cancellationToken)
     {
         using var source = new NodeSource(options);
+        using var proofs = new NodeProofs(options);
         var rebuild = new Rebuild(
-            source, options.GenesisHash, new Secp256k1Scheme(), TimeProvider.System,
+            source, Prove, options.GenesisHash, new Secp256k1Scheme(), TimeProvider.System,
             NullLogger.Instance, Console.WriteLine);
         int number = await rebuild.RunAsync(generations, cancellationToken).ConfigureAwait(false);
         return $"Generation {number} of the index is read now. The one before is kept: rollback goes back to"
             + " it, prune removes it.";
+
+        async Task<BalanceProof?> Prove(Address account, AssetId asset, CancellationToken token)
+        {
+            try
+            {
+                FetchedProof? proof = await proofs.BalanceAsync(account, asset, token).ConfigureAwait(false);
+                return proof?.Bundle.Balance;
+            }
+            catch (RpcException)
+            {
+                // It does not answer, or does not prove: what was compared is said by number.
+                return null;
+            }
+        }
     }
 
     private static async Task<string> RollBackAsync(

@@ -19,7 +19,7 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Warning, "Lost the node: {Code}: {Sentence}")]
     public static partial void Lost(ILogger logger, string code, string sentence);
 
-    [LoggerMessage(6, LogLevel.Error, "Could not count the holders of {Asset}")]
+    [LoggerMessage(7, LogLevel.Error, "Could not count the holders of {Asset}")]
     public static partial void CensusFailed(ILogger logger, AssetId asset, Exception exception);
 
     [LoggerMessage(5, LogLevel.Critical, "Block {Height} is not believed ({Fault}): {Sentence}")]

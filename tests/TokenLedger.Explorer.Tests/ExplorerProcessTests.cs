@@ -49,7 +49,9 @@ public sealed class ExplorerProcessTests : IDisposable
         using ExplorerProcess running = Start(node, chain);
         await RequireServedAsync(running, chain);
         string configuration = Configure(node.Endpoint, chain.GenesisHash);
-        await RequireSaidAsync(configuration, "rebuild", 0, "Generation 2 of the index is read now");
+        string said = await RequireSaidAsync(
+            configuration, "rebuild", 0, "Generation 2 of the index is read now");
+        Assert.Matches("Balances compared with proofs of the ledger's state: [12]\\.", said);
         await RequireServedAsync(running, chain);
         await RequireSaidAsync(configuration, "rollback", 0, "Generation 1 of the index is read now");
         Assert.Equal("1\n", await File.ReadAllTextAsync(Path.Combine(_folder, "data", "live")));
@@ -134,12 +136,14 @@ public sealed class ExplorerProcessTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    private async Task RequireSaidAsync(string configuration, string command, int exitCode, string text)
+    private async Task<string> RequireSaidAsync(
+        string configuration, string command, int exitCode, string text)
     {
         using ExplorerProcess process = ExplorerProcess.Start(_port, command, "--config", configuration);
         (int ended, string output, string error) = await process.EndAsync();
         Assert.True(ended == exitCode, $"{command} ended with {ended}: {output} {error}");
         Assert.Contains(text, output + error, StringComparison.Ordinal);
+        return output;
     }
 
     private FinalChain Chain()

@@ -28,6 +28,10 @@ internal sealed class LedgerFollower(
     /// <summary>How long a node may say nothing: seven heartbeats.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(35);
 
+    /// <summary>The pause after another failure.</summary>
+    public static TimeSpan Longer(TimeSpan pause) =>
+        TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+
     /// <summary>Follows until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -68,7 +72,7 @@ internal sealed class LedgerFollower(
                 return;
             }
 
-            pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+            pause = Longer(pause);
         }
     }
 

@@ -7,12 +7,13 @@ using TokenLedger.Explorer.Index;
 namespace TokenLedger.Explorer.Following;
 
 /// <summary>
-/// Builds a generation of the index from the chain, checks it against itself, and makes it the one that is
-/// read. What was built stays when it is stopped; the next one goes on there.
+/// Builds a generation of the index from the chain, checks it against itself and some of it against proofs of
+/// the ledger's state, and makes it the one that is read. What was built stays when it is stopped; the next
+/// one goes on there.
 /// </summary>
 internal sealed class Rebuild(
-    IBlockSource source, Hash256 genesisHash, ISignatureScheme scheme, TimeProvider time, ILogger log,
-    Action<string> tell)
+    IBlockSource source, Prove prove, Hash256 genesisHash, ISignatureScheme scheme, TimeProvider time,
+    ILogger log, Action<string> tell)
 {
     /// <summary>How often it says how far it is.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -28,12 +29,16 @@ internal sealed class Rebuild(
         {
             await FillAsync(store, cancellationToken).ConfigureAwait(false);
             tell("Checking it against itself.");
-            IReadOnlyList<string> problems = await ProblemsAsync(store, cancellationToken)
-                .ConfigureAwait(false);
-            Invariant.Require(
-                problems.Count == 0,
-                "what was built does not fit together and is not read: "
-                    + string.Join(" ", problems.Take(3)));
+            Require(await ProblemsAsync(store, ProofOfProjection.ProblemsAsync, cancellationToken)
+                .ConfigureAwait(false));
+            var sampled = new SampledProofs(prove, genesisHash, scheme);
+            Require(await ProblemsAsync(store, sampled.AskAsync, cancellationToken).ConfigureAwait(false));
+
+            // Blocks have come meanwhile, and the proofs are of the newest.
+            await FillAsync(store, cancellationToken).ConfigureAwait(false);
+            Require(await ProblemsAsync(store, sampled.ProblemsAsync, cancellationToken)
+                .ConfigureAwait(false));
+            tell($"Balances compared with proofs of the ledger's state: {sampled.Count}.");
         }
 
         return await generations.SwitchAsync(cancellationToken).ConfigureAwait(false);
@@ -81,14 +86,19 @@ internal sealed class Rebuild(
                 + $" {status.Cursor?.Counts.Transactions ?? 0} transactions, {pace} a second.");
     }
 
+    private static void Require(IReadOnlyList<string> problems) => Invariant.Require(
+        problems.Count == 0,
+        "what was built does not fit together and is not read: " + string.Join(" ", problems.Take(3)));
+
     private static async Task<IReadOnlyList<string>> ProblemsAsync(
-        IIndexStore store, CancellationToken cancellationToken)
+        IIndexStore store, Func<IIndexView, CancellationToken, Task<IReadOnlyList<string>>> find,
+        CancellationToken cancellationToken)
     {
         IIndexView view = await store.ViewAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new InvariantException("what was built can be read");
         await using (view.ConfigureAwait(false))
         {
-            return await ProofOfProjection.ProblemsAsync(view, cancellationToken).ConfigureAwait(false);
+            return await find(view, cancellationToken).ConfigureAwait(false);
         }
     }
 }

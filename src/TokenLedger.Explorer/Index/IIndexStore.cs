@@ -145,6 +145,13 @@ internal interface IIndexView : IAsyncDisposable
     ValueTask<IReadOnlyList<AccountRow>> FrozenAsync(
         Address? after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>All bridges to other chains, by chain.</summary>
+    ValueTask<IReadOnlyList<LaneRow>> LanesAsync(CancellationToken cancellationToken);
+
+    /// <summary>What happened on bridges, newest first.</summary>
+    ValueTask<IReadOnlyList<EventRow>> BridgeEventsAsync(
+        EventPlace? before, int limit, CancellationToken cancellationToken);
+
     /// <summary>An asset's days, newest first, from a day downwards.</summary>
     ValueTask<IReadOnlyList<DayRow>> DaysAsync(
         AssetId asset, uint from, int limit, CancellationToken cancellationToken);

@@ -39,6 +39,8 @@ internal sealed record IndexBatch
 
     public IReadOnlyList<FreezeRow> Freezes { get; init; } = [];
 
+    public IReadOnlyList<LaneRow> Lanes { get; init; } = [];
+
     public IReadOnlyList<DayRow> Days { get; init; } = [];
 
     public IReadOnlyList<SearchTerm> Terms { get; init; } = [];

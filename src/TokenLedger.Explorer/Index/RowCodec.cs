@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
@@ -195,6 +196,25 @@ internal static class RowCodec
         ReadPlace(ref r), r.Address(), r.Enum8<FreezeMode>(), r.Text(Limits.ReferenceBytes), r.Hash(),
         new TimestampMs(r.U64()));
 
+    public static void Write(CanonicalWriter w, LaneRow row)
+    {
+        w.U64(row.ChainId);
+        w.Address(row.Contract);
+        w.U64(row.Proposal);
+        w.U64(row.Epoch);
+        w.U32(row.Signers);
+        w.U8((byte)row.Stops);
+        w.Text(row.StopReason);
+        w.U64(row.OpenedAt.Value);
+        w.U64(row.Opened.Value);
+        w.U64(row.ChangedAt.Value);
+        w.U64(row.Changed.Value);
+    }
+
+    public static LaneRow ReadLane(ref CanonicalReader r) => new(
+        r.U64(), r.Address(), r.U64(), r.U64(), r.U32(), ReadStops(ref r), r.Text(Limits.ReferenceBytes),
+        new Height(r.U64()), new TimestampMs(r.U64()), new Height(r.U64()), new TimestampMs(r.U64()));
+
     public static void Write(CanonicalWriter w, DayRow row)
     {
         w.Asset(row.Asset);
@@ -244,6 +264,14 @@ internal static class RowCodec
     }
 
     public static EventPlace ReadPlace(ref CanonicalReader r) => new(new Height(r.U64()), r.U32());
+
+    private static BridgeStops ReadStops(ref CanonicalReader r)
+    {
+        var stops = (BridgeStops)r.U8();
+        return (stops & ~(BridgeStops.Locks | BridgeStops.Releases | BridgeStops.Halted)) == 0
+            ? stops
+            : throw new CanonicalFormatException($"{stops} is nothing of a bridge that stands still.");
+    }
 
     private static RejectionCode? ReadCode(ref CanonicalReader r)
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Core.State;
@@ -25,7 +26,14 @@ internal sealed record TransactionRow(
     Height Height, uint Index, TimestampMs Time, Address Sender, SignedTransaction Signed, Receipt Receipt);
 
 /// <summary>Something that happened; (height, index) names it for ever.</summary>
-internal sealed record EventRow(Height Height, uint Index, EventRecord Record);
+internal sealed record EventRow(Height Height, uint Index, EventRecord Record)
+{
+    /// <summary>Its type's name, which columns and files have.</summary>
+    public string Kind => Record.Event.GetType().Name;
+
+    /// <summary>Whether it is about a bridge to another chain.</summary>
+    public bool IsOfBridge => Kind.StartsWith("Bridge", StringComparison.Ordinal);
+}
 
 /// <summary>How units came to an account, or left it. Values are part of the index's format.</summary>
 internal enum PostingKind : byte
@@ -207,6 +215,31 @@ internal sealed record SupplyRow(AssetId Asset, Height Height, Amount Supply, ul
 /// <param name="Next">After which account to go on; null when all have been looked at. A page may have few
 /// rows, or none, and still go on.</param>
 internal sealed record PastHolders(IReadOnlyList<BalanceRow> Rows, Address? Next);
+
+/// <summary>A bridge to another chain, as it stands.</summary>
+/// <param name="ChainId">The chain.</param>
+/// <param name="Contract">The contract there.</param>
+/// <param name="Proposal">The proposal that opened it.</param>
+/// <param name="Epoch">Which set of signers acts, from 1.</param>
+/// <param name="Signers">How many they are.</param>
+/// <param name="Stops">What stands still.</param>
+/// <param name="StopReason">Why; empty before the first stop.</param>
+/// <param name="OpenedAt">Since which block it is there.</param>
+/// <param name="Opened">That block's time.</param>
+/// <param name="ChangedAt">The block of its last change.</param>
+/// <param name="Changed">That block's time.</param>
+internal sealed record LaneRow(
+    ulong ChainId,
+    Address Contract,
+    ulong Proposal,
+    ulong Epoch,
+    uint Signers,
+    BridgeStops Stops,
+    string StopReason,
+    Height OpenedAt,
+    TimestampMs Opened,
+    Height ChangedAt,
+    TimestampMs Changed);
 
 /// <summary>How much is indexed.</summary>
 internal sealed record IndexCounts(

@@ -3,7 +3,8 @@ namespace TokenLedger.Explorer.Language;
 
 /// <summary>
 /// A text in both languages. It has placeholders in braces, <c>{amount}</c>, by name: word order differs
-/// between languages.
+/// between languages. Words that go with a number stand beside it in two forms,
+/// <c>{count:account|accounts}</c>: for one, and for any other.
 /// </summary>
 internal sealed record Phrase(string English, string Urdu)
 {

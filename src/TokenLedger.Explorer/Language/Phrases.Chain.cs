@@ -20,8 +20,8 @@ internal static partial class Phrases
             + "validator's copy has them.",
         "یہ ابتدا ہے: ادارے، افسران، قواعد اور پہلے اثاثے، جیسے ہر توثیق کنندہ کی نقل میں ہیں۔");
     public static readonly Phrase BlockSigned = new(
-        "{count} validators signed it.",
-        "اس پر {count} توثیق کنندگان نے دستخط کیے۔");
+        "{count} {count:validator|validators} signed it.",
+        "اس پر {count} {count:توثیق کنندہ|توثیق کنندگان} نے دستخط کیے۔");
     public static readonly Phrase BlockCovered = new(
         "It is covered by the signatures of a later block, whose chain of hashes it is part of.",
         "اس کی تصدیق بعد کے ایک بلاک کے دستخطوں سے ہوتی ہے، جس کی ہیش کی زنجیر میں یہ شامل ہے۔");
@@ -167,8 +167,8 @@ internal static partial class Phrases
         "Dismiss {officer}. Reason: {reason}",
         "{officer} کو ہٹانا۔ وجہ: {reason}");
     public static readonly Phrase DoOpenLane = new(
-        "Open a bridge to chain {chain} with {count} signers.",
-        "چین {chain} کے لیے {count} دستخط کنندگان کے ساتھ برج کھولنا۔");
+        "Open a bridge to chain {chain} with {count} {count:signer|signers}.",
+        "چین {chain} کے لیے {count} {count:دستخط کنندہ|دستخط کنندگان} کے ساتھ برج کھولنا۔");
     public static readonly Phrase DoMap = new(
         "Join {asset} to the token {token} on chain {chain}.",
         "{asset} کو چین {chain} کے ٹوکن {token} سے جوڑنا۔");

@@ -44,6 +44,10 @@ internal static partial class Phrases
     public static readonly Phrase LiveLost = new(
         "Connection lost, trying again",
         "رابطہ ٹوٹ گیا، دوبارہ کوشش جاری ہے");
+    public static readonly Phrase FilterAll = new("All", "سب");
+    public static readonly Phrase FilterShow = new("Show", "دکھائیں");
+    public static readonly Phrase FilterClass = new("Class of assets", "اثاثوں کی قسم");
+    public static readonly Phrase FilterFrom = new("From block downwards", "اس بلاک سے پیچھے");
     public static readonly Phrase NextPage = new("Next page", "اگلا صفحہ");
     public static readonly Phrase PreviousPage = new("Previous page", "پچھلا صفحہ");
 

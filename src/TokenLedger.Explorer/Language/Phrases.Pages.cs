@@ -11,7 +11,8 @@ internal static partial class Phrases
         "نوڈ کے تازہ ترین بلاکس کی تصدیق نہیں ہو سکی۔ جو آپ دیکھ رہے ہیں وہ پرانا مگر تصدیق شدہ ہے؛ "
             + "اسے تازہ نہ سمجھیں۔");
     public static readonly Phrase Behind = new(
-        "This site is {count} blocks behind the ledger and is catching up: what you see may be out of "
+        "This site is {count} {count:block|blocks} behind the ledger and is catching up: "
+            + "what you see may be out of "
             + "date.",
         "یہ سائٹ کھاتے سے {count} بلاک پیچھے ہے اور آگے بڑھ رہی ہے: ممکن ہے یہ معلومات پرانی ہوں۔");
     public static readonly Phrase PinnedPartly = new(
@@ -121,8 +122,8 @@ internal static partial class Phrases
             + "ہیں، اور یہ سائٹ کچھ بھی دکھانے سے پہلے ہر دستخط جانچتی ہے۔");
     public static readonly Phrase Dollars = new("USD {amount}", "{amount} امریکی ڈالر");
     public static readonly Phrase HomeOutstanding = new(
-        "{value} are outstanding in {count} assets, at the reference values of their issue.",
-        "{count} اثاثوں میں {value} زیرِ گردش ہیں، اجرا کے وقت کی حوالہ قیمت پر۔");
+        "{value} are outstanding in {count} {count:asset|assets}, at the reference values of their issue.",
+        "{count} {count:اثاثے|اثاثوں} میں {value} زیرِ گردش ہیں، اجرا کے وقت کی حوالہ قیمت پر۔");
     public static readonly Phrase HomeReserveRatio = new(
         "Reserves on this ledger come to {share} of what the state owes on it: {reserves} in "
             + "commodities and Bitcoin, {debt} in bonds, sukuk and treasury bills.",

@@ -6,9 +6,11 @@ internal static partial class Phrases
 {
     // Assets.
     public static readonly Phrase AssetsLead = new(
-        "{count} assets are on the ledger. Each was created by a proposal that several officers "
+        "{count} {count:asset is|assets are} on the ledger. Each was created by a proposal "
+            + "that several officers "
             + "approved, or stood in genesis.",
-        "کھاتے پر {count} اثاثے ہیں۔ ہر ایک ایسی تجویز سے قائم ہوا جس کی کئی افسران نے منظوری دی، یا "
+        "کھاتے پر {count} {count:اثاثہ ہے|اثاثے ہیں}۔ ہر ایک ایسی تجویز سے قائم ہوا جس کی "
+            + "کئی افسران نے منظوری دی، یا "
             + "ابتدا سے موجود تھا۔");
     public static readonly Phrase Symbol = new("Symbol", "علامت");
     public static readonly Phrase Name = new("Name", "نام");
@@ -23,9 +25,9 @@ internal static partial class Phrases
         "جن اثاثوں کی میعاد مقرر ہے ان کا زیرِ گردش حصہ، حوالہ قیمت پر، میعاد کے سال کے لحاظ سے۔");
     public static readonly Phrase AssetLead = new(
         "{issuer} issues {asset} ({class}). {supply} units are outstanding of at most {cap}; "
-            + "{holders} accounts hold them.",
+            + "{holders} {holders:account holds|accounts hold} them.",
         "{issuer} {asset} ({class}) جاری کرتا ہے۔ زیادہ سے زیادہ {cap} میں سے {supply} یونٹ زیرِ گردش "
-            + "ہیں؛ یہ {holders} اکاؤنٹس کے پاس ہیں۔");
+            + "ہیں؛ یہ {holders} {holders:اکاؤنٹ|اکاؤنٹس} کے پاس ہیں۔");
     public static readonly Phrase AssetValue = new(
         "At its reference value of {unit} a unit, that is {value}.",
         "فی یونٹ {unit} کی حوالہ قیمت پر یہ {value} بنتے ہیں۔");
@@ -36,8 +38,8 @@ internal static partial class Phrases
     public static readonly Phrase IssueDate = new("Issue date", "اجرا کی تاریخ");
     public static readonly Phrase NoMaturity = new("none", "کوئی نہیں");
     public static readonly Phrase CouponRate = new(
-        "{rate} a year, {times} payments",
-        "سالانہ {rate}، {times} ادائیگیاں");
+        "{rate} a year, {times} {times:payment|payments}",
+        "سالانہ {rate}، {times} {times:ادائیگی|ادائیگیاں}");
     public static readonly Phrase NoCoupon = new("none", "کوئی نہیں");
     public static readonly Phrase Decimals = new("Decimals", "اعشاریہ کے ہندسے");
     public static readonly Phrase UnitValue = new("Reference value of a unit", "فی یونٹ حوالہ قیمت");
@@ -67,8 +69,10 @@ internal static partial class Phrases
     // Holders.
     public static readonly Phrase HoldersTitle = new("Holders of {asset}", "{asset} کے حاملین");
     public static readonly Phrase HoldersLead = new(
-        "{count} accounts hold {asset}. Institutions are named; citizens are counted in ranges only.",
-        "{asset} {count} اکاؤنٹس کے پاس ہے۔ ادارے نام سے درج ہیں؛ شہری صرف درجوں میں گنے جاتے ہیں۔");
+        "{count} {count:account holds|accounts hold} {asset}. Institutions are named; "
+            + "citizens are counted in ranges only.",
+        "{asset} {count} {count:اکاؤنٹ|اکاؤنٹس} کے پاس ہے۔ ادارے نام سے درج ہیں؛ شہری صرف "
+            + "درجوں میں گنے جاتے ہیں۔");
     public static readonly Phrase HoldersCounted = new(
         "Counted at block {height}.",
         "بلاک {height} پر گنا گیا۔");
@@ -98,12 +102,13 @@ internal static partial class Phrases
 
     // Institutions.
     public static readonly Phrase InstitutionsLead = new(
-        "{count} institutions take part. Which they are was laid down in genesis.",
-        "{count} ادارے شریک ہیں۔ کون سے، یہ ابتدا میں طے ہوا۔");
+        "{count} {count:institution takes|institutions take} part. Which they are was laid down in genesis.",
+        "{count} {count:ادارہ شریک ہے|ادارے شریک ہیں}۔ کون سے، یہ ابتدا میں طے ہوا۔");
     public static readonly Phrase Kind = new("Kind", "قسم");
     public static readonly Phrase InstitutionLead = new(
-        "{name} takes part as: {kind}. It has {count} acting officers.",
-        "{name} کی حیثیت: {kind}۔ اس کے {count} افسران کام کر رہے ہیں۔");
+        "{name} takes part as: {kind}. It has {count} acting {count:officer|officers}.",
+        "{name} کی حیثیت: {kind}۔ {count:اس کا|اس کے} {count} "
+            + "{count:افسر کام کر رہا ہے|افسران کام کر رہے ہیں}۔");
     public static readonly Phrase Officers = new("Officers", "افسران");
     public static readonly Phrase Office = new("Office", "عہدہ");
     public static readonly Phrase DutiesOf = new("May do", "اختیار");
@@ -131,8 +136,8 @@ internal static partial class Phrases
         "{maker} proposed on {time}:",
         "{maker} نے {time} کو تجویز کیا:");
     public static readonly Phrase ProposalStands = new(
-        "It is {status}; {count} officers approved it.",
-        "اس کی حیثیت: {status}؛ {count} افسران نے منظوری دی۔");
+        "It is {status}; {count} {count:officer|officers} approved it.",
+        "اس کی حیثیت: {status}؛ {count} {count:افسر|افسران} نے منظوری دی۔");
     public static readonly Phrase ProposalFailedBecause = new(
         "It could not be carried out when its time came: {code}.",
         "مقررہ وقت پر اس پر عمل نہ ہو سکا: {code}۔");
@@ -158,9 +163,11 @@ internal static partial class Phrases
 
     // The freeze register.
     public static readonly Phrase FreezesLead = new(
-        "{count} accounts are frozen now. Every order of a court or regulator stays on the register, "
+        "{count} {count:account is|accounts are} frozen now. Every order of a court or "
+            + "regulator stays on the register, "
             + "with its reference.",
-        "اس وقت {count} اکاؤنٹس منجمد ہیں۔ عدالت یا نگران ادارے کا ہر حکم اپنے حوالے کے ساتھ رجسٹر "
+        "اس وقت {count} {count:اکاؤنٹ منجمد ہے|اکاؤنٹس منجمد ہیں}۔ عدالت یا نگران ادارے کا "
+            + "ہر حکم اپنے حوالے کے ساتھ رجسٹر "
             + "میں رہتا ہے۔");
     public static readonly Phrase FreezesMany = new(
         "{count} accounts or more are frozen now; the first are listed.",
@@ -177,24 +184,40 @@ internal static partial class Phrases
     // Reserves.
     public static readonly Phrase ReservesLead = new(
         "What the state keeps in reserve, and what was attested about it. {value} are outstanding in "
-            + "{count} reserve assets, at reference values.",
-        "ریاست کے ذخائر اور ان کے بارے میں تصدیقات۔ {count} ذخیرہ اثاثوں میں حوالہ قیمت پر {value} "
+            + "{count} reserve {count:asset|assets}, at reference values.",
+        "ریاست کے ذخائر اور ان کے بارے میں تصدیقات۔ {count} ذخیرہ {count:اثاثے|اثاثوں} میں "
+            + "حوالہ قیمت پر {value} "
             + "زیرِ گردش ہیں۔");
     public static readonly Phrase ReservesCannot = new(
         "An attestation here is a document whose hash the issuer attached. The ledger does not know "
-            + "whether it is true, which period it covers, what it leaves out, or when the next one "
-            + "is due: there is no such field. What the terms promise is quoted below, word for word.",
+            + "whether it is true, which period it covers, or what it leaves out: there is no such "
+            + "field. Nor is there one for when the next is due: that day is counted from the words of "
+            + "the terms, which are quoted below, where they name an interval.",
         "یہاں تصدیق نامہ وہ دستاویز ہے جس کا ہیش جاری کنندہ نے منسلک کیا۔ کھاتے کو معلوم نہیں کہ وہ "
-            + "سچ ہے یا نہیں، کس مدت کا ہے، اس میں کیا رہ گیا، یا اگلا کب واجب ہے: ایسا کوئی خانہ "
-            + "نہیں۔ شرائط کا وعدہ نیچے لفظ بہ لفظ درج ہے۔");
+            + "سچ ہے یا نہیں، کس مدت کا ہے، یا اس میں کیا رہ گیا: ایسا کوئی خانہ نہیں۔ اگلا کب واجب "
+            + "ہے، اس کا بھی خانہ نہیں: جہاں شرائط کے الفاظ، جو نیچے درج ہیں، کوئی وقفہ بتاتے ہیں وہاں "
+            + "تاریخ انہی سے گنی گئی ہے۔");
+    public static readonly Phrase ReserveDue = new(
+        "The terms say {words}: by that, the next is due until {date}, in {days} {days:day|days}.",
+        "شرائط کہتی ہیں {words}: اس کے مطابق اگلا {date} تک واجب ہے، {days} دن میں۔");
+    public static readonly Phrase ReserveOverdue = new(
+        "The terms say {words}: by that, the next was due until {date}. It is overdue by {days} "
+            + "{days:day|days}.",
+        "شرائط کہتی ہیں {words}: اس کے مطابق اگلا {date} تک واجب تھا۔ اسے {days} دن کی دیر ہو چکی ہے۔");
+    public static readonly Phrase ReserveNoInterval = new(
+        "Its terms name no interval: when the next document is due is not known here.",
+        "اس کی شرائط کوئی وقفہ نہیں بتاتیں: اگلی دستاویز کب واجب ہے، یہاں معلوم نہیں۔");
+    public static readonly Phrase ReserveGapLong = new(
+        "{days}, longer than the terms say",
+        "{days}، شرائط سے زیادہ");
     public static readonly Phrase ReserveNone = new(
         "No document is attached to it: nothing was attested on the ledger.",
         "اس کے ساتھ کوئی دستاویز منسلک نہیں: کھاتے پر کوئی تصدیق نہیں۔");
     public static readonly Phrase ReserveLast = new(
-        "The last document is {days} days old.",
+        "The last document is {days} {days:day|days} old.",
         "آخری دستاویز {days} دن پرانی ہے۔");
     public static readonly Phrase ReserveFromGenesis = new(
-        "The last document has been there from the beginning, {days} days ago.",
+        "The last document has been there from the beginning, {days} {days:day|days} ago.",
         "آخری دستاویز ابتدا سے ہے، {days} دن پہلے۔");
     public static readonly Phrase ReserveLate = new(
         "That is longer than a year: it may be overdue.",
@@ -221,18 +244,20 @@ internal static partial class Phrases
     public static readonly Phrase BridgeChain = new("Chain", "چین");
     public static readonly Phrase BridgeContract = new("Contract there", "وہاں کا معاہدہ");
     public static readonly Phrase BridgeOpened = new("Opened by", "کس سے کھلا");
-    public static readonly Phrase BridgeSigners = new(
-        "Signers at the opening",
-        "کھلتے وقت دستخط کنندگان");
+    public static readonly Phrase BridgeSigners = new("Signers", "دستخط کنندگان");
+    public static readonly Phrase BridgeRuns = new("Running", "جاری");
+    public static readonly Phrase BridgeStands = new(
+        "Standing still since {time}: {stops}. Reason: {reason}",
+        "{time} سے رکا ہوا: {stops}۔ وجہ: {reason}");
+    public static readonly Phrase BridgeOperations = new(
+        "What happened, newest first",
+        "کیا ہوا، تازہ ترین پہلے");
     public static readonly Phrase BridgeEscrowAccount = new(
         "Account of what is locked",
         "محفوظ یونٹوں کا اکاؤنٹ");
     public static readonly Phrase BridgeCannot = new(
-        "How much exists on the other chain, and whether the bridge is stopped just now, is in its "
-            + "events and can be asked of a node; this index keeps no state of it.",
-        "دوسری چین پر کتنا موجود ہے اور برج اس وقت رکا ہے یا نہیں، یہ اس کے واقعات میں ہے اور نوڈ سے "
-            + "پوچھا جا سکتا ہے؛ یہ فہرست اس کی حالت نہیں رکھتی۔");
-    public static readonly Phrase BridgeLooked = new(
-        "Only the newest {count} proposals were looked through for bridges.",
-        "برج کے لیے صرف تازہ ترین {count} تجاویز دیکھی گئیں۔");
+        "How much exists on the other chain is what the signers last agreed on: it is among what happened. "
+            + "A node can be asked for more; this index keeps no other state of it.",
+        "دوسری چین پر کتنا موجود ہے، اس پر دستخط کنندگان کا آخری اتفاق نیچے کے واقعات میں ہے۔ مزید نوڈ "
+            + "سے پوچھا جا سکتا ہے؛ یہ فہرست اس کی کوئی اور حالت نہیں رکھتی۔");
 }

@@ -30,7 +30,9 @@ internal sealed class Texts
         string rest = phrase.In(Language);
         while (TakePlaceholder(ref rest, out string before, out string name))
         {
-            text.Append(before).Append(Find(phrase, name, values));
+            text.Append(before).Append(TakeForms(ref name) is { } forms
+                ? forms.For(Find(phrase, name, values))
+                : Find(phrase, name, values));
         }
 
         return text.Append(rest).ToString();
@@ -45,7 +47,9 @@ internal sealed class Texts
         while (TakePlaceholder(ref rest, out string before, out string name))
         {
             parts.Add(Markup.Text(before));
-            parts.Add(Find(phrase, name, values));
+            parts.Add(TakeForms(ref name) is { } forms
+                ? Markup.Text(forms.For(Find(phrase, name, values).PlainText()))
+                : Find(phrase, name, values));
         }
 
         parts.Add(Markup.Text(rest));
@@ -62,6 +66,19 @@ internal sealed class Texts
         return close >= 0;
     }
 
+    /// <summary>Takes the words for one and for many from behind a placeholder's name.</summary>
+    /// <returns>Null when it stands for the value itself.</returns>
+    private static Forms? TakeForms(ref string name)
+    {
+        if (name.Split(':', '|') is not [string of, string one, string many])
+        {
+            return null;
+        }
+
+        name = of;
+        return new Forms(one, many);
+    }
+
     private static T Find<T>(Phrase phrase, string name, ReadOnlySpan<(string Name, T Value)> values)
     {
         foreach ((string candidate, T value) in values)
@@ -73,5 +90,11 @@ internal sealed class Texts
         }
 
         throw new FormatException($"'{phrase.English}' has no value for {{{name}}}.");
+    }
+
+    /// <summary>Words that go with a number.</summary>
+    private sealed record Forms(string One, string Many)
+    {
+        public string For(string number) => number == "1" ? One : Many;
     }
 }

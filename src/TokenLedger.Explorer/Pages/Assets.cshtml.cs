@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Core;
+using TokenLedger.Core.Ledger;
 using TokenLedger.Explorer.Charts;
 using TokenLedger.Explorer.Export;
 using TokenLedger.Explorer.Index;
@@ -23,11 +24,16 @@ internal sealed class AssetsPage(Site site) : ExplorerPage(site)
             throw Problems.BadInput(typed, Language);
         }
 
-        IReadOnlyList<AssetRow> rows = await request.View
-            .AssetsAsync(typed is null ? null : after, Listing.PageRowsAndOne, cancellationToken)
-            .ConfigureAwait(false);
+        AssetClass? only = ClassInQuery(request);
         Portfolio portfolio = await Portfolio.ReadAsync(request.View, cancellationToken)
             .ConfigureAwait(false);
+        IReadOnlyList<AssetRow> rows =
+        [
+            .. portfolio.Assets
+                .Where(row => (typed is null || row.Id > after)
+                    && (only is null || row.Definition.Class == only))
+                .Take(Listing.PageRowsAndOne),
+        ];
         Wording say = request.Say;
         return new PageAnswer(
             new Sheet(request.Texts[Phrases.Assets])
@@ -37,6 +43,13 @@ internal sealed class AssetsPage(Site site) : ExplorerPage(site)
                 [
                     new Section(Phrases.Assets)
                     {
+                        Filter = new ListFilter(
+                            Phrases.FilterClass, "class", only?.ToString() ?? "",
+                            [
+                                .. portfolio.Classes.Select(
+                                    static c => (c.Class.ToString(), Names.Of(c.Class))),
+                            ],
+                            request.Kept),
                         Table = new SheetTable(
                             [
                                 Phrases.Symbol, Phrases.Name, Phrases.Class, Phrases.Supply, Phrases.Cap,
@@ -44,7 +57,8 @@ internal sealed class AssetsPage(Site site) : ExplorerPage(site)
                             ],
                             [.. rows.Shown().Select(row => Row(say, row))]),
                         NextQuery = rows.LastBeforeMore() is { } last
-                            ? request.QueryWith("after", last.Id.ToString())
+                            ? request.QueryWith(
+                                [.. only is null ? [] : One("class", $"{only}"), ("after", $"{last.Id}")])
                             : null,
                     },
                     Ladder(request, portfolio),
@@ -61,6 +75,15 @@ internal sealed class AssetsPage(Site site) : ExplorerPage(site)
                 _ => portfolio.Assets.ToAsyncEnumerable().Select(CsvRow)),
         };
     }
+
+    private static (string, string)[] One(string name, string value) => [(name, value)];
+
+    private AssetClass? ClassInQuery(PageRequest request) => request.Query("class") switch
+    {
+        null => null,
+        { } text when Enum.TryParse(text, out AssetClass known) && known.ToString() == text => known,
+        { } text => throw Problems.BadInput(text, Language),
+    };
 
     private static IReadOnlyList<Markup> Row(Wording say, AssetRow row) =>
     [

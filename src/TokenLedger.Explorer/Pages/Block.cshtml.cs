@@ -12,6 +12,9 @@ namespace TokenLedger.Explorer.Pages;
 /// <summary>A block, by its height or its hash: header, signatures, transactions, events.</summary>
 internal sealed class BlockPage(Site site) : ExplorerPage(site)
 {
+    // A block with more has its JSON behind the link only: it would be most of the page.
+    private const int RawRows = 20;
+
     /// <inheritdoc/>
     protected override async Task<PageAnswer> LoadAsync(
         PageRequest request, CancellationToken cancellationToken)
@@ -66,7 +69,7 @@ internal sealed class BlockPage(Site site) : ExplorerPage(site)
                             : null,
                     },
                 ],
-                ShowsJson = true,
+                ShowsJson = transactions.Count + events.Count <= RawRows,
             },
             new
             {

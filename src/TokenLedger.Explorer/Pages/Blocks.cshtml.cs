@@ -29,6 +29,8 @@ internal sealed class BlocksPage(Site site) : ExplorerPage(site)
                 [
                     new Section(Phrases.Blocks)
                     {
+                        Filter = new ListFilter(
+                            Phrases.FilterFrom, "from", request.Query("from") ?? "", [], request.Kept),
                         Table = new SheetTable(
                             [
                                 Phrases.Height, Phrases.Time, Phrases.Transactions, Phrases.Events,

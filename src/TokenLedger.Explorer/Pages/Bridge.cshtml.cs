@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
 using TokenLedger.Core;
 using TokenLedger.Core.Bridge;
-using TokenLedger.Core.State;
+using TokenLedger.Explorer.Export;
 using TokenLedger.Explorer.Index;
 using TokenLedger.Explorer.Language;
 using TokenLedger.Explorer.Web;
@@ -9,47 +10,42 @@ using TokenLedger.Explorer.Web.Sheets;
 
 namespace TokenLedger.Explorer.Pages;
 
-/// <summary>Bridges to other chains, and what is locked for them here.</summary>
+/// <summary>Bridges to other chains, what is locked for them here, and what happened on them.</summary>
 internal sealed class BridgePage(Site site) : ExplorerPage(site)
 {
-    // Lanes are opened by proposals, and there is no register of them in the index.
-    private const int LookedThrough = 4 * Limits.PageRows;
-
     /// <inheritdoc/>
     protected override async Task<PageAnswer> LoadAsync(
         PageRequest request, CancellationToken cancellationToken)
     {
-        var lanes = new List<OpenedLane>();
-        int looked = 0;
-        await foreach (ProposalRow proposal in Listing.AllAsync<ProposalRow>(
-            (last, limit) => request.View.ProposalsAsync(last?.Id, limit, cancellationToken),
-            cancellationToken).Take(LookedThrough).ConfigureAwait(false))
+        var lanes = new List<(LaneRow Row, IReadOnlyList<BalanceRow> Locked)>();
+        foreach (LaneRow row in await request.View.LanesAsync(cancellationToken).ConfigureAwait(false))
         {
-            looked++;
-            if (proposal.Status != ProposalStatus.Executed)
-            {
-                continue;
-            }
-
-            foreach (OpenBridgeLane lane in proposal.Payload.OfType<OpenBridgeLane>())
-            {
-                IReadOnlyList<BalanceRow> locked = await request.View.BalancesAsync(
-                    BridgeEscrow.Of(lane.ChainId), null, Limits.PageRows, cancellationToken)
-                    .ConfigureAwait(false);
-                lanes.Add(new OpenedLane(proposal, lane, locked));
-            }
+            IReadOnlyList<BalanceRow> locked = await request.View.BalancesAsync(
+                BridgeEscrow.Of(row.ChainId), null, Limits.PageRows, cancellationToken).ConfigureAwait(false);
+            lanes.Add((row, locked));
         }
 
-        Sheet sheet = await request.Say.Names.WriteAsync(
-            () => SheetOf(request, lanes, looked), cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<EventRow> events = await request.View.BridgeEventsAsync(
+            request.PlaceInQuery("before"), Listing.PageRowsAndOne, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Markup> sentences = await EventList
+            .SentencesAsync(request, events.Shown(), cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Section> sections = await request.Say.Names.WriteAsync<IReadOnlyList<Section>>(
+            () => [.. lanes.Select(lane => SectionOf(request.Say, lane.Row, lane.Locked))], cancellationToken)
+            .ConfigureAwait(false);
         return new PageAnswer(
-            sheet,
-            lanes.Select(static l => new { Proposal = l.Proposal.Id, l.Lane, l.Locked }));
+            SheetOf(request, sections, Operations(request, events, sentences)),
+            new
+            {
+                Lanes = lanes.Select(static lane => new { Lane = lane.Row, lane.Locked }),
+                Events = events.Shown(),
+            })
+        {
+            Csv = new CsvTable("bridge", ["height", "event", "kind", "content"], stop => Rows(request, stop)),
+        };
     }
 
-    private static Sheet SheetOf(PageRequest request, List<OpenedLane> lanes, int looked)
+    private static Sheet SheetOf(PageRequest request, IReadOnlyList<Section> lanes, Section operations)
     {
-        Wording say = request.Say;
         Texts texts = request.Texts;
         return new Sheet(texts[Phrases.Bridge])
         {
@@ -57,33 +53,54 @@ internal sealed class BridgePage(Site site) : ExplorerPage(site)
             [
                 Markup.Text(texts[Phrases.BridgeLead]),
                 Markup.Text(texts[lanes.Count == 0 ? Phrases.BridgeNone : Phrases.BridgeCannot]),
-                .. looked < LookedThrough
-                    ? (Markup[])[]
-                    : [say.Say(Phrases.BridgeLooked, ("count", say.Count(LookedThrough)))],
             ],
-            Sections =
-            [
-                .. lanes.Select(l => new Section(Phrases.BridgeLanes)
-                {
-                    Facts = Facts(say, l.Proposal, l.Lane),
-                    Table = new SheetTable(
-                        [Phrases.Asset, Phrases.BridgeLocks],
-                        [.. l.Locked.Select(row => (IReadOnlyList<Markup>)
-                            [say.Asset(row.Asset), say.Exact(row.Amount, row.Asset)])]),
-                }),
-            ],
+            Sections = lanes.Count == 0 ? [] : [.. lanes, operations],
         };
     }
 
-    private static IReadOnlyList<Fact> Facts(Wording say, ProposalRow proposal, OpenBridgeLane lane) =>
-    [
-        Fact.Of(Phrases.BridgeChain, Wording.Number(lane.ChainId)),
-        Fact.Of(Phrases.BridgeContract, Wording.Whole(Crypto.Eip55.Format(lane.Contract))),
-        Fact.Of(Phrases.BridgeOpened, say.Proposal(proposal.Id)),
-        Fact.Of(Phrases.BridgeSigners, say.Count((ulong)lane.Signers.Length)),
-        Fact.Of(Phrases.BridgeEscrowAccount, say.Account(BridgeEscrow.Of(lane.ChainId))),
-    ];
+    private static Section Operations(
+        PageRequest request, IReadOnlyList<EventRow> events, IReadOnlyList<Markup> sentences) =>
+        new(Phrases.BridgeOperations)
+        {
+            Items = sentences,
+            NextQuery = events.LastBeforeMore() is { } last
+                ? request.QueryWith("before", PageRequest.Place(new(last.Height, last.Index)))
+                : null,
+        };
 
-    private sealed record OpenedLane(
-        ProposalRow Proposal, OpenBridgeLane Lane, IReadOnlyList<BalanceRow> Locked);
+    private static Section SectionOf(Wording say, LaneRow lane, IReadOnlyList<BalanceRow> locked) =>
+        new(Phrases.BridgeLanes)
+        {
+            Facts =
+            [
+                Fact.Of(Phrases.BridgeChain, Wording.Number(lane.ChainId)),
+                Fact.Of(Phrases.BridgeContract, Wording.Whole(Crypto.Eip55.Format(lane.Contract))),
+                Fact.Of(Phrases.BridgeOpened, say.Proposal(lane.Proposal)),
+                Fact.Of(Phrases.Since, say.Time(lane.Opened)),
+                Fact.Of(Phrases.BridgeSigners, say.Count(lane.Signers)),
+                Fact.Of(Phrases.Status, Status(say, lane)),
+                Fact.Of(Phrases.BridgeEscrowAccount, say.Account(BridgeEscrow.Of(lane.ChainId))),
+            ],
+            Table = new SheetTable(
+                [Phrases.Asset, Phrases.BridgeLocks],
+                [.. locked.Select(row => (IReadOnlyList<Markup>)
+                    [say.Asset(row.Asset), say.Exact(row.Amount, row.Asset)])]),
+        };
+
+    private static Markup Status(Wording say, LaneRow lane) => lane.Stops == BridgeStops.None
+        ? Markup.Text(say.Texts[Phrases.BridgeRuns])
+        : say.Say(
+            Phrases.BridgeStands, ("stops", Markup.Text(Names.Of(lane.Stops, say.Language))),
+            ("reason", Wording.Quote(lane.StopReason)), ("time", say.Time(lane.Changed)));
+
+    private static IAsyncEnumerable<IReadOnlyList<string>> Rows(
+        PageRequest request, CancellationToken cancellationToken) => Listing.AllAsync<EventRow>(
+            (last, limit) => request.View.BridgeEventsAsync(
+                last is null ? null : new EventPlace(last.Height, last.Index), limit, cancellationToken),
+            cancellationToken)
+            .Select(static row => (IReadOnlyList<string>)
+            [
+                CsvCells.Of(row.Height.Value), CsvCells.Of(row.Index), row.Kind,
+                JsonSerializer.Serialize(row.Record.Event, PageJson.Options),
+            ]);
 }

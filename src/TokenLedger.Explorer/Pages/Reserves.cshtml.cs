@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using TokenLedger.Core;
 using TokenLedger.Explorer.Index;
 using TokenLedger.Explorer.Language;
 using TokenLedger.Explorer.Web;
@@ -33,7 +34,14 @@ internal sealed class ReservesPage(Site site) : ExplorerPage(site)
             IReadOnlyList<DocumentRow> documents = await request.View
                 .DocumentsAsync(asset.Id, cancellationToken).ConfigureAwait(false);
             sections.Add(SectionOf(request, asset, documents));
-            data.Add(new { Asset = asset, Documents = documents });
+            ReserveInterval? interval = ReserveInterval.In(asset.Definition.Terms);
+            data.Add(new
+            {
+                Asset = asset,
+                Documents = documents,
+                IntervalDays = interval?.Days,
+                DueMs = documents.Count == 0 ? null : interval?.DueAfter(documents[^1].Attached),
+            });
         }
 
         Wording say = request.Say;
@@ -59,6 +67,7 @@ internal sealed class ReservesPage(Site site) : ExplorerPage(site)
     {
         Wording say = request.Say;
         string name = asset.Id.ToString();
+        ReserveInterval? interval = ReserveInterval.In(asset.Definition.Terms);
         return new Section(new Phrase(name, name))
         {
             Notes = [.. Notes(request, asset, documents)],
@@ -82,7 +91,7 @@ internal sealed class ReservesPage(Site site) : ExplorerPage(site)
                         : say.Time(row.Attached),
                     i == 0
                         ? Markup.Text("–")
-                        : say.Count(row.Attached.Since(documents[i - 1].Attached) / DayMs),
+                        : Gap(say, row.Attached.Since(documents[i - 1].Attached) / DayMs, interval),
                     Markup.Foreign(row.Document.Uri),
                     Wording.Whole(row.Document.Hash.ToString()),
                 ])]),
@@ -105,13 +114,34 @@ internal sealed class ReservesPage(Site site) : ExplorerPage(site)
         }
 
         DocumentRow last = documents[^1];
-        ulong days = request.View.Cursor.Time.Since(last.Attached) / DayMs;
+        TimestampMs now = request.View.Cursor.Time;
+        ulong days = now.Since(last.Attached) / DayMs;
         yield return say.Say(
             last.AttachedAt.Value == 0 ? Phrases.ReserveFromGenesis : Phrases.ReserveLast,
-            ("days", Markup.Value(days.ToString(CultureInfo.InvariantCulture))));
-        if (days > LateDays)
+            ("days", Days(days)));
+        if (ReserveInterval.In(asset.Definition.Terms) is not { } interval)
         {
-            yield return Markup.Text(say.Texts[Phrases.ReserveLate]);
+            yield return Markup.Text(say.Texts[Phrases.ReserveNoInterval]);
+            if (days > LateDays)
+            {
+                yield return Markup.Text(say.Texts[Phrases.ReserveLate]);
+            }
+
+            yield break;
         }
+
+        TimestampMs due = interval.DueAfter(last.Attached);
+        bool isLate = now > due;
+        yield return say.Say(
+            isLate ? Phrases.ReserveOverdue : Phrases.ReserveDue, ("words", Wording.Quote(interval.Words)),
+            ("date", Markup.Value(TimeText.Date(due.Value, say.Language))),
+            ("days", Days((isLate ? now.Since(due) : due.Since(now)) / DayMs)));
     }
+
+    private static Markup Gap(Wording say, ulong days, ReserveInterval? interval) =>
+        interval is null || days <= interval.Days
+            ? say.Count(days)
+            : say.Say(Phrases.ReserveGapLong, ("days", say.Count(days)));
+
+    private static Markup Days(ulong days) => Markup.Value(days.ToString(CultureInfo.InvariantCulture));
 }

@@ -141,6 +141,8 @@ internal abstract class ExplorerPage(Site site) : PageModel
                 ? null
                 : path + (own.Length == 0 ? "?" : own + "&") + "at=" + now,
             IsLive = answer.IsLive && request.At is null,
+            HasList = answer.Sheet.Sections.Any(
+                static section => section.NextQuery is not null || section.Filter is not null),
         };
     }
 

@@ -33,6 +33,18 @@ internal sealed record PageFrame(LanguagePath Address, string Title)
     /// <summary>This page as it is now, for ever; null when the index cannot give that.</summary>
     public string? Permalink { get; init; }
 
+    /// <summary>
+    /// How htmx fetches what lists ask for: nothing is evaluated, no style or script is put in, nobody else
+    /// is asked, and the way back loads the page. Whatever the site answers is shown, refusals too.
+    /// </summary>
+    public const string ListSettings =
+        "{\"allowEval\":false,\"allowScriptTags\":false,\"includeIndicatorStyles\":false,"
+        + "\"selfRequestsOnly\":true,\"historyCacheSize\":0,\"refreshOnHistoryMiss\":true,"
+        + "\"responseHandling\":[{\"code\":\".*\",\"swap\":true}]}";
+
+    /// <summary>Whether the page has a list that goes on, or that can be narrowed down.</summary>
+    public bool HasList { get; init; }
+
     /// <summary>Whether new blocks change the page.</summary>
     public bool IsLive { get; init; }
 

@@ -55,7 +55,10 @@ internal sealed class SiteFiles
         : throw new ArgumentException($"There is no file {name}.", nameof(name));
 
     /// <summary>Serves the files. An old version's path is not found: its page asks again.</summary>
-    public void Map(IEndpointRouteBuilder routes) =>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        // Browsers ask there for an icon when a page names none: the verifier, say.
+        routes.MapGet("/favicon.ico", () => TypedResults.Redirect(PathOf("icon.svg")));
         routes.MapGet("/files/{version}/{**name}", Results<FileContentHttpResult, NotFound> (
             string version, string name, HttpContext context) =>
         {
@@ -76,6 +79,7 @@ internal sealed class SiteFiles
 
             return TypedResults.Bytes(file.Bytes, file.ContentType);
         });
+    }
 
     // "br;q=0" forbids it; browsers send a plain "br".
     private static bool AcceptsBrotli(string header) =>

@@ -37,6 +37,7 @@
           const next = page.getElementById(id);
           if (now !== null && next !== null && now.innerHTML !== next.innerHTML) {
             now.replaceChildren(...next.childNodes);
+            window.htmx?.process(now);
           }
         }
       }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using TokenLedger.Explorer.Browser.Tests.Pages;
+using TokenLedger.Explorer.Browser.Tests.Verifying;
 
 namespace TokenLedger.Explorer.Browser.Tests.Browsing;
 
@@ -14,6 +16,7 @@ public sealed class Chromium : IAsyncLifetime
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private readonly ConcurrentDictionary<(string, bool), WatchedPage> _kept = [];
 
     public async Task InitializeAsync()
     {
@@ -38,21 +41,35 @@ public sealed class Chromium : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>A browser profile of its own, with nothing remembered.</summary>
-    internal Task<IBrowserContext> NewContextAsync(PageSetting setting) =>
-        _browser!.NewContextAsync(setting.Options);
-
-    /// <summary>A page in a profile of its own, and what was seen of it; disposes of both.</summary>
+    /// <summary>A page in a profile of its own, with nothing remembered, and what was seen of it; disposes of
+    /// both.</summary>
     internal async Task<WatchedPage> OpenAsync(PageSetting setting)
     {
-        IBrowserContext context = await NewContextAsync(setting);
+        IBrowserContext context = await _browser!.NewContextAsync(setting.Options);
         return new WatchedPage(setting, context, await context.NewPageAsync());
+    }
+
+    /// <summary>
+    /// A page that is kept for the next test: a profile costs more than many loads. Each load of it is like
+    /// the first one. For one test at a time, which does not dispose of it.
+    /// </summary>
+    internal async Task<WatchedPage> KeptAsync(string language, bool script)
+    {
+        if (!_kept.TryGetValue((language, script), out WatchedPage? page))
+        {
+            page = await OpenAsync(new PageSetting(language, Dark: false, 1280, script));
+            await page.ForgetFilesAsync();
+            _kept[(language, script)] = page;
+        }
+
+        return page;
     }
 }
 
-/// <summary>Tests that share the browser and the site, one after the other.</summary>
+/// <summary>Tests that share the browser and the sites, one after the other.</summary>
 [CollectionDefinition(Name)]
-public sealed class ChromiumGroup : ICollectionFixture<Chromium>, ICollectionFixture<PagesSite>
+public sealed class ChromiumGroup
+    : ICollectionFixture<Chromium>, ICollectionFixture<PagesSite>, ICollectionFixture<VerifierSite>
 {
     public const string Name = "Chromium";
 }

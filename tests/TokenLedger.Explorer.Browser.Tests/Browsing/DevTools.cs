@@ -8,7 +8,7 @@ namespace TokenLedger.Explorer.Browser.Tests.Browsing;
 /// The browser's own tools for a page. What they evaluate is not bound by the page's content security policy,
 /// which stays in force for the page itself.
 /// </summary>
-internal sealed class DevTools : IAsyncDisposable
+internal sealed class DevTools
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -20,6 +20,13 @@ internal sealed class DevTools : IAsyncDisposable
     public static async Task<DevTools> OpenAsync(IPage page) =>
         new(await page.Context.NewCDPSessionAsync(page));
 
+    /// <summary>Makes each load ask for everything again, as a reader's first one does.</summary>
+    public async Task ForgetFilesAsync()
+    {
+        await SendAsync("Network.enable");
+        await SendAsync("Network.setCacheDisabled", ("cacheDisabled", true));
+    }
+
     /// <summary>Evaluates an expression; waits for a promise.</summary>
     /// <returns>Its value as text; empty for none.</returns>
     public async Task<string> EvaluateAsync(string expression)
@@ -29,6 +36,15 @@ internal sealed class DevTools : IAsyncDisposable
         Assert.False(answer.TryGetProperty("exceptionDetails", out JsonElement failed), failed.ToString());
         JsonElement result = answer.GetProperty("result");
         return result.TryGetProperty("value", out JsonElement value) ? value.ToString() : "";
+    }
+
+    /// <summary>A picture of the whole page, as JPEG.</summary>
+    public async Task<byte[]> PictureAsync()
+    {
+        JsonElement picture = await SendAsync(
+            "Page.captureScreenshot", ("format", "jpeg"), ("quality", 80), ("captureBeyondViewport", true),
+            ("optimizeForSpeed", true));
+        return picture.GetProperty("data").GetBytesFromBase64();
     }
 
     /// <summary>The families of the fonts in which an expression's elements are shown.</summary>
@@ -53,10 +69,12 @@ internal sealed class DevTools : IAsyncDisposable
 
         await EvaluateAsync(
             $"for (const one of document.querySelectorAll('[{Mark}]')) one.removeAttribute('{Mark}')");
+
+        // Left on, they tell of every later change of the page.
+        await SendAsync("CSS.disable");
+        await SendAsync("DOM.disable");
         return families;
     }
-
-    public async ValueTask DisposeAsync() => await _session.DetachAsync();
 
     private async Task<JsonElement> SendAsync(string method, params (string Key, object Value)[] arguments) =>
         (await _session

@@ -15,10 +15,10 @@ internal sealed class WatchedPage : IAsyncDisposable
         File.ReadAllText(Evm.Tests.Interop.Tool.Installed("axe-core", "axe.min.js"));
 
     private readonly IBrowserContext _context;
-    private readonly ConcurrentQueue<string> _complaints = [];
-    private readonly ConcurrentQueue<IRequest> _finished = [];
-    private readonly ConcurrentQueue<string> _asked = [];
+    private Seen _seen = new();
     private IPage? _twin;
+    private DevTools? _tools;
+    private DevTools? _twinTools;
 
     public WatchedPage(PageSetting setting, IBrowserContext context, IPage page)
     {
@@ -29,12 +29,12 @@ internal sealed class WatchedPage : IAsyncDisposable
         {
             if (message.Type is "error" or "warning")
             {
-                _complaints.Enqueue(message.Text);
+                _seen.Complaints.Enqueue(message.Text);
             }
         };
-        page.PageError += (_, error) => _complaints.Enqueue(error);
-        page.Request += (_, request) => _asked.Enqueue(request.Url);
-        page.RequestFinished += (_, request) => _finished.Enqueue(request);
+        page.PageError += (_, error) => _seen.Complaints.Enqueue(error);
+        page.Request += (_, request) => _seen.Asked.Enqueue(request);
+        page.RequestFinished += (_, request) => _seen.Finished.Enqueue(request);
     }
 
     public PageSetting Setting { get; private set; }
@@ -43,10 +43,20 @@ internal sealed class WatchedPage : IAsyncDisposable
 
     /// <summary>Errors and warnings of the console, a breach of the content security policy among
     /// them.</summary>
-    public IReadOnlyCollection<string> Complaints => _complaints;
+    public IReadOnlyCollection<string> Complaints => _seen.Complaints;
 
     /// <summary>Every address that was asked for.</summary>
-    public IReadOnlyCollection<string> Asked => _asked;
+    public IReadOnlyCollection<string> Asked => [.. _seen.Asked.Select(static one => one.Url)];
+
+    /// <summary>Goes to an address, and forgets what was seen before.</summary>
+    public async Task LoadAsync(string address)
+    {
+        _seen = new Seen();
+        await Page.GotoAsync(address);
+    }
+
+    /// <summary>Makes each load ask for everything again.</summary>
+    public async Task ForgetFilesAsync() => await (await ToolsAsync()).ForgetFilesAsync();
 
     /// <summary>Looks at the same page by other light or in another window.</summary>
     public async Task ChangeAsync(bool dark, int width)
@@ -67,7 +77,9 @@ internal sealed class WatchedPage : IAsyncDisposable
     public async Task<long> BytesAsync(string? kind = null)
     {
         long sum = 0;
-        foreach (IRequest request in _finished.Where(one => kind is null || one.ResourceType == kind))
+        // What the page before had asked for may have come in after it.
+        foreach (IRequest request in _seen.Finished.Intersect(_seen.Asked)
+            .Where(one => kind is null || one.ResourceType == kind))
         {
             RequestSizesResult sizes = await request.SizesAsync();
             sum += sizes.ResponseBodySize + sizes.ResponseHeadersSize;
@@ -76,17 +88,21 @@ internal sealed class WatchedPage : IAsyncDisposable
         return sum;
     }
 
-    /// <summary>What axe-core finds, a line each.</summary>
+    /// <summary>What axe-core finds, a line each. Of a dark page, what depends on colours: nothing else of it
+    /// is other than in the light.</summary>
     public async Task<IReadOnlyList<string>> ViolationsAsync()
     {
-        await using DevTools tools = await ToolsAsync();
+        DevTools tools = await TimedToolsAsync();
         if (await tools.EvaluateAsync("typeof axe") == "undefined")
         {
             await tools.EvaluateAsync(Axe);
         }
 
-        string found = await tools.EvaluateAsync("""
-            axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations
+        string rules = Setting.Dark
+            ? ", runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }"
+            : "";
+        string found = await tools.EvaluateAsync($$"""
+            axe.run(document, { resultTypes: ['violations']{{rules}} }).then((r) => r.violations
               .flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target}: ${n.failureSummary}`)).join('\u0001'))
             """);
         return found.Length == 0 ? [] : found.Split('\u0001');
@@ -97,7 +113,7 @@ internal sealed class WatchedPage : IAsyncDisposable
     /// </summary>
     public async Task<string> MissingLettersAsync()
     {
-        await using DevTools tools = await ToolsAsync();
+        DevTools tools = await ToolsAsync();
         return await tools.EvaluateAsync("""
             (() => {
               const canvas = new OffscreenCanvas(80, 80);
@@ -129,7 +145,7 @@ internal sealed class WatchedPage : IAsyncDisposable
     /// <summary>The families of the fonts that Urdu text is in, as the browser chose them.</summary>
     public async Task<IReadOnlySet<string>> UrduFontsAsync()
     {
-        await using DevTools tools = await ToolsAsync();
+        DevTools tools = await ToolsAsync();
         return await tools.FontsOfAsync("""
             [...document.body.querySelectorAll('*')].filter((one) =>
               one.checkVisibility() && [...one.childNodes].some((n) =>
@@ -139,14 +155,22 @@ internal sealed class WatchedPage : IAsyncDisposable
     }
 
     /// <summary>By how many CSS pixels the page is wider than the window: 0 for none.</summary>
-    public async Task<int> OverflowAsync()
-    {
-        await using DevTools tools = await ToolsAsync();
-        return int.Parse(
-            await tools.EvaluateAsync(
-                "String(document.documentElement.scrollWidth - document.documentElement.clientWidth)"),
-            System.Globalization.CultureInfo.InvariantCulture);
-    }
+    public async Task<int> OverflowAsync() => int.Parse(
+        await (await ToolsAsync()).EvaluateAsync(
+            "String(document.documentElement.scrollWidth - document.documentElement.clientWidth)"),
+        System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>All elements with their texts, without what scripts show and without what names the
+    /// moment.</summary>
+    public async Task<string> ElementsAsync() => await (await ToolsAsync()).EvaluateAsync("""
+        (() => {
+          const page = document.body.cloneNode(true);
+          for (const one of page.querySelectorAll('script, #freshness, #live-toggle, #live-lost, .warning')) {
+            one.remove();
+          }
+          return page.outerHTML;
+        })()
+        """);
 
     /// <summary>Keeps a picture of the whole page in .artifacts/screenshots.</summary>
     public async Task ScreenshotAsync(string name)
@@ -154,11 +178,8 @@ internal sealed class WatchedPage : IAsyncDisposable
         string folder = Path.Combine(
             Evm.Tests.Interop.Tool.Installed(), "..", "..", "screenshots");
         Directory.CreateDirectory(folder);
-        await Page.ScreenshotAsync(new PageScreenshotOptions
-        {
-            Path = Path.Combine(folder, $"{name}-{Setting.Name}.png"),
-            FullPage = true,
-        });
+        byte[] picture = await (await ToolsAsync()).PictureAsync();
+        await File.WriteAllBytesAsync(Path.Combine(folder, $"{name}-{Setting.Name}.jpeg"), picture);
     }
 
     public async ValueTask DisposeAsync()
@@ -171,19 +192,23 @@ internal sealed class WatchedPage : IAsyncDisposable
         await _context.DisposeAsync();
     }
 
-    private async Task<DevTools> ToolsAsync()
+    private async Task<DevTools> ToolsAsync() => _tools ??= await DevTools.OpenAsync(Page);
+
+    /// <summary>The tools of a page where timers run.</summary>
+    private async Task<DevTools> TimedToolsAsync()
     {
-        if (!Setting.Script && _twin is null)
+        if (Setting.Script)
         {
-            _twin = await TwinAsync();
+            return await ToolsAsync();
         }
 
-        return await DevTools.OpenAsync(_twin ?? Page);
+        _twin ??= await TwinAsync();
+        return _twinTools ??= await DevTools.OpenAsync(_twin);
     }
 
     /// <summary>
-    /// The tools need timers, which do not run where scripts are off. So they look at the same elements in a
-    /// page at the same address where scripts are on and there are none.
+    /// axe needs timers, which do not run where scripts are off. So it looks at the same elements in a page
+    /// at the same address where scripts are on and there are none.
     /// </summary>
     private async Task<IPage> TwinAsync()
     {
@@ -196,5 +221,15 @@ internal sealed class WatchedPage : IAsyncDisposable
         await twin.GotoAsync(Page.Url);
         await twin.SetContentAsync(content);
         return twin;
+    }
+
+    /// <summary>What was seen since an address was gone to.</summary>
+    private sealed class Seen
+    {
+        public ConcurrentQueue<string> Complaints { get; } = [];
+
+        public ConcurrentQueue<IRequest> Asked { get; } = [];
+
+        public ConcurrentQueue<IRequest> Finished { get; } = [];
     }
 }

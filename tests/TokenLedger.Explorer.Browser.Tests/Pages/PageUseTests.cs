@@ -111,9 +111,8 @@ public sealed class PageUseTests(Chromium chromium, PagesSite site)
             }
             """,
             value);
-        await page.WaitForURLAsync(
-            url => !url.EndsWith("/about", StringComparison.Ordinal),
-            new PageWaitForURLOptions { Timeout = PatienceMs });
+        await Assertions.Expect(page).Not.ToHaveURLAsync(
+            site.Of($"/{language}/about"), new PageAssertionsToHaveURLOptions { Timeout = PatienceMs });
         Assert.Empty(watched.Complaints);
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Core.State;
 using TokenLedger.Testing;
@@ -66,6 +67,7 @@ internal sealed class Activity
         Scheduled(cancel: true);
         Scheduled(cancel: false);
         FailScheduled();
+        Bridge();
         Ledger.Propose(TestNetwork.MinistryMaker, new PauseAsset(TestNetwork.Bond, "left open"));
     }
 
@@ -187,6 +189,34 @@ internal sealed class Activity
         Invariant.Require(
             Ledger.View.Proposal(Ledger.View.NextProposal() - 2)!.Status == ProposalStatus.Failed,
             "a cap below what is outstanding fails");
+    }
+
+    /// <summary>Two bridges, on one of which units are locked and then nothing moves.</summary>
+    private void Bridge()
+    {
+        foreach (ulong chain in (ulong[])[11_155_111, 10])
+        {
+            Address[] owners =
+                [TestNetwork.Ministry, TestNetwork.Treasury, TestNetwork.Bank, TestNetwork.Regulator];
+            Ledger.Pass(TestNetwork.MinistryMaker, new OpenBridgeLane(
+                chain, TestNetwork.Named("bridge"), TestNetwork.Named("register"), ProvenChain.Filled(1),
+                StartBlock: 1, LockLifetimeMs: 60_000, GatherMs: 5_000,
+                [
+                    .. owners.Select((owner, i) => new BridgeSigner(
+                        TestNetwork.Named($"signer {chain} {i}"), owner)).OrderBy(static one => one.Key),
+                ]));
+        }
+
+        var rate = new BridgeRate(new Amount(9_000), new Amount(700));
+        Ledger.Pass(TestNetwork.MinistryMaker, new MapBridgeToken(
+            10, TestNetwork.Bond, TestNetwork.Named("bond on 10"),
+            new BridgeQuota(
+                new Amount(3_000), new Amount(40_000), rate, rate,
+                new BridgeDelay(new Amount(2_000), 20_000))));
+        Ledger.MustRun(
+            TestNetwork.MinistryAccount,
+            new LockForBridge(10, TestNetwork.Bond, new Amount(3), TestNetwork.Named("abroad")));
+        Ledger.Pass(TestNetwork.MinistryMaker, new PauseBridge(10, BridgeStops.Locks, "inspection"));
     }
 
     private void Move()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Explorer.Following;
 using TokenLedger.Explorer.Index;
@@ -217,6 +218,32 @@ public abstract class IndexStoreContract : IAsyncLifetime
         await History.RequireSameAsync(view, page: 3);
         Assert.Null(await view.FindSupplyAtAsync(TestNetwork.Bond, default, default));
         Assert.Empty((await view.HoldersAtAsync(TestNetwork.Bond, default, null, 3, default)).Rows);
+    }
+
+    [Fact]
+    public async Task Bridges_AndWhatHappenedOnThem_AreThoseOfTheChain()
+    {
+        await ApplyAsync(Blocks.Count);
+        await using IIndexView view = (await _store.ViewAsync(default))!;
+        IReadOnlyList<LaneRow> lanes = await view.LanesAsync(default);
+        Assert.Equal([10UL, 11_155_111UL], lanes.Select(lane => lane.ChainId));
+        Assert.Equal((BridgeStops.Locks, "inspection"), (lanes[0].Stops, lanes[0].StopReason));
+        Assert.Equal((BridgeStops.None, ""), (lanes[1].Stops, lanes[1].StopReason));
+        Assert.All(lanes, lane => Assert.True(lane.ChangedAt >= lane.OpenedAt));
+        foreach (LaneRow lane in lanes)
+        {
+            ProposalRow opened = (await view.FindProposalAsync(lane.Proposal, default))!;
+            Assert.Equal(lane.ChainId, Assert.IsType<OpenBridgeLane>(opened.Payload.Single()).ChainId);
+        }
+
+        IReadOnlyList<EventRow> events = await LedgerComparison.Pages<EventRow>((last, limit) =>
+            view.BridgeEventsAsync(
+                last is null ? null : new EventPlace(last.Height, last.Index), limit, default));
+        Assert.Equal(
+            Blocks.Reverse().SelectMany(b => b.Events.Reverse())
+                .Where(e => e.Event.GetType().Namespace == typeof(BridgeLocked).Namespace),
+            events.Select(e => e.Record));
+        Assert.Contains(events, e => e.Record.Event is BridgeLocked);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.State;
 using TokenLedger.Explorer.Index;
@@ -20,6 +21,7 @@ internal static class LedgerComparison
         await AccountsAsync(view, ledger);
         await InstitutionsAsync(view, ledger);
         await ProposalsAsync(view, ledger);
+        await LanesAsync(view, ledger);
         Assert.Empty(await ProofOfProjection.ProblemsAsync(view, default));
     }
 
@@ -131,6 +133,17 @@ internal static class LedgerComparison
 
         Assert.Equal(state, rows);
         Assert.Equal((ulong)rows.Count, view.Cursor.Counts.Proposals);
+    }
+
+    private static async Task LanesAsync(IIndexView view, TestLedger ledger)
+    {
+        foreach (LaneRow row in await view.LanesAsync(default))
+        {
+            BridgeLaneState state = ledger.View.BridgeLane(row.ChainId)!;
+            Assert.Equal(
+                (state.Terms.Contract, state.Epoch, (uint)state.Signers.Length, state.Stops),
+                (row.Contract, row.Epoch, row.Signers, row.Stops));
+        }
     }
 
     /// <summary>All rows of a listing, in small pages.</summary>

@@ -21,6 +21,16 @@ public sealed partial class PhrasesTests
         Assert.False(string.IsNullOrWhiteSpace(phrase.English));
         Assert.False(string.IsNullOrWhiteSpace(phrase.Urdu));
         Assert.Equal(Placeholders(phrase.English), Placeholders(phrase.Urdu));
+        foreach (string text in (string[])[phrase.English, phrase.Urdu])
+        {
+            // Words that go with a number have its name, and are two.
+            Assert.All(Braced().Matches(text), match => Assert.True(
+                Forms().Match(match.Value) is not { Success: true } forms
+                    ? Placeholder().IsMatch(match.Value)
+                    : Placeholders(text).Contains($"{{{forms.Groups[1].Value}}}"),
+                match.Value));
+        }
+
         Assert.DoesNotMatch(ArabicLetter(), phrase.English);
         if (!SameInBoth.Contains(name) && Word().IsMatch(phrase.English))
         {
@@ -53,6 +63,12 @@ public sealed partial class PhrasesTests
 
     [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Placeholder();
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Braced();
+
+    [GeneratedRegex(@"^\{(\w+):[^:|{}]+\|[^:|{}]+\}$")]
+    private static partial Regex Forms();
 
     [GeneratedRegex(@"(?<!\{)\b[a-z]{2,}\b(?!\})")]
     private static partial Regex Word();

@@ -104,4 +104,25 @@ public sealed class TextTests
     [Fact]
     public void Sentence_WithoutAValue_IsAMistakeOfTheProgram() => Assert.Throws<FormatException>(
         () => Texts.Of(SiteLanguage.English).Plain(Phrases.AsOfBlock, ("height", "7")));
+
+    [Theory]
+    [InlineData("1", "1 account holds PK-1.", "PK-1 1 اکاؤنٹ کے پاس ہے۔")]
+    [InlineData("0", "0 accounts hold PK-1.", "PK-1 0 اکاؤنٹس کے پاس ہے۔")]
+    [InlineData("21", "21 accounts hold PK-1.", "PK-1 21 اکاؤنٹس کے پاس ہے۔")]
+    public void Sentence_OfANumber_HasTheWordsForOneOrForMany(string count, string english, string urdu)
+    {
+        Assert.StartsWith(english, Of(SiteLanguage.English), StringComparison.Ordinal);
+        Assert.StartsWith(urdu, Of(SiteLanguage.Urdu), StringComparison.Ordinal);
+
+        string Of(SiteLanguage language)
+        {
+            string plain = Texts.Of(language).Plain(Phrases.HoldersLead, ("count", count), ("asset", "PK-1"));
+            Assert.Equal(
+                plain,
+                Texts.Of(language).Sentence(
+                    Phrases.HoldersLead, ("count", Markup.Value(count)), ("asset", Markup.Name("PK-1")))
+                    .PlainText());
+            return plain;
+        }
+    }
 }

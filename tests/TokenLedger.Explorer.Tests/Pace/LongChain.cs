@@ -22,7 +22,10 @@ namespace TokenLedger.Explorer.Tests.Pace;
 /// <param name="transactions">How many it has, at least.</param>
 /// <param name="accounts">How many accounts are registered on the way.</param>
 /// <param name="keys">The validators' keys; null for keyed hashes, which are as cheap as nothing.</param>
-internal sealed class LongChain(int transactions, int accounts, IReadOnlyList<PrivateKey>? keys = null)
+/// <param name="together">Whether a transaction that registers an account also moves a unit, so that there
+/// can be as many accounts as transactions.</param>
+internal sealed class LongChain(
+    int transactions, int accounts, IReadOnlyList<PrivateKey>? keys = null, bool together = false)
 {
     private const int PerBlock = 500;
     private const int CertificateEvery = 4;
@@ -48,7 +51,7 @@ internal sealed class LongChain(int transactions, int accounts, IReadOnlyList<Pr
     {
         yield return _start.Blocks[0];
         BlockHeader last = StateCodec.Decode(_start.Blocks[0].Header.Span, BlockHeader.Read);
-        var ledger = new Ledger(transactions, accounts);
+        var ledger = new Ledger(transactions, accounts, together);
         for (int height = 1; height <= End; height++)
         {
             (V1.FinalBlock block, last) = Next(ledger, last, height);
@@ -68,11 +71,12 @@ internal sealed class LongChain(int transactions, int accounts, IReadOnlyList<Pr
 
         for (int i = 0; i < PerBlock; i++)
         {
-            (Transaction transaction, LedgerEvent happened) = ledger.Step(height, i);
+            (Transaction transaction, LedgerEvent[] happened) = ledger.Step(height, i);
             signed.Add(new SignedTransaction(
                 [.. TransactionMapper.Encode(transaction)], [.. new byte[Limits.SignatureBytes]]));
-            receipts.Add(new Receipt(signed[^1].IdOn(GenesisHash), null, -1, (uint)events.Count, 1));
-            events.Add(new EventRecord((uint)i, happened));
+            receipts.Add(new Receipt(
+                signed[^1].IdOn(GenesisHash), null, -1, (uint)events.Count, (uint)happened.Length));
+            events.AddRange(happened.Select(one => new EventRecord((uint)i, one)));
         }
 
         var header = parent with
@@ -101,7 +105,7 @@ internal sealed class LongChain(int transactions, int accounts, IReadOnlyList<Pr
 
     /// <summary>Balances, and what happens next: a registration, or a transfer to somebody
     /// registered.</summary>
-    private sealed class Ledger(int transactions, int accounts)
+    private sealed class Ledger(int transactions, int accounts, bool together)
     {
         private readonly List<Amount> _balances = [];
         private readonly int _every = Math.Max(1, transactions / Math.Max(1, accounts));
@@ -114,40 +118,55 @@ internal sealed class LongChain(int transactions, int accounts, IReadOnlyList<Pr
             return new UnitsIssued(Bond, TestNetwork.Alice, _rest, _rest, _rest);
         }
 
-        public (Transaction Transaction, LedgerEvent Happened) Step(int height, int index)
+        public (Transaction Transaction, LedgerEvent[] Happened) Step(int height, int index)
         {
             ulong number = _done++;
-            if (_balances.Count == 0 || (_balances.Count < accounts && number % (ulong)_every == 0))
+            bool registers = _balances.Count == 0
+                || (_balances.Count < accounts && number % (ulong)_every == 0);
+            if (!registers)
             {
-                Address account = AccountOf(_balances.Count);
-                _balances.Add(Amount.Zero);
-                return (
-                    Signed(TestNetwork.MinistryRegistrar, number, new RegisterAccount(
-                        account, AccountKind.Citizen, Address.Zero)),
-                    new AccountRegistered(
-                        account, AccountKind.Citizen, Address.Zero, TestNetwork.MinistryRegistrar));
+                (Operation operation, LedgerEvent moved) = Move(height, index);
+                return (Signed(TestNetwork.Alice, number, operation), [moved]);
             }
 
-            // As if at random, and the same each time.
+            Address account = AccountOf(_balances.Count);
+            _balances.Add(Amount.Zero);
+            var register = new RegisterAccount(account, AccountKind.Citizen, Address.Zero);
+            var registered = new AccountRegistered(
+                account, AccountKind.Citizen, Address.Zero, TestNetwork.MinistryRegistrar);
+            if (!together)
+            {
+                return (Signed(TestNetwork.MinistryRegistrar, number, register), [registered]);
+            }
+
+            (Operation also, LedgerEvent alsoMoved) = Move(height, index);
+            return (Signed(TestNetwork.Alice, number, register, also), [registered, alsoMoved]);
+        }
+
+        // To somebody registered as if at random, and the same each time.
+        private (Operation Operation, LedgerEvent Happened) Move(int height, int index)
+        {
             int to = (int)(((uint)(height * 7_919) + ((uint)index * 104_729)) % (uint)_balances.Count);
             _rest -= new Amount(1);
             _balances[to] += new Amount(1);
             return (
-                Signed(TestNetwork.Alice, number, new Transfer(Bond, AccountOf(to), new Amount(1))),
+                new Transfer(Bond, AccountOf(to), new Amount(1)),
                 new Transferred(
                     Bond, TestNetwork.Alice, AccountOf(to), new Amount(1), _rest, _balances[to]));
         }
 
-        private static Transaction Signed(Address sender, ulong nonce, Operation operation) => new(
-            sender, 0, nonce, new TimestampMs(ulong.MaxValue / 2), RequestId: null, Memo: "", [operation]);
+        private static Transaction Signed(Address sender, ulong nonce, params Operation[] operations) => new(
+            sender, 0, nonce, new TimestampMs(ulong.MaxValue / 2), RequestId: null, Memo: "",
+            [.. operations]);
+    }
 
-        private static Address AccountOf(int number)
-        {
-            Span<byte> bytes = stackalloc byte[Address.Size];
-            BinaryPrimitives.WriteUInt32BigEndian(
-                bytes, (uint)((ulong)number * 2_654_435_769 % 4_294_967_296));
-            BinaryPrimitives.WriteInt32BigEndian(bytes[16..], number);
-            return new Address(bytes);
-        }
+    /// <summary>The account that was registered after so many.</summary>
+    public static Address AccountOf(int number)
+    {
+        Span<byte> bytes = stackalloc byte[Address.Size];
+        BinaryPrimitives.WriteUInt32BigEndian(
+            bytes, (uint)((ulong)number * 2_654_435_769 % 4_294_967_296));
+        BinaryPrimitives.WriteInt32BigEndian(bytes[16..], number);
+        return new Address(bytes);
     }
 }

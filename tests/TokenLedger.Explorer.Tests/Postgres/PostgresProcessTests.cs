@@ -110,6 +110,41 @@ public sealed class PostgresProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_DatabaseAwayAtTheStart_SaysSoAndGoesOnOnceItIsThere()
+    {
+        FinalChain chain = Chain(blocks: 20);
+        await using ServedChain node = await ServedChain.StartAsync(chain);
+        (string configuration, int port) = Configure(node, chain, "both");
+        _cluster.Stop();
+        using (ExplorerProcess stopped = ExplorerProcess.Start(port, "--config", configuration))
+        {
+            await AwayAsync(stopped);
+            await stopped.StopAsync();
+        }
+
+        using ExplorerProcess process = ExplorerProcess.Start(port, "--config", configuration);
+        await AwayAsync(process);
+        _cluster.Start();
+        await ReadyAsync(process, chain);
+        await process.StopAsync();
+    }
+
+    private static async Task AwayAsync(ExplorerProcess process)
+    {
+        JsonElement away = await process.StatusAsync(
+            "it says what is away",
+            static now => now.GetProperty("lastFailure").ValueKind != JsonValueKind.Null);
+        Assert.Equal(
+            "INDEX_UNAVAILABLE", away.GetProperty("lastFailure").GetProperty("code").GetString());
+        Assert.False(away.GetProperty("ready").GetBoolean());
+        using HttpResponseMessage ready = await process.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        await RequireNoIndexAsync(process, "/en/blocks", "cannot read its records now");
+        using HttpResponseMessage live = await process.GetAsync("/health/live");
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+    }
+
+    [Fact]
     public async Task Rebuild_BesideARunningExplorer_IsGoneOverTo()
     {
         FinalChain chain = Chain(blocks: 20);

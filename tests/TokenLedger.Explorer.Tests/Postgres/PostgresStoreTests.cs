@@ -16,7 +16,7 @@ public sealed class PostgresStoreTests : IDisposable
     private static readonly string[] Views =
     [
         "accounts", "approvals", "assets", "balances", "blocks", "days", "documents", "events", "freezes",
-        "held", "institutions", "officers", "past", "postings", "projector", "proposals", "search",
+        "held", "institutions", "lanes", "officers", "past", "postings", "projector", "proposals", "search",
         "supplies", "transactions",
     ];
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.IO.Compression;
 using System.Net;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using TokenLedger.Explorer.Web;
 
@@ -85,7 +87,10 @@ public sealed partial class FoundationTests(BusySite busy)
     {
         var files = new SiteFiles(typeof(SiteFiles).Assembly);
         Assert.Equal(
-            ["icon.svg", "live.js", "naskh.txt", "naskh.woff2", "search.js", "site.css"],
+            [
+                "LICENSE-htmx.txt", "htmx.js", "icon.svg", "lists.js", "live.js", "naskh.txt", "naskh.woff2",
+                "search.js", "site.css",
+            ],
             files.All.Keys.Order(StringComparer.Ordinal));
         foreach ((string name, SiteFile file) in files.All)
         {
@@ -113,7 +118,8 @@ public sealed partial class FoundationTests(BusySite busy)
     public async Task FirstLoad_OfEachLanguage_StaysWithinItsBudget()
     {
         var files = new SiteFiles(typeof(SiteFiles).Assembly);
-        int scripts = files.All["live.js"].Brotli.Length + files.All["search.js"].Brotli.Length;
+        string[] names = ["live.js", "search.js", "htmx.js", "lists.js"];
+        int scripts = names.Sum(name => files.All[name].Brotli.Length);
         int common = scripts + files.All["site.css"].Brotli.Length + files.All["icon.svg"].Bytes.Length;
         Assert.InRange(scripts, 1, 20 * 1024);
         Assert.InRange(common + await CompressedAsync("/en/"), 1, 60 * 1024);
@@ -153,6 +159,20 @@ public sealed partial class FoundationTests(BusySite busy)
             Assert.StartsWith("{\"code\":\"", json, StringComparison.Ordinal);
         }
     }
+
+    /// <summary>What others wrote is what it was when it was looked at.</summary>
+    [Fact]
+    public void Vendored_Htmx_HasTheHashOfTheReadme()
+    {
+        var files = new SiteFiles(typeof(SiteFiles).Assembly);
+        string readme = File.ReadAllText(Path.GetFullPath(Path.Combine(
+            Source(), "..", "..", "..", "..", "src", "TokenLedger.Explorer", "README.md")));
+        string hash = Convert.ToHexStringLower(SHA256.HashData(files.All["htmx.js"].Bytes));
+        Assert.Contains($"`htmx.js` | `htmx.org` 2.0.11, 0BSD | {hash}", readme, StringComparison.Ordinal);
+        Assert.Contains("LICENSE-htmx.txt", files.All.Keys);
+    }
+
+    private static string Source([CallerFilePath] string path = "") => path;
 
     private async Task<int> CompressedAsync(string path)
     {

@@ -49,6 +49,11 @@ internal sealed class BatchWriter(IWriteBatch changes)
             Put(
                 IndexFormat.Events, IndexFormat.Place(new EventPlace(row.Height, row.Index)), row,
                 RowCodec.Write);
+            if (row.IsOfBridge)
+            {
+                changes.Put(
+                    IndexFormat.Bridge, IndexFormat.Place(new EventPlace(row.Height, row.Index)), []);
+            }
         }
 
         foreach (PostingRow row in batch.Postings)
@@ -147,6 +152,11 @@ internal sealed class BatchWriter(IWriteBatch changes)
             Put(
                 IndexFormat.Approvals, IndexFormat.Approval(row.ProposalId, row.Place), row,
                 RowCodec.Write);
+        }
+
+        foreach (LaneRow row in batch.Lanes)
+        {
+            Put(IndexFormat.Lanes, IndexFormat.Lane(row.ChainId), row, RowCodec.Write);
         }
 
         foreach (SearchTerm term in batch.Terms)

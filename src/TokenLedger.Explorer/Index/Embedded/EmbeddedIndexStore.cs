@@ -66,7 +66,8 @@ internal sealed class EmbeddedIndexStore : IIndexStore
             _rows.FindAll(
                 IndexFormat.Proposals, keys.Proposals, IndexFormat.Proposal, RowCodec.ReadProposal),
             _rows.FindAll(
-                IndexFormat.Days, keys.Moved, asset => IndexFormat.Day(asset, keys.Day), RowCodec.ReadDay));
+                IndexFormat.Days, keys.Moved, asset => IndexFormat.Day(asset, keys.Day), RowCodec.ReadDay),
+            _rows.FindAll(IndexFormat.Lanes, keys.Lanes, IndexFormat.Lane, RowCodec.ReadLane));
         return ValueTask.FromResult(state);
     }
 

@@ -96,6 +96,18 @@ internal sealed partial class EmbeddedIndexView
         return Found<AccountRow>([.. frozen.Select(account => rows[account])]);
     }
 
+    public ValueTask<IReadOnlyList<LaneRow>> LanesAsync(CancellationToken cancellationToken) =>
+        Found(_rows.Rows(IndexFormat.Lanes, [], [], Limits.BridgeLanes, RowCodec.ReadLane));
+
+    public ValueTask<IReadOnlyList<EventRow>> BridgeEventsAsync(
+        EventPlace? before, int limit, CancellationToken cancellationToken) => Found<EventRow>(
+        [
+            .. _rows.Entries(
+                IndexFormat.Bridge, [], before is { } place ? IndexFormat.Place(place) : [], limit,
+                reverse: true)
+                .Select(entry => _rows.Find(IndexFormat.Events, entry.Key, RowCodec.ReadEvent)!),
+        ]);
+
     public ValueTask<IReadOnlyList<DayRow>> DaysAsync(
         AssetId asset, uint from, int limit, CancellationToken cancellationToken) => Found(_rows.Rows(
             IndexFormat.Days, IndexFormat.Day(asset, from), IndexFormat.Behind(IndexFormat.Asset(asset)),

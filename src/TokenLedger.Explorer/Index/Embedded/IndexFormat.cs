@@ -17,7 +17,7 @@ internal static class IndexFormat
     /// Version of all families, keys and rows. A change of any byte is a new version, and the index is made
     /// anew from the chain.
     /// </summary>
-    public const uint SchemaVersion = 2;
+    public const uint SchemaVersion = 3;
 
     public static readonly Family Meta = new(0, "meta");
     public static readonly Family Blocks = new(1, "blocks");
@@ -43,6 +43,8 @@ internal static class IndexFormat
     public static readonly Family Search = new(21, "search");
     public static readonly Family Supplies = new(22, "supplies");
     public static readonly Family HeldEver = new(23, "held");
+    public static readonly Family Lanes = new(24, "lanes");
+    public static readonly Family Bridge = new(25, "bridge");
 
     public static readonly byte[] SchemaKey = [1];
     public static readonly byte[] GenesisKey = [2];
@@ -53,7 +55,7 @@ internal static class IndexFormat
     [
         Meta, Blocks, Hashes, Transactions, TransactionIds, Events, Postings, Balances, Past, Holders,
         Accounts, Frozen, Assets, Documents, Institutions, Officers, Members, Proposals, Approvals, Freezes,
-        Days, Search, Supplies, HeldEver,
+        Days, Search, Supplies, HeldEver, Lanes, Bridge,
     ];
 
     /// <summary>height.</summary>
@@ -137,6 +139,9 @@ internal static class IndexFormat
     /// <summary>proposal ‖ height ‖ event.</summary>
     public static byte[] Approval(ulong proposal, EventPlace place) =>
         [.. Key(8, proposal, static (w, number) => w.U64(number)), .. Place(place)];
+
+    /// <summary>chain.</summary>
+    public static byte[] Lane(ulong chain) => Key(8, chain, static (w, number) => w.U64(number));
 
     /// <summary>~height ‖ ~event.</summary>
     public static byte[] Freeze(EventPlace place) => Key(12, place, static (w, p) =>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Npgsql;
 using TokenLedger.Core;
+using TokenLedger.Explorer.Index.Embedded;
 
 namespace TokenLedger.Explorer.Index.Postgres;
 
@@ -30,7 +31,7 @@ internal static class BatchTables
         "events", "",
         RowTable<EventRow>.Number("height", static row => row.Height.Value),
         RowTable<EventRow>.Number("seq", static row => row.Index),
-        RowTable<EventRow>.Text("kind", static row => row.Record.Event.GetType().Name),
+        RowTable<EventRow>.Text("kind", static row => row.Kind),
         RowTable<EventRow>.Data(RowCodec.Write));
 
     private static readonly RowTable<PostingRow> Postings = new(
@@ -126,6 +127,15 @@ internal static class BatchTables
         RowTable<FreezeRow>.Number("mode", static row => (ulong)row.Mode),
         RowTable<FreezeRow>.Data(RowCodec.Write));
 
+    private static readonly RowTable<LaneRow> Lanes = new(
+        "lanes", "chain",
+        RowTable<LaneRow>.Bytes("chain", static row => IndexFormat.Lane(row.ChainId)),
+        RowTable<LaneRow>.Bytes("contract", static row => row.Contract.ToArray()),
+        RowTable<LaneRow>.Number("proposal", static row => row.Proposal),
+        RowTable<LaneRow>.Number("stops", static row => (ulong)row.Stops),
+        RowTable<LaneRow>.Number("changed_at", static row => row.ChangedAt.Value),
+        RowTable<LaneRow>.Data(RowCodec.Write));
+
     private static readonly RowTable<DayRow> Days = new(
         "days", "asset, day",
         RowTable<DayRow>.Text("asset", static row => row.Asset.ToString()),
@@ -159,6 +169,7 @@ internal static class BatchTables
         Proposals.Write(statements, schema, batch.Proposals);
         Approvals.Write(statements, schema, batch.Approvals);
         Freezes.Write(statements, schema, batch.Freezes);
+        Lanes.Write(statements, schema, batch.Lanes);
         Days.Write(statements, schema, batch.Days);
         Search.Write(statements, schema, batch.Terms);
     }

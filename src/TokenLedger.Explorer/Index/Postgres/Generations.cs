@@ -24,7 +24,7 @@ internal sealed record Generation(int Number, string State)
 internal static class Generations
 {
     /// <summary>Version of generation.sql.</summary>
-    public const int SchemaVersion = 1;
+    public const int SchemaVersion = 2;
 
     private const string Locking = "SELECT pg_advisory_xact_lock(1414284632, 0)";
 

@@ -99,6 +99,21 @@ internal sealed partial class PostgresIndexView
                 + " LIMIT $2",
             Data(RowCodec.ReadAccount), cancellationToken, After(after), Limit(limit));
 
+    public ValueTask<IReadOnlyList<LaneRow>> LanesAsync(CancellationToken cancellationToken) => RowsAsync(
+        $"SELECT data FROM {schema}.lanes ORDER BY chain LIMIT $1", Data(RowCodec.ReadLane),
+        cancellationToken, Sql.Of(Limits.BridgeLanes));
+
+    public ValueTask<IReadOnlyList<EventRow>> BridgeEventsAsync(
+        EventPlace? before, int limit, CancellationToken cancellationToken)
+    {
+        EventPlace end = before ?? new EventPlace(Cursor.Height.Next, 0);
+        return RowsAsync(
+            $"SELECT data FROM {schema}.events WHERE kind LIKE 'Bridge%' AND (height, seq) < ($1, $2)"
+                + " ORDER BY height DESC, seq DESC LIMIT $3",
+            Data(RowCodec.ReadEvent), cancellationToken, Sql.Of(end.Height), Sql.Of(end.Index),
+            Limit(limit));
+    }
+
     public ValueTask<IReadOnlyList<DayRow>> DaysAsync(
         AssetId asset, uint from, int limit, CancellationToken cancellationToken) => RowsAsync(
             $"SELECT {DayColumns} FROM {schema}.days WHERE asset = $1 AND day <= $2 ORDER BY day DESC"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Npgsql;
 using TokenLedger.Core;
+using TokenLedger.Explorer.Index.Embedded;
 using TokenLedger.Explorer.Index.Projecting;
 
 namespace TokenLedger.Explorer.Index.Postgres;
@@ -21,6 +22,7 @@ internal static class StateLoader
         var officers = new Dictionary<Address, OfficerRow>();
         var proposals = new Dictionary<ulong, ProposalRow>();
         var days = new Dictionary<AssetId, DayRow>();
+        var lanes = new Dictionary<ulong, LaneRow>();
         Ask(keys.Accounts.Count, $"SELECT data FROM {schema}.accounts WHERE account = ANY ($1)",
             reader => Add(accounts, reader.Row(0, RowCodec.ReadAccount), static row => row.Account),
             Sql.Of(keys.Accounts.Select(static account => account.ToArray())));
@@ -43,8 +45,11 @@ internal static class StateLoader
             + " WHERE asset = ANY ($1) AND day = $2",
             reader => Add(days, PostgresIndexView.ReadDay(reader), static row => row.Asset),
             Sql.Of(keys.Moved.Select(static asset => asset.ToString())), Sql.Of(keys.Day));
+        Ask(keys.Lanes.Count, $"SELECT data FROM {schema}.lanes WHERE chain = ANY ($1)",
+            reader => Add(lanes, reader.Row(0, RowCodec.ReadLane), static row => row.ChainId),
+            Sql.Of(keys.Lanes.Select(IndexFormat.Lane)));
         await ReadAsync(batch, results, cancellationToken).ConfigureAwait(false);
-        return new ProjectionState(cursor, accounts, balances, assets, officers, proposals, days);
+        return new ProjectionState(cursor, accounts, balances, assets, officers, proposals, days, lanes);
 
         void Ask(int count, string sql, Action<NpgsqlDataReader> read, params NpgsqlParameter[] parameters)
         {

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- One generation of the explorer's index, schema version 1. Runs with the generation's schema as search path.
+-- One generation of the explorer's index, schema version 2. Runs with the generation's schema as search path.
 -- "data" is the row's canonical form, from which pages are served; the columns beside it are for queries.
 -- A change of any table is a new version, and a generation of it is made beside the one that is read.
 
@@ -45,6 +45,7 @@ CREATE TABLE events (
     data bytea NOT NULL,
     PRIMARY KEY (height, seq)
 );
+CREATE INDEX events_of_bridge ON events (height, seq) WHERE kind LIKE 'Bridge%';
 
 CREATE TABLE postings (
     account bytea NOT NULL,
@@ -156,6 +157,15 @@ CREATE TABLE freezes (
     mode bigint NOT NULL,
     data bytea NOT NULL,
     PRIMARY KEY (height, seq)
+);
+
+CREATE TABLE lanes (
+    chain bytea PRIMARY KEY,
+    contract bytea NOT NULL,
+    proposal bigint NOT NULL,
+    stops bigint NOT NULL,
+    changed_at bigint NOT NULL,
+    data bytea NOT NULL
 );
 
 CREATE TABLE days (

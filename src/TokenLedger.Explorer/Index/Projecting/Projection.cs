@@ -30,6 +30,7 @@ internal static class Projection
         var payloads = new ExecutedPayloads(block, before, content);
         var registers = new RegisterProjection(block, before, payloads, balances.Assets);
         var proposals = new ProposalProjection(block, before, payloads, registers.Officers);
+        var lanes = new LaneProjection(block, before, payloads);
         var events = new EventRow[block.Events.Length];
         for (int i = 0; i < events.Length; i++)
         {
@@ -37,7 +38,7 @@ internal static class Projection
             var place = new EventPlace(height, (uint)i);
             events[i] = new EventRow(height, (uint)i, record);
             _ = balances.Apply(place, record) || registers.Apply(place, record.Event)
-                || proposals.Apply(place, record.Event);
+                || proposals.Apply(place, record.Event) || lanes.Apply(record.Event);
         }
 
         balances.CountHolders();
@@ -63,6 +64,7 @@ internal static class Projection
             Proposals = [.. proposals.Rows.Changed.Values],
             Approvals = proposals.Approvals,
             Freezes = registers.Freezes,
+            Lanes = [.. lanes.Rows.Changed.Values],
             Days = [.. balances.Days.Changed.Values],
             Terms = registers.Terms,
         };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Protocol.Blocks;
 
@@ -16,6 +17,7 @@ internal sealed class ProjectionKeys
     private readonly HashSet<Address> _officers = [];
     private readonly HashSet<ulong> _proposals = [];
     private readonly HashSet<AssetId> _moved = [];
+    private readonly HashSet<ulong> _lanes = [];
 
     private ProjectionKeys(uint day) => Day = day;
 
@@ -34,6 +36,9 @@ internal sealed class ProjectionKeys
 
     /// <summary>Assets of which units were created, destroyed or moved: their rows of the day.</summary>
     public IReadOnlyCollection<AssetId> Moved => _moved;
+
+    /// <summary>Chains whose bridges change.</summary>
+    public IReadOnlyCollection<ulong> Lanes => _lanes;
 
     /// <summary>Days since 1970-01-01 at a moment, in UTC.</summary>
     public static uint DayOf(TimestampMs time) => (uint)Math.Min(time.Value / DayMs, uint.MaxValue);
@@ -127,8 +132,15 @@ internal sealed class ProjectionKeys
             case ProposalFailed e:
                 _proposals.Add(e.ProposalId);
                 break;
+            case BridgeSignersSet e:
+                _lanes.Add(e.ChainId);
+                break;
+            case BridgeStopsSet e:
+                _lanes.Add(e.ChainId);
+                break;
             default:
-                // The bridge's events are indexed as events only; what they move is in transfers beside them.
+                // The bridge's other events are indexed as events; what they move is in transfers beside
+                // them.
                 break;
         }
     }
@@ -149,4 +161,5 @@ internal sealed record ProjectionState(
     IReadOnlyDictionary<AssetId, AssetRow> Assets,
     IReadOnlyDictionary<Address, OfficerRow> Officers,
     IReadOnlyDictionary<ulong, ProposalRow> Proposals,
-    IReadOnlyDictionary<AssetId, DayRow> Days);
+    IReadOnlyDictionary<AssetId, DayRow> Days,
+    IReadOnlyDictionary<ulong, LaneRow> Lanes);

@@ -139,6 +139,10 @@ internal sealed class PageRequest
     public static string Place(EventPlace place) =>
         string.Create(CultureInfo.InvariantCulture, $"{place.Height.Value}-{place.Index}");
 
+    /// <summary>What a form says besides its own field, to ask for the same moment.</summary>
+    public IReadOnlyList<(string Name, string Value)> Kept =>
+        At is { } at ? [("at", at.ToString())] : [];
+
     /// <summary>A query that asks for the same moment, with one more value.</summary>
     public string QueryWith(string name, string value) => QueryWith((name, value));
 

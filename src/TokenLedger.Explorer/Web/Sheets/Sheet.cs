@@ -60,6 +60,9 @@ internal sealed record Section(Phrase Heading)
     /// <summary>Items of a list.</summary>
     public IReadOnlyList<Markup> Items { get; init; } = [];
 
+    /// <summary>How the rows can be narrowed down; null when they cannot.</summary>
+    public ListFilter? Filter { get; init; }
+
     /// <summary>Query of the next page of rows; null on the last.</summary>
     public string? NextQuery { get; init; }
 
@@ -69,3 +72,16 @@ internal sealed record Section(Phrase Heading)
 
 /// <summary>Rows under headers; the first cell names the row.</summary>
 internal sealed record SheetTable(IReadOnlyList<Phrase> Headers, IReadOnlyList<IReadOnlyList<Markup>> Rows);
+
+/// <summary>A field that narrows a list down: a choice, or a number.</summary>
+/// <param name="Label">What it asks.</param>
+/// <param name="Name">Its name in the query.</param>
+/// <param name="Value">What was asked; empty for everything.</param>
+/// <param name="Choices">What it may be, with words; none for any number.</param>
+/// <param name="Kept">What else the query says.</param>
+internal sealed record ListFilter(
+    Phrase Label,
+    string Name,
+    string Value,
+    IReadOnlyList<(string Value, Phrase Words)> Choices,
+    IReadOnlyList<(string Name, string Value)> Kept);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using TokenLedger.Core;
+using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Protocol.Blocks;
 
@@ -17,6 +18,7 @@ internal sealed class ExecutedPayloads
     private readonly Dictionary<(AssetId Asset, Hash256 Hash), AssetDocument> _documents = [];
     private readonly Dictionary<(Address Institution, Address Officer), Queue<GrantOfficer>> _grants = [];
     private readonly Dictionary<ulong, Propose> _opened = [];
+    private readonly Dictionary<ulong, (ulong Proposal, OpenBridgeLane Terms)> _lanes = [];
 
     public ExecutedPayloads(VerifiedBlock block, ProjectionState before, BlockContent content)
     {
@@ -29,10 +31,10 @@ internal sealed class ExecutedPayloads
                     _opened[e.ProposalId] = propose;
                     break;
                 case ProposalExecuted e when before.Proposals.TryGetValue(e.ProposalId, out ProposalRow? row):
-                    Add(row.Payload);
+                    Add(e.ProposalId, row.Payload);
                     break;
                 case ProposalExecuted e when _opened.TryGetValue(e.ProposalId, out Propose? propose):
-                    Add(propose.Payload);
+                    Add(e.ProposalId, propose.Payload);
                     break;
                 default:
                     break;
@@ -62,7 +64,13 @@ internal sealed class ExecutedPayloads
             ? left.Dequeue()
             : throw Missing($"no payload that gave {officer} duties");
 
-    private void Add(ImmutableArray<PrivilegedOperation> payload)
+    /// <summary>A chain has a bridge once.</summary>
+    public (ulong Proposal, OpenBridgeLane Terms) LaneOf(ulong chain) =>
+        _lanes.TryGetValue(chain, out (ulong Proposal, OpenBridgeLane Terms) lane)
+            ? lane
+            : throw Missing($"no payload that opened a bridge to chain {chain}");
+
+    private void Add(ulong proposal, ImmutableArray<PrivilegedOperation> payload)
     {
         foreach (PrivilegedOperation operation in payload)
         {
@@ -76,6 +84,9 @@ internal sealed class ExecutedPayloads
                     break;
                 case GrantOfficer grant:
                     QueueOf((grant.Institution, grant.Officer)).Enqueue(grant);
+                    break;
+                case OpenBridgeLane lane:
+                    _lanes[lane.ChainId] = (proposal, lane);
                     break;
                 default:
                     break;
