@@ -103,6 +103,16 @@ end_clockless() {
   cat "$RESULTS/clockless.txt"
 }
 
+# Both wait for networks of their own most of the time.
+documents_and_kills() {
+  step "50 kills" timeout -k 10 900 dotnet run -c Release --no-build \
+    --project tests/TokenLedger.Chaos -- --kills 50 >"$RESULTS/kills.txt" &
+  local kills=$!
+  step "commands of documents" tests/documents.sh || true
+  wait "$kills" || FAILED=$((FAILED + 1))
+  cat "$RESULTS/kills.txt"
+}
+
 finish() {
   timeout -k 5 60 dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || true
   [ "$PASSED" -gt 0 ] || { say "No test ran."; FAILED=$((FAILED > 0 ? FAILED : 1)); }
@@ -247,9 +257,7 @@ if ! $QUICK; then
   step "test tools" install_tools || true
   begin_clockless
   export_patient_compiler
-  step "commands of documents" tests/documents.sh || true
-  step "50 kills" timeout -k 10 900 dotnet run -c Release --no-build \
-    --project tests/TokenLedger.Chaos -- --kills 50 || true
+  documents_and_kills
   step "buf lint" lint_proto || true
   step "shellcheck" lint_scripts || true
   step "benchmarks once each" dotnet run -c Release --no-build --project tests/TokenLedger.Benchmarks -- \

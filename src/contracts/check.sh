@@ -80,7 +80,7 @@ private_home "$scratch"
 step build "$forge" build
 step size node size.cjs
 step tests "$forge" test
-step gas "$forge" snapshot --match-contract GasTest --check
+step gas ./gas.sh --check
 if [[ ${1:-} == tests ]]; then
   echo "ok contracts' tests ($SECONDS s)"
   exit 0

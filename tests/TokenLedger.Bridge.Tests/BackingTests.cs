@@ -159,6 +159,26 @@ public sealed class BackingTests
         Assert.Contains("The ledger knows of block", backing.Note, StringComparison.Ordinal);
     }
 
+    /// <summary>A lock came between the reads of both sides, its mint was final, and the endpoints left the
+    /// event out.</summary>
+    [Theory]
+    [InlineData(0, BackingVerdict.NotComparable)]
+    [InlineData(1, BackingVerdict.Differs)]
+    public void Compare_MintLeftOutOfALockThatWasNotAskedFor_IsNotComparable(
+        ulong forged, BackingVerdict verdict)
+    {
+        _world.Minted(1_000);
+        LaneView before = _world.View;
+        _world.Chain.Mint(_world.LockAndGather(365), 365);
+        _world.Chain.Supply(World.Token, (Int128)forged);
+        _world.Mine();
+        RemoteState remote = _world.Remote(before);
+        _world.Ledger.Wait(60_000);
+        _world.Ledger.RunBlock();
+        Backing backing = Assert.Single(Backing.Compare(_world.View, remote, []));
+        Assert.Equal(verdict, backing.Verdict);
+    }
+
     [Fact]
     public void Compare_BurnOrEndWithoutItsEvent_IsNotComparable()
     {

@@ -149,26 +149,32 @@ internal sealed class RemoteView(BridgeWorld world, BridgeNode node) : IRemoteCh
     {
         DeterministicRandom random = Begin("facts");
         List<BridgeObservation> facts = [.. world.Evm.Chain.Facts(from, to)];
-        Lie(BridgeFaultKind.OmittedEvents, Omits, facts, list => Omit(list, random));
-        Lie(BridgeFaultKind.InventedEvents, Invents, facts, list => Invent(list, to, random));
+        bool omits = Lie(BridgeFaultKind.OmittedEvents, Omits, facts, list => Omit(list, random));
+        bool invents = Lie(BridgeFaultKind.InventedEvents, Invents, facts, list => Invent(list, to, random));
+
+        // A mint left out and a void invented in its place are an outcome swapped (seed 479).
+        Misled |= omits && invents;
         Lie(BridgeFaultKind.SwappedOutcomes, Swaps, facts, Swap);
         Lie(BridgeFaultKind.MovedEvents, Moves, facts, list => Move(list, random));
         Lie(BridgeFaultKind.RotationLies, LiesOfRotations, facts, list => LieOfRotations(list, to));
         return Task.FromResult(facts.ToImmutableArray());
     }
 
-    private void Lie(
+    private bool Lie(
         BridgeFaultKind kind,
         bool lies,
         List<BridgeObservation> facts,
         Func<List<BridgeObservation>, bool> bend)
     {
-        if (lies && bend(facts))
+        bool told = lies && bend(facts);
+        if (told)
         {
             world.Fired(kind);
             Misled |= kind is BridgeFaultKind.SwappedOutcomes or BridgeFaultKind.MovedEvents
                 or BridgeFaultKind.RotationLies;
         }
+
+        return told;
     }
 
     /// <summary>Rotations stay: nothing but other signers shows that one is missing.</summary>
