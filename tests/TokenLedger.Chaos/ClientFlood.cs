@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Grpc.Core;
 using TokenLedger.Core;
@@ -19,6 +20,7 @@ internal sealed class ClientFlood : IAsyncDisposable
     private const int Node = 0;
     private const int Connections = 10;
     private const string FloodersName = "flooder";
+    private const string KeyVariable = "TOKENLEDGER_FLOOD_KEY";
 
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
@@ -39,34 +41,107 @@ internal sealed class ClientFlood : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
+    /// <summary>The flooder, in a process of its own: calls until it is killed, and prints how many calls
+    /// were refused.</summary>
+    public static async Task FloodAsync(Uri endpoint, TextWriter output)
+    {
+        var withKey = new RpcChannelOptions
+        {
+            Headers = new Metadata
+            {
+                { ApiKey.MetadataKey, ApiKey.Header(Environment.GetEnvironmentVariable(KeyVariable)!) },
+            },
+        };
+        long refused = 0;
+        for (int connection = 0; connection < Connections; connection++)
+        {
+            var client = LedgerClient.Connect(endpoint, withKey);
+            for (int stream = 0; stream < Limits.StreamsPerConnection; stream++)
+            {
+                _ = CallAsync(client, () => Interlocked.Increment(ref refused));
+            }
+        }
+
+        using var pace = new PeriodicTimer(Settling);
+        while (await pace.WaitForNextTickAsync())
+        {
+            await output.WriteLineAsync(Interlocked.Read(ref refused).ToString(CultureInfo.InvariantCulture));
+            await output.FlushAsync();
+        }
+    }
+
+    /// <summary>Calls again as soon as there is an answer, whatever it is.</summary>
+    private static async Task CallAsync(LedgerClient client, Action refused)
+    {
+        while (true)
+        {
+            try
+            {
+                await client.Queries.GetNodeStatusAsync(new GetNodeStatusRequest());
+            }
+            catch (RpcException e)
+            {
+                if (e.StatusCode == StatusCode.ResourceExhausted)
+                {
+                    refused();
+                }
+            }
+        }
+    }
+
     private async Task<(double Quiet, double Flooded, double Refused)> TurnsAsync()
     {
         AddPrincipal();
         await _cluster.EnsureWholeAsync();
-        var withKey = new RpcChannelOptions
-        {
-            Headers = new Metadata { { ApiKey.MetadataKey, ApiKey.Header(_key) } },
-        };
-        LedgerClient[] flooders = [.. Enumerable.Range(0, Connections).Select(_ =>
-            LedgerClient.Connect(_cluster.Client.Endpoints[Node], withKey))];
+        using Process flooder = StartFlooder();
+        flooder.OutputDataReceived += (_, line) => _refused = line.Data is { } count
+            ? long.Parse(count, CultureInfo.InvariantCulture)
+            : _refused;
+        flooder.BeginOutputReadLine();
         var quiet = new List<double>();
         var flooded = new List<double>();
-        await AskAsync(Turn, []);
-        for (int turn = 0; turn < Turns; turn++)
+        try
         {
-            await AskAsync(Turn, quiet);
-            using var end = new CancellationTokenSource();
-            Task[] floods = [.. flooders.SelectMany(client =>
-                Enumerable.Range(0, Limits.StreamsPerConnection).Select(_ => FloodAsync(client, end.Token)))];
-            await Task.Delay(Settling, end.Token);
-            await AskAsync(Turn, flooded);
-            await end.CancelAsync();
-            await Task.WhenAll(floods);
-        }
+            await AskAsync(2 * Turn, []);
+            long before = _refused;
+            for (int turn = 0; turn < Turns; turn++)
+            {
+                Signal("STOP", flooder);
+                await Task.Delay(Settling);
+                await AskAsync(Turn, quiet);
+                Signal("CONT", flooder);
+                await Task.Delay(Settling);
+                await AskAsync(Turn, flooded);
+            }
 
-        Array.ForEach(flooders, static client => client.Dispose());
-        return (Percentile.Of(quiet, 0.99), Percentile.Of(flooded, 0.99),
-            _refused / (Turns * (Turn + Settling).TotalSeconds));
+            return (Percentile.Of(quiet, 0.99), Percentile.Of(flooded, 0.99),
+                (_refused - before) / (Turns * (Turn + Settling).TotalSeconds));
+        }
+        finally
+        {
+            flooder.Kill();
+        }
+    }
+
+    private Process StartFlooder()
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            ArgumentList =
+            {
+                typeof(ClientFlood).Assembly.Location, "--flood", _cluster.Client.Endpoints[Node].ToString(),
+            },
+            RedirectStandardOutput = true,
+        };
+        start.Environment[KeyVariable] = _key;
+        return Process.Start(start)!;
+    }
+
+    private static void Signal(string name, Process process)
+    {
+        using Process kill = Process.Start(
+            "kill", [$"-{name}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     /// <summary>Reads at a steady pace, whether the last answer has come or not.</summary>
@@ -88,22 +163,6 @@ internal sealed class ClientFlood : IAsyncDisposable
         long started = Stopwatch.GetTimestamp();
         await _cluster.Node(Node).Queries.GetNodeStatusAsync(new GetNodeStatusRequest());
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-    }
-
-    /// <summary>Calls again as soon as there is an answer, whatever it is.</summary>
-    private async Task FloodAsync(LedgerClient client, CancellationToken end)
-    {
-        while (!end.IsCancellationRequested)
-        {
-            try
-            {
-                await client.Queries.GetNodeStatusAsync(new GetNodeStatusRequest(), cancellationToken: end);
-            }
-            catch (RpcException e)
-            {
-                _ = Interlocked.Add(ref _refused, e.StatusCode == StatusCode.ResourceExhausted ? 1 : 0);
-            }
-        }
     }
 
     /// <summary>The flooder has the usual quota; who shows no key, the development network's.</summary>

@@ -21,7 +21,8 @@ internal static class CommandLine
         """;
 
     private static readonly string[] Flags = ["--scenarios", "--list"];
-    private static readonly string[] Valued = ["--kills", "--scenario", "--minutes", "--measure", "--seed"];
+    private static readonly string[] Valued =
+        ["--kills", "--scenario", "--minutes", "--measure", "--seed", "--flood"];
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output)
     {
@@ -29,6 +30,11 @@ internal static class CommandLine
         {
             await output.WriteLineAsync(Help);
             return 2;
+        }
+
+        if (read.TryGetValue("--flood", out string? flooded))
+        {
+            await ClientFlood.FloodAsync(new Uri(flooded), output);
         }
 
         if (read.ContainsKey("--list"))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Frozen;
+using System.Security.Cryptography;
 using Grpc.Core;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -19,8 +20,6 @@ namespace TokenLedger.Node.Clients;
 internal sealed class ApiGate(
     PrincipalBook principals, ClientQuota anonymous, RequestQuota quota, TimeProvider time)
 {
-    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(Limits.ApiLateRefusalMs);
-
     // What executes or reads many rows costs as much as several plain reads.
     private static readonly FrozenSet<string> Costly = new[]
     {
@@ -85,7 +84,11 @@ internal sealed class ApiGate(
                 context.GetHttpContext().Features.Get<IConnectionLifetimeFeature>()?.Abort();
             }
 
-            await Task.Delay(Late, time, context.CancellationToken).ConfigureAwait(false);
+            // A third of that to five: what was refused together is not told together.
+            int late = RandomNumberGenerator.GetInt32(
+                Limits.ApiLateRefusalMs / 3, Limits.ApiLateRefusalMs * 5 / 3);
+            await Task.Delay(TimeSpan.FromMilliseconds(late), time, context.CancellationToken)
+                .ConfigureAwait(false);
         }
         finally
         {
