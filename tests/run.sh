@@ -88,11 +88,19 @@ clockless() {
   return "$FAILED"
 }
 
-# These at low priority, behind all that mostly waits. What they print is shown at the end, and their projects
-# with the others.
-begin_clockless() {
+# Documents, kills and networks mostly wait. Behind them, at lower priority, run the other unit tests, one
+# project after the other, and behind both what needs no clock: its steps are shown at the end.
+begin_behind() {
+  local name
   (
-    renice -n 10 -p "$BASHPID" >/dev/null
+    renice -n 5 -p "$BASHPID" >/dev/null
+    while IFS= read -r name; do
+      run_project "$name"
+    done < <(projects_but Cluster.Tests "${CLOCKLESS[@]}")
+  ) &
+  UNITS=$!
+  (
+    renice -n 15 -p "$BASHPID" >/dev/null
     clockless >"$RESULTS/clockless.txt" 2>&1
   ) &
   BEHIND=$!
@@ -101,6 +109,12 @@ begin_clockless() {
 end_clockless() {
   wait "$BEHIND" || FAILED=$((FAILED + $?))
   cat "$RESULTS/clockless.txt"
+}
+
+# All projects of tests but these.
+projects_but() {
+  find tests -maxdepth 1 -name '*.Tests' -printf '%f\n' | LC_ALL=C sort |
+    grep -vxF -f <(printf 'TokenLedger.%s\n' "$@")
 }
 
 finish() {
@@ -148,6 +162,19 @@ install_tools() {
   printf '%s\n' "$want" >"$tools/stamp"
 }
 
+# Beside the build, as it mostly waits for the registry. Returns how many steps failed.
+prepare_all() {
+  local FAILED=0
+  step "prepare" prepare || true
+  step "test tools" install_tools || true
+  return "$FAILED"
+}
+
+begin_preparing() {
+  prepare_all &
+  PREPARING=$!
+}
+
 lint_proto() { "$ARTIFACTS/tools/node_modules/@bufbuild/buf-linux-x64/bin/buf" lint proto; }
 
 lint_scripts() {
@@ -164,18 +191,20 @@ planted_bugs() {
 }
 
 filter() {
-  local filter="FullyQualifiedName!=_"
+  local filter="Category!=Measured"
   ! $QUICK || filter+="&Category!=Interop&Category!=Cluster&Category!=Slow"
   [ -d ../shared/vectors ] || filter+="&Category!=Shared"
   printf '%s' "$filter"
 }
 
-# One project's tests; the counts are read from its results file afterwards.
+# One project's tests, or those of them that a filter names; the counts are read from the results file
+# afterwards.
 run_project() {
-  local name="$1" log="$RESULTS/$1.log" started=$SECONDS code=0
-  timeout -k 10 "$PROJECT_SECONDS" dotnet test "$ARTIFACTS/bin/$name/release/$name.dll" --filter "$(filter)" \
-    --logger "trx;LogFileName=$name.trx" --results-directory "$RESULTS" >"$log" 2>&1 || code=$?
-  printf '%s %s\n' "$code" $((SECONDS - started)) >"$RESULTS/$name.code"
+  local name="$1" filter="${2:-$(filter)}" result="$1${3:-}" started=$SECONDS code=0
+  timeout -k 10 "$PROJECT_SECONDS" dotnet test "$ARTIFACTS/bin/$name/release/$name.dll" --filter "$filter" \
+    --logger "trx;LogFileName=$result.trx" --results-directory "$RESULTS" >"$RESULTS/$result.log" 2>&1 ||
+    code=$?
+  printf '%s %s\n' "$code" $((SECONDS - started)) >"$RESULTS/$result.code"
 }
 
 count_in() { sed -nE "s/.*<Counters [^>]*$2=\"([0-9]+)\".*/\\1/p" "$1" | head -n 1; }
@@ -204,33 +233,30 @@ report_project() {
   printf '      the whole log: %s\n' "$RESULTS/$name.log"
 }
 
-# Unit tests two projects at a time, but for those that run behind; then those that start networks, whose
-# timing others would spoil: what still runs behind gives way.
-run_tests() {
-  local name behind="" ended running=() all=() together=() alone=()
-  $QUICK || behind=" ${CLOCKLESS[*]/#/TokenLedger.} "
-  mapfile -t all < <(find tests -maxdepth 1 -name '*.Tests' -printf '%f\n' | LC_ALL=C sort)
-  for name in "${all[@]}"; do
-    case "$name" in
-      *.Cluster.Tests) $QUICK || alone+=("$name") ;;
-      *) [[ "$behind" == *" $name "* ]] || together+=("$name") ;;
-    esac
-  done
-
-  for name in "${together[@]}"; do
+# Two projects at a time.
+run_units() {
+  local name ended running=()
+  while IFS= read -r name; do
     run_project "$name" &
     running+=($!)
     if [ "${#running[@]}" -ge "$(nproc)" ]; then
       wait -n -p ended "${running[@]}"
       mapfile -t running < <(printf '%s\n' "${running[@]}" | grep -vx "$ended")
     fi
-  done
+  done < <(projects_but Cluster.Tests)
   [ "${#running[@]}" -eq 0 ] || wait "${running[@]}"
-  for name in "${alone[@]}"; do run_project "$name"; done
-  $QUICK || end_clockless
-  for name in "${all[@]}"; do
-    [ ! -f "$RESULTS/$name.code" ] || report_project "$name"
-  done
+}
+
+# What measures time, and networks, whose timing others would spoil: what still runs behind gives way.
+run_measured() {
+  wait "$UNITS"
+  run_project TokenLedger.Explorer.Tests Category=Measured .Measured
+  run_project TokenLedger.Cluster.Tests
+}
+
+report() {
+  local code
+  for code in "$RESULTS"/*.code; do report_project "$(basename "$code" .code)"; done
 }
 
 mapfile -t PACKAGES < <(missing_packages)
@@ -240,12 +266,12 @@ rm -rf "$RESULTS"
 mkdir -p "$RESULTS"
 step "restore" dotnet restore TokenLedger.sln --locked-mode || finish
 FINGERPRINT="$(source_fingerprint)"
+$QUICK || begin_preparing
 step "build" build TokenLedger.sln --no-restore -warnaserror || finish
 stamp_release "$FINGERPRINT"
 if ! $QUICK; then
-  step "prepare" prepare || true
-  step "test tools" install_tools || true
-  begin_clockless
+  wait "$PREPARING" || FAILED=$((FAILED + $?))
+  begin_behind
   export_patient_compiler
   step "commands of documents" tests/documents.sh || true
   step "50 kills" timeout -k 10 900 dotnet run -c Release --no-build \
@@ -260,5 +286,11 @@ if [ -d ../shared/vectors ]; then
 else
   say "Shared: there is no ../shared/vectors, so tests of category Shared do not run"
 fi
-run_tests
+if $QUICK; then
+  run_units
+else
+  run_measured
+  end_clockless
+fi
+report
 finish

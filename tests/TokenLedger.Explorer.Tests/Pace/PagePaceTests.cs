@@ -21,6 +21,7 @@ namespace TokenLedger.Explorer.Tests.Pace;
 /// TOKENLEDGER_PAGES_FOLDER keeps the index for the next time.
 /// </summary>
 [Collection(AloneGroup.Name)]
+[Trait("Category", "Measured")]
 public sealed class PagePaceTests(ITestOutputHelper output) : IDisposable
 {
     private const double BudgetMs = 50;

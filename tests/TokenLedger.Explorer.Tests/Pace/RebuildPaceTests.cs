@@ -14,6 +14,7 @@ namespace TokenLedger.Explorer.Tests.Pace;
 /// TOKENLEDGER_REBUILD_TRANSACTIONS says how long, 50,000 when it is not set; a tenth are registrations. The
 /// budget is of one processor: others may have the rest of the machine meanwhile.
 /// </summary>
+[Trait("Category", "Measured")]
 public sealed class RebuildPaceTests(ITestOutputHelper output) : IDisposable
 {
     private const int Budget = 3_000;
