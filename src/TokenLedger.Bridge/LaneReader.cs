@@ -24,6 +24,10 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     /// <summary>Blocks whose events are asked for in one read.</summary>
     private const ulong BlocksAtOnce = 10_000;
 
+    /// <summary>Blocks that are looked at one by one, two epochs of Ethereum; of more, the events are asked for
+    /// at once.</summary>
+    private const ulong HeadsAtOnce = 64;
+
     private readonly SortedDictionary<(BridgeSubjectKind, ulong), BridgeObservation> _facts = [];
     private readonly List<BridgeObservation> _ahead = [];
     private readonly EventSearch _search = new(remote);
@@ -75,7 +79,7 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
             return new LaneReading(_last, _facts.Values, _report);
         }
 
-        if (isKnown && IsQuiet(ledger, head, tokens))
+        if (isKnown && await AreQuietAsync(ledger, head, tokens, cancellationToken).ConfigureAwait(false))
         {
             RemoteState same = _last! with { Head = head };
             journal.PutHead(same, []);
@@ -112,14 +116,27 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     /// <summary>Has all that is known asked for again at the next read: it does not fit the ledger.</summary>
     public void Doubt() => _last = null;
 
-    /// <summary>True when the next block after the last one surely has no log of the lane's contracts: all of
-    /// them tell of every change.</summary>
-    private bool IsQuiet(LaneView ledger, RemoteHead head, Address[] tokens)
+    /// <summary>True when none of the blocks after the last one has a log of the lane's contracts, which tell
+    /// of every change: so what was compared after that one holds after each of these. Their hashes lead from
+    /// the block on which the endpoints agree to the last one, so whoever tells of them cannot lie.</summary>
+    private async Task<bool> AreQuietAsync(
+        LaneView ledger, RemoteHead head, Address[] tokens, CancellationToken cancellationToken)
     {
+        RemoteHead last = _last!.Head;
         OpenBridgeLane terms = ledger.Lane.Terms;
-        return head.Logs is { } logs && head.ParentHash == _last!.Head.Hash
-            && head.Number == _last.Head.Number + 1
-            && !tokens.Append(terms.Contract).Append(terms.SignerContract).Any(logs.MayHaveLogsOf);
+        Address[] contracts = [.. tokens, terms.Contract, terms.SignerContract];
+        bool IsQuiet(RemoteHead block) => block.Logs is { } logs && !contracts.Any(logs.MayHaveLogsOf);
+        if (head.Number <= last.Number || head.Number - last.Number > HeadsAtOnce)
+        {
+            return false;
+        }
+
+        while (IsQuiet(head) && head.Number > last.Number + 1)
+        {
+            head = await remote.ParentAsync(head, cancellationToken).ConfigureAwait(false);
+        }
+
+        return IsQuiet(head) && head.Number == last.Number + 1 && head.ParentHash == last.Hash;
     }
 
     /// <summary>Forgets what the ledger has decided.</summary>

@@ -201,10 +201,17 @@ public sealed class LaneWorker
                 (Address to, byte[] data) = BridgeMessages.Call(ledger.Lane, message, signatures);
                 wanted.Add(new WantedCall(id, to, data, isNow)
                 {
-                    Nonces = [.. message.Items.Select(static item => item.Nonce)],
+                    Sets = [.. message.Items.Select(static item => BridgeSlots.BitOf(item.Nonce))],
                     Yields = message.Kind == BridgeMessageKind.Void,
                 });
             }
+        }
+
+        // Whose turn it is for a message prepares the nonces to come as well.
+        if (WantedCall.Preparing(ledger.Lane.Terms.Contract, wanted.Where(static call => call.MayRepeat))
+            is { } preparing)
+        {
+            wanted.Insert(0, preparing);
         }
 
         await _parts.Sender.TendAsync(wanted, cancellationToken).ConfigureAwait(false);

@@ -216,6 +216,56 @@ public sealed class LaneReaderTests
         Assert.Contains("facts", calls);
     }
 
+    /// <summary>Each block's own filter says so, and their hashes lead to the one that is final.</summary>
+    [Theory]
+    [InlineData(5, 4)]
+    [InlineData(64, 63)]
+    public async Task Read_BlocksWithoutLogsOfTheLane_AreLookedAtOneByOne(int blocks, int parents)
+    {
+        _world.Minted(100);
+        _world.Chain.Blooms = true;
+        await ReadAsync();
+        List<string> calls = [];
+        _world.Chain.Before = calls.Add;
+        _world.Chain.Mine(blocks);
+        Assert.Equal(_world.Chain.Final, (await ReadAsync()).State.Head.Number);
+        Assert.Equal(["final", .. Enumerable.Repeat("parent", parents)], calls.Take(1 + parents));
+        Assert.DoesNotContain("facts", calls);
+    }
+
+    /// <summary>A mint without a lock, and its units burned again before anybody looks.</summary>
+    [Fact]
+    public async Task Read_SomethingInABlockBetween_IsRead()
+    {
+        _world.Chain.Blooms = true;
+        await ReadAsync();
+        _world.Chain.Mine(2);
+        _world.Chain.Mint(_world.View.Lane.NextLock + 7, 10);
+        _world.Chain.Mine(1);
+        _world.Chain.Burn(10, Nobody);
+        _world.Chain.Mine(3);
+        Assert.Equal(2, (await ReadAsync()).Facts.Count);
+        _world.Ledger.Wait(World.GatherMs + 600_000);
+        _world.Ledger.RunBlock();
+        _world.Chain.Mine(2);
+        Assert.Equal(
+            BackingVerdict.Differs,
+            Assert.Single(Backing.Compare(_world.View, (await ReadAsync()).State, _world.Facts)).Verdict);
+    }
+
+    [Fact]
+    public async Task Read_MoreBlocksThanAreLookedAtOneByOne_AsksForTheirEventsAtOnce()
+    {
+        _world.Chain.Blooms = true;
+        await ReadAsync();
+        List<string> calls = [];
+        _world.Chain.Before = calls.Add;
+        _world.Chain.Mine(65);
+        await ReadAsync();
+        Assert.DoesNotContain("parent", calls);
+        Assert.Contains("facts", calls);
+    }
+
     /// <summary>A provider gives few blocks at once, and not for long: each look gets further.</summary>
     [Fact]
     public async Task Read_AfterALongAbsence_KeepsWhatAPartHasRead()

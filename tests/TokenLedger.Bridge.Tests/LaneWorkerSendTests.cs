@@ -112,6 +112,34 @@ public sealed class LaneWorkerSendTests
         await _world.StepsAsync(40, () => _world.Books.Minted == new Amount(100));
     }
 
+    /// <summary>The first mint of an empty word would pay 17,100 gas for it.</summary>
+    [Fact]
+    public async Task Send_NoncesOfTheSecondHalfOfTheirWord_PreparesTheNextWordsOnce()
+    {
+        await MintAsync(126);
+        Assert.DoesNotContain(_world.Node.Sent, Prepares);
+        await MintAsync(1);
+        await MintAsync(100);
+        Assert.Equal([0UL, 1UL, 2UL, 3UL, 4UL], _world.Chain.Latest.After.Prepared.Order());
+        Assert.Single(_world.Node.Sent, Prepares);
+    }
+
+    private async Task MintAsync(int locks)
+    {
+        Amount minted = _world.Books.Minted;
+        for (int i = 0; i < locks; i++)
+        {
+            _world.Lock(1);
+        }
+
+        _world.Gather();
+        minted = new Amount(minted.Units + (UInt128)locks);
+        await _world.StepsAsync(100, () => _world.Books.Minted == minted);
+    }
+
+    private static bool Prepares((Address From, SignedEip1559Transaction Signed) sent) =>
+        sent.Signed.Transaction.Data.AsSpan().StartsWith(BridgeAbi.PrepareNonces.Selector.AsSpan());
+
     private static bool Carries(SignedEip1559Transaction signed, ulong nonce)
     {
         byte[] data = [.. signed.Transaction.Data];

@@ -16,6 +16,8 @@ internal static class BridgeAbi
     public static readonly AbiFunction VoidNonces =
         AbiFunction.Parse($"voidNonces(address,uint64[],{Proof})");
 
+    public static readonly AbiFunction PrepareNonces = AbiFunction.Parse("prepareNonces(uint64,uint64)");
+
     public static readonly AbiFunction Rotate =
         AbiFunction.Parse($"rotate(address[],uint64,uint64,{Proof})");
 

@@ -56,7 +56,7 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
         // Providers are some blocks apart. As many as must agree call the chosen one final, or a later one:
         // of liars there would have to be as many.
         EvmBlockHeader?[] told = await Task.WhenAll(
-            providers.Clients.Select(client => FinalOfAsync(client, cancellationToken)))
+            providers.Clients.Select(client => BlockOfAsync(client, BlockId.Finalized, cancellationToken)))
                 .ConfigureAwait(false);
         EvmBlockHeader[] heads =
             [.. told.OfType<EvmBlockHeader>().OrderByDescending(static header => header.Number)];
@@ -85,6 +85,22 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
         });
 
     /// <inheritdoc/>
+    public async Task<RemoteHead> ParentAsync(RemoteHead of, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(of);
+        foreach (EvmClient client in providers.Clients)
+        {
+            if (await BlockOfAsync(client, of.ParentHash, cancellationToken).ConfigureAwait(false)
+                is { } header && header.Number + 1 == of.Number)
+            {
+                return HeadOf(header);
+            }
+        }
+
+        throw new RemoteFaultException($"No endpoint has the block before block {of.Number}.");
+    }
+
+    /// <inheritdoc/>
     public Task<RemoteState> StateAsync(
         RemoteHead at,
         IReadOnlyCollection<ulong> nonces,
@@ -92,7 +108,8 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
         CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         // What one call takes, over and over: any number of locks may be open far apart.
-        ulong[] words = [.. nonces.Select(BridgeSlots.WordOf).Distinct().Order()];
+        ConsumedBit[] bits = [.. nonces.Select(BridgeSlots.BitOf)];
+        ulong[] words = [.. bits.Select(static bit => bit.Word).Distinct().Order()];
         var values = new Dictionary<Hash256, UInt256>();
         foreach (Hash256[] part in words.Select(BridgeSlots.Consumed)
             .Prepend(BridgeSlots.Accumulator).Prepend(BridgeSlots.Burns).Chunk(EvmLimits.ProofSlots))
@@ -106,8 +123,8 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
 
         ImmutableHashSet<ulong> consumed =
         [
-            .. nonces.Where(nonce => BridgeSlots.IsSet(
-                values[BridgeSlots.Consumed(BridgeSlots.WordOf(nonce))], nonce)),
+            .. nonces.Zip(bits).Where(pair => BridgeSlots.IsSet(
+                values[BridgeSlots.Consumed(pair.Second.Word)], pair.Second)).Select(pair => pair.First),
         ];
         return new RemoteState(
             at, BridgeSlots.BurnsOf(values[BridgeSlots.Burns]),
@@ -185,11 +202,13 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
         return supplies.ToImmutable();
     }
 
-    private async Task<EvmBlockHeader?> FinalOfAsync(EvmClient client, CancellationToken cancellationToken)
+    /// <summary>A block as one endpoint tells it; null when it does not.</summary>
+    private async Task<EvmBlockHeader?> BlockOfAsync(
+        EvmClient client, BlockId block, CancellationToken cancellationToken)
     {
         try
         {
-            return await client.BlockAsync(BlockId.Finalized, cancellationToken)
+            return await client.BlockAsync(block, cancellationToken)
                 .WaitAsync(settings.Deadline, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is EvmCallException or TimeoutException)

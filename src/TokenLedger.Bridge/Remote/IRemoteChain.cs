@@ -61,6 +61,9 @@ public interface IRemoteChain
     /// <summary>The block of a number on the chain that now holds; null if there is none.</summary>
     Task<RemoteHead?> HeadAsync(ulong number, CancellationToken cancellationToken);
 
+    /// <summary>The block before one. Any endpoint may tell it, as its hash proves it.</summary>
+    Task<RemoteHead> ParentAsync(RemoteHead of, CancellationToken cancellationToken);
+
     /// <summary>What the contracts hold after a block.</summary>
     Task<RemoteState> StateAsync(
         RemoteHead at,

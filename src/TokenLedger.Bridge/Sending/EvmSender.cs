@@ -1,27 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
 using TokenLedger.Bridge.Remote;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Evm;
 
 namespace TokenLedger.Bridge.Sending;
-
-/// <summary>A call that shall stand in a block abroad.</summary>
-/// <param name="MessageId">The message that it carries.</param>
-/// <param name="To">The contract.</param>
-/// <param name="Data">The call's data.</param>
-/// <param name="MayRepeat">True when it may be sent although it stood in a block before.</param>
-public sealed record WantedCall(ulong MessageId, Address To, byte[] Data, bool MayRepeat = true)
-{
-    /// <summary>What it uses up there: once all of them are, nobody need send it. Empty when that cannot be
-    /// seen.</summary>
-    public ImmutableArray<ulong> Nonces { get; init; } = [];
-
-    /// <summary>True for what leaves half of the places to the others: who wants to void what nobody minted
-    /// must not keep others from their mints.</summary>
-    public bool Yields { get; init; }
-}
 
 /// <summary>
 /// Sends calls abroad from one key, each under one nonce until it is final: written down before it is sent,
@@ -162,14 +145,14 @@ public sealed class EvmSender(
     /// </summary>
     private async Task<bool> IsCarriedAsync(WantedCall call, CancellationToken cancellationToken)
     {
-        if (call.Nonces.IsEmpty)
+        if (call.Sets.IsEmpty)
         {
             return false;
         }
 
         // True only if more than half say so.
         (bool carried, _) = await _nodes.RangeAsync(
-            $"whether message {call.MessageId} is carried", (c, t) => IsCarriedAsync(c, call, t),
+            $"whether {call.Name} is carried", (c, t) => IsCarriedAsync(c, call, t),
             cancellationToken).ConfigureAwait(false);
         if (carried)
         {
@@ -183,15 +166,15 @@ public sealed class EvmSender(
         EvmClient client, WantedCall call, CancellationToken cancellationToken)
     {
         int used = 0;
-        foreach (IGrouping<ulong, ulong> nonces in call.Nonces.GroupBy(BridgeSlots.WordOf))
+        foreach (IGrouping<ulong, ConsumedBit> bits in call.Sets.GroupBy(static bit => bit.Word))
         {
             UInt256 word = await client.StorageAsync(
-                call.To, BridgeSlots.Consumed(nonces.Key), BlockId.Latest, cancellationToken)
+                call.To, BridgeSlots.Consumed(bits.Key), BlockId.Latest, cancellationToken)
                 .ConfigureAwait(false);
-            used += nonces.Count(nonce => BridgeSlots.IsSet(word, nonce));
+            used += bits.Count(bit => BridgeSlots.IsSet(word, bit));
         }
 
-        return call.MayRepeat ? used == call.Nonces.Length : used > 0;
+        return call.MayRepeat ? used == call.Sets.Length : used > 0;
     }
 
     private async Task<bool> BeginAsync(WantedCall call, ulong nonce, CancellationToken cancellationToken)
@@ -205,7 +188,7 @@ public sealed class EvmSender(
         UInt256 baseFee = await BaseFeeAsync(cancellationToken).ConfigureAwait(false);
         if (settings.Fees.First(baseFee) is not { } fees)
         {
-            Note = $"Message {call.MessageId} waits: the base fee is {baseFee} wei, the cap "
+            Note = $"{call.Title} waits: the base fee is {baseFee} wei, the cap "
                 + $"{settings.Fees.Cap}.";
             return false;
         }
@@ -232,14 +215,14 @@ public sealed class EvmSender(
         try
         {
             return FeePolicy.GasLimit(await _nodes.MiddleAsync(
-                $"what message {call.MessageId} costs",
+                $"what {call.Name} costs",
                 (c, t) => c.EstimateGasAsync(new EvmCall(call.To, call.Data, key.Address), t),
                 cancellationToken).ConfigureAwait(false));
         }
         catch (NodesUnsureException e)
         {
             Note = e.Refusals.Length >= _nodes.Needed
-                ? $"Message {call.MessageId} would be refused: {e.Refusals[0].Message}"
+                ? $"{call.Title} would be refused: {e.Refusals[0].Message}"
                 : e.Message;
             return null;
         }

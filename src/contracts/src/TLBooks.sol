@@ -70,7 +70,7 @@ abstract contract TLBooks {
     }
 
     /// @dev A batch's working copy: what it may mint by each limit and by the tightest, what was minted
-    /// before and by it, and the word of consumed nonces at hand.
+    /// before and by it, and the word of consumed nonces at hand with its first nonce.
     struct Tally {
         uint256 level;
         uint256 time;
@@ -80,7 +80,7 @@ abstract contract TLBooks {
         uint256 perItem;
         uint256 before;
         uint256 minted;
-        uint256 word;
+        uint256 first;
         uint256 bits;
     }
 

@@ -46,6 +46,9 @@ contract TLBridge is TLBurnChain, TLBooks, EIP712, AccessManaged {
     TLValidatorSet private immutable _validatorSet;
     bytes32 private immutable _ledgerId;
 
+    /// @dev Nonces of a word; its last bit says that it was prepared.
+    uint256 private constant WORD = 255;
+
     mapping(uint256 word => uint256 bits) private _consumed;
 
     /// @dev No listed token calls anybody back. If one did, it would find this, as a batch keeps in memory
@@ -131,6 +134,7 @@ contract TLBridge is TLBurnChain, TLBooks, EIP712, AccessManaged {
         }
         _validatorSet = validatorSet_;
         _ledgerId = validatorSet_.ledgerId();
+        _consumed[0] = 1 << WORD;
     }
 
     /// @notice Mints what a hot quorum signed. Anybody may bring it, as often as he likes.
@@ -154,12 +158,11 @@ contract TLBridge is TLBurnChain, TLBooks, EIP712, AccessManaged {
         Tally memory tally = _openMint(token, cumLocked);
         _requireSigned(token, items, deadline, cumLocked, proof);
         _minting = true;
-        uint256 word = items[0].nonce >> 8;
-        (tally.word, tally.bits) = (word, _consumed[word]);
+        _take(tally, items[0].nonce);
         for (uint256 i = 0; i < items.length; ++i) {
             _mintItem(token, items, i, tally);
         }
-        _consumed[tally.word] = tally.bits;
+        _consumed[tally.first / WORD] = tally.bits;
         _closeMint(token, tally);
         _minting = false;
     }
@@ -180,8 +183,20 @@ contract TLBridge is TLBurnChain, TLBooks, EIP712, AccessManaged {
             uint64 nonce = nonces[i];
             if (nonce == 0) revert ZeroNonce();
             if (isConsumed(nonce)) continue;
-            _consumed[nonce >> 8] |= 1 << (nonce & 0xff);
+            _consumed[nonce / WORD] |= 1 << (nonce % WORD);
             emit NonceVoided(nonce, token);
+        }
+    }
+
+    /// @notice Writes words of consumed nonces before one of them is: the first mint of a word that is empty
+    /// would pay 17,100 gas for it. Consumes nothing. Anybody may.
+    /// @param word The first word, which has the nonces from 255 times its number.
+    /// @param count Words, 1 to 50.
+    function prepareNonces(uint64 word, uint64 count) external {
+        if (_minting) revert Reentered();
+        _requireCount(count);
+        for (uint256 i = 0; i < count; ++i) {
+            _consumed[word + i] |= 1 << WORD;
         }
     }
 
@@ -301,7 +316,7 @@ contract TLBridge is TLBurnChain, TLBooks, EIP712, AccessManaged {
     /// @param nonce The lock's.
     /// @return True if so; never for 0.
     function isConsumed(uint64 nonce) public view returns (bool) {
-        return _consumed[nonce >> 8] & (1 << (nonce & 0xff)) != 0;
+        return _consumed[nonce / WORD] & (1 << (nonce % WORD)) != 0;
     }
 
     /// @notice What the hot quorum signs for an AdminAction in the present epoch.
@@ -369,8 +384,13 @@ contract TLBridge is TLBurnChain, TLBooks, EIP712, AccessManaged {
 
     function _mintItem(address token, MintItem[] calldata items, uint256 i, Tally memory tally) private {
         (uint256 nonce, uint256 to, uint256 amount) = _read(items, i);
-        if (nonce >> 8 != tally.word) _turn(tally, nonce >> 8);
-        uint256 bit = 1 << (nonce & 0xff);
+        uint256 place;
+        // Of a nonce before the first it is a large number.
+        unchecked {
+            place = nonce - tally.first;
+        }
+        if (place >= WORD) place = _turn(tally, nonce);
+        uint256 bit = 1 << place;
         uint8 reason = tally.bits & bit == 0 ? _refusal(nonce, to, amount, tally) : TLCodes.CONSUMED;
         if (reason == TLCodes.OK) {
             if (gasleft() < ITEM_GAS) revert TooLittleGas();
@@ -392,9 +412,15 @@ contract TLBridge is TLBurnChain, TLBooks, EIP712, AccessManaged {
     }
 
     /// @dev Puts back the word of consumed nonces and takes another.
-    function _turn(Tally memory tally, uint256 word) private {
-        _consumed[tally.word] = tally.bits;
-        (tally.word, tally.bits) = (word, _consumed[word]);
+    function _turn(Tally memory tally, uint256 nonce) private returns (uint256 place) {
+        _consumed[tally.first / WORD] = tally.bits;
+        _take(tally, nonce);
+        return nonce - tally.first;
+    }
+
+    function _take(Tally memory tally, uint256 nonce) private view {
+        uint256 word = nonce / WORD;
+        (tally.first, tally.bits) = (word * WORD, _consumed[word]);
     }
 
     /// @dev By hand, as it is cheaper fifty times; a listed token has code, and answers nothing.

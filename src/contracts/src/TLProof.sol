@@ -19,7 +19,9 @@ library TLProof {
     uint256 internal constant MAX_VALIDATORS = 31;
 
     uint256 private constant SIGNATURE = 65;
-    uint256 private constant HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
+
+    /// @dev One more than half of the curve's order.
+    uint256 private constant TOO_HIGH = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a1;
 
     /// @notice No members, too many, zero, twice, or out of order.
     error BadSet();
@@ -52,24 +54,7 @@ library TLProof {
         if (signatures.length != needed * SIGNATURE || signers >> validators.length != 0) {
             revert WrongQuorum(signatures.length / SIGNATURE, needed);
         }
-        uint256 seen = 0;
-        // Neither counter can pass the members.
-        unchecked {
-            for (uint256 i = 0; signers != 0; ++i) {
-                if (signers & 1 != 0) {
-                    if (seen == needed) revert WrongQuorum(seen + 1, needed);
-                    uint256 validator;
-                    uint256 signature;
-                    assembly ("memory-safe") {
-                        validator := calldataload(add(validators.offset, shl(5, i)))
-                        signature := add(signatures.offset, mul(seen, SIGNATURE))
-                    }
-                    if (!_signed(digest, signature, validator)) revert WrongSignature(i);
-                    ++seen;
-                }
-                signers >>= 1;
-            }
-        }
+        uint256 seen = _count(digest, signers, needed, validators, signatures);
         if (seen != needed) revert WrongQuorum(seen, needed);
     }
 
@@ -83,23 +68,44 @@ library TLProof {
         }
     }
 
-    /// @dev The signature is given by where it stands in the call: `verify` compared the length before.
-    function _signed(bytes32 digest, uint256 signature, uint256 validator) private view returns (bool) {
-        uint256 s;
-        uint256 signer;
+    /// @dev How many signed, each as it must; one more than needed if more are said to have. By hand, as it is
+    /// most of what a batch costs beside its items. `verify` compared the lengths before.
+    function _count(
+        bytes32 digest,
+        uint256 signers,
+        uint256 needed,
+        address[] calldata validators,
+        bytes calldata signatures
+    ) private view returns (uint256 seen) {
+        uint256 member = 0;
+        bool isWrong = false;
         assembly ("memory-safe") {
             let question := mload(0x40)
             mstore(question, digest)
-            mstore(add(question, 0x20), byte(0, calldataload(add(signature, 0x40))))
-            calldatacopy(add(question, 0x40), signature, 0x40)
-            s := mload(add(question, 0x60))
-            // The precompiled ecrecover answers nothing if there is no signer: then zero stays.
-            mstore(0x00, 0)
-            pop(staticcall(gas(), 1, question, 0x80, 0x00, 0x20))
-            signer := mload(0x00)
+            let signature := signatures.offset
+            for {} signers { signers := shr(1, signers) } {
+                if and(signers, 1) {
+                    seen := add(seen, 1)
+                    if gt(seen, needed) { break }
+                    mstore(add(question, 0x20), byte(0, calldataload(add(signature, 0x40))))
+                    calldatacopy(add(question, 0x40), signature, 0x40)
+                    // The precompiled ecrecover answers nothing if there is no signer: then zero stays.
+                    mstore(0x00, 0)
+                    pop(staticcall(gas(), 1, question, 0x80, 0x00, 0x20))
+                    let signer := mload(0x00)
+                    let isMember := eq(signer, calldataload(add(validators.offset, shl(5, member))))
+                    // The greater of the two s that fit is refused: a signature has one form.
+                    let isLow := lt(mload(add(question, 0x60)), TOO_HIGH)
+                    if iszero(and(and(isLow, isMember), gt(signer, 0))) {
+                        isWrong := 1
+                        break
+                    }
+                    signature := add(signature, SIGNATURE)
+                }
+                member := add(member, 1)
+            }
         }
-        // The greater of the two s that fit is refused: a signature has one form.
-        return s <= HALF_ORDER && signer != 0 && signer == validator;
+        if (isWrong) revert WrongSignature(member);
     }
 
     /// @dev As TLValidatorSet.hashOf, straight from the call: words with more than an address hash to nothing

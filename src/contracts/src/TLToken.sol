@@ -305,8 +305,12 @@ contract TLToken is ERC20, ERC20Permit, AccessManaged, IERC7802, IERC7943Fungibl
     }
 
     function _receiving(address from, address to, uint256 amount) private view returns (uint8) {
-        // Units that nobody could ever move again.
-        if (to == address(0) || to == address(this) || to == bridge) return TLCodes.RECEIVER;
+        // Where nobody could ever move units again.
+        (address bridge_, bool isDeadEnd) = (bridge, false);
+        assembly ("memory-safe") {
+            isDeadEnd := or(iszero(to), or(eq(to, address()), eq(to, bridge_)))
+        }
+        if (isDeadEnd) return TLCodes.RECEIVER;
         if (_freezes[to].all) return TLCodes.RECEIVER_FROZEN;
         return _asked(from, to, amount);
     }

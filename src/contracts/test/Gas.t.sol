@@ -9,6 +9,7 @@ import {Base} from "./Base.sol";
 /// forge-config: default.isolate = true
 contract GasTest is Base {
     uint64 private nonce;
+    bool private prepared;
     uint256 private locked;
 
     function test_Single_4() external {
@@ -27,15 +28,27 @@ contract GasTest is Base {
         _single(31, 210_000);
     }
 
-    /// @dev The first nonce of 256 writes a word that was empty: 17,100 more, as the unlucky one pays.
+    /// @dev The first nonce of a word costs no more than another, once somebody has prepared it.
     function test_FirstOfWord_4() external {
-        nonce = 254;
-        _single(4, 122_000);
+        (nonce, prepared) = (253, true);
+        _single(4, 105_000);
     }
 
     function test_FirstOfWord_31() external {
-        nonce = 254;
-        _single(31, 214_000);
+        (nonce, prepared) = (253, true);
+        _single(31, 210_000);
+    }
+
+    /// @dev Else it writes a word that was empty: 17,100 more.
+    function test_FirstOfWordUnprepared_4() external {
+        nonce = 253;
+        _single(4, 122_000);
+    }
+
+    function test_PrepareFour() external {
+        _start(4);
+        bridge.prepareNonces(1, 4);
+        _within(115_000);
     }
 
     function test_Batch50_4() external {
@@ -51,6 +64,12 @@ contract GasTest is Base {
     }
 
     function test_Batch50_31() external {
+        _batch(31);
+    }
+
+    /// @dev Half of its nonces are in one word, half in the next.
+    function test_Batch50OfTwoWords_31() external {
+        (nonce, prepared) = (179, true);
         _batch(31);
     }
 
@@ -92,6 +111,7 @@ contract GasTest is Base {
     function _single(uint256 n, uint256 budget) private {
         _start(n);
         _fund(ALICE, 100 * UNIT);
+        _prepare();
         vm.warp(block.timestamp + 13);
         MintItem[] memory items = _item(nonce + 1, ALICE, 12_345_678);
         _send(items);
@@ -111,9 +131,14 @@ contract GasTest is Base {
         for (uint256 i = 0; i < 50; ++i) {
             items[i].nonce = nonce + 1 + uint64(i);
         }
+        _prepare();
         vm.warp(block.timestamp + 13);
         _send(items);
         _within(50 * 23_000);
+    }
+
+    function _prepare() private {
+        if (prepared) bridge.prepareNonces(1, 1);
     }
 
     function _rotate(uint256 n, uint256 budget) private {

@@ -63,9 +63,10 @@ internal sealed class RpcChain
 
     public void Mint(ulong nonce, Address token, ulong amount)
     {
-        Hash256 slot = BridgeSlots.Consumed(BridgeSlots.WordOf(nonce));
+        ConsumedBit bit = BridgeSlots.BitOf(nonce);
+        Hash256 slot = BridgeSlots.Consumed(bit.Word);
         byte[] word = Slot(slot).ToArray();
-        word[^(1 + (int)(nonce % 256 / 8))] |= (byte)(1 << (int)(nonce % 8));
+        word[^(1 + (bit.Place / 8))] |= (byte)(1 << (bit.Place % 8));
         _slots = _slots.SetItem(slot, new UInt256(word));
         _supplies = _supplies.SetItem(token, _supplies[token] + amount);
         _pending.Add(new RpcLog(
@@ -114,6 +115,10 @@ internal sealed class RpcChain
         {
             case "eth_getBlockByNumber":
                 return Find(parameters[0]!, final) is { } block ? ModelNode.Json(block.Header) : null;
+            case "eth_getBlockByHash":
+                return _blocks.FindLast(block => block.Hash == HashOf(parameters[0]!)) is { } named
+                    ? ModelNode.Json(named.Header)
+                    : null;
             case "eth_getProof":
                 return Find(parameters[2]!, final) is { } at
                     ? Proof(at, [.. parameters[1]!.AsArray().Select(static one => HashOf(one!))])

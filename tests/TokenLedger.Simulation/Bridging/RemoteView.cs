@@ -109,6 +109,16 @@ internal sealed class RemoteView(BridgeWorld world, BridgeNode node) : IRemoteCh
             : block.Head with { Logs = quiet ? NoLogs : AllLogs };
     }
 
+    public Task<RemoteHead> ParentAsync(RemoteHead of, CancellationToken cancellationToken)
+    {
+        Begin("parent");
+        ModelChain chain = world.Evm.Chain;
+        ulong number = of.Number - 1;
+        return number <= chain.Latest.Header.Number && chain[number].Head.Hash == of.ParentHash
+            ? Task.FromResult(WithLogs(number))
+            : throw new RemoteFaultException($"Nobody has the block before block {of.Number}.");
+    }
+
     public Task<RemoteHead?> HeadAsync(ulong number, CancellationToken cancellationToken)
     {
         Begin("head");

@@ -19,6 +19,9 @@ public sealed record Contracts(
     ImmutableDictionary<Address, ulong> Nonces,
     ImmutableSortedDictionary<(Address Token, Address Holder), Amount> Holdings)
 {
+    /// <summary>Words of nonces that were written before one of them was used up.</summary>
+    public ImmutableHashSet<ulong> Prepared { get; init; } = [0];
+
     /// <summary>Nothing happened yet.</summary>
     public static Contracts Deployed(ImmutableArray<BridgeSigner> signers) => new(
         0, Hash256.Zero, [], ImmutableDictionary<Address, Amount>.Empty,

@@ -25,11 +25,22 @@ public sealed partial class ModelChain
     public Task<RemoteHead> FinalHeadAsync(CancellationToken cancellationToken)
     {
         Begin("final");
-        RemoteHead head = this[Final].Head;
-        bool quiet = this[Final].Facts.IsEmpty && this[Final].Refusals.IsEmpty;
+        return Task.FromResult(WithLogs(this[Final]));
+    }
+
+    public Task<RemoteHead> ParentAsync(RemoteHead of, CancellationToken cancellationToken)
+    {
+        Begin("parent");
+        return Task.FromResult(WithLogs(_blocks.Last(block => block.Head.Hash == of.ParentHash)));
+    }
+
+    private RemoteHead WithLogs(ModelBlock block)
+    {
+        bool quiet = block.Facts.IsEmpty && block.Refusals.IsEmpty;
         byte bits = quiet ? byte.MinValue : byte.MaxValue;
-        return Task.FromResult(
-            Blooms ? head with { Logs = new EvmBloom([.. Enumerable.Repeat(bits, EvmBloom.Size)]) } : head);
+        return Blooms
+            ? block.Head with { Logs = new EvmBloom([.. Enumerable.Repeat(bits, EvmBloom.Size)]) }
+            : block.Head;
     }
 
     public Task<RemoteHead?> HeadAsync(ulong number, CancellationToken cancellationToken)
@@ -71,11 +82,11 @@ public sealed partial class ModelChain
     public string UsedAt(string slot)
     {
         byte[] word = new byte[UInt256.Size];
-        foreach (ulong nonce in Latest.After.Consumed.Where(nonce =>
-            $"0x{BridgeSlots.Consumed(BridgeSlots.WordOf(nonce))}" == slot))
+        foreach (ConsumedBit bit in Latest.After.Consumed.Select(BridgeSlots.BitOf)
+            .Concat(Latest.After.Prepared.Select(BridgeSlots.PreparedBit))
+            .Where(bit => $"0x{BridgeSlots.Consumed(bit.Word)}" == slot))
         {
-            int bit = (int)(nonce % 256);
-            word[^(1 + (bit / 8))] |= (byte)(1 << (bit % 8));
+            word[^(1 + (bit.Place / 8))] |= (byte)(1 << (bit.Place % 8));
         }
 
         return $"0x{Convert.ToHexStringLower(word)}";

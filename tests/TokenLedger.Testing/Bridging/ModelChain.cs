@@ -197,6 +197,16 @@ public sealed partial class ModelChain : IRemoteChain
                 Void(nonce);
             }
         }
+        else if (to == _terms.Contract && data.StartsWith(BridgeAbi.PrepareNonces.Selector.AsSpan()))
+        {
+            object[] call = BridgeAbi.PrepareNonces.DecodeCall(data);
+            (ulong first, ulong count) = (Number(call[0]), Number(call[1]));
+            Require(count is > 0 and <= 50, "no such count");
+            Now = Now with
+            {
+                Prepared = Now.Prepared.Union(Enumerable.Range(0, (int)count).Select(i => first + (ulong)i)),
+            };
+        }
         else if (to == _terms.SignerContract && data.StartsWith(BridgeAbi.Rotate.Selector.AsSpan()))
         {
             object[] call = BridgeAbi.Rotate.DecodeCall(data);
