@@ -35,6 +35,12 @@ internal static partial class RuntimeLog
     public static partial void Replayed(ILogger logger, int records, ulong view);
 
     [LoggerMessage(
+        115, LogLevel.Error,
+        "Fewer earlier states can be proved than before the start, since the disk gave other bytes than it"
+        + " was given: {Problem}")]
+    public static partial void TreesDamaged(ILogger logger, string problem);
+
+    [LoggerMessage(
         111, LogLevel.Critical,
         "Validator {Signer} equivocated in view {View}. Proof, two votes in canonical form: {Proof}")]
     public static partial void Equivocation(ILogger logger, int signer, ulong view, string proof);

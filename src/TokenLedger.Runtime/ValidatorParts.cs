@@ -34,6 +34,10 @@ internal sealed class ValidatorParts : IDisposable
         Certificate? floor = ledger.Head.Height.Value == 0
             ? null
             : ledger.FindCertificate(ledger.Head.Height)?.Certificate;
+        IReadOnlyList<RetainedHead> heads = RetainedTrees.Before(
+            ledger, new FinalizedHead(ledger.Head.Header, ledger.Head.Hash, tree, floor),
+            out string? problem);
+        RetainedProblem = problem;
         Chain = new ChainParts(
             validators,
             new BlockTree(
@@ -43,7 +47,7 @@ internal sealed class ValidatorParts : IDisposable
             ledger,
             record,
             new TransactionAdmission(ledger.GenesisHash, options.TransactionSignatures),
-            new FinalityFeed(new FinalizedHead(ledger.Head.Header, ledger.Head.Hash, tree, floor)),
+            new FinalityFeed(heads),
             metrics,
             TimeSpan.FromMilliseconds(options.Genesis.Consensus.DeltaMs),
             TimeSpan.FromMilliseconds(options.Genesis.Consensus.HeartbeatMs),
@@ -56,6 +60,9 @@ internal sealed class ValidatorParts : IDisposable
             : null;
         Consensus = new ConsensusParts(config, options.Signatures, record, signer, floor, metrics);
     }
+
+    /// <summary>Why fewer earlier states can be proved than before the restart; null as a rule.</summary>
+    public string? RetainedProblem { get; }
 
     /// <summary>What the chain is made of.</summary>
     public ChainParts Chain { get; }

@@ -56,6 +56,11 @@ public sealed class ValidatorRuntime
             throw;
         }
 
+        if (parts.RetainedProblem is { } problem)
+        {
+            RuntimeLog.TreesDamaged(log, problem);
+        }
+
         _options = options;
         _time = time;
         _validators = parts.Chain.Validators;

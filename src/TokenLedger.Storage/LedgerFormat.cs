@@ -5,6 +5,7 @@ using TokenLedger.Core;
 using TokenLedger.Core.Codec;
 using TokenLedger.Core.Bridge;
 using TokenLedger.Core.Ledger;
+using TokenLedger.Core.State;
 
 namespace TokenLedger.Storage;
 
@@ -36,7 +37,8 @@ public static class LedgerFormat
     internal static readonly Family Transactions = new(7, "transactions");
     internal static readonly Family History = new(8, "history");
     internal static readonly Family Balances = new(9, "balances");
-    internal static readonly Family Meta = new(10, "meta");
+    internal static readonly Family Former = new(10, "former");
+    internal static readonly Family Meta = new(11, "meta");
 
     internal static readonly byte[] SchemaKey = [1];
     internal static readonly byte[] GenesisKey = [2];
@@ -51,7 +53,7 @@ public static class LedgerFormat
     public static ImmutableArray<Family> Families { get; } =
     [
         State, Blocks, Receipts, Events, Certificates, Headers, Heights, Transactions, History, Balances,
-        Meta,
+        Former, Meta,
     ];
 
     internal const int HistoryKeySize = Address.Size + 8 + 4;
@@ -176,6 +178,34 @@ public static class LedgerFormat
             ],
             _ => [],
         };
+
+    /// <summary>How many leaves a row of <see cref="Former"/> has, by its length.</summary>
+    internal static int FormerCount(ReadOnlySpan<byte> value) =>
+        Math.Max(0, value.Length - sizeof(uint)) / (2 * Hash256.Size);
+
+    internal static void WriteFormer(CanonicalWriter writer, ImmutableArray<FormerLeaf> former) =>
+        writer.List(former, static (w, leaf) =>
+        {
+            w.Hash(leaf.Key);
+            w.Hash(leaf.Value);
+        });
+
+    /// <summary>The keys rise: each is there once, and nothing else reads as the same leaves.</summary>
+    internal static ImmutableArray<FormerLeaf> ReadFormer(ref CanonicalReader reader)
+    {
+        ImmutableArray<FormerLeaf> former = reader.List(
+            Limits.RetainedTreeChanges,
+            static (ref CanonicalReader r) => new FormerLeaf(r.Hash(), r.Hash()));
+        for (int i = 1; i < former.Length; i++)
+        {
+            if (former[i - 1].Key >= former[i].Key)
+            {
+                throw new CanonicalFormatException("Former leaves are not in the order of their keys.");
+            }
+        }
+
+        return former;
+    }
 
     internal static byte[] Location(TransactionLocation location)
     {

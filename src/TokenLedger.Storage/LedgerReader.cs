@@ -170,6 +170,15 @@ public abstract partial class LedgerReader
     }
 
     /// <summary>
+    /// What the state's tree had before a height's block at the places that it changed, by key hash in order.
+    /// </summary>
+    /// <returns>Null for a height whose row is not kept (<see cref="Limits.RetainedTreeChanges"/>).</returns>
+    public ImmutableArray<FormerLeaf>? FindFormer(Height height) =>
+        _reader.TryGet(LedgerFormat.Former, LedgerFormat.HeightKey(height), out byte[]? value)
+            ? Decode(LedgerFormat.Former, value, LedgerFormat.ReadFormer)
+            : null;
+
+    /// <summary>
     /// All entries of the state in key order, read page by page. Do not commit while enumerating.
     /// </summary>
     public IEnumerable<StateEntry> StateEntries()

@@ -22,6 +22,7 @@ public sealed class LedgerStore : LedgerReader, IDisposable
     private readonly IKeyValueStore _store;
     private readonly Lock _writing = new();
     private readonly CanonicalWriter _writer = new(64 * 1024);
+    private readonly FormerRows _former;
     private volatile ChainHead _head;
     private volatile MountainRange _history;
 
@@ -41,6 +42,7 @@ public sealed class LedgerStore : LedgerReader, IDisposable
             throw Corrupt(LedgerFormat.Meta, null);
         }
 
+        _former = new FormerRows(store);
         _head = head ?? WriteGenesis(genesis);
         _history = FindRange() ?? throw Corrupt(LedgerFormat.Meta, null);
         GenesisHash = genesis.Block.Header.GenesisHash;
@@ -198,6 +200,7 @@ public sealed class LedgerStore : LedgerReader, IDisposable
         PutState(batch, committed.StateChanges);
         PutBlock(batch, head, committed);
         PutIndexes(batch, head.Height, committed);
+        _former.Put(batch, _writer, head.Height, committed.Former);
         if (committed.Certificate is { } certificate)
         {
             PutCertificate(batch, head.Header, certificate);

@@ -77,26 +77,36 @@ public sealed class BalanceProofTests(ProcessCluster cluster, ITestOutputHelper 
         ulong paid = (await PayAsync(keys[0], keys[1].Address)).Height;
         await cluster.ReachAsync(paid + 2, TimeSpan.FromSeconds(20), 0);
 
-        var proved = new List<Amount>();
-        for (ulong height = before; height <= paid + 2; height++)
-        {
-            try
-            {
-                proved.Add(await PastAsync(account, height));
-            }
-            catch (RpcException e) when (ErrorModel.Read(e)?.Reason == "PROOF_HEIGHT_NOT_KEPT")
-            {
-                // A later block's certificate finalized this one; the refusal names that one.
-                ulong above = ulong.Parse(
-                    ErrorModel.Read(e)!.Metadata["above"], CultureInfo.InvariantCulture);
-                Assert.True(above > height);
-            }
-        }
-
+        Amount[] proved = [.. (await ProvedAsync(account, before, paid + 2)).Values];
         output.WriteLine(string.Join(' ', proved));
         Assert.Equal(
             [Amount.Zero, Setup.UnitsEach, new Amount(Setup.UnitsEach.Units - 1)], proved.Distinct());
         Array.ForEach(keys, static key => key.Dispose());
+    }
+
+    /// <summary>The trees of earlier heights are made again from the disk.</summary>
+    [Fact]
+    public async Task Verify_ProofOfHeightsBeforeAKill_ShowsTheSame()
+    {
+        await cluster.EnsureWholeAsync();
+        ulong before = (await cluster.StatusAsync(0)).Height;
+        PrivateKey[] keys = await Load.FundedAsync(cluster, 2);
+        ByteString account = ProcessCluster.Bytes(keys[0].Address);
+        ulong paid = (await PayAsync(keys[0], keys[1].Address)).Height;
+        await cluster.ReachAsync(paid + 1, TimeSpan.FromSeconds(20), 0);
+        Dictionary<ulong, Amount> proved = await ProvedAsync(account, before, paid + 1);
+        Array.ForEach(keys, static key => key.Dispose());
+
+        cluster.Kill(0);
+        await cluster.EndAsync(0, TimeSpan.FromSeconds(10));
+        await cluster.EnsureWholeAsync();
+        foreach ((ulong height, Amount amount) in proved)
+        {
+            Assert.Equal(amount, await PastAsync(account, height));
+        }
+
+        Assert.Equal(3, proved.Values.Distinct().Count());
+        Assert.DoesNotContain("\"EventId\":115", cluster.Log(0), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -162,6 +172,28 @@ public sealed class BalanceProofTests(ProcessCluster cluster, ITestOutputHelper 
             await cluster.Node(0).Queries.GetEventProofAsync(
                 new GetEventProofRequest { Height = height, Index = index }));
         Assert.Equal((StatusCode.NotFound, reason), (refused.StatusCode, ErrorModel.Read(refused)?.Reason));
+    }
+
+    /// <summary>What is proved, by height; the refusal of a height in between names one above.</summary>
+    private async Task<Dictionary<ulong, Amount>> ProvedAsync(ByteString account, ulong from, ulong to)
+    {
+        var proved = new Dictionary<ulong, Amount>();
+        for (ulong height = from; height <= to; height++)
+        {
+            try
+            {
+                proved.Add(height, await PastAsync(account, height));
+            }
+            catch (RpcException e) when (ErrorModel.Read(e)?.Reason == "PROOF_HEIGHT_NOT_KEPT")
+            {
+                // A later block's certificate finalized this one; the refusal names that one.
+                ulong above = ulong.Parse(
+                    ErrorModel.Read(e)!.Metadata["above"], CultureInfo.InvariantCulture);
+                Assert.True(above > height);
+            }
+        }
+
+        return proved;
     }
 
     /// <summary>The proved balance, which must be of this height and what the history says.</summary>

@@ -181,6 +181,13 @@ public sealed class StateSyncTests(ITestOutputHelper output) : IDisposable
         holder.AtHeight = oldest;
         GetBalanceResponse here = await client.Queries.GetBalanceAsync(holder);
         Assert.Equal((await cluster.Node(0).Queries.GetBalanceAsync(holder)).Amount, here.Amount);
+        var held = new ListBalancesRequest { Account = holder.Account, AtHeight = oldest - 1 };
+        RpcException list = await Assert.ThrowsAsync<RpcException>(
+            async () => await client.Queries.ListBalancesAsync(held));
+        Assert.Equal("HEIGHT_PRUNED", ErrorModel.Read(list)?.Reason);
+        held.AtHeight = oldest;
+        Assert.Equal(
+            await cluster.Node(0).Queries.ListBalancesAsync(held), await client.Queries.ListBalancesAsync(held));
         using AsyncServerStreamingCall<StreamBlocksResponse> whole = client.Blocks.StreamBlocks(
             new StreamBlocksRequest());
         RpcException stream = await Assert.ThrowsAsync<RpcException>(

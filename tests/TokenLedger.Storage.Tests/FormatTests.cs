@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using TokenLedger.Core;
 using TokenLedger.Core.Consensus;
 using TokenLedger.Core.Ledger;
+using TokenLedger.Core.State;
 using TokenLedger.Storage.CrashHost;
 
 namespace TokenLedger.Storage.Tests;
@@ -21,7 +22,7 @@ public sealed class FormatTests
         Assert.Equal(
             [
                 "state", "blocks", "receipts", "events", "certificates", "headers", "heights", "transactions",
-                "history", "balances", "meta",
+                "history", "balances", "former", "meta",
             ],
             LedgerFormat.Families.Select(family => family.Name));
         Assert.Equal(
@@ -53,6 +54,9 @@ public sealed class FormatTests
         Assert.Equal(
             $"{Hex(balance)}=00000001{before:X32}{moved.FromAfter.Units:X32}",
             Row(store, "balances", balance));
+        Assert.Equal(
+            "0000000000000002=00000001" + new string('1', 64) + new string('0', 64),
+            Row(store, "former", [0, 0, 0, 0, 0, 0, 0, 2]));
         Assert.Equal("01=00000002", Row(store, "meta", [1]));
         Assert.Equal("02=" + Hex(chain.GenesisHash.ToArray()), Row(store, "meta", [2]));
         Assert.Equal($"03=0000000000000002{header.View.Value:X16}{hash}", Row(store, "meta", [3]));
@@ -70,7 +74,7 @@ public sealed class FormatTests
     {
         Grow();
         using var store = new MemoryStore(_disk, LedgerFormat.Families);
-        Assert.Equal("68B02C7C224191D63E622746D411A494", Digest(store, LedgerFormat.Families));
+        Assert.Equal("8708E21906B2F0DD778F40C108E90265", Digest(store, LedgerFormat.Families));
     }
 
     [Fact]
@@ -105,6 +109,7 @@ public sealed class FormatTests
     [InlineData("transactions")]
     [InlineData("history")]
     [InlineData("balances")]
+    [InlineData("former")]
     [InlineData("certificates")]
     public void Ledger_ValueOfAnotherLength_IsACorruptionAndNoOtherFailure(string family)
     {
@@ -131,6 +136,7 @@ public sealed class FormatTests
             _ = ledger.FindTransaction(transaction);
             _ = ledger.History(account, null, 10);
             _ = ledger.FindBalanceChange(account, AssetId.Parse("PKR-SUKUK"), new Height(2));
+            _ = ledger.FindFormer(new Height(2));
             _ = ledger.FindCertificate(new Height(0));
         });
         Assert.Equal(StorageFaultKind.Corrupt, fault.Kind);
@@ -143,7 +149,9 @@ public sealed class FormatTests
         var chain = new SampleChain(seed: 5, transfersPerBlock: 3, accounts: 4);
         using var ledger = LedgerStore.Open(new MemoryStore(_disk, LedgerFormat.Families), chain.Genesis);
         ledger.Commit(chain.Next());
-        ledger.Commit(chain.Next());
+        ImmutableArray<FormerLeaf> former =
+            [new FormerLeaf(new Hash256([.. Enumerable.Repeat((byte)0x11, Hash256.Size)]), Hash256.Zero)];
+        ledger.Commit(chain.Next() with { Former = former });
         return chain;
     }
 

@@ -25,3 +25,8 @@ public readonly record struct StateEntry(ReadOnlyMemory<byte> Key, ReadOnlyMemor
 /// <param name="Key">The key, table byte first.</param>
 /// <param name="Value">The new value; null when the key is removed.</param>
 public readonly record struct StateChange(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte>? Value);
+
+/// <summary>What the state's tree had at a place before a block.</summary>
+/// <param name="Key">The key's hash.</param>
+/// <param name="Value">The value's hash; zero when the key had none.</param>
+public readonly record struct FormerLeaf(Hash256 Key, Hash256 Value);

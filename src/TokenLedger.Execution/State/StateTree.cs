@@ -85,6 +85,39 @@ public sealed class StateTree
         return new StateTree(top, count);
     }
 
+    /// <summary>
+    /// What stands here at the places of these changes, each key once, in the order of their hashes: by it,
+    /// <see cref="Restore"/> of the tree after them gives this one.
+    /// </summary>
+    public ImmutableArray<FormerLeaf> Former(IReadOnlyList<StateChange> changes)
+    {
+        var former = new FormerLeaf[changes.Count];
+        for (int i = 0; i < former.Length; i++)
+        {
+            Hash256 key = StateHash.Key(changes[i].Key.Span);
+            former[i] = new FormerLeaf(key, ValueAt(key));
+        }
+
+        Array.Sort(former, static (a, b) => a.Key.CompareTo(b.Key));
+        return System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(former);
+    }
+
+    /// <summary>The tree before a block: with what it replaced.</summary>
+    /// <param name="former">By key hash, each once and in order.</param>
+    public StateTree Restore(ImmutableArray<FormerLeaf> former)
+    {
+        var deltas = new StateTreeDelta[former.Length];
+        for (int i = 0; i < deltas.Length; i++)
+        {
+            Invariant.Require(i == 0 || former[i - 1].Key < former[i].Key, "former leaves are in order");
+            deltas[i] = new StateTreeDelta(former[i].Key, former[i].Value, former[i].Value.IsZero);
+        }
+
+        int count = Count;
+        StateTreeNode? top = StateTreeNode.Apply(_top, deltas, 0, ref count);
+        return new StateTree(top, count);
+    }
+
     /// <summary>Shows that a key has its value, or none, under <see cref="Root"/>.</summary>
     public StateProof Prove(ReadOnlySpan<byte> key)
     {
@@ -151,6 +184,26 @@ public sealed class StateTree
         }
 
         return siblings.MoveToImmutable();
+    }
+
+    /// <summary>The hash of a key's value; zero for none.</summary>
+    private Hash256 ValueAt(in Hash256 key)
+    {
+        StateTreeNode? node = _top;
+        for (int depth = 0; node is StateTreeBranch branch; depth++)
+        {
+            node = key.Bit(depth) ? branch.Right : branch.Left;
+        }
+
+        foreach (StateTreeLeaf leaf in node is StateTreeBucket bucket ? bucket.Leaves : [])
+        {
+            if (leaf.Key == key)
+            {
+                return leaf.Value;
+            }
+        }
+
+        return Hash256.Zero;
     }
 
     private static int Cut(StateTreeNode? node, in KeyRange range, int most, List<RangeCount> cut)

@@ -196,7 +196,8 @@ internal sealed class BlockTree
             _head.State, node.Executed, node.Transactions);
         Invariant.Require(broken.Count == 0, $"block {node.Header.Height}: {string.Join("; ", broken)}");
         _ledger.Commit(new CommittedBlock(
-            node.Block, node.Executed.Receipts, node.Executed.Events, node.Executed.Changes, certificate));
+            node.Block, node.Executed.Receipts, node.Executed.Events, node.Executed.Changes, certificate,
+            _head.Tree.Former(node.Executed.Changes)));
         node.State.Settle(_ledger.State);
         _head = new BlockParent(node.Header, node.Hash, _ledger.State, node.Tree, node.History);
         _nodes.Remove(node.Hash);

@@ -26,9 +26,18 @@ public sealed class FinalityFeed
 
     /// <summary>Starts at a head.</summary>
     public FinalityFeed(FinalizedHead head)
+        : this([new RetainedHead(head, 0)])
     {
-        _head = head;
-        _recent.Add(head, 0);
+    }
+
+    /// <summary>Starts at the last of some heads, which rise, with those before it.</summary>
+    internal FinalityFeed(IReadOnlyList<RetainedHead> heads)
+    {
+        _head = heads[^1].Head;
+        foreach (RetainedHead one in heads)
+        {
+            _recent.Add(one.Head, one.Changes);
+        }
     }
 
     /// <summary>Who waits for single transactions.</summary>

@@ -3,6 +3,9 @@ using TokenLedger.Core;
 
 namespace TokenLedger.Runtime.Chain;
 
+/// <summary>A final block and how many keys of the state changed since the one kept before it.</summary>
+internal readonly record struct RetainedHead(FinalizedHead Head, int Changes);
+
 /// <summary>
 /// The newest final blocks with the state trees of their heights, so that earlier states can be proved for a
 /// while. Trees share what did not change, so each costs what its block changed; the oldest go first, also

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using TokenLedger.Core;
 using TokenLedger.Core.Merkle;
 using TokenLedger.Core.State;
@@ -22,6 +23,15 @@ public class StateTreeTests
 
         Assert.Equal(StateHash.Leaf(StateHash.Key(Key(7)), StateHash.Value(Value(1))), tree.Root);
         Assert.Equal(1, tree.Count);
+    }
+
+    [Fact]
+    public void Restore_LeavesTwiceOrOutOfOrder_IsRefused()
+    {
+        FormerLeaf[] two = [.. StateTree.Empty.Former([Change(1, 1), Change(2, 2)])];
+        Assert.All(two, static leaf => Assert.Equal(Hash256.Zero, leaf.Value));
+        Assert.Throws<InvariantException>(() => StateTree.Empty.Restore([two[1], two[0]]));
+        Assert.Throws<InvariantException>(() => StateTree.Empty.Restore([two[0], two[0]]));
     }
 
     [Theory]
@@ -66,6 +76,11 @@ public class StateTreeTests
             Assert.True(expected == built.Root, $"seed {seed}, batch {batch}: built tree");
             Assert.Equal(model.Count, tree.Count);
             Assert.Equal(rootBefore, before.Root);
+            ImmutableArray<FormerLeaf> former =
+                before.Former([.. changes.Select(c => Change(c.Key, c.Value))]);
+            StateTree restored = tree.Restore(former);
+            Assert.True(rootBefore == restored.Root, $"seed {seed}, batch {batch}: restored tree");
+            Assert.Equal(before.Count, restored.Count);
         }
 
         CheckProofs(tree, model, keys);

@@ -59,6 +59,12 @@ internal static class StoredTargets
             ReadBalanceRow,
             value => BalanceRow((BalanceRow)value)),
         CanonicalTargets.Of(
+            "stored.Former", "LedgerFormat.ReadFormer",
+            g => Former([.. Enumerable.Range(0, g.Below(5)).Select(_ => new FormerLeaf(g.Hash(), g.Hash()))
+                .OrderBy(static leaf => leaf.Key)]),
+            bytes => StateCodec.Decode(bytes, LedgerFormat.ReadFormer),
+            value => Former((ImmutableArray<FormerLeaf>)value)),
+        CanonicalTargets.Of(
             "stored.Guard", "GuardState.Decode",
             g => Guard(g).Encode()[..^SHA256.HashSizeInBytes],
             bytes => GuardState.Decode([.. bytes, .. SHA256.HashData(bytes)]),
@@ -142,6 +148,13 @@ internal static class StoredTargets
     {
         HistoryRow row = StateCodec.Decode(bytes, LedgerFormat.ReadHistory);
         return bytes.AsSpan(0, Address.Size).ContainsAnyExcept((byte)0) ? null : row;
+    }
+
+    private static byte[] Former(ImmutableArray<FormerLeaf> former)
+    {
+        var writer = new CanonicalWriter();
+        LedgerFormat.WriteFormer(writer, former);
+        return writer.ToArray();
     }
 
     private static object? ReadBalanceRow(byte[] bytes)
