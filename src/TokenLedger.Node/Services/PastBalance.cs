@@ -55,7 +55,7 @@ internal sealed class PastBalance(LedgerStore ledger, Address account, AssetId a
         }
 
         throw ErrorModel.Failure(
-            StatusCode.ResourceExhausted, "HISTORY_TOO_LONG",
+            StatusCode.OutOfRange, "HISTORY_TOO_LONG",
             $"More than {Limits.PastBalanceRows} events of the account stand before the one that would tell. "
             + "Follow its events, or ask for another height.");
     }
