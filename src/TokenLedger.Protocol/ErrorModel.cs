@@ -33,6 +33,9 @@ public static class ErrorModel
     /// <summary>Reason of a call that its caller's scopes do not allow.</summary>
     public const string ScopeMissing = "SCOPE_MISSING";
 
+    /// <summary>About a block's time, which takes some out of a full pool.</summary>
+    private static readonly TimeSpan PoolDrains = TimeSpan.FromSeconds(1);
+
     /// <summary>A longer wait than a day is not believed.</summary>
     private const long MaxRetrySeconds = 24 * 3600;
 
@@ -76,7 +79,8 @@ public static class ErrorModel
         {
             [RetriableKey] = rejection.Retriable ? "true" : "false",
             [OperationKey] = rejection.Operation.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        });
+        },
+        rejection.Code == RejectionCode.PoolFull ? PoolDrains : null);
 
     /// <summary>The reason and metadata of a failed call; null when the other side sent none.</summary>
     public static ErrorInfo? Read(RpcException exception) => Detail<ErrorInfo>(exception);

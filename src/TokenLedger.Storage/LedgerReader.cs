@@ -170,6 +170,24 @@ public abstract partial class LedgerReader
     }
 
     /// <summary>
+    /// The lowest block of some that has an event in an account's history; null when none has.
+    /// </summary>
+    /// <param name="account">The account.</param>
+    /// <param name="from">The first block to look at.</param>
+    /// <param name="to">The last block to look at.</param>
+    public Height? FindNextOf(in Address account, Height from, Height to)
+    {
+        byte[] newest = LedgerFormat.HistoryKey(account, to, uint.MaxValue);
+        byte[] oldest = LedgerFormat.HistoryKey(account, from, 0);
+        IReadOnlyList<KeyValue> found = _reader.Scan(
+            LedgerFormat.History, newest, [.. oldest, 0], limit: 1, reverse: true);
+        return found.Count == 0
+            ? null
+            : Decode(
+                LedgerFormat.History, [.. found[0].Key, .. found[0].Value], LedgerFormat.ReadHistory).Height;
+    }
+
+    /// <summary>
     /// What the state's tree had before a height's block at the places that it changed, by key hash in order.
     /// </summary>
     /// <returns>Null for a height whose row is not kept (<see cref="Limits.RetainedTreeChanges"/>).</returns>

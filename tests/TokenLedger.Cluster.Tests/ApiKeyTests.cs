@@ -48,6 +48,35 @@ public sealed class ApiKeyTests : IDisposable
         await node.StopAsync();
     }
 
+    /// <summary>A stream lasts no longer than its caller's right to it.</summary>
+    [Theory]
+    [InlineData("", StatusCode.Unauthenticated, "API_KEY_UNKNOWN")]
+    [InlineData("[\"read\"]", StatusCode.PermissionDenied, "SCOPE_MISSING")]
+    public async Task Stream_OfAKeyThatIsTakenBack_Ends(string scopesNow, StatusCode code, string reason)
+    {
+        using var node = new SingleNode(_temporary, "revoked");
+        string key = ApiKey.Generate();
+        WritePrincipals(node, Principal("exchange-1", "[\"stream\"]", "keys", key));
+        node.Configure(static root => root["api"]!["principals"] = "principals.json");
+        await node.StartAsync();
+        using LedgerClient exchange = Connect(node, key);
+        Func<LedgerClient, Task>[] follow =
+        [
+            static client => ToTheEndAsync(client.Events.Subscribe(new SubscribeRequest())),
+            static client => ToTheEndAsync(client.Blocks.StreamBlocks(new StreamBlocksRequest())),
+            static client => ToTheEndAsync(client.Queries.WatchBlocks(new WatchBlocksRequest())),
+        ];
+        Task<(StatusCode, string?)?>[] open = [.. follow.Select(one => WhyAsync(exchange, one))];
+        using var still = exchange.Events.Subscribe(new SubscribeRequest());
+        Assert.True(await still.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.All(open, static one => Assert.False(one.IsCompleted));
+        WritePrincipals(
+            node, scopesNow.Length == 0 ? "" : Principal("exchange-1", scopesNow, "keys", key));
+        (StatusCode, string?)?[] ends = await Task.WhenAll(open).WaitAsync(SingleNode.ExitWithin);
+        Assert.All(ends, end => Assert.Equal((code, reason), end));
+        await node.StopAsync();
+    }
+
     [Fact]
     public async Task Api_WithTls_KnowsAPrincipalByItsCertificatesKey()
     {
@@ -119,6 +148,17 @@ public sealed class ApiKeyTests : IDisposable
         catch (RpcException e)
         {
             return (e.StatusCode, ErrorModel.Read(e)?.Reason);
+        }
+    }
+
+    private static async Task ToTheEndAsync<T>(AsyncServerStreamingCall<T> call)
+        where T : class
+    {
+        using (call)
+        {
+            while (await call.ResponseStream.MoveNext(CancellationToken.None))
+            {
+            }
         }
     }
 

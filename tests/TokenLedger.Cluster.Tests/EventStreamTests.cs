@@ -74,6 +74,9 @@ public sealed class EventStreamTests(ProcessCluster cluster)
         await RequireRefusedAsync("CURSOR_INVALID", Changed(cursor, 1));
         await RequireRefusedAsync("CURSOR_INVALID", Changed(cursor, 8));
         await RequireRefusedAsync("NODE_BEHIND", Changed(cursor, 9));
+
+        // More of its block than the block has: the rest of it would be skipped.
+        await RequireRefusedAsync("CURSOR_INVALID", Changed(cursor, 17));
     }
 
     /// <summary>A reader of a quiet stream must be able to tell a stalled network from a quiet one.</summary>

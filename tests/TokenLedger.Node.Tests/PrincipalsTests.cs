@@ -14,6 +14,8 @@ namespace TokenLedger.Node.Tests;
 
 public sealed class PrincipalsTests : IDisposable
 {
+    private const string Nobody = "{\"principals\":[]}";
+
     private static readonly string Key = ApiKey.Generate();
     private static readonly ClientAddress Address = ClientAddress.Of(IPAddress.Parse("10.0.0.1"));
 
@@ -46,14 +48,18 @@ public sealed class PrincipalsTests : IDisposable
     }
 
     [Fact]
-    public void TryResolve_KeyAfterItsLastDay_IsRefused()
+    public void TryResolve_KeyOnItsLastDayAndAfterIt_IsTakenToTheDaysEnd()
     {
-        string day = _clock.GetUtcNow().UtcDateTime.Date.AddDays(2).ToString(
+        const int Day = 24 * 3_600;
+        string day = _clock.GetUtcNow().UtcDateTime.Date.AddDays(1).ToString(
             "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         PrincipalBook book = Book(One("read").Replace(
             "\"}]", $"\",\"notAfter\":\"{day}\"}}]", StringComparison.Ordinal));
+        _clock.Advance(Day);
         Assert.True(Resolve(book, ApiKey.Header(Key), out _));
-        _clock.Advance(3 * 24 * 3_600);
+        _clock.Advance(Day - 1);
+        Assert.True(Resolve(book, ApiKey.Header(Key), out _));
+        _clock.Advance(1);
         Assert.False(Resolve(book, ApiKey.Header(Key), out _));
     }
 
@@ -61,11 +67,48 @@ public sealed class PrincipalsTests : IDisposable
     public void TryResolve_AfterTheFileChanged_FollowsItAndKeepsTheLastGoodOne()
     {
         PrincipalBook book = Book(One("read"));
-        Write("{ no JSON", 1);
+        Write("{ no JSON");
         _clock.Advance(6);
         Assert.True(Resolve(book, ApiKey.Header(Key), out _));
-        Write("{\"principals\":[]}", 2);
+        Write(Nobody);
         Assert.True(Resolve(book, ApiKey.Header(Key), out _));
+        _clock.Advance(6);
+        Assert.False(Resolve(book, ApiKey.Header(Key), out _));
+    }
+
+    /// <summary>As a volume of Kubernetes: the file is a link to a link, and only that one changes.</summary>
+    [Fact]
+    public void TryResolve_FileBehindALinkChanged_FollowsIt()
+    {
+        string Folder(string name, string content)
+        {
+            string folder = Path.Combine(_folder, name);
+            Directory.CreateDirectory(folder);
+            System.IO.File.WriteAllText(Path.Combine(folder, "principals.json"), content);
+            return folder;
+        }
+
+        string data = Path.Combine(_folder, "..data");
+        Directory.CreateSymbolicLink(data, Folder("first", One("read")));
+        System.IO.File.CreateSymbolicLink(File(), Path.Combine(data, "principals.json"));
+        var book = new PrincipalBook(File(), _clock, NullLogger.Instance);
+        Assert.True(Resolve(book, ApiKey.Header(Key), out _));
+        Directory.Delete(data);
+        Directory.CreateSymbolicLink(data, Folder("second", Nobody));
+        _clock.Advance(6);
+        Assert.False(Resolve(book, ApiKey.Header(Key), out _));
+    }
+
+    [Fact]
+    public void TryResolve_FileThatCouldNotBeReadOnce_IsReadAgain()
+    {
+        PrincipalBook book = Book(One("read"));
+        string aside = Path.Combine(_folder, "aside.json");
+        System.IO.File.WriteAllText(aside, Nobody);
+        System.IO.File.Delete(File());
+        _clock.Advance(6);
+        Assert.True(Resolve(book, ApiKey.Header(Key), out _));
+        System.IO.File.Move(aside, File());
         _clock.Advance(6);
         Assert.False(Resolve(book, ApiKey.Header(Key), out _));
     }
@@ -122,21 +165,15 @@ public sealed class PrincipalsTests : IDisposable
         + $"],\"callsPerSecond\":500,\"openCalls\":9,\"keys\":[{{\"hash\":\"{ApiKey.HashOf(Key)}\"}}]}}]}}";
 
     private static bool Resolve(PrincipalBook book, string? header, out Caller caller) =>
-        book.TryResolve(header, null, Address, ClientQuota.Default, out caller);
+        book.TryResolve(Credentials.Of(header, null), Address, ClientQuota.Default, out caller);
 
     private PrincipalBook Book(string text)
     {
-        Write(text, 0);
+        Write(text);
         return new PrincipalBook(File(), _clock, NullLogger.Instance);
     }
 
-    /// <summary>With a time of its own, whatever the file system's resolution.</summary>
-    private void Write(string text, int minute)
-    {
-        System.IO.File.WriteAllText(File(), text);
-        System.IO.File.SetLastWriteTimeUtc(
-            File(), new DateTime(2027, 1, 1, 0, minute, 0, DateTimeKind.Utc));
-    }
+    private void Write(string text) => System.IO.File.WriteAllText(File(), text);
 
     private string File() => Path.Combine(_folder, "principals.json");
 }

@@ -39,6 +39,9 @@ public sealed class ErrorModelTests
             Assert.NotEqual(StatusCode.OK, failure.StatusCode);
             Assert.NotEqual(StatusCode.Unknown, failure.StatusCode);
             Assert.NotEqual(StatusCode.Internal, failure.StatusCode);
+            Assert.Equal(
+                failure.StatusCode == StatusCode.ResourceExhausted,
+                ErrorModel.RetryAfter(failure) is not null);
         }
     }
 

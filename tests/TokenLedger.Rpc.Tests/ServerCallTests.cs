@@ -33,6 +33,25 @@ public sealed class ServerCallTests
     }
 
     [Fact]
+    public async Task End_FromOutsideTheService_EndsItWithThatFailure()
+    {
+        var begun = new TaskCompletionSource<ServerCallContext>();
+        using var host = await Served.StartAsync(unary: async (request, context) =>
+        {
+            begun.SetResult(context);
+            await new TaskCompletionSource().Task.WaitAsync(context.CancellationToken);
+            return request;
+        });
+        Task<Payload> call = host.Client.EchoAsync(new Payload()).ResponseAsync;
+        (await begun.Task).End(new RpcException(new Status(StatusCode.Unauthenticated, "No more.")));
+        RpcException ended = await Assert.ThrowsAsync<RpcException>(() => call);
+        Assert.Equal((StatusCode.Unauthenticated, "No more."), (ended.StatusCode, ended.Status.Detail));
+
+        // What has ended is left alone.
+        (await begun.Task).End(new RpcException(new Status(StatusCode.Aborted, "")));
+    }
+
+    [Fact]
     public async Task MaxDeadline_UnaryWithoutOne_IsEnded()
     {
         using var host = await Served.StartAsync(

@@ -15,10 +15,10 @@ namespace TokenLedger.Node.Clients;
 
 /// <summary>
 /// Before a message is read: refuses calls with keys that nobody has, calls outside their caller's scopes,
-/// and calls over its quota.
+/// and calls over its quota. And while a stream is open: ends it when its caller may no longer have it.
 /// </summary>
 internal sealed class ApiGate(
-    PrincipalBook principals, ClientQuota anonymous, RequestQuota quota, TimeProvider time)
+    PrincipalBook principals, ClientQuota anonymous, RequestQuota quota, TimeProvider time) : IDisposable
 {
     // What executes or reads many rows costs as much as several plain reads.
     private static readonly FrozenSet<string> Costly = new[]
@@ -34,17 +34,21 @@ internal sealed class ApiGate(
         MethodScopes.Of(QueryService.Descriptor.FullName, "ListHistory"),
         MethodScopes.Of(BlockService.Descriptor.FullName, "GetGenesis"),
         MethodScopes.Of(BlockService.Descriptor.FullName, "StreamBlocks"),
+        MethodScopes.Of(QueryService.Descriptor.FullName, "WatchBlocks"),
+        MethodScopes.Of(EventService.Descriptor.FullName, "Subscribe"),
     }.ToFrozenSet(StringComparer.Ordinal);
 
+    private readonly OpenStreams _streams = new(time);
     private int _late;
 
     /// <summary>Runs around every call of a client.</summary>
     public async Task RunAsync(ServerCallContext context, Func<Task> next)
     {
         ConnectionInfo connection = context.GetHttpContext().Connection;
-        bool known = principals.TryResolve(
-            context.RequestHeaders.GetValue(ApiKey.MetadataKey), connection.ClientCertificate,
-            ClientAddress.Of(connection.RemoteIpAddress), anonymous, out Caller caller);
+        var shown = Credentials.Of(
+            context.RequestHeaders.GetValue(ApiKey.MetadataKey), connection.ClientCertificate);
+        var address = ClientAddress.Of(connection.RemoteIpAddress);
+        bool known = principals.TryResolve(shown, address, anonymous, out Caller caller);
         int cost = Costly.Contains(context.Method) ? Limits.ApiCostlyCall : 1;
         if (quota.Begin(caller, cost, out RequestQuota.Client? client) is { } wait)
         {
@@ -57,13 +61,34 @@ internal sealed class ApiGate(
 
         try
         {
-            RequireScope(known, caller, context.Method);
+            if (WhyNot(known, caller, context.Method) is { } refused)
+            {
+                throw refused;
+            }
+
+            new StreamAllowance(quota, client!).KeepWith(context);
+            if (MethodScopes.Needed(context.Method) == ApiScopes.Stream)
+            {
+                _streams.Add(context, () => WhyNoMore(shown, address, caller.Principal, context.Method));
+            }
+
             await TransportReasons.AddAsync(context, next).ConfigureAwait(false);
         }
         finally
         {
+            _streams.Remove(context);
             quota.End(client!);
         }
+    }
+
+    public void Dispose() => _streams.Dispose();
+
+    /// <summary>Why a stream ends that was let in; null while nothing changed.</summary>
+    private RpcException? WhyNoMore(
+        in Credentials shown, in ClientAddress address, string? principal, string method)
+    {
+        bool known = principals.TryResolve(shown, address, anonymous, out Caller now);
+        return WhyNot(known && now.Principal == principal, now, method);
     }
 
     /// <summary>
@@ -96,24 +121,23 @@ internal sealed class ApiGate(
         }
     }
 
-    private static void RequireScope(bool known, in Caller caller, string method)
+    private static RpcException? WhyNot(bool known, in Caller caller, string method)
     {
         if (!known)
         {
-            throw ErrorModel.Failure(
+            return ErrorModel.Failure(
                 StatusCode.Unauthenticated, ErrorModel.ApiKeyUnknown,
                 "This node knows no such key, or it has expired. Ask its operator for another one.");
         }
 
         ApiScopes needed = MethodScopes.Needed(method);
-        if ((caller.Scopes & needed) != needed)
-        {
-            string who = caller.Principal ?? "whoever shows no key";
-            throw ErrorModel.Failure(
+        string who = caller.Principal ?? "whoever shows no key";
+        return (caller.Scopes & needed) == needed
+            ? null
+            : ErrorModel.Failure(
                 StatusCode.PermissionDenied, ErrorModel.ScopeMissing,
                 $"This call needs the scope {SnakeCase(needed)}, and {who} has {SnakeCase(caller.Scopes)}. "
                     + "Ask the node's operator for a key with it.");
-        }
     }
 
     private static string SnakeCase(ApiScopes scopes) =>

@@ -34,6 +34,15 @@ internal sealed class RequestQuota(int open, TimeProvider time)
 
         public int Open { get; set; }
 
+        /// <summary>
+        /// What its streams may still read now, counted in calls. Apart from the credit, so that a stream
+        /// that reads as much as it may leaves its caller the other calls. Below 0 after a large block.
+        /// </summary>
+        public double Reading { get; set; }
+
+        /// <summary>Streams of it that read old blocks.</summary>
+        public int Replays { get; set; }
+
         /// <summary>Refusals that it is still told at once; refilled as the credit is.</summary>
         public double Patience { get; set; }
     }
@@ -79,6 +88,45 @@ internal sealed class RequestQuota(int open, TimeProvider time)
         }
     }
 
+    /// <summary>Counts rows that a stream has read.</summary>
+    /// <returns>How long its caller's streams wait before they read more.</returns>
+    public TimeSpan ChargeReading(Client client, int rows)
+    {
+        lock (_gate)
+        {
+            Refill(client);
+            client.Reading -= rows / (double)Limits.StreamRowsPerCall;
+            return client.Reading < 0
+                ? TimeSpan.FromSeconds(-client.Reading / client.PerSecond)
+                : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Takes one of a caller's places for streams that read old blocks.</summary>
+    /// <returns>False when all are taken.</returns>
+    public bool TryBeginReplay(Client client)
+    {
+        lock (_gate)
+        {
+            if (client.Replays >= Limits.ReplaysPerClient)
+            {
+                return false;
+            }
+
+            client.Replays++;
+            return true;
+        }
+    }
+
+    /// <summary>Gives such a place back.</summary>
+    public void EndReplay(Client client)
+    {
+        lock (_gate)
+        {
+            client.Replays--;
+        }
+    }
+
     /// <summary>
     /// Whether a refused caller is told so at once: as often as it may call. Who goes on is told late.
     /// </summary>
@@ -121,7 +169,7 @@ internal sealed class RequestQuota(int open, TimeProvider time)
         {
             if (_others.PerSecond == 0)
             {
-                (_others.Credit, _others.Patience) = (caller.CallsPerSecond, caller.CallsPerSecond);
+                _others.Credit = _others.Patience = _others.Reading = caller.CallsPerSecond;
             }
 
             return _others;
@@ -137,6 +185,7 @@ internal sealed class RequestQuota(int open, TimeProvider time)
         {
             Credit = caller.CallsPerSecond,
             Patience = caller.CallsPerSecond,
+            Reading = caller.CallsPerSecond,
             At = time.GetTimestamp(),
         };
 
@@ -146,7 +195,7 @@ internal sealed class RequestQuota(int open, TimeProvider time)
         foreach ((ClientAddress address, Client client) in _clients)
         {
             Refill(client);
-            if (client.Open == 0 && client.Credit >= client.PerSecond)
+            if (client.Open == 0 && client.Credit >= client.PerSecond && client.Reading >= client.PerSecond)
             {
                 _clients.Remove(address);
             }
@@ -159,6 +208,7 @@ internal sealed class RequestQuota(int open, TimeProvider time)
         double gained = time.GetElapsedTime(client.At, now).TotalSeconds * client.PerSecond;
         client.Credit = Math.Min(client.PerSecond, client.Credit + gained);
         client.Patience = Math.Min(client.PerSecond, client.Patience + gained);
+        client.Reading = Math.Min(client.PerSecond, client.Reading + gained);
         client.At = now;
     }
 }

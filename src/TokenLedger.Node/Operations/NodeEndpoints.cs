@@ -62,18 +62,21 @@ internal static class NodeEndpoints
         app.MapRpcService(runtime.Peers, peerOptions).WithMetadata(new ServedOn(peers));
         app.MapRpcService(runtime.Sync, peerOptions).WithMetadata(new ServedOn(peers));
 
-        RpcServerOptions clientOptions = ClientOptions(app, options);
+        ApiGate gate = Gate(app, options);
+        RpcServerOptions clientOptions = ClientOptions(gate, options);
         RpcServerOptions readOptions = clientOptions with
         {
             DefaultDeadline = TimeSpan.FromMilliseconds(Limits.ReadDeadlineMs),
         };
         var pins = new PinnedSnapshots(runtime.Ledger, TimeProvider.System);
-        var beats = new Heartbeats(runtime, TimeProvider.System);
-        MapWhatASandboxBreaks(app, runtime, options, beats, clientOptions);
+        var beats = new Heartbeats(runtime.Feed, () => runtime.Health().Finalizing, TimeProvider.System);
+        var turns = new StreamTurns(
+            runtime.Feed, beats, StreamTurns.HalfOfTheProcessors, TimeProvider.System);
+        MapWhatASandboxBreaks(app, runtime, options, beats, turns, clientOptions);
         app.MapRpcService(
-            new QueryServiceImpl(runtime, genesis, options.Name, pins, beats, bridge), readOptions)
+            new QueryServiceImpl(runtime, genesis, options.Name, pins, beats, turns, bridge), readOptions)
             .WithMetadata(new ServedOn(api));
-        app.MapRpcService(new BlockServiceImpl(runtime, genesis, beats), readOptions)
+        app.MapRpcService(new BlockServiceImpl(runtime, genesis, beats, turns), readOptions)
             .WithMetadata(new ServedOn(api));
         app.MapRpcService(new BridgeServiceImpl(pins, bridge, genesis.Hash), readOptions)
             .WithMetadata(new ServedOn(api));
@@ -99,16 +102,17 @@ internal static class NodeEndpoints
             runtime, app.Services.GetRequiredService<IMeterFactory>(), options.DataDirectory, scrubber,
             bridge);
         MapOperations(app, operations, runtime, metrics);
-        return new Resources(readiness, metrics, pins);
+        return new Resources(readiness, metrics, pins, turns, gate);
     }
 
     private static void MapWhatASandboxBreaks(
         WebApplication app, ValidatorRuntime runtime, NodeOptions options, Heartbeats beats,
-        RpcServerOptions clientOptions)
+        StreamTurns turns, RpcServerOptions clientOptions)
     {
         TransactionService.TransactionServiceBase transactions = new TransactionServiceImpl(
             runtime, new LedgerReads(runtime), app.Lifetime.ApplicationStopping);
-        EventService.EventServiceBase events = new EventServiceImpl(runtime, beats, TimeProvider.System);
+        EventService.EventServiceBase events = new EventServiceImpl(
+            runtime.Ledger, runtime.Feed, beats, turns, TimeProvider.System);
         if (options.Sandbox)
         {
             transactions = new SandboxTransactions(transactions);
@@ -155,15 +159,18 @@ internal static class NodeEndpoints
         });
     }
 
-    private static RpcServerOptions ClientOptions(WebApplication app, NodeOptions options)
+    private static ApiGate Gate(WebApplication app, NodeOptions options)
     {
         ApiOptions api = options.Api;
         var principals = new PrincipalBook(
             api.Principals, TimeProvider.System,
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TokenLedger.Node"));
         var quota = new RequestQuota(Limits.ApiOpenCalls, TimeProvider.System);
-        var gate = new ApiGate(principals, api.Quota, quota, TimeProvider.System);
-        return new RpcServerOptions
+        return new ApiGate(principals, api.Quota, quota, TimeProvider.System);
+    }
+
+    private static RpcServerOptions ClientOptions(ApiGate gate, NodeOptions options) =>
+        new()
         {
             MaxReceiveMessageBytes = Limits.ApiRequestBytes,
             MaxSendMessageBytes = Limits.ApiResponseBytes,
@@ -172,7 +179,6 @@ internal static class NodeEndpoints
                 ? (context, next) => gate.RunAsync(context, () => SandboxFaults.RunAsync(context, next))
                 : gate.RunAsync,
         };
-    }
 
     private static void Get(WebApplication app, int port, string path, RequestDelegate answer) =>
         app.MapMethods(path, [HttpMethods.Get], answer).WithMetadata(new ServedOn(port));

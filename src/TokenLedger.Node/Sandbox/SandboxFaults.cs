@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Frozen;
 using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Reflection.V1;
 using TokenLedger.Node.Clients.Access;
 using TokenLedger.Protocol;
+using TokenLedger.Protocol.Bridge.V1;
 using TokenLedger.Protocol.Ledger.V1;
 
 namespace TokenLedger.Node.Sandbox;
@@ -45,6 +49,17 @@ internal static class SandboxFaults
 
     private static readonly string Subscribe = MethodScopes.Of(EventService.Descriptor.FullName, "Subscribe");
 
+    /// <summary>Those without one answer that could be lost.</summary>
+    private static readonly FrozenSet<string> Streams = new[]
+        {
+            TransactionService.Descriptor, QueryService.Descriptor, EventService.Descriptor,
+            BlockService.Descriptor, BridgeService.Descriptor, Health.Descriptor, ServerReflection.Descriptor,
+        }
+        .SelectMany(static service => service.Methods)
+        .Where(static method => method.IsServerStreaming)
+        .Select(static method => MethodScopes.Of(method.Service.FullName, method.Name))
+        .ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>The fault that a call asks for; null for none.</summary>
     public static string? Of(ServerCallContext context) => context.RequestHeaders.GetValue(MetadataKey);
 
@@ -61,6 +76,7 @@ internal static class SandboxFaults
                     StatusCode.ResourceExhausted, ErrorModel.QuotaExceeded,
                     "Sandbox: this call counts as one too many.", retryAfter: RetryAfter);
             case TimeoutAfterCommit when context.Method != Submit:
+            case LostAnswer when Streams.Contains(context.Method):
             case BrokenStream or SlowConsumer or CursorPruned when context.Method != Subscribe:
             case not (null or LostAnswer or TimeoutAfterCommit
                 or BrokenStream or SlowConsumer or CursorPruned):

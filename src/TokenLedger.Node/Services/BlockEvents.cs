@@ -10,20 +10,18 @@ namespace TokenLedger.Node.Services;
 
 /// <summary>
 /// A final block's events, read once, with what their wire form needs. The transactions' bodies are not
-/// decoded for it.
+/// decoded for it. For one reader.
 /// </summary>
 internal sealed class BlockEvents
 {
-    private readonly TimestampMs _time;
-    private readonly ImmutableArray<Receipt> _receipts;
+    private readonly LedgerReader _ledger;
+    private TimestampMs _time;
+    private ImmutableArray<Receipt> _receipts;
 
-    private BlockEvents(
-        Height height, TimestampMs time, ImmutableArray<Receipt> receipts,
-        ImmutableArray<EventRecord> records)
+    private BlockEvents(LedgerReader ledger, Height height, ImmutableArray<EventRecord> records)
     {
+        _ledger = ledger;
         Height = height;
-        _time = time;
-        _receipts = receipts;
         Records = records;
     }
 
@@ -33,23 +31,22 @@ internal sealed class BlockEvents
     public ImmutableArray<EventRecord> Records { get; }
 
     /// <summary>Reads the events of a height at or below the head.</summary>
-    public static BlockEvents At(LedgerReader ledger, Height height)
-    {
-        ImmutableArray<EventRecord> records = ledger.FindEvents(height)
-            ?? throw new InvariantException($"height {height} is committed and has no events");
-        return records.IsEmpty
-            ? new BlockEvents(height, default, [], records)
-            : new BlockEvents(
-                height,
-                LedgerReads.Required(ledger.FindHeader(height), height).Timestamp,
-                ledger.FindReceipts(height)
-                    ?? throw new InvariantException($"height {height} is committed and has no receipts"),
-                records);
-    }
+    public static BlockEvents At(LedgerReader ledger, Height height) => new(
+        ledger, height,
+        ledger.FindEvents(height)
+            ?? throw new InvariantException($"height {height} is committed and has no events"));
 
     /// <summary>One of the events as clients get it.</summary>
     public V1.Event ToWire(uint index)
     {
+        if (_receipts.IsDefault)
+        {
+            // Whoever looks through many blocks wants the events of few.
+            _time = LedgerReads.Required(_ledger.FindHeader(Height), Height).Timestamp;
+            _receipts = _ledger.FindReceipts(Height)
+                ?? throw new InvariantException($"height {Height} is committed and has no receipts");
+        }
+
         EventRecord record = Records[(int)index];
         Hash256? cause = record.TransactionIndex == EventRecord.Housekeeping
             ? null

@@ -15,7 +15,8 @@ namespace TokenLedger.Node.Services;
 /// Streams whole final blocks. Each follower reads the ledger at its own pace, so a slow one costs the others
 /// nothing and this node one block and its stream's buffer.
 /// </summary>
-internal sealed class BlockServiceImpl(ValidatorRuntime runtime, GenesisDocument genesis, Heartbeats beats)
+internal sealed class BlockServiceImpl(
+    ValidatorRuntime runtime, GenesisDocument genesis, Heartbeats beats, StreamTurns turns)
     : BlockService.BlockServiceBase
 {
     private readonly ByteString _genesis = Encode(genesis);
@@ -35,11 +36,11 @@ internal sealed class BlockServiceImpl(ValidatorRuntime runtime, GenesisDocument
             throw Pruned.Failure(runtime.Ledger, StatusCode.NotFound, "BLOCK_PRUNED");
         }
 
+        using StreamTurns.Turn turn = turns.Begin(context, height);
         await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
         while (true)
         {
-            if (!await beats.GrewAsync(height, Heartbeats.Every, context.CancellationToken)
-                .ConfigureAwait(false))
+            if (!await turn.ComesAsync(height, Heartbeats.Every).ConfigureAwait(false))
             {
                 await responseStream.WriteAsync(
                     new StreamBlocksResponse { Heartbeat = beats.Now() }, context.CancellationToken)
@@ -47,7 +48,9 @@ internal sealed class BlockServiceImpl(ValidatorRuntime runtime, GenesisDocument
                 continue;
             }
 
-            foreach (FinalBlock part in PartsOf(runtime.Ledger, height))
+            IReadOnlyList<FinalBlock> parts = await turn.ReadAsync(() => PartsOf(runtime.Ledger, height))
+                .ConfigureAwait(false);
+            foreach (FinalBlock part in parts)
             {
                 await responseStream.WriteAsync(
                     new StreamBlocksResponse { Block = part }, context.CancellationToken)
@@ -58,18 +61,21 @@ internal sealed class BlockServiceImpl(ValidatorRuntime runtime, GenesisDocument
         }
     }
 
-    /// <summary>The messages of a height at or below the head.</summary>
-    private static IReadOnlyList<FinalBlock> PartsOf(LedgerReader ledger, Height height)
+    /// <summary>The messages of a height at or below the head, and how much was read for them.</summary>
+    private static (IReadOnlyList<FinalBlock> Parts, int Rows) PartsOf(LedgerReader ledger, Height height)
     {
         Block block = LedgerReads.Required(ledger.FindBlock(height), height);
         HeightCertificate? found = height.Value == 0 ? null : ledger.FindCertificate(height);
-        return FinalBlockParts.Of(
+        IReadOnlyList<FinalBlock> parts = FinalBlockParts.Of(
             block,
             found?.Height == height ? found.Certificate : null,
             ledger.FindReceipts(height)
                 ?? throw new InvariantException($"height {height} is committed and has no receipts"),
             ledger.FindEvents(height)
                 ?? throw new InvariantException($"height {height} is committed and has no events"));
+        int rows = parts.Sum(static part =>
+            part.Transactions.Count + part.Receipts.Count + part.Events.Count);
+        return (parts, EventReader.RowsPerSeek + rows);
     }
 
     private static ByteString Encode(GenesisDocument genesis)

@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
-using Google.Protobuf.Reflection;
 using Grpc.Core;
 using TokenLedger.Core;
-using TokenLedger.Core.Ledger;
 using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
-using TokenLedger.Runtime;
-using AccountFrozenEvent = TokenLedger.Core.Ledger.AccountFrozen;
-using AccountRegisteredEvent = TokenLedger.Core.Ledger.AccountRegistered;
-using AccountUnfrozenEvent = TokenLedger.Core.Ledger.AccountUnfrozen;
-using BridgeLockedEvent = TokenLedger.Core.Bridge.BridgeLocked;
-using BridgeReleasedEvent = TokenLedger.Core.Bridge.BridgeReleased;
-using TagRequirementSetEvent = TokenLedger.Core.Ledger.TagRequirementSet;
-using TransferredEvent = TokenLedger.Core.Ledger.Transferred;
-using UnitsBurnedEvent = TokenLedger.Core.Ledger.UnitsBurned;
-using UnitsIssuedEvent = TokenLedger.Core.Ledger.UnitsIssued;
+using TokenLedger.Runtime.Chain;
+using TokenLedger.Storage;
 
 namespace TokenLedger.Node.Services;
 
@@ -25,21 +14,27 @@ namespace TokenLedger.Node.Services;
 /// costs the others nothing and this node only its stream's buffer, and that not for ever: one that takes
 /// nothing for a while is told to resume, and one that takes nothing for long is cut off.
 /// </summary>
-internal sealed class EventServiceImpl(ValidatorRuntime runtime, Heartbeats beats, TimeProvider time)
+/// <param name="ledger">What is streamed.</param>
+/// <param name="feed">How far.</param>
+/// <param name="beats">What is said when nothing happens.</param>
+/// <param name="turns">When each may read.</param>
+/// <param name="time">The clock.</param>
+internal sealed class EventServiceImpl(
+    LedgerStore ledger, FinalityFeed feed, Heartbeats beats, StreamTurns turns, TimeProvider time)
     : EventService.EventServiceBase
 {
     public override async Task Subscribe(
         SubscribeRequest request, IServerStreamWriter<SubscribeResponse> responseStream,
         ServerCallContext context)
     {
-        (Height height, uint delivered) = EventCursor.Read(request.Cursor, runtime.Ledger.GenesisHash);
-        if (Pruned.Has(runtime.Ledger, height))
+        (Height height, uint delivered) = EventCursor.Read(request.Cursor, ledger.GenesisHash);
+        if (Pruned.Has(ledger, height))
         {
             // Also without a cursor: whoever asks for everything must not take a part for it.
             throw Pruned.Failure(
-                runtime.Ledger, StatusCode.OutOfRange, "CURSOR_PRUNED",
-                ("oldest_cursor", new EventCursor(runtime.Ledger.SnapshotHeight.Next, 0)
-                    .Write(runtime.Ledger.GenesisHash)));
+                ledger, StatusCode.OutOfRange, "CURSOR_PRUNED",
+                ("oldest_cursor", new EventCursor(ledger.SnapshotHeight.Next, 0)
+                    .Write(ledger.GenesisHash)));
         }
 
         var filter = new EventFilter(request);
@@ -48,40 +43,47 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, Heartbeats beat
             delivered--;
         }
 
+        using StreamTurns.Turn turn = turns.Begin(context, height);
         var outlet = new SubscriberOutlet(responseStream, time, context.CancellationToken);
         await using ConfiguredAsyncDisposable end = outlet.ConfigureAwait(false);
         await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
         await RequireReachableAsync(height, context.CancellationToken).ConfigureAwait(false);
+        await SendAsync(new EventReader(ledger, filter, new EventCursor(height, delivered)), turn, outlet)
+            .ConfigureAwait(false);
+    }
+
+    private async Task SendAsync(EventReader reader, StreamTurns.Turn turn, SubscriberOutlet outlet)
+    {
         long sent = time.GetTimestamp();
         while (true)
         {
             // Blocks without an event that passes must not keep a subscriber, and its cursor, waiting for
             // ever.
             TimeSpan patience = Heartbeats.Every - time.GetElapsedTime(sent);
-            bool here = height <= runtime.Feed.Head.Height;
             if (patience <= TimeSpan.Zero
-                || !(here
-                    || await beats.GrewAsync(height, patience, context.CancellationToken)
-                        .ConfigureAwait(false)))
+                || !await turn.ComesAsync(reader.At.Height, patience).ConfigureAwait(false))
             {
-                await outlet.WriteAsync(Beat(height, delivered)).ConfigureAwait(false);
+                await outlet.WriteAsync(Beat(reader.At)).ConfigureAwait(false);
                 sent = time.GetTimestamp();
+                continue;
             }
-            else if (here)
-            {
-                if (await SendBlockAsync(height, delivered, filter, outlet).ConfigureAwait(false))
-                {
-                    sent = time.GetTimestamp();
-                }
 
-                (height, delivered) = (height.Next, 0);
+            IReadOnlyList<Event> passed = await turn.ReadAsync(() => reader.Step(feed.Head.Height))
+                .ConfigureAwait(false);
+            foreach (Event one in passed)
+            {
+                string cursor = new EventCursor(new Height(one.Height), one.Index + 1)
+                    .Write(ledger.GenesisHash);
+                await outlet.WriteAsync(new SubscribeResponse { Cursor = cursor, Event = one })
+                    .ConfigureAwait(false);
+                sent = time.GetTimestamp();
             }
         }
     }
 
-    private SubscribeResponse Beat(Height height, uint delivered) => new()
+    private SubscribeResponse Beat(EventCursor at) => new()
     {
-        Cursor = new EventCursor(height, delivered).Write(runtime.Ledger.GenesisHash),
+        Cursor = at.Write(ledger.GenesisHash),
         Heartbeat = beats.Now(),
     };
 
@@ -98,80 +100,8 @@ internal sealed class EventServiceImpl(ValidatorRuntime runtime, Heartbeats beat
             throw ErrorModel.Failure(
                 StatusCode.Unavailable,
                 "NODE_BEHIND",
-                $"The cursor goes on at height {height}, and this node is at {runtime.Feed.Head.Height}. Ask "
-                + "another node, or begin without a cursor.");
+                $"The cursor goes on at height {height}, and this node is at {feed.Head.Height}. Ask "
+                + "another node.");
         }
-    }
-
-    /// <summary>Sends what passes of a block's events.</summary>
-    /// <returns>True when something was sent.</returns>
-    private async Task<bool> SendBlockAsync(
-        Height height, uint delivered, EventFilter filter, SubscriberOutlet outlet)
-    {
-        bool sent = false;
-        var block = BlockEvents.At(runtime.Ledger, height);
-        for (uint i = delivered; i < (uint)block.Records.Length; i++)
-        {
-            if (!filter.Passes(block.Records[(int)i].Event))
-            {
-                continue;
-            }
-
-            Event wire = block.ToWire(i);
-            if (filter.PassesType(wire))
-            {
-                string cursor = new EventCursor(height, i + 1).Write(runtime.Ledger.GenesisHash);
-                await outlet.WriteAsync(new SubscribeResponse { Cursor = cursor, Event = wire })
-                    .ConfigureAwait(false);
-                sent = true;
-            }
-        }
-
-        return sent;
-    }
-
-    /// <summary>What a subscriber asked for.</summary>
-    private sealed class EventFilter
-    {
-        private static readonly OneofDescriptor Kind = Event.Descriptor.Oneofs
-            .Single(oneof => oneof.Name == "kind");
-
-        private readonly FrozenSet<Address> _accounts;
-        private readonly FrozenSet<string> _types;
-
-        public EventFilter(SubscribeRequest request)
-        {
-            if (request.Accounts.Count > Limits.PageRows || request.Types_.Count > Limits.PageRows)
-            {
-                throw RequestFields.Invalid($"A filter names at most {Limits.PageRows} accounts or types.");
-            }
-
-            _accounts = request.Accounts
-                .Select(bytes => RequestFields.Address(bytes, "accounts"))
-                .ToFrozenSet();
-            _types = request.Types_.ToFrozenSet(StringComparer.Ordinal);
-            string? unknown = _types.FirstOrDefault(type => Kind.Fields.All(field => field.Name != type));
-            if (unknown is not null)
-            {
-                throw RequestFields.Invalid($"'{unknown}' is no type of event.");
-            }
-        }
-
-        public bool Passes(LedgerEvent happened) => _accounts.Count == 0 || happened switch
-        {
-            UnitsIssuedEvent e => _accounts.Contains(e.To),
-            UnitsBurnedEvent e => _accounts.Contains(e.From),
-            TransferredEvent e => _accounts.Contains(e.From) || _accounts.Contains(e.To),
-            AccountRegisteredEvent e => _accounts.Contains(e.Account),
-            AccountFrozenEvent e => _accounts.Contains(e.Account),
-            AccountUnfrozenEvent e => _accounts.Contains(e.Account),
-            TagRequirementSetEvent e => _accounts.Contains(e.Account),
-            BridgeLockedEvent e => _accounts.Contains(e.From),
-            BridgeReleasedEvent e => _accounts.Contains(e.To),
-            _ => false,
-        };
-
-        public bool PassesType(Event wire) =>
-            _types.Count == 0 || _types.Contains(Kind.Accessor.GetCaseFieldDescriptor(wire).Name);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using TokenLedger.Core;
 using TokenLedger.Protocol.Ledger.V1;
-using TokenLedger.Runtime;
 using TokenLedger.Runtime.Chain;
 
 namespace TokenLedger.Node.Services;
@@ -10,7 +9,10 @@ namespace TokenLedger.Node.Services;
 /// What a stream says while it has nothing to send, so that its reader can tell a quiet network from one that
 /// stands still. Thread-safe.
 /// </summary>
-internal sealed class Heartbeats(ValidatorRuntime runtime, TimeProvider time)
+/// <param name="feed">How high the chain is.</param>
+/// <param name="finalizing">Whether it grows.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Heartbeats(FinalityFeed feed, Func<bool> finalizing, TimeProvider time)
 {
     /// <summary>How long a stream may be silent.</summary>
     public static TimeSpan Every { get; } = TimeSpan.FromSeconds(5);
@@ -18,12 +20,12 @@ internal sealed class Heartbeats(ValidatorRuntime runtime, TimeProvider time)
     /// <summary>How the ledger stands now.</summary>
     public Heartbeat Now()
     {
-        FinalizedHead head = runtime.Feed.Head;
+        FinalizedHead head = feed.Head;
         return new Heartbeat
         {
             Height = head.Height.Value,
             TimeMs = head.Header.Timestamp.Value,
-            Finalizing = runtime.Health().Finalizing,
+            Finalizing = finalizing(),
         };
     }
 
@@ -31,13 +33,13 @@ internal sealed class Heartbeats(ValidatorRuntime runtime, TimeProvider time)
     /// <returns>False when it was not within the patience.</returns>
     public async Task<bool> GrewAsync(Height height, TimeSpan within, CancellationToken cancellationToken)
     {
-        if (height <= runtime.Feed.Head.Height)
+        if (height <= feed.Head.Height)
         {
             return true;
         }
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<FinalizedHead> grown = runtime.Feed.WaitForAsync(height, patience.Token);
+        Task<FinalizedHead> grown = feed.WaitForAsync(height, patience.Token);
         try
         {
             await grown.WaitAsync(within, time, cancellationToken).ConfigureAwait(false);

@@ -120,14 +120,19 @@ internal sealed partial class QueryServiceImpl
             throw Pruned.Failure(runtime.Ledger, StatusCode.NotFound, "BLOCK_PRUNED");
         }
 
+        // The header, the receipts and the certificate.
+        const int Rows = 3 * EventReader.RowsPerSeek;
+        using StreamTurns.Turn turn = turns.Begin(context, height);
         await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
         while (true)
         {
-            bool here = await beats.GrewAsync(height, Heartbeats.Every, context.CancellationToken)
-                .ConfigureAwait(false);
+            bool here = await turn.ComesAsync(height, Heartbeats.Every).ConfigureAwait(false);
             await responseStream.WriteAsync(
                 here
-                    ? new WatchBlocksResponse { Block = SummaryAt(height) }
+                    ? new WatchBlocksResponse
+                    {
+                        Block = await turn.ReadAsync(() => (SummaryAt(height), Rows)).ConfigureAwait(false),
+                    }
                     : new WatchBlocksResponse { Heartbeat = beats.Now() },
                 context.CancellationToken).ConfigureAwait(false);
             height = here ? height.Next : height;

@@ -22,7 +22,7 @@ namespace TokenLedger.Node.Services;
 /// </summary>
 internal sealed partial class QueryServiceImpl(
     ValidatorRuntime runtime, GenesisDocument genesis, string name, PinnedSnapshots pins, Heartbeats beats,
-    BridgeHost? bridge)
+    StreamTurns turns, BridgeHost? bridge)
     : QueryService.QueryServiceBase
 {
     private static readonly string Version =

@@ -142,8 +142,7 @@ internal readonly record struct EventCursor(Height Height, uint Delivered)
             ? new EventCursor(
                 new Height(BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(1 + NetworkBytes))),
                 BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(1 + NetworkBytes + 8)))
-            : throw Invalid(
-                "The cursor is of another network, or of this one before a reset. Begin without a cursor.");
+            : throw Invalid("The cursor is of another network, or of this one before a reset.");
     }
 
     /// <summary>The cursor's text.</summary>
@@ -157,6 +156,10 @@ internal readonly record struct EventCursor(Height Height, uint Delivered)
         return RequestFields.Token(bytes);
     }
 
-    private static RpcException Invalid(string detail) =>
-        ErrorModel.Failure(StatusCode.InvalidArgument, "CURSOR_INVALID", detail);
+    /// <summary>The refusal of a cursor that no stream of this network gave out.</summary>
+    /// <param name="detail">What is wrong with it.</param>
+    public static RpcException Invalid(string detail) =>
+        ErrorModel.Failure(
+            StatusCode.InvalidArgument, "CURSOR_INVALID",
+            detail + " Stop, and look: from another place on you may count what you have counted, or miss some.");
 }

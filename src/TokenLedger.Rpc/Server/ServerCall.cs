@@ -45,6 +45,7 @@ internal sealed class ServerCall : ServerCallContext
     private bool _hasWritten;
     private volatile bool _deadlinePassed;
     private volatile bool _abandoned;
+    private volatile RpcException? _ended;
     private CallGate _reading;
     private CallGate _writing;
 
@@ -251,9 +252,24 @@ internal sealed class ServerCall : ServerCallContext
         }
     }
 
+    /// <summary>
+    /// Ends the call from outside its service: its token is cancelled, and the client sees this failure once
+    /// the service has ended. Thread-safe; does nothing when the call has ended.
+    /// </summary>
+    public void End(RpcException why)
+    {
+        _ended = why;
+        Cancel();
+    }
+
     private void OnDeadline()
     {
         _deadlinePassed = true;
+        Cancel();
+    }
+
+    private void Cancel()
+    {
         try
         {
             _cancellation!.Cancel();
@@ -324,6 +340,9 @@ internal sealed class ServerCall : ServerCallContext
                 return new RpcException(DeadlineStatus);
             case OperationCanceledException when _abandoned || Http.RequestAborted.IsCancellationRequested:
                 return new RpcException(Status.DefaultCancelled);
+            case OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled }
+                when _ended is { } why:
+                return why;
             case OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled }
                 when stopping:
                 return new RpcException(new Status(StatusCode.Unavailable, "The server is stopping."));

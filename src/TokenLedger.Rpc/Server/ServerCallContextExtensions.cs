@@ -13,4 +13,17 @@ public static class ServerCallContextExtensions
         serverCallContext is ServerCall call
             ? call.Http
             : throw new InvalidOperationException("This context does not belong to an HTTP request.");
+
+    /// <summary>
+    /// Ends a call that another thread serves: its token is cancelled, and when its service has ended, the
+    /// client sees <paramref name="why"/>. A call that has ended is left as it is. Thread-safe.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The context is not one of a served call.</exception>
+    public static void End(this ServerCallContext serverCallContext, RpcException why)
+    {
+        ArgumentNullException.ThrowIfNull(why);
+        (serverCallContext as ServerCall
+            ?? throw new InvalidOperationException("This context does not belong to an HTTP request."))
+            .End(why);
+    }
 }

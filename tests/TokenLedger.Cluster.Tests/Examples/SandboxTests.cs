@@ -55,6 +55,7 @@ public sealed class SandboxTests(ProcessCluster cluster)
     [InlineData("broken-stream", 3, StatusCode.Unavailable, "NODE_STOPPING")]
     [InlineData("slow-consumer", 3, StatusCode.ResourceExhausted, "SLOW_CONSUMER")]
     [InlineData("cursor-pruned", 0, StatusCode.OutOfRange, "CURSOR_PRUNED")]
+    [InlineData("lost-answer", 0, StatusCode.InvalidArgument, "SANDBOX_FAULT_UNKNOWN")]
     public async Task Subscribe_AskedToEnd_DoesSoAndItsCursorGoesOn(
         string fault, int items, StatusCode code, string reason)
     {

@@ -213,6 +213,11 @@ internal static class LimitTable
         new("HeadersWithinMs", Test: "LimitAttackTests.Api_SlowHeaders_AreCutOff"),
         new("SubscriberSlowMs", Test: "SlowSubscriberTests.Subscribe_NotReadForAWhile_IsToldToResume"),
         new("SubscriberGoneMs", Test: "SubscriberOutletTests.Write_NeverTaken_IsGivenUp"),
+        new("StreamStepEvents", Test: "EventReaderTests.Step_SomeAccounts_GivesWhatAReadOfEveryBlockGives"),
+        new("StreamRowsPerCall", static n => Reads(1, n)),
+        new("ReplaysPerClient", static n => Replays(n)),
+        new("ReplayBlocks",
+            Test: "StreamTurnsTests.Begin_OneReplayTooMany_IsRefusedUntilOneHasReachedTheHead"),
         new("PinnedSnapshots", Reason: "what is over it goes when its readers have; bounded by ApiOpenCalls"),
         new("PageRows", n => RequestFields.PageSize((uint)n) == n),
     ];
@@ -313,6 +318,26 @@ internal static class LimitTable
         var quota = new RequestQuota(all, new StoppedClock());
         return Enumerable.Range(0, (int)calls)
             .All(_ => quota.Begin(Of(perSecond, perClient), 1, out RequestQuota.Client? _) is null);
+    }
+
+    private static bool Reads(int perSecond, long rows)
+    {
+        RequestQuota quota = Begun(perSecond, out RequestQuota.Client client);
+        return quota.ChargeReading(client, (int)rows) == TimeSpan.Zero;
+    }
+
+    private static bool Replays(long streams)
+    {
+        RequestQuota quota = Begun(1, out RequestQuota.Client client);
+        return Enumerable.Range(0, (int)streams).All(_ => quota.TryBeginReplay(client));
+    }
+
+    private static RequestQuota Begun(int perSecond, out RequestQuota.Client client)
+    {
+        var quota = new RequestQuota(1, new StoppedClock());
+        quota.Begin(Of(perSecond, 1), 1, out RequestQuota.Client? begun);
+        client = begun!;
+        return quota;
     }
 
     private static Caller Of(int perSecond, int open) => new(Client, null, ApiScopes.All, perSecond, open);

@@ -70,6 +70,26 @@ public sealed class RequestQuotaTests
     }
 
     [Fact]
+    public void ChargeReading_MoreThanItsRate_WaitsUntilThatTimeHasPassedAndLeavesItsCalls()
+    {
+        const int Second = PerSecond * Core.Limits.StreamRowsPerCall;
+        RequestQuota quota = Quota();
+        quota.Begin(Client(1), 1, out RequestQuota.Client? one);
+        Assert.Equal(TimeSpan.Zero, quota.ChargeReading(one!, Second));
+        Assert.Equal(TimeSpan.FromSeconds(3), quota.ChargeReading(one!, 3 * Second));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(TimeSpan.FromSeconds(2), quota.ChargeReading(one!, 0));
+        Assert.Equal(PerSecond, Taken(quota, Client(1), 100));
+
+        // To call again does not help.
+        quota.End(one!);
+        quota.Begin(Client(1), 0, out RequestQuota.Client? again);
+        Assert.Equal(TimeSpan.FromSeconds(2), quota.ChargeReading(again!, 0));
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(TimeSpan.Zero, quota.ChargeReading(again!, Second));
+    }
+
+    [Fact]
     public void Begin_QuietClient_SavesNoMoreThanASecond()
     {
         RequestQuota quota = Quota();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using TokenLedger.Core;
@@ -14,14 +15,16 @@ namespace TokenLedger.Node.Clients.Access;
 /// </summary>
 internal sealed class PrincipalBook
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    /// <summary>How often the file is looked at, if somebody calls, and open streams are.</summary>
+    public static TimeSpan LookEvery { get; } = TimeSpan.FromSeconds(2);
 
     private readonly string? _file;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Lock _looking = new();
     private volatile Principals _principals;
-    private DateTime _written;
+    private Hash256 _content;
+    private string? _refusal;
     private long _looked;
 
     /// <param name="file">The file; null for everybody.</param>
@@ -34,8 +37,9 @@ internal sealed class PrincipalBook
         _looked = time.GetTimestamp();
         try
         {
-            _written = file is null ? default : File.GetLastWriteTimeUtc(file);
-            _principals = file is null ? Principals.Everybody : Principals.Read(Bytes(file));
+            byte[]? bytes = file is null ? null : Bytes(file);
+            _content = bytes is null ? default : ContentOf(bytes);
+            _principals = bytes is null ? Principals.Everybody : Principals.Read(bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or StrictJsonException)
         {
@@ -44,33 +48,28 @@ internal sealed class PrincipalBook
     }
 
     /// <summary>Who makes a call.</summary>
-    /// <param name="authorization">The metadata of that name; null for none.</param>
-    /// <param name="certificate">What TLS showed; null for none.</param>
+    /// <param name="shown">What it shows.</param>
     /// <param name="address">Where the call comes from.</param>
     /// <param name="anonymous">The quota of an address.</param>
     /// <param name="caller">Who it is; for a key that nobody has, its address with no scope.</param>
     /// <returns>False for a key that nobody has, or that has expired.</returns>
     public bool TryResolve(
-        string? authorization, X509Certificate2? certificate, in ClientAddress address, ClientQuota anonymous,
-        out Caller caller)
+        in Credentials shown, in ClientAddress address, ClientQuota anonymous, out Caller caller)
     {
         Principals principals = Current();
         var stranger = new Caller(
             address, null, principals.Anonymous, anonymous.CallsPerSecond, Limits.ApiOpenCallsPerClient);
-        if (authorization is not null)
+        if (shown.IsKey)
         {
             var now = new TimestampMs((ulong)_time.GetUtcNow().ToUnixTimeMilliseconds());
-            Principal? holder = ApiKey.Within(authorization) is { } key
-                ? principals.OfKey(ApiKey.HashOf(key), now)
-                : null;
+            Principal? holder = shown.Key is { } key ? principals.OfKey(key, now) : null;
             caller = holder is null
                 ? stranger with { Scopes = ApiScopes.None }
                 : Caller.Of(holder);
             return holder is not null;
         }
 
-        caller = certificate is not null
-            && principals.OfCertificate(PeerTls.KeyHashOf(certificate)) is { } known
+        caller = shown.Certificate is { } pin && principals.OfCertificate(pin) is { } known
             ? Caller.Of(known)
             : stranger;
         return true;
@@ -87,17 +86,26 @@ internal sealed class PrincipalBook
         try
         {
             Interlocked.Exchange(ref _looked, _time.GetTimestamp());
-            DateTime written = File.GetLastWriteTimeUtc(_file);
-            if (written != _written)
+
+            // Its content, not its time: where the path is a link, only what is behind it changes.
+            byte[] bytes = Bytes(_file);
+            Hash256 content = ContentOf(bytes);
+            if (content != _content)
             {
-                _written = written;
-                _principals = Principals.Read(Bytes(_file));
+                _principals = Principals.Read(bytes);
+                _content = content;
                 NodeLog.PrincipalsRead(_log, _file);
             }
+
+            _refusal = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or StrictJsonException)
         {
-            NodeLog.PrincipalsRefused(_log, _file, e.Message);
+            if (e.Message != _refusal)
+            {
+                _refusal = e.Message;
+                NodeLog.PrincipalsRefused(_log, _file, e.Message);
+            }
         }
         finally
         {
@@ -107,6 +115,8 @@ internal sealed class PrincipalBook
         return _principals;
     }
 
+    private static Hash256 ContentOf(byte[] bytes) => new(SHA256.HashData(bytes));
+
     /// <summary>A byte more than may be there, at most: the reader refuses that.</summary>
     private static byte[] Bytes(string path)
     {
@@ -115,6 +125,21 @@ internal sealed class PrincipalBook
         file.ReadExactly(bytes);
         return bytes;
     }
+}
+
+/// <summary>What a call shows of who makes it.</summary>
+/// <param name="IsKey">Whether it brings a key, or what should be one: a certificate counts no more then.
+/// </param>
+/// <param name="Key">The key's hash; null for none, and for what is no key.</param>
+/// <param name="Certificate">The hash of the certificate's public key; null for none.</param>
+internal readonly record struct Credentials(bool IsKey, Hash256? Key, Hash256? Certificate)
+{
+    /// <param name="authorization">The metadata of that name; null for none.</param>
+    /// <param name="certificate">What TLS showed; null for none.</param>
+    public static Credentials Of(string? authorization, X509Certificate2? certificate) => new(
+        authorization is not null,
+        authorization is not null && ApiKey.Within(authorization) is { } key ? ApiKey.HashOf(key) : null,
+        authorization is null && certificate is not null ? PeerTls.KeyHashOf(certificate) : null);
 }
 
 /// <summary>Who makes a call, for scopes and quotas.</summary>

@@ -89,6 +89,10 @@ internal sealed class Principals
         Principal Principal, ImmutableArray<(Hash256 Hash, TimestampMs NotAfter)> Keys,
         ImmutableArray<Hash256> Certificates)
     {
+        /// <summary>A key may be used on its last day: from midnight to the day's last millisecond.
+        /// </summary>
+        private const ulong LastOfDay = (24 * 3_600_000) - 1;
+
         private static readonly TimestampMs Never = new(ulong.MaxValue);
 
         public static Entry Of(StrictObject one) => new(
@@ -105,7 +109,7 @@ internal sealed class Principals
                 "keys", [], static keys => keys.List(Limits.ApiKeysPerPrincipal, static value => value.Object(
                     static key => (
                         key.Required("hash").Hash(),
-                        key.Optional("notAfter", Never, static day => day.Date()))))),
+                        key.Optional("notAfter", Never, static day => day.Date().Plus(LastOfDay)))))),
             one.Optional<ImmutableArray<Hash256>>(
                 "certificates", [], static pins => pins.List(
                     Limits.ApiKeysPerPrincipal, static pin => pin.Hash())));
