@@ -141,7 +141,8 @@ public sealed class ExampleTests(ProcessCluster cluster) : IAsyncLifetime
     private async Task WatchAsync(ExampleProgram program, Address exchange)
     {
         string book = Path.Combine(cluster.Folder, $"{program}.book");
-        string[] words = ["--node", Nodes, "--account", exchange.ToString(), "--book", book];
+        string[] words =
+            ["--node", Nodes, "--genesis", Genesis, "--account", exchange.ToString(), "--book", book];
         string[] faults = ["broken-stream", "slow-consumer"];
 
         // What it was funded with is the first entry.
@@ -259,6 +260,19 @@ public sealed class ExampleTests(ProcessCluster cluster) : IAsyncLifetime
         Ended never = await PayAsync(late, 7);
         Assert.Equal((6, "EXPIRED"), (never.ExitCode, Said(never, "code")));
 
+        // The ledger has forgotten the request id, and the journal knows it however it is spelled.
+        string brief = Uuid();
+        Ended paid = await PayAsync(brief, 9, "--valid-for", "4");
+        Assert.True(paid.ExitCode == 0, $"{program}: {paid}");
+        ends = DevnetClient.NowMs() + 4_000;
+        await Deadline.UntilAsync(
+            "a block is later", Within, async () => (await cluster.StatusAsync(0)).BlockTimeMs > ends);
+        foreach (string spelled in (string[])[brief.ToUpperInvariant(), brief.Replace("-", "")])
+        {
+            Ended same = await PayAsync(spelled, 9);
+            Assert.Equal((0, Said(paid, "height")), (same.ExitCode, Said(same, "height")));
+        }
+
         // Over the balance: final, and nothing moved. An amount of nothing: nobody takes it.
         Ended refused = await PayAsync(Uuid(), 999_999_999);
         Assert.Equal((6, "INSUFFICIENT_AVAILABLE"), (refused.ExitCode, Said(refused, "code")));
@@ -269,7 +283,7 @@ public sealed class ExampleTests(ProcessCluster cluster) : IAsyncLifetime
         journal = Path.Combine(folder, "another journal");
         Ended elsewhere = await PayAsync(lost, 250);
         Assert.True(elsewhere is { ExitCode: 1, Output: "" }, $"{program}: {elsewhere}");
-        Assert.Equal((UInt128)1_000_260, await cluster.BalanceAsync(0, to, Load.Asset));
+        Assert.Equal((UInt128)1_000_269, await cluster.BalanceAsync(0, to, Load.Asset));
 
         Task<Ended> PayAsync(string request, uint amount, params string[] more) => program.RunAsync(
             "withdraw",
