@@ -39,7 +39,7 @@ internal static class Reconciliation
         }
 
         bool wrong = false;
-        foreach (string asset in (await HeldAsync(node, account))
+        foreach (string asset in (await HeldAsync(node, account, height))
             .Union(booked.Keys).Order(StringComparer.Ordinal))
         {
             (BigInteger own, (ulong, uint) newest) = booked.GetValueOrDefault(asset);
@@ -61,16 +61,17 @@ internal static class Reconciliation
         return wrong ? 9 : 0;
     }
 
-    /// <summary>The ledger's own list: an asset of which nothing was ever booked is one that the book lacks.
-    /// </summary>
-    private static async Task<List<string>> HeldAsync(LedgerClient node, ByteString account)
+    /// <summary>The ledger's own list of that height: an asset of which nothing was ever booked is one that
+    /// the book lacks, also when all of it has left since.</summary>
+    private static async Task<List<string>> HeldAsync(LedgerClient node, ByteString account, ulong height)
     {
         var held = new List<string>();
         string page = "";
         do
         {
             ListBalancesResponse answer = await node.Queries.ListBalancesAsync(
-                new ListBalancesRequest { Account = account, PageToken = page }, deadline: Retry.In(5));
+                new ListBalancesRequest { Account = account, AtHeight = height, PageToken = page },
+                deadline: Retry.In(5));
             held.AddRange(answer.Balances.Select(balance => balance.Asset));
             page = answer.NextPageToken;
         }

@@ -12,11 +12,12 @@ from ledger import read_book
 from words import ACCESS, Words, run
 
 
-def held(node, account):
-    """The ledger's own list: an asset of which nothing was ever booked is one that the book lacks."""
+def held(node, account, height):
+    """The ledger's own list of that height: an asset of which nothing was ever booked is one that the book
+    lacks, also when all of it has left since."""
     token = ""
     while True:
-        page = node.query("ListBalances", account=account, page_token=token)
+        page = node.query("ListBalances", account=account, at_height=height, page_token=token)
         yield from (balance.asset for balance in page.balances)
         token = page.next_page_token
         if not token:
@@ -35,7 +36,7 @@ def main():
         booked[asset] = (own + int(amount), (at, index))
 
     wrong = False
-    for asset in sorted(booked.keys() | set(held(node, account))):
+    for asset in sorted(booked.keys() | set(held(node, account, height))):
         own, newest = booked.get(asset, (0, (0, 0)))
         told = node.query("GetBalance", account=account, asset=asset, at_height=height)
         # The event that made the ledger's balance what it is: a book that has not come so far is only late.

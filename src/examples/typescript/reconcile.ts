@@ -11,11 +11,15 @@ import { isBehind, type Id, type Line } from "./book.ts";
 import { Journal, Node } from "./ledger.ts";
 import { access, run, Words } from "./words.ts";
 
-/** The ledger's own list: an asset of which nothing was ever booked is one that the book lacks. */
-async function held(node: Node, account: Buffer): Promise<string[]> {
+/**
+ * The ledger's own list of that height: an asset of which nothing was ever booked is one that the book lacks,
+ * also when all of it has left since.
+ */
+async function held(node: Node, account: Buffer, height: bigint): Promise<string[]> {
   const assets: string[] = [];
   for (let pageToken = ""; ; ) {
-    const page = await node.queries<any>("listBalances", { account, pageToken });
+    const request = { account, atHeight: String(height), pageToken };
+    const page = await node.queries<any>("listBalances", request);
     assets.push(...page.balances.map((balance: any) => balance.asset));
     if (!(pageToken = page.nextPageToken)) {
       return assets;
@@ -37,7 +41,7 @@ await run(async () => {
   }
 
   let wrong = false;
-  for (const asset of [...new Set([...booked.keys(), ...(await held(node, account))])].sort()) {
+  for (const asset of [...new Set([...booked.keys(), ...(await held(node, account, height))])].sort()) {
     const { sum, newest } = booked.get(asset) ?? { sum: 0n, newest: { height: "0", index: 0 } };
     const told = await node.queries<any>("getBalance", { account, asset, atHeight: String(height) });
     const agrees = told.amount === String(sum);

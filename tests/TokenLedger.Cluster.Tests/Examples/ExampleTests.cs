@@ -8,6 +8,7 @@ using TokenLedger.Core.Ledger;
 using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
 using TokenLedger.Protocol.Proofs;
+using TokenLedger.Testing;
 using TokenLedger.Testing.Devnet;
 using V1 = TokenLedger.Protocol.Ledger.V1;
 
@@ -55,6 +56,27 @@ public sealed class ExampleTests(ProcessCluster cluster) : IAsyncLifetime
         }
 
         await Task.WhenAll(watching);
+        Array.ForEach(keys, static key => key.Dispose());
+    }
+
+    [Fact]
+    public async Task Reconcile_AssetThatLeftSinceAndThatTheBookLacks_DiffersAtTheHeightOfThen()
+    {
+        PrivateKey[] keys = await Load.FundedAsync(cluster, 2);
+        string then = $"{(await cluster.StatusAsync(0)).Height}";
+        await cluster.Client.DoAsync(keys[0], new Transfer(Load.Asset, keys[1].Address, Setup.UnitsEach));
+        await Task.WhenAll(ExampleProgram.All.Select(async program =>
+        {
+            string book = Path.Combine(cluster.Folder, $"{program}.empty");
+            await NewBookAsync(program, book);
+            Ended lacks = await ReconcileAsync(program, keys[0].Address, book, "--height", then);
+            Assert.True(lacks.ExitCode == 9, $"{program}: {lacks}");
+            Assert.Contains(
+                $"ledger {Setup.UnitsEach} book 0 DIFFERS: the book lacks ", lacks.Output,
+                StringComparison.Ordinal);
+            Ended now = await ReconcileAsync(program, keys[0].Address, book);
+            Assert.True(now is { ExitCode: 0, Output: "" }, $"{program}: {now}");
+        }));
         Array.ForEach(keys, static key => key.Dispose());
     }
 
@@ -219,9 +241,25 @@ public sealed class ExampleTests(ProcessCluster cluster) : IAsyncLifetime
             book, lines.Where(line => !line.Contains("\"tag\":\"7\"", StringComparison.Ordinal)));
     }
 
-    private Task<Ended> ReconcileAsync(ExampleProgram program, Address exchange, string book) =>
-        program.RunAsync(
-            "reconcile", "--node", Nodes, "--account", exchange.ToString(), "--book", book);
+    private static async Task NewBookAsync(ExampleProgram program, string book)
+    {
+        if (program.Language != "python")
+        {
+            await File.WriteAllTextAsync(book, "");
+            return;
+        }
+
+        Ended made = await ExampleProgram.RunAnyAsync(
+            "/usr/bin/python3", "-c",
+            "import sys; sys.path.insert(0, sys.argv[2]); import deposits, ledger;"
+                + " ledger.open_book(sys.argv[1], deposits.BOOK)",
+            book, Repository.PathOf("src", "examples", "python"));
+        Assert.True(made.ExitCode == 0, made.ToString());
+    }
+
+    private Task<Ended> ReconcileAsync(
+        ExampleProgram program, Address exchange, string book, params string[] more) => program.RunAsync(
+        "reconcile", ["--node", Nodes, "--account", exchange.ToString(), "--book", book, .. more]);
 
     private async Task WithdrawAsync(ExampleProgram program, PrivateKey payer, Address to)
     {
