@@ -6,7 +6,8 @@ using TokenLedger.Protocol.Ledger.V1;
 
 namespace TokenLedger.Examples;
 
-/// <summary>A line of the book. One without an entry only moves the cursor.</summary>
+/// <summary>A line of the book, in the order of the ledger. One without an entry only moves the cursor.
+/// </summary>
 internal sealed record BookLine(string Cursor, BookEntry? Entry = null);
 
 /// <summary>

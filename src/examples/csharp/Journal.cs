@@ -6,49 +6,66 @@ namespace TokenLedger.Examples;
 
 /// <summary>
 /// A file of one JSON object a line. What <see cref="Append"/> has returned from is on the disk; a line that
-/// a kill tore was never finished, and is cut off by the next run. One process at a time.
+/// a kill tore was never finished, and is cut off by the next run. One process at a time. It is read line by
+/// line: a book may be larger than memory.
 /// </summary>
 internal sealed class Journal<T> : IDisposable
 {
     private readonly FileStream _file;
-    private readonly List<T> _lines;
 
     public Journal(string path)
     {
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-        (_lines, int whole) = WholeLines(_file);
-        _file.SetLength(whole);
-        _file.Position = whole;
+        _file.SetLength(Whole(_file));
     }
 
-    public IReadOnlyList<T> Lines => _lines;
+    /// <summary>What stands in it now, oldest first.</summary>
+    public IEnumerable<T> Lines() => Lines(_file);
 
     /// <summary>Reads what is whole, also while another process appends, and changes nothing.</summary>
-    public static IReadOnlyList<T> Read(string path)
+    public static IEnumerable<T> Read(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        return WholeLines(file).Lines;
+        foreach (T line in Lines(file))
+        {
+            yield return line;
+        }
     }
 
     public void Append(T line)
     {
-        _file.Write(JsonSerializer.SerializeToUtf8Bytes(line, JsonSerializerOptions.Web));
-        _file.WriteByte((byte)'\n');
+        _file.Seek(0, SeekOrigin.End);
+        _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, JsonSerializerOptions.Web), (byte)'\n']);
         _file.Flush(flushToDisk: true);
-        _lines.Add(line);
     }
 
     public void Dispose() => _file.Dispose();
 
-    private static (List<T> Lines, int Bytes) WholeLines(FileStream file)
+    private static IEnumerable<T> Lines(FileStream file)
     {
-        byte[] content = new byte[file.Length];
-        file.ReadExactly(content);
-        int whole = content.AsSpan().LastIndexOf((byte)'\n') + 1;
-        string[] lines = Encoding.UTF8.GetString(content, 0, whole)
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return ([.. lines.Select(static line =>
-            JsonSerializer.Deserialize<T>(line, JsonSerializerOptions.Web)
-                ?? throw new InvalidDataException("A line of the journal is null."))], whole);
+        long left = Whole(file);
+        file.Position = 0;
+        using var reader = new StreamReader(file, leaveOpen: true);
+        while (left > 0 && reader.ReadLine() is { } line)
+        {
+            left -= Encoding.UTF8.GetByteCount(line) + 1;
+            yield return JsonSerializer.Deserialize<T>(line, JsonSerializerOptions.Web)
+                ?? throw new InvalidDataException("A line of the journal is null.");
+        }
+    }
+
+    /// <summary>Bytes up to the end of the last whole line.</summary>
+    private static long Whole(FileStream file)
+    {
+        for (long end = file.Length; end > 0; end--)
+        {
+            file.Position = end - 1;
+            if (file.ReadByte() == '\n')
+            {
+                return end;
+            }
+        }
+
+        return 0;
     }
 }

@@ -1,26 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
+using Grpc.Core;
 using TokenLedger.Examples;
-
-if (args.Length == 0)
-{
-    await Console.Error.WriteLineAsync("Name one of: deposits, withdraw, proof, reconcile.");
-    return 2;
-}
+using TokenLedger.Protocol;
 
 try
 {
-    var words = new Words(args[1..]);
-    return args[0] switch
+    return args switch
     {
-        "deposits" => await Deposits.RunAsync(words),
-        "withdraw" => await Withdrawal.RunAsync(words),
-        "proof" => await ProofCheck.RunAsync(words),
-        "reconcile" => await Reconciliation.RunAsync(words),
-        _ => throw new ArgumentException($"'{args[0]}' is no example."),
+        ["deposits", .. var words] => await Deposits.RunAsync(words),
+        ["withdraw", .. var words] => await Withdrawal.RunAsync(words),
+        ["proof", .. var words] => await ProofCheck.RunAsync(words),
+        ["reconcile", .. var words] => await Reconciliation.RunAsync(words),
+        _ => throw new UsageException("Name one of: deposits, withdraw, proof, reconcile."),
     };
 }
-catch (Exception e) when (e is ArgumentException or InvalidDataException or IOException)
+catch (UsageException e)
 {
     await Console.Error.WriteLineAsync(e.Message);
-    return e is ArgumentException ? 2 : 1;
+    return 2;
+}
+catch (NotProvedException e)
+{
+    await Console.Error.WriteLineAsync($"not proved: {e.Message}");
+    return 9;
+}
+catch (RpcException e)
+{
+    await Console.Error.WriteLineAsync(
+        $"{ErrorModel.Read(e)?.Reason ?? e.StatusCode.ToString()}: {e.Status.Detail}");
+    return 1;
+}
+catch (Exception e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
 }

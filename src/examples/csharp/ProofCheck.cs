@@ -4,6 +4,7 @@ using Google.Protobuf;
 using TokenLedger.Core;
 using TokenLedger.Core.Json;
 using TokenLedger.Crypto;
+using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
 using TokenLedger.Protocol.Proofs;
 
@@ -15,47 +16,39 @@ namespace TokenLedger.Examples;
 /// </summary>
 internal static class ProofCheck
 {
-    /// <summary>proof --genesis HASH --account 0x… --asset SYMBOL, and --node HOST:PORT [--height N] or
-    /// --file PROOF.json</summary>
-    /// <returns>9 when a step does not hold.</returns>
-    public static async Task<int> RunAsync(Words words)
+    /// <summary>proof --genesis HASH --account 0x… --asset SYMBOL, and --node HOST:PORT [--height N]
+    /// [--tls-ca FILE] [--api-key-file FILE] or --file PROOF.json [--height N]</summary>
+    /// <returns>0. It fails with <see cref="NotProvedException"/> when a step does not hold.</returns>
+    public static async Task<int> RunAsync(string[] args)
     {
-        Address account = words.Address("account");
-        string asset = words["asset"];
-        var request = new GetBalanceProofRequest
+        var words = new Words(
+            args, ["genesis", "account", "asset"], ["node", "file", "height", .. Access.Names]);
+        if (words.Has("node") == words.Has("file"))
         {
-            Account = ByteString.CopyFrom(account.ToArray()),
-            Asset = asset,
-        };
-        ulong height = words.Number("height", 0);
-        if (height > 0)
-        {
-            request.AtHeight = height;
+            throw new UsageException("One of --node and --file is needed.");
         }
 
-        BalanceProof? proof = words.Or("file", "") is { Length: > 0 } file
-            ? FromFile(file)
-            : (await words.Nodes()[0].Queries.GetBalanceProofAsync(request, deadline: Retry.In(5))).Proof;
+        (Hash256 genesis, Address account, AssetId asset) =
+            (words.Hash("genesis"), words.Address("account"), words.Asset("asset"));
+        ulong height = words.Number("height", 0);
+        BalanceProof? proof = words.Has("file")
+            ? FromFile(words["file"])
+            : await FromNodeAsync(words.Nodes()[0], account, asset, height);
         string failure = "it is no proof of a balance";
-        VerifiedBalance? shown = proof is null
+        VerifiedBalance shown = (proof is null
             ? null
-            : BalanceProofVerifier.Verify(proof, words.Hash("genesis"), new Secp256k1Scheme(), out failure);
+            : BalanceProofVerifier.Verify(proof, genesis, new Secp256k1Scheme(), out failure))
+            ?? throw new NotProvedException(failure);
 
         // A right proof of something else proves nothing here.
-        if (shown is not null && (shown.Account != account || shown.Asset.ToString() != asset))
+        if (shown.Account != account || shown.Asset != asset)
         {
-            (shown, failure) = (null, "it is another account's, or another asset's");
+            throw new NotProvedException("it is another account's, or another asset's");
         }
 
-        if (shown is not null && height > 0 && shown.Height.Value != height)
+        if (height > 0 && shown.Height.Value != height)
         {
-            (shown, failure) = (null, "it is of another height");
-        }
-
-        if (shown is null)
-        {
-            await Console.Error.WriteLineAsync($"not proved: {failure}");
-            return 9;
+            throw new NotProvedException("it is of another height");
         }
 
         Console.WriteLine(JsonSerializer.Serialize(
@@ -68,6 +61,22 @@ internal static class ProofCheck
             },
             JsonSerializerOptions.Web));
         return 0;
+    }
+
+    private static async Task<BalanceProof?> FromNodeAsync(
+        LedgerClient node, Address account, AssetId asset, ulong height)
+    {
+        var request = new GetBalanceProofRequest
+        {
+            Account = ByteString.CopyFrom(account.ToArray()),
+            Asset = asset.ToString(),
+        };
+        if (height > 0)
+        {
+            request.AtHeight = height;
+        }
+
+        return (await node.Queries.GetBalanceProofAsync(request, deadline: Retry.In(5))).Proof;
     }
 
     private static BalanceProof? FromFile(string path)

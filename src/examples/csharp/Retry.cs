@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Grpc.Core;
+using TokenLedger.Protocol;
 
 namespace TokenLedger.Examples;
 
@@ -9,10 +10,14 @@ internal static class Retry
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
-    /// <summary>200 ms, and twice as long each time, up to ten seconds.</summary>
-    public static Task PauseAsync(int attempt) => Task.Delay(
-        TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks << Math.Min(attempt, 10))),
-        TimeProvider.System);
+    /// <summary>200 ms, and twice as long each time, up to ten seconds; and never before the time that a node
+    /// named.</summary>
+    public static Task PauseAsync(int attempt, RpcException? after = null)
+    {
+        TimeSpan own = TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks << Math.Min(attempt, 10)));
+        TimeSpan asked = after is null ? TimeSpan.Zero : ErrorModel.RetryAfter(after) ?? TimeSpan.Zero;
+        return Task.Delay(asked > own ? asked : own, TimeProvider.System);
+    }
 
     /// <summary>The moment until which an answer is waited for.</summary>
     public static DateTime In(double seconds) =>

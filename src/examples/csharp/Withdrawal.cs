@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
@@ -24,10 +23,11 @@ internal sealed class Withdrawal(Words words, LedgerClient[] nodes, Journal<With
     /// <summary>Ten minutes: an outcome stays unknown no longer.</summary>
     private const ulong ValidForSeconds = 600;
 
-    private readonly string _request = words["request-id"];
-    private readonly UInt128 _id = UInt128.Parse(
-        words["request-id"].Replace("-", "", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier,
-        CultureInfo.InvariantCulture);
+    private const ulong DaySeconds = 24 * 3_600;
+
+    // Its 16 bytes: a UUID has more than one spelling.
+    private readonly RequestId _request = words.RequestId("request-id");
+    private readonly Hash256 _genesis = words.Hash("genesis");
 
     /// <summary>A payment's line has one of both: what was signed, before it was sent, or what became of it.
     /// </summary>
@@ -51,32 +51,47 @@ internal sealed class Withdrawal(Words words, LedgerClient[] nodes, Journal<With
 
     /// <summary>withdraw --node HOST:PORT[,HOST:PORT] --genesis HASH --keystore FILE --password-file FILE
     /// --journal FILE --request-id UUID --asset SYMBOL --to 0x… --amount ATOMIC [--tag N]
-    /// [--patience SECONDS] [--valid-for SECONDS] [--fault NAME]</summary>
+    /// [--patience SECONDS] [--valid-for SECONDS] [--fault NAME] [--tls-ca FILE] [--api-key-file FILE]
+    /// </summary>
     /// <returns>0 when the payment is final, 6 when it was refused and never will be, 7 while nobody can say:
     /// then it is run again, with the same words. Any other says nothing of the payment.</returns>
-    public static async Task<int> RunAsync(Words words)
+    public static async Task<int> RunAsync(string[] args)
     {
+        var words = new Words(
+            args,
+            [
+                "node", "genesis", "keystore", "password-file", "journal", "request-id", "asset", "to",
+                "amount",
+            ],
+            ["tag", "patience", "valid-for", "fault", .. Access.Names]);
+        LedgerClient[] nodes = words.Nodes();
+        var payment = new Transfer(
+            words.Asset("asset"), words.Address("to"), words.Amount("amount"), words.Number("tag", 0));
+        _ = (words.RequestId("request-id"), words.Hash("genesis"), Patience(words), ValidFor(words));
         using var journal = new Journal<Line>(words["journal"]);
-        Outcome outcome = await new Withdrawal(words, words.Nodes(), journal).RunAsync();
+        Outcome outcome = await new Withdrawal(words, nodes, journal).RunAsync(payment);
         Console.WriteLine(JsonSerializer.Serialize(
             new { RequestId = words["request-id"], Outcome = outcome.Result, outcome.Code, outcome.Height },
             JsonSerializerOptions.Web));
         return outcome.Result switch { "final" => 0, "refused" => 6, _ => 7 };
     }
 
-    private async Task<Outcome> RunAsync()
+    private static ulong Patience(Words words) => words.Number("patience", 30, DaySeconds);
+
+    private static ulong ValidFor(Words words) => words.Number("valid-for", ValidForSeconds, 7 * DaySeconds);
+
+    private async Task<Outcome> RunAsync(Transfer payment)
     {
-        Line[] mine = [.. journal.Lines.Where(line => line.RequestId == _request)];
+        Line[] mine = [.. journal.Lines().Where(line => Words.RequestIdOf(line.RequestId) == _request)];
         Signed? known = mine.Select(line => line.Signed).FirstOrDefault(signed => signed is not null);
-        var payment = new Transfer(
-            AssetId.Parse(words["asset"]), words.Address("to"),
-            Amount.TryParse(words["amount"], out Amount amount)
-                ? amount
-                : throw new ArgumentException("--amount counts atomic units."),
-            words.Number("tag", 0));
         if (known is not null && known.Payment != payment.ToString())
         {
             throw new InvalidDataException($"IDEMPOTENCY_CONFLICT: {_request} stands for another payment.");
+        }
+
+        if (known is not null && IdOf(known) != known.TransactionId)
+        {
+            throw new InvalidDataException($"{_request} was signed for another network than --genesis.");
         }
 
         if (mine.Select(line => line.Outcome).FirstOrDefault(done => done is not null) is { } done)
@@ -87,7 +102,7 @@ internal sealed class Withdrawal(Words words, LedgerClient[] nodes, Journal<With
         Outcome outcome = await SettleAsync(known ?? await SignAsync(payment), known is not null);
         if (outcome.Result != "unknown")
         {
-            journal.Append(new Line(_request, Outcome: outcome));
+            journal.Append(new Line(_request.ToString(), Outcome: outcome));
         }
 
         return outcome;
@@ -96,14 +111,7 @@ internal sealed class Withdrawal(Words words, LedgerClient[] nodes, Journal<With
     /// <summary>Signs once, and has the bytes on the disk before anybody sees them.</summary>
     private async Task<Signed> SignAsync(Transfer payment)
     {
-        V1.GetNetworkResponse network = await nodes[0].Queries.GetNetworkAsync(
-            new V1.GetNetworkRequest(), deadline: Retry.In(5));
-        Hash256 genesis = words.Hash("genesis");
-        if (!network.GenesisHash.Span.SequenceEqual(genesis.ToArray()))
-        {
-            throw new InvalidDataException("The node is of another network than --genesis.");
-        }
-
+        V1.GetNetworkResponse network = await Access.RequireNetworkAsync(nodes[0], _genesis);
         using PrivateKey key = KeystoreFolder.Load(
             words["keystore"], Encoding.UTF8.GetBytes(File.ReadAllText(words["password-file"]).Trim()));
         var sender = ByteString.CopyFrom(key.Address.ToArray());
@@ -111,16 +119,21 @@ internal sealed class Withdrawal(Words words, LedgerClient[] nodes, Journal<With
         V1.GetNonceResponse nonce = await nodes[0].Queries.GetNonceAsync(
             new V1.GetNonceRequest { Sender = sender }, deadline: Retry.In(5));
         ulong until = (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()
-            + (1_000 * words.Number("valid-for", ValidForSeconds));
+            + (1_000 * ValidFor(words));
         byte[] body = TransactionMapper.Encode(new Transaction(
-            key.Address, 0, nonce.Next, new TimestampMs(until), new RequestId(_id), "", [payment]));
-        byte[] signature = key.Sign(new TransactionDigest(network.ChainId, genesis).Of(body));
+            key.Address, 0, nonce.Next, new TimestampMs(until), _request, "", [payment]));
+        byte[] signature = key.Sign(new TransactionDigest(network.ChainId, _genesis).Of(body));
         var signed = new Signed(
-            payment.ToString(), new SignedTransaction([.. body], [.. signature]).IdOn(genesis).ToString(),
-            Convert.ToHexStringLower(body), Convert.ToHexStringLower(signature), until, network.AsOfHeight);
-        journal.Append(new Line(_request, signed));
+            payment.ToString(), "", Convert.ToHexStringLower(body), Convert.ToHexStringLower(signature),
+            until, network.AsOfHeight);
+        signed = signed with { TransactionId = IdOf(signed) };
+        journal.Append(new Line(_request.ToString(), signed));
         return signed;
     }
+
+    private string IdOf(Signed signed) => new SignedTransaction(
+        [.. Convert.FromHexString(signed.Body)], [.. Convert.FromHexString(signed.Signature)])
+        .IdOn(_genesis).ToString();
 
     /// <summary>Sends the same bytes until somebody says what became of them, or the patience ends.</summary>
     private async Task<Outcome> SettleAsync(Signed signed, bool sentBefore)
@@ -131,9 +144,10 @@ internal sealed class Withdrawal(Words words, LedgerClient[] nodes, Journal<With
             Signature = ByteString.CopyFrom(Convert.FromHexString(signed.Signature)),
         };
         var id = ByteString.CopyFrom(Convert.FromHexString(signed.TransactionId));
-        DateTime end = Retry.In(words.Number("patience", 30));
+        DateTime end = Retry.In(Patience(words));
         string fault = words.Or("fault", "");
         bool doubt = sentBefore;
+        RpcException? why = null;
         for (int attempt = 0; ; attempt++, fault = "")
         {
             V1.TransactionService.TransactionServiceClient node = nodes[attempt % nodes.Length].Transactions;
@@ -152,6 +166,7 @@ internal sealed class Withdrawal(Words words, LedgerClient[] nodes, Journal<With
             }
             catch (RpcException e)
             {
+                why = e;
                 Google.Rpc.ErrorInfo? refusal = ErrorModel.Read(e);
                 await Console.Error.WriteLineAsync(refusal?.Reason ?? $"{e.StatusCode}: {e.Status.Detail}");
                 RequireOurs(refusal?.Reason == "IDEMPOTENCY_CONFLICT" ? id : ByteString.Empty, "");
@@ -171,7 +186,8 @@ internal sealed class Withdrawal(Words words, LedgerClient[] nodes, Journal<With
                 return new Outcome("unknown");
             }
 
-            await Retry.PauseAsync(attempt);
+            await Retry.PauseAsync(attempt, why);
+            why = null;
             if (await AskAsync(nodes[(attempt + 1) % nodes.Length], signed) is { } told)
             {
                 return told;
@@ -185,6 +201,7 @@ internal sealed class Withdrawal(Words words, LedgerClient[] nodes, Journal<With
     {
         try
         {
+            await Access.RequireNetworkAsync(node, _genesis);
             V1.GetNodeStatusResponse before = await node.Queries.GetNodeStatusAsync(
                 new V1.GetNodeStatusRequest(), deadline: Retry.In(5));
             byte[] body = Convert.FromHexString(signed.Body);
@@ -217,7 +234,7 @@ internal sealed class Withdrawal(Words words, LedgerClient[] nodes, Journal<With
     private async Task<V1.TransactionStatus> AskByRequestAsync(LedgerClient node, ByteString sender)
     {
         byte[] id = new byte[Limits.RequestIdBytes];
-        BinaryPrimitives.WriteUInt128BigEndian(id, _id);
+        BinaryPrimitives.WriteUInt128BigEndian(id, _request.Value);
         return (await node.Transactions.GetTransactionByRequestIdAsync(
             new V1.GetTransactionByRequestIdRequest { Sender = sender, RequestId = ByteString.CopyFrom(id) },
             deadline: Retry.In(5))).Status;

@@ -4,7 +4,9 @@
 The message types are made from the published schema: see the README beside.
 """
 
+import pathlib
 import sqlite3
+import time
 
 import grpc
 from google.rpc import error_details_pb2, status_pb2
@@ -23,9 +25,15 @@ MODULES = {
 class Node:
     """One node's methods by their names, e.g. node.query("GetBalance", account=..., asset=...)."""
 
-    def __init__(self, address):
+    def __init__(self, address, authorities=None, key=None):
+        """In cleartext without authorities; as nobody without a key."""
         self.address = address
-        self.channel = grpc.insecure_channel(address, options=CHANNEL)
+        self.metadata = (("authorization", f"Bearer {key}"),) if key else ()
+        if authorities:
+            trust = grpc.ssl_channel_credentials(root_certificates=authorities)
+            self.channel = grpc.secure_channel(address, trust, options=CHANNEL)
+        else:
+            self.channel = grpc.insecure_channel(address, options=CHANNEL)
 
     def query(self, method, timeout=5, **fields):
         return self._call(self.channel.unary_unary, "QueryService", method, fields, timeout=timeout)
@@ -38,27 +46,28 @@ class Node:
     def subscribe(self, metadata=(), **fields):
         return self._call(self.channel.unary_stream, "EventService", "Subscribe", fields, metadata=metadata)
 
-    @staticmethod
-    def _call(shape, service, method, fields, **options):
+    def _call(self, shape, service, method, fields, metadata=(), **options):
         request = getattr(MODULES[service], method + "Request")
         response = getattr(MODULES[service], method + "Response")
         path = f"/tokenledger.ledger.v1.{service}/{method}"
-        return shape(path, request.SerializeToString, response.FromString)(request(**fields), **options)
-
-
-def nodes(addresses):
-    return [Node(address) for address in addresses.split(",")]
+        return shape(path, request.SerializeToString, response.FromString)(
+            request(**fields), metadata=(*self.metadata, *metadata), **options
+        )
 
 
 def refusal_of(error):
     """What a node says about a failed call; None when it failed on its way. Only with metadata["retriable"]
     is it the ledger's own verdict on a transaction: "false" for one that it will never take."""
+    info = _detail(error, error_details_pb2.ErrorInfo())
+    return info if info and info.domain == "tokenledger" else None
+
+
+def _detail(error, found):
     for key, value in error.trailing_metadata() or ():
         if key == "grpc-status-details-bin":
             for detail in status_pb2.Status.FromString(value).details:
-                info = error_details_pb2.ErrorInfo()
-                if detail.Unpack(info) and info.domain == "tokenledger":
-                    return info
+                if detail.Unpack(found):
+                    return found
     return None
 
 
@@ -67,15 +76,23 @@ def fault(name):
     return (("tl-sandbox-fault", name),) if name else ()
 
 
-def pause_seconds(attempt):
-    """200 ms, and twice as long each time, up to ten seconds."""
-    return min(10.0, 0.2 * 2 ** min(attempt, 10))
+def pause(attempt, after=None):
+    """200 ms, and twice as long each time, up to ten seconds; and never before the time that a node named."""
+    own = min(10.0, 0.2 * 2 ** min(attempt, 10))
+    asked = _detail(after, error_details_pb2.RetryInfo()) if after else None
+    delay = asked.retry_delay if asked else None
+    time.sleep(max(own, delay.seconds + delay.nanos / 1e9) if delay else own)
 
 
 def open_book(path, schema):
     """What a transaction has committed is on the disk, and a kill leaves no half of one."""
-    book = sqlite3.connect(path, isolation_level=None)
+    book = sqlite3.connect(path, timeout=60, isolation_level=None)
     book.execute("PRAGMA synchronous = FULL")
     for table in schema:
         book.execute(table)
     return book
+
+
+def read_book(path):
+    """Opens a book that is there, also while another process writes it, and changes nothing."""
+    return sqlite3.connect(f"{pathlib.Path(path).absolute().as_uri()}?mode=ro", timeout=60, uri=True)

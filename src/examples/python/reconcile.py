@@ -2,23 +2,22 @@
 """The end of the day: what the book of deposits.py says of every asset against the ledger, both at one
 height.
 
-    python3 reconcile.py --node HOST:PORT --account 0x... --book FILE [--height N]
+    python3 reconcile.py --node HOST:PORT --account 0x... --book FILE [--height N] [--tls-ca FILE]
+        [--api-key-file FILE]
 
 It ends with 0 when all agree, and with 9 when one differs.
 """
 
-import argparse
-import sys
-
-from deposits import BOOK
-from ledger import nodes, open_book
+from ledger import read_book
+from words import ACCESS, Words, run
 
 
-def held(node, account):
-    """The ledger's own list: an asset of which nothing was ever booked is one that the book lacks."""
+def held(node, account, height):
+    """The ledger's own list of that height: an asset of which nothing was ever booked is one that the book
+    lacks, also when all of it has left since."""
     token = ""
     while True:
-        page = node.query("ListBalances", account=account, page_token=token)
+        page = node.query("ListBalances", account=account, at_height=height, page_token=token)
         yield from (balance.asset for balance in page.balances)
         token = page.next_page_token
         if not token:
@@ -26,28 +25,23 @@ def held(node, account):
 
 
 def main():
-    words = argparse.ArgumentParser()
-    for name in ("node", "account", "book"):
-        words.add_argument("--" + name, required=True)
-    words.add_argument("--height", type=int, default=0)
-    given = words.parse_args()
-    node = nodes(given.node)[0]
-    account = bytes.fromhex(given.account[2:])
-    height = given.height or node.query("GetNetwork").as_of_height
-    booked, entries = {}, set()
-    for at, index, asset, amount in open_book(given.book, BOOK).execute(
-        "SELECT height, idx, asset, amount FROM entry WHERE height <= ?", (height,)
+    words = Words(("node", "account", "book"), ("height", *ACCESS))
+    node, account = words.nodes()[0], words.address("account")
+    height = words.number("height", 0, 2**63 - 1) or node.query("GetNetwork").as_of_height
+    booked = {}
+    for at, index, asset, amount in read_book(words["book"]).execute(
+        "SELECT height, idx, asset, amount FROM entry WHERE height <= ? ORDER BY height, idx", (height,)
     ):
-        booked[asset] = booked.get(asset, 0) + int(amount)
-        entries.add((at, index))
+        own, _ = booked.get(asset, (0, None))
+        booked[asset] = (own + int(amount), (at, index))
 
     wrong = False
-    for asset in sorted(booked.keys() | set(held(node, account))):
-        own = booked.get(asset, 0)
+    for asset in sorted(booked.keys() | set(held(node, account, height))):
+        own, newest = booked.get(asset, (0, (0, 0)))
         told = node.query("GetBalance", account=account, asset=asset, at_height=height)
         # The event that made the ledger's balance what it is: a book that has not come so far is only late.
-        late = told.changed_height and (told.changed_height, told.changed_index) not in entries
-        verdict = "ok" if int(told.amount) == own else "DIFFERS"
+        late = newest < (told.changed_height, told.changed_index)
+        verdict = "ok" if told.amount == str(own) else "DIFFERS"
         if verdict != "ok" and late:
             verdict += f": the book lacks {told.changed_height}/{told.changed_index}"
         wrong = wrong or verdict != "ok"
@@ -56,4 +50,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

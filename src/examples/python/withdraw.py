@@ -3,31 +3,33 @@
 
     python3 withdraw.py --node HOST:PORT[,HOST:PORT] --genesis HASH --keystore FILE --password-file FILE
         --journal FILE --request-id UUID --asset SYMBOL --to 0x... --amount ATOMIC [--tag N]
-        [--patience SECONDS] [--valid-for SECONDS]
+        [--patience SECONDS] [--valid-for SECONDS] [--tls-ca FILE] [--api-key-file FILE]
 
 It ends with 0 when the payment is final, with 6 when it was refused and never will be, and with 7 while
 nobody can say: then it is run again, with the same words. Any other end says nothing of the payment. It
 never signs a second time for one request id. --fault NAME asks a sandbox to go wrong at the first attempt.
 """
 
-import argparse
 import hashlib
 import json
 import sys
 import time
-import uuid
 
 import grpc
 from keys import address_of, digest, open_keystore, sign
-from ledger import fault, nodes, open_book, pause_seconds, refusal_of
+from ledger import fault, open_book, pause, refusal_of
 from tokenledger.ledger.v1 import transaction_pb2, transaction_service_pb2
+from words import ACCESS, Words, require_network, run
 
-# What is signed, before it is sent; and what became of it. `height` is the newest final block at the
-# signing: a node that knows the blocks since knows whether the transaction was included.
+# What is signed, before it is sent; and what became of it. `request` is the 16 bytes of the request id: a
+# UUID has more than one spelling. `height` is the newest final block at the signing: a node that knows the
+# blocks since knows whether the transaction was included.
 JOURNAL = (
-    "CREATE TABLE IF NOT EXISTS withdrawal (request TEXT PRIMARY KEY, payment TEXT, body BLOB,"
-    " signature BLOB, height INTEGER, outcome TEXT)",
+    "CREATE TABLE IF NOT EXISTS payment (request BLOB PRIMARY KEY, payment TEXT, body BLOB, signature BLOB,"
+    " id BLOB, height INTEGER, outcome TEXT)",
 )
+
+DAY = 24 * 3_600
 
 
 class Conflict(Exception):
@@ -35,74 +37,80 @@ class Conflict(Exception):
 
 
 class Withdrawal:
-    def __init__(self, given):
-        self.given = given
-        self.nodes = nodes(given.node)
-        self.genesis = bytes.fromhex(given.genesis)
-        self.request_id = uuid.UUID(given.request_id).bytes
-        self.journal = open_book(given.journal, JOURNAL)
+    def __init__(self, words):
+        self.words = words
+        self.nodes = words.nodes()
+        self.genesis = words.hash("genesis")
+        self.request_id = words.request_id("request-id")
+        self.asset, self.to = words.asset("asset"), words.address("to")
+        self.amount, self.tag = words.amount("amount"), words.number("tag", 0)
+        self.patience = words.number("patience", 30, DAY)
+        # Ten minutes: an outcome stays unknown no longer.
+        self.valid_for = words.number("valid-for", 600, 7 * DAY)
+        self.journal = open_book(words["journal"], JOURNAL)
 
     def run(self):
-        given = self.given
-        payment = json.dumps([given.asset, given.to.lower(), given.amount, given.tag])
+        payment = json.dumps([self.asset, self.to.hex(), self.amount, self.tag])
         known = self.find()
         if known and known[0] != payment:
-            raise Conflict(f"{given.request_id} stands for another payment")
-        if known and known[4]:
-            return json.loads(known[4])
+            raise Conflict(f"{self.request_id.hex()} stands for another payment")
+        if known and self.id_of(known[1]) != known[3]:
+            raise Conflict(f"{self.request_id.hex()} was signed for another network than --genesis")
+        if known and known[5]:
+            return json.loads(known[5])
         if not known:
             self.sign(payment)
-        outcome = self.settle(*self.find()[1:4], sent_before=bool(known))
+        outcome = self.settle(*self.find()[1:5], sent_before=bool(known))
         if outcome["outcome"] != "unknown":
             self.journal.execute(
-                "UPDATE withdrawal SET outcome = ? WHERE request = ?", (json.dumps(outcome), given.request_id)
+                "UPDATE payment SET outcome = ? WHERE request = ?", (json.dumps(outcome), self.request_id)
             )
         return outcome
 
+    def id_of(self, body):
+        return hashlib.sha256(b"\x11" + self.genesis + body).digest()
+
     def find(self):
         return self.journal.execute(
-            "SELECT payment, body, signature, height, outcome FROM withdrawal WHERE request = ?",
-            (self.given.request_id,),
+            "SELECT payment, body, signature, id, height, outcome FROM payment WHERE request = ?",
+            (self.request_id,),
         ).fetchone()
 
     def sign(self, payment):
         """Signs once, and has the bytes on the disk before anybody sees them."""
-        given = self.given
-        network = self.nodes[0].query("GetNetwork")
-        if network.genesis_hash != self.genesis:
-            raise Conflict(f"the node is of network {network.genesis_hash.hex()}, not of {given.genesis}")
-        with open(given.password_file, "rb") as file:
-            key = open_keystore(given.keystore, file.read().strip())
+        network = require_network(self.nodes[0], self.genesis)
+        with open(self.words["password-file"], "rb") as file:
+            key = open_keystore(self.words["keystore"], file.read().strip())
         sender = address_of(key.verifying_key)
         self.require_ours(self.by_request(self.nodes[0], sender).transaction_id, b"")
         transfer = transaction_pb2.Transfer(
-            asset=given.asset, to=bytes.fromhex(given.to[2:]), amount=given.amount, tag=given.tag
+            asset=self.asset, to=self.to, amount=self.amount, tag=self.tag
         )
         body = transaction_pb2.Transaction(
             sender=sender,
             nonce=self.nodes[0].query("GetNonce", sender=sender).next,
-            valid_until_ms=time.time_ns() // 1_000_000 + 1_000 * given.valid_for,
+            valid_until_ms=time.time_ns() // 1_000_000 + 1_000 * self.valid_for,
             request_id=self.request_id,
             operations=[transaction_pb2.Operation(transfer=transfer)],
         ).SerializeToString(deterministic=True)
         signature = sign(key, digest(network.chain_id, self.genesis, body))
         self.journal.execute(
-            "INSERT INTO withdrawal VALUES (?, ?, ?, ?, ?, NULL)",
-            (given.request_id, payment, body, signature, network.as_of_height),
+            "INSERT INTO payment VALUES (?, ?, ?, ?, ?, ?, NULL)",
+            (self.request_id, payment, body, signature, self.id_of(body), network.as_of_height),
         )
 
-    def settle(self, body, signature, height, sent_before):
+    def settle(self, body, signature, transaction_id, height, sent_before):
         """Sends the same bytes until somebody says what became of them, or the patience ends."""
-        transaction_id = hashlib.sha256(b"\x11" + self.genesis + body).digest()
-        end = time.monotonic() + self.given.patience
+        end = time.monotonic() + self.patience
         doubt = sent_before
         attempt = 0
         while True:
             node = self.nodes[attempt % len(self.nodes)]
+            why = None
             try:
                 node.transaction(
                     "SubmitTransaction",
-                    metadata=fault(self.given.fault if attempt == 0 else ""),
+                    metadata=fault(self.words.get("fault") if attempt == 0 else ""),
                     transaction=transaction_pb2.SignedTransaction(body=body, signature=signature),
                 )
                 doubt = True
@@ -110,6 +118,7 @@ class Withdrawal:
                 if outcome := outcome_of(final.status):
                     return outcome
             except grpc.RpcError as error:
+                why = error
                 refusal = refusal_of(error)
                 print(f"{node.address}: {refusal.reason if refusal else error.code().name}", file=sys.stderr)
                 if refusal and refusal.reason == "IDEMPOTENCY_CONFLICT":
@@ -122,7 +131,7 @@ class Withdrawal:
                 doubt = doubt or verdict is None
             if time.monotonic() >= end:
                 return {"outcome": "unknown"}
-            time.sleep(pause_seconds(attempt))
+            pause(attempt, why)
             attempt += 1
             try:
                 if outcome := self.ask(self.nodes[attempt % len(self.nodes)], body, transaction_id, height):
@@ -134,6 +143,7 @@ class Withdrawal:
         """Asks by request id; once a block is later than the validity, what is not in the ledger never will
         be."""
         signed = transaction_pb2.Transaction.FromString(body)
+        require_network(node, self.genesis)
         before = node.query("GetNodeStatus")
         known = self.by_request(node, signed.sender)
         self.require_ours(known.transaction_id, transaction_id)
@@ -154,7 +164,7 @@ class Withdrawal:
         """What another journal signed under this request id may be paid, and is nothing to answer for
         here."""
         if found and found != ours:
-            raise Conflict(f"{self.given.request_id} is in use, and not in this journal")
+            raise Conflict(f"{self.request_id.hex()} is in use, and not in this journal")
 
 
 def outcome_of(status):
@@ -170,25 +180,16 @@ def outcome_of(status):
 
 
 def main():
-    words = argparse.ArgumentParser()
-    for name in (
-        "node", "genesis", "keystore", "password-file", "journal", "request-id", "asset", "to", "amount"
-    ):
-        words.add_argument("--" + name, required=True)
-    words.add_argument("--tag", type=int, default=0)
-    words.add_argument("--patience", type=float, default=30)
-    # Ten minutes: an outcome stays unknown no longer.
-    words.add_argument("--valid-for", type=int, default=600)
-    words.add_argument("--fault", default="")
-    given = words.parse_args()
-    try:
-        outcome = Withdrawal(given).run()
-    except (Conflict, ValueError, grpc.RpcError) as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        return 1
-    print(json.dumps({"requestId": given.request_id, **outcome}))
+    words = Words(
+        (
+            "node", "genesis", "keystore", "password-file", "journal", "request-id", "asset", "to", "amount"
+        ),
+        ("tag", "patience", "valid-for", "fault", *ACCESS),
+    )
+    outcome = Withdrawal(words).run()
+    print(json.dumps({"requestId": words["request-id"], **outcome}))
     return {"final": 0, "refused": 6, "unknown": 7}[outcome["outcome"]]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

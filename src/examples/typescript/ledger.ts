@@ -4,8 +4,8 @@
 
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
+import * as net from "node:net";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import * as grpc from "@grpc/grpc-js";
 import * as loader from "@grpc/proto-loader";
 
@@ -35,11 +35,16 @@ export function message(name: string): loader.MessageTypeDefinition<object, any>
 export class Node {
   readonly address: string;
   readonly #clients: Record<string, any>;
+  readonly #key?: string;
 
-  constructor(address: string) {
+  /** In cleartext without authorities; as nobody without a key. */
+  constructor(address: string, authorities?: Buffer, key?: string) {
     this.address = address;
+    this.#key = key;
     const options = { "grpc.keepalive_time_ms": 10_000, "grpc.keepalive_timeout_ms": 5_000 };
-    const credentials = grpc.credentials.createInsecure();
+    const credentials = authorities
+      ? grpc.credentials.createSsl(authorities)
+      : grpc.credentials.createInsecure();
     this.#clients = {
       transactions: new TransactionService(address, credentials, options),
       queries: new QueryService(address, credentials, options),
@@ -47,23 +52,37 @@ export class Node {
     };
   }
 
-  transactions<T>(method: string, request: object, timeoutMs?: number, metadata?: grpc.Metadata): Promise<T> {
-    return this.#unary("transactions", method, request, timeoutMs, metadata);
+  transactions<T>(method: string, request: object, timeoutMs?: number, fault?: string): Promise<T> {
+    return this.#unary("transactions", method, request, timeoutMs, fault);
   }
 
   queries<T>(method: string, request: object): Promise<T> {
     return this.#unary("queries", method, request);
   }
 
-  subscribe(request: object, metadata?: grpc.Metadata): grpc.ClientReadableStream<any> {
-    return this.#clients.events.subscribe(request, metadata ?? new grpc.Metadata());
+  subscribe(request: object, fault: string): grpc.ClientReadableStream<any> {
+    return this.#clients.events.subscribe(request, this.#metadata(fault));
   }
 
-  #unary<T>(service: string, method: string, request: object, timeoutMs = 5_000, metadata?: grpc.Metadata) {
+  /** Who calls, and what --fault asks of a sandbox for one call. */
+  #metadata(fault?: string): grpc.Metadata {
+    const metadata = new grpc.Metadata();
+    if (this.#key) {
+      metadata.set("authorization", `Bearer ${this.#key}`);
+    }
+
+    if (fault) {
+      metadata.set("tl-sandbox-fault", fault);
+    }
+
+    return metadata;
+  }
+
+  #unary<T>(service: string, method: string, request: object, timeoutMs = 5_000, fault?: string) {
     return new Promise<T>((resolve, reject) => {
       this.#clients[service][method](
         request,
-        metadata ?? new grpc.Metadata(),
+        this.#metadata(fault),
         { deadline: Date.now() + timeoutMs },
         (error: grpc.ServiceError | null, answer: T) => (error ? reject(error) : resolve(answer)),
       );
@@ -82,68 +101,100 @@ export interface Refusal {
 }
 
 export function refusalOf(error: grpc.ServiceError): Refusal | undefined {
+  const info = detailOf(error, "google.rpc.ErrorInfo");
+  return info?.domain === "tokenledger" ? info : undefined;
+}
+
+function detailOf(error: grpc.ServiceError, name: string): any {
   const [bytes] = error.metadata?.get("grpc-status-details-bin") ?? [];
   if (!Buffer.isBuffer(bytes)) {
     return undefined;
   }
 
-  for (const detail of message("google.rpc.Status").deserialize(bytes).details) {
-    if (detail.type_url.endsWith("/google.rpc.ErrorInfo")) {
-      const info = message("google.rpc.ErrorInfo").deserialize(detail.value);
-      return info.domain === "tokenledger" ? info : undefined;
-    }
-  }
-
-  return undefined;
+  const { details } = message("google.rpc.Status").deserialize(bytes);
+  const found = details.find((detail: any) => detail.type_url.endsWith(`/${name}`));
+  return found && message(name).deserialize(found.value);
 }
 
-/** 200 ms, and twice as long each time, up to ten seconds. */
-export function pause(attempt: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.min(10_000, 200 * 2 ** attempt)));
+/** 200 ms, and twice as long each time, up to ten seconds; and never before the time that a node named. */
+export function pause(attempt: number, after?: grpc.ServiceError): Promise<void> {
+  const delay = after && detailOf(after, "google.rpc.RetryInfo")?.retryDelay;
+  const asked = delay ? 1_000 * Number(delay.seconds) + delay.nanos / 1e6 : 0;
+  const own = Math.min(10_000, 200 * 2 ** attempt);
+  return new Promise((resolve) => setTimeout(resolve, Math.max(own, asked)));
 }
 
 /**
  * A file of one JSON object a line. What `append` has returned from is on the disk; a line that a kill tore
- * was never finished, and is cut off by the next run. One process at a time.
+ * was never finished, and is cut off by the next run. It is read line by line: a book may be larger than
+ * memory.
  */
 export class Journal<T> {
-  readonly lines: T[];
   readonly #file: number;
 
-  constructor(path: string) {
-    this.#file = fs.openSync(path, "a");
-    const { whole, lines } = Journal.read<T>(path);
-    fs.ftruncateSync(this.#file, whole);
-    this.lines = lines;
+  private constructor(file: number) {
+    this.#file = file;
+    fs.ftruncateSync(file, whole(file));
+  }
+
+  /** One process at a time: a name that lives as long as the process says that it has the file. */
+  static async open<T>(path: string): Promise<Journal<T>> {
+    const file = fs.openSync(path, "a+");
+    const name = `\0tokenledger-journal-${hash(0, Buffer.from(fs.realpathSync(path))).toString("hex")}`;
+    await new Promise<void>((resolve, reject) => {
+      const server = net.createServer().listen({ path: name }, resolve);
+      server.on("error", () => reject(new Error(`another process has ${path}`)));
+      server.unref();
+    });
+    return new Journal<T>(file);
   }
 
   /** Reads what is whole, also while another process appends, and changes nothing. */
-  static read<T>(path: string): { whole: number; lines: T[] } {
-    const text = fs.readFileSync(path);
-    const whole = text.lastIndexOf("\n") + 1;
-    const lines = text.subarray(0, whole).toString("utf8").split("\n").filter(Boolean);
-    return { whole, lines: lines.map((line) => JSON.parse(line)) };
+  static *read<T>(path: string): Generator<T> {
+    yield* lines<T>(fs.openSync(path, "r"));
+  }
+
+  /** What stands in it now, oldest first. */
+  lines(): Generator<T> {
+    return lines<T>(this.#file);
   }
 
   append(line: T): void {
-    fs.writeSync(this.#file, JSON.stringify(line) + "\n");
+    // A call may write a part only.
+    for (let rest = Buffer.from(JSON.stringify(line) + "\n"); rest.length; ) {
+      rest = rest.subarray(fs.writeSync(this.#file, rest));
+    }
+
     fs.fdatasyncSync(this.#file);
-    this.lines.push(line);
   }
 }
 
-/** --name VALUE pairs; the names with a default may be left out. */
-export function options<N extends string>(names: readonly N[], defaults: Partial<Record<N, string>> = {}) {
-  const known = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
-  const given = { ...defaults, ...parseArgs({ options: known }).values } as Record<N, string>;
-  for (const name of names) {
-    if (given[name] === undefined) {
-      console.error(`--${name} is missing. It takes: ${names.map((each) => `--${each}`).join(" ")}`);
-      process.exit(2);
+/** Bytes up to the end of the last whole line. */
+function whole(file: number): number {
+  const byte = Buffer.alloc(1);
+  for (let end = fs.fstatSync(file).size; end > 0; end--) {
+    fs.readSync(file, byte, 0, 1, end - 1);
+    if (byte[0] === 10) {
+      return end;
     }
   }
 
-  return given;
+  return 0;
+}
+
+function* lines<T>(file: number): Generator<T> {
+  const end = whole(file);
+  let rest = Buffer.alloc(0);
+  for (let at = 0; at < end; ) {
+    const chunk = Buffer.alloc(Math.min(65_536, end - at));
+    const read = fs.readSync(file, chunk, 0, chunk.length, at);
+    at += read;
+    rest = Buffer.concat([rest, chunk.subarray(0, read)]);
+    for (let stop = rest.indexOf(10); stop >= 0; stop = rest.indexOf(10)) {
+      yield JSON.parse(rest.subarray(0, stop).toString("utf8"));
+      rest = rest.subarray(stop + 1);
+    }
+  }
 }
 
 export const bytes = (hex: string): Buffer => Buffer.from(hex.replace(/^0x/, ""), "hex");

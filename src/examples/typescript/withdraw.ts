@@ -3,7 +3,7 @@
 //
 //   node withdraw.ts --node HOST:PORT[,HOST:PORT] --genesis HASH --keystore FILE --password-file FILE
 //     --journal FILE --request-id UUID --asset SYMBOL --to 0x… --amount ATOMIC [--tag N] [--patience SECONDS]
-//     [--valid-for SECONDS]
+//     [--valid-for SECONDS] [--tls-ca FILE] [--api-key-file FILE]
 //
 // It ends with 0 when the payment is final, with 6 when it was refused and never will be, and with 7 while
 // nobody can say: then it is run again, with the same words. Any other end says nothing of the payment. It
@@ -11,11 +11,16 @@
 // attempt.
 
 import * as fs from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import * as grpc from "@grpc/grpc-js";
 import { Wallet } from "ethers";
-import { bytes, hash, hex, Journal, message, Node, options, pause, refusalOf } from "./ledger.ts";
+import { bytes, hash, hex, Journal, message, Node, pause, refusalOf } from "./ledger.ts";
+import { access, isCallError, requireNetwork, run, Words } from "./words.ts";
 
-/** What is signed, before it is sent; and what became of it. */
+/**
+ * What is signed, before it is sent; and what became of it. The request id is its 16 bytes: a UUID has more
+ * than one spelling.
+ */
 type Line = Signed | { requestId: string; outcome: Outcome };
 
 interface Signed {
@@ -42,24 +47,25 @@ interface Outcome {
   height?: string;
 }
 
-const given = options(
-  ["node", "genesis", "keystore", "password-file", "journal", "request-id", "asset", "to", "amount", "tag",
-    "patience", "valid-for", "fault"],
-  // Ten minutes: an outcome stays unknown no longer.
-  { tag: "0", patience: "30", "valid-for": "600", fault: "" },
-);
-const nodes = given.node.split(",").map((address) => new Node(address));
-const genesis = bytes(given.genesis);
-const requestId = bytes(given["request-id"].replaceAll("-", ""));
-const journal = new Journal<Line>(given.journal);
+const day = 24n * 3_600n;
+let words: Words;
+let nodes: Node[];
+let genesis: Buffer;
+let requestId: Buffer;
+let journal: Journal<Line>;
+let patienceMs: number;
+let validForMs: number;
 
-async function main(): Promise<Outcome> {
-  const mine = journal.lines.filter((line) => line.requestId === hex(requestId));
+async function withdraw(payment: Payment): Promise<Outcome> {
+  const mine = [...ofRequest()];
   const known = mine.find((line): line is Signed => "body" in line);
   const done = mine.find((line) => "outcome" in line);
-  const payment = { asset: given.asset, to: hex(bytes(given.to)), amount: given.amount, tag: given.tag };
   if (known && JSON.stringify(known.payment) !== JSON.stringify(payment)) {
-    throw new Error(`IDEMPOTENCY_CONFLICT: ${given["request-id"]} stands for another payment`);
+    throw new Error(`IDEMPOTENCY_CONFLICT: ${hex(requestId)} stands for another payment`);
+  }
+
+  if (known && idOf(bytes(known.body)) !== known.transactionId) {
+    throw new Error(`${hex(requestId)} was signed for another network than --genesis`);
   }
 
   if (done && "outcome" in done) {
@@ -75,21 +81,27 @@ async function main(): Promise<Outcome> {
   return outcome;
 }
 
+function* ofRequest(): Generator<Line> {
+  for (const line of journal.lines()) {
+    if (line.requestId === hex(requestId)) {
+      yield line;
+    }
+  }
+}
+
+const idOf = (body: Uint8Array): string => hex(hash(0x11, genesis, body));
+
 /** Signs once, and has the bytes on the disk before anybody sees them. */
 async function sign(payment: Payment): Promise<Signed> {
-  const network = await nodes[0].queries<any>("getNetwork", {});
-  if (!genesis.equals(network.genesisHash)) {
-    throw new Error(`${nodes[0].address} is of network ${hex(network.genesisHash)}, not of ${given.genesis}`);
-  }
-
-  const keystore = fs.readFileSync(given.keystore, "utf8");
-  const password = fs.readFileSync(given["password-file"], "utf8").trim();
+  const network = await requireNetwork(nodes[0], genesis);
+  const keystore = fs.readFileSync(words.get("keystore"), "utf8");
+  const password = fs.readFileSync(words.get("password-file"), "utf8").trim();
   const wallet = await Wallet.fromEncryptedJson(keystore, password);
   const sender = bytes(wallet.address);
   const used = await nodes[0].transactions<any>("getTransactionByRequestId", { sender, requestId });
   requireOurs(used.status, "");
   const { next } = await nodes[0].queries<any>("getNonce", { sender });
-  const validUntilMs = String(Date.now() + 1_000 * Number(given["valid-for"]));
+  const validUntilMs = String(Date.now() + validForMs);
   // A field with its default value is left out: this library would write one that is set, and the ledger
   // takes only the one shortest form (NOT_CANONICAL).
   const body = message("tokenledger.ledger.v1.Transaction").serialize({
@@ -108,6 +120,7 @@ async function sign(payment: Payment): Promise<Signed> {
       },
     ],
   });
+  requireSays(body, payment, sender, next, validUntilMs);
   const signature = await wallet.signTypedData(
     { name: "TokenLedger", version: "1", chainId: network.chainId, salt: genesis },
     { LedgerTransaction: [{ name: "body", type: "bytes" }] },
@@ -116,7 +129,7 @@ async function sign(payment: Payment): Promise<Signed> {
   const signed: Signed = {
     requestId: hex(requestId),
     payment,
-    transactionId: hex(hash(0x11, genesis, body)),
+    transactionId: idOf(body),
     body: hex(body),
     signature: hex(bytes(signature)),
     validUntilMs,
@@ -126,21 +139,34 @@ async function sign(payment: Payment): Promise<Signed> {
   return signed;
 }
 
+/** The library writes a number that does not fit cut to its bits: what is signed is read again first. */
+function requireSays(body: Uint8Array, payment: Payment, sender: Buffer, nonce: string, until: string): void {
+  const read = message("tokenledger.ledger.v1.Transaction").deserialize(Buffer.from(body));
+  const [operation, ...more] = read.operations;
+  const { asset, to, amount, tag } = operation.transfer;
+  const says = [
+    hex(read.sender), read.nonce, read.validUntilMs, hex(read.requestId), asset, hex(to), amount, tag,
+  ];
+  const meant = [
+    hex(sender), nonce, until, hex(requestId), payment.asset, payment.to, payment.amount, payment.tag,
+  ];
+  if (more.length || !isDeepStrictEqual(says, meant)) {
+    throw new Error(`the body says ${says.join(" ")}, not ${meant.join(" ")}: nothing was signed`);
+  }
+}
+
 /** Sends the same bytes until somebody says what became of them, or the patience ends. */
 async function settle(signed: Signed, sentBefore: boolean): Promise<Outcome> {
   const transaction = { body: bytes(signed.body), signature: bytes(signed.signature) };
   const transactionId = bytes(signed.transactionId);
-  const end = Date.now() + 1_000 * Number(given.patience);
+  const end = Date.now() + patienceMs;
   let doubt = sentBefore;
   for (let attempt = 0; ; attempt++) {
     const node = nodes[attempt % nodes.length];
-    const metadata = new grpc.Metadata();
-    if (attempt === 0 && given.fault) {
-      metadata.set("tl-sandbox-fault", given.fault);
-    }
-
+    const fault = attempt === 0 ? words.get("fault") : "";
+    let why: grpc.ServiceError | undefined;
     try {
-      await node.transactions("submitTransaction", { transaction }, 5_000, metadata);
+      await node.transactions("submitTransaction", { transaction }, 5_000, fault);
       doubt = true;
       const final = await node.transactions<any>("waitFinal", { transactionId }, 10_000);
       const outcome = outcomeOf(final.status);
@@ -148,12 +174,17 @@ async function settle(signed: Signed, sentBefore: boolean): Promise<Outcome> {
         return outcome;
       }
     } catch (error) {
-      const refusal = refusalOf(error as grpc.ServiceError);
-      if (refusal?.reason === "IDEMPOTENCY_CONFLICT") {
-        throw new Error(`IDEMPOTENCY_CONFLICT: ${given["request-id"]} is in use, and not in this journal`);
+      if (!isCallError(error)) {
+        throw error;
       }
 
-      console.error(`${node.address}: ${refusal?.reason ?? (error as Error).message}`);
+      why = error;
+      const refusal = refusalOf(error);
+      if (refusal?.reason === "IDEMPOTENCY_CONFLICT") {
+        throw new Error(`IDEMPOTENCY_CONFLICT: ${hex(requestId)} is in use, and not in this journal`);
+      }
+
+      console.error(`${node.address}: ${refusal?.reason ?? grpc.status[error.code]}`);
       const verdict = refusal?.metadata.retriable;
       if (refusal && verdict === "false" && !doubt) {
         // Nobody took these bytes, and nobody will.
@@ -168,10 +199,10 @@ async function settle(signed: Signed, sentBefore: boolean): Promise<Outcome> {
       return { outcome: "unknown" };
     }
 
-    await pause(attempt);
+    await pause(attempt, why);
     const other = nodes[(attempt + 1) % nodes.length];
     const outcome = await ask(other, signed).catch((error) => {
-      if (!("code" in error)) {
+      if (!isCallError(error)) {
         throw error;
       }
     });
@@ -184,6 +215,7 @@ async function settle(signed: Signed, sentBefore: boolean): Promise<Outcome> {
 /** Asks by request id; once a block is later than the validity, what is not in the ledger never will be. */
 async function ask(node: Node, signed: Signed): Promise<Outcome | undefined> {
   const sender = message("tokenledger.ledger.v1.Transaction").deserialize(bytes(signed.body)).sender;
+  await requireNetwork(node, genesis);
   const before = await node.queries<any>("getNodeStatus", {});
   const known = await node.transactions<any>("getTransactionByRequestId", { sender, requestId });
   requireOurs(known.status, signed.transactionId);
@@ -205,7 +237,7 @@ async function ask(node: Node, signed: Signed): Promise<Outcome | undefined> {
  */
 function requireOurs(status: any, transactionId: string): void {
   if (status?.transactionId.length && hex(status.transactionId) !== transactionId) {
-    throw new Error(`IDEMPOTENCY_CONFLICT: ${given["request-id"]} is in use, and not in this journal`);
+    throw new Error(`IDEMPOTENCY_CONFLICT: ${hex(requestId)} is in use, and not in this journal`);
   }
 }
 
@@ -225,9 +257,23 @@ function outcomeOf(status: any): Outcome | undefined {
   }
 }
 
-const outcome = await main().catch((error: Error) => {
-  console.error(error.message);
-  process.exit(1);
+await run(async () => {
+  words = new Words(
+    ["node", "genesis", "keystore", "password-file", "journal", "request-id", "asset", "to", "amount"],
+    ["tag", "patience", "valid-for", "fault", ...access],
+  );
+  [nodes, genesis, requestId] = [words.nodes(), words.hash("genesis"), words.requestId("request-id")];
+  patienceMs = 1_000 * Number(words.number("patience", 30n, day));
+  // Ten minutes: an outcome stays unknown no longer.
+  validForMs = 1_000 * Number(words.number("valid-for", 600n, 7n * day));
+  const payment = {
+    asset: words.asset("asset"),
+    to: hex(words.address("to")),
+    amount: words.amount("amount"),
+    tag: String(words.number("tag", 0n)),
+  };
+  journal = await Journal.open<Line>(words.get("journal"));
+  const outcome = await withdraw(payment);
+  console.log(JSON.stringify({ requestId: words.get("request-id"), ...outcome }));
+  return { final: 0, refused: 6, unknown: 7 }[outcome.outcome];
 });
-console.log(JSON.stringify({ requestId: given["request-id"], ...outcome }));
-process.exit({ final: 0, refused: 6, unknown: 7 }[outcome.outcome]);

@@ -8,6 +8,7 @@ using TokenLedger.Core.Ledger;
 using TokenLedger.Crypto;
 using TokenLedger.Crypto.Keystores;
 using TokenLedger.Protocol.Proofs;
+using TokenLedger.Testing;
 using TokenLedger.Testing.Devnet;
 using V1 = TokenLedger.Protocol.Ledger.V1;
 
@@ -55,6 +56,27 @@ public sealed class ExampleTests(ProcessCluster cluster) : IAsyncLifetime
         }
 
         await Task.WhenAll(watching);
+        Array.ForEach(keys, static key => key.Dispose());
+    }
+
+    [Fact]
+    public async Task Reconcile_AssetThatLeftSinceAndThatTheBookLacks_DiffersAtTheHeightOfThen()
+    {
+        PrivateKey[] keys = await Load.FundedAsync(cluster, 2);
+        string then = $"{(await cluster.StatusAsync(0)).Height}";
+        await cluster.Client.DoAsync(keys[0], new Transfer(Load.Asset, keys[1].Address, Setup.UnitsEach));
+        await Task.WhenAll(ExampleProgram.All.Select(async program =>
+        {
+            string book = Path.Combine(cluster.Folder, $"{program}.empty");
+            await NewBookAsync(program, book);
+            Ended lacks = await ReconcileAsync(program, keys[0].Address, book, "--height", then);
+            Assert.True(lacks.ExitCode == 9, $"{program}: {lacks}");
+            Assert.Contains(
+                $"ledger {Setup.UnitsEach} book 0 DIFFERS: the book lacks ", lacks.Output,
+                StringComparison.Ordinal);
+            Ended now = await ReconcileAsync(program, keys[0].Address, book);
+            Assert.True(now is { ExitCode: 0, Output: "" }, $"{program}: {now}");
+        }));
         Array.ForEach(keys, static key => key.Dispose());
     }
 
@@ -141,7 +163,8 @@ public sealed class ExampleTests(ProcessCluster cluster) : IAsyncLifetime
     private async Task WatchAsync(ExampleProgram program, Address exchange)
     {
         string book = Path.Combine(cluster.Folder, $"{program}.book");
-        string[] words = ["--node", Nodes, "--account", exchange.ToString(), "--book", book];
+        string[] words =
+            ["--node", Nodes, "--genesis", Genesis, "--account", exchange.ToString(), "--book", book];
         string[] faults = ["broken-stream", "slow-consumer"];
 
         // What it was funded with is the first entry.
@@ -218,9 +241,25 @@ public sealed class ExampleTests(ProcessCluster cluster) : IAsyncLifetime
             book, lines.Where(line => !line.Contains("\"tag\":\"7\"", StringComparison.Ordinal)));
     }
 
-    private Task<Ended> ReconcileAsync(ExampleProgram program, Address exchange, string book) =>
-        program.RunAsync(
-            "reconcile", "--node", Nodes, "--account", exchange.ToString(), "--book", book);
+    private static async Task NewBookAsync(ExampleProgram program, string book)
+    {
+        if (program.Language != "python")
+        {
+            await File.WriteAllTextAsync(book, "");
+            return;
+        }
+
+        Ended made = await ExampleProgram.RunAnyAsync(
+            "/usr/bin/python3", "-c",
+            "import sys; sys.path.insert(0, sys.argv[2]); import deposits, ledger;"
+                + " ledger.open_book(sys.argv[1], deposits.BOOK)",
+            book, Repository.PathOf("src", "examples", "python"));
+        Assert.True(made.ExitCode == 0, made.ToString());
+    }
+
+    private Task<Ended> ReconcileAsync(
+        ExampleProgram program, Address exchange, string book, params string[] more) => program.RunAsync(
+        "reconcile", ["--node", Nodes, "--account", exchange.ToString(), "--book", book, .. more]);
 
     private async Task WithdrawAsync(ExampleProgram program, PrivateKey payer, Address to)
     {
@@ -259,6 +298,19 @@ public sealed class ExampleTests(ProcessCluster cluster) : IAsyncLifetime
         Ended never = await PayAsync(late, 7);
         Assert.Equal((6, "EXPIRED"), (never.ExitCode, Said(never, "code")));
 
+        // The ledger has forgotten the request id, and the journal knows it however it is spelled.
+        string brief = Uuid();
+        Ended paid = await PayAsync(brief, 9, "--valid-for", "4");
+        Assert.True(paid.ExitCode == 0, $"{program}: {paid}");
+        ends = DevnetClient.NowMs() + 4_000;
+        await Deadline.UntilAsync(
+            "a block is later", Within, async () => (await cluster.StatusAsync(0)).BlockTimeMs > ends);
+        foreach (string spelled in (string[])[brief.ToUpperInvariant(), brief.Replace("-", "")])
+        {
+            Ended same = await PayAsync(spelled, 9);
+            Assert.Equal((0, Said(paid, "height")), (same.ExitCode, Said(same, "height")));
+        }
+
         // Over the balance: final, and nothing moved. An amount of nothing: nobody takes it.
         Ended refused = await PayAsync(Uuid(), 999_999_999);
         Assert.Equal((6, "INSUFFICIENT_AVAILABLE"), (refused.ExitCode, Said(refused, "code")));
@@ -269,7 +321,7 @@ public sealed class ExampleTests(ProcessCluster cluster) : IAsyncLifetime
         journal = Path.Combine(folder, "another journal");
         Ended elsewhere = await PayAsync(lost, 250);
         Assert.True(elsewhere is { ExitCode: 1, Output: "" }, $"{program}: {elsewhere}");
-        Assert.Equal((UInt128)1_000_260, await cluster.BalanceAsync(0, to, Load.Asset));
+        Assert.Equal((UInt128)1_000_269, await cluster.BalanceAsync(0, to, Load.Asset));
 
         Task<Ended> PayAsync(string request, uint amount, params string[] more) => program.RunAsync(
             "withdraw",
