@@ -39,6 +39,9 @@ internal sealed class FakeLedger
 
     public List<Event> Events { get; } = [];
 
+    /// <summary>The same events as the blocks have them, by height; each block has one transaction.</summary>
+    public Dictionary<ulong, List<Domain.EventRecord>> Records { get; } = [];
+
     public HashSet<Address> Registered { get; } = [];
 
     /// <summary>Every body that arrived, refused or not, in order.</summary>
@@ -202,6 +205,9 @@ internal sealed class FakeLedger
             Event e = EventMapper.ToWire(
                 happened, new Height(Height), new TimestampMs(status.TimeMs), (uint)status.Events.Count, id);
             status.Events.Add(e);
+            (Records.TryGetValue(Height, out List<Domain.EventRecord>? known)
+                ? known
+                : Records[Height] = []).Add(new Domain.EventRecord(0, happened));
             Events.Add(e);
         }
 

@@ -372,7 +372,7 @@ internal sealed partial class FakeNode : IAsyncDisposable
                 await stream.WriteAsync(new SubscribeResponse
                 {
                     Cursor = (i + 1).ToString(),
-                    Event = node.Ledger.Events[i],
+                    Event = node.Lies?.Invoke(node.Ledger.Events[i].Clone()) ?? node.Ledger.Events[i],
                 });
             }
         }
