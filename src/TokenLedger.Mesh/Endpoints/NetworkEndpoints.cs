@@ -79,9 +79,7 @@ internal sealed class NetworkEndpoints(MeshNetwork network)
 
     private static async Task<JsonObject> StatusAsync(OnlineParts online, CancellationToken token)
     {
-        GetNodeStatusResponse status = await online.Node.AskAsync(client =>
-            client.Queries.GetNodeStatusAsync(new GetNodeStatusRequest(), cancellationToken: token))
-            .ConfigureAwait(false);
+        GetNodeStatusResponse status = await online.Node.StatusAsync(token).ConfigureAwait(false);
         VerifiedBlock newest = await online.Blocks.AtAsync(status.Height, token).ConfigureAwait(false);
         bool whole = status.OldestBlockHeight <= 1;
         ulong first = whole ? 0 : status.OldestBlockHeight;
