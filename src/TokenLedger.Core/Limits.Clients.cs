@@ -15,10 +15,4 @@ public static partial class Limits
     /// connection to take 64 KiB at its least rate of 240 bytes a second.
     /// </summary>
     public const int SubscriberGoneMs = 180_000;
-
-    /// <summary>
-    /// Events of an account that are read, at most, to find a balance at an earlier height: each is a block's
-    /// events off the disk.
-    /// </summary>
-    public const int PastBalanceRows = 20_000;
 }

@@ -12,12 +12,11 @@ internal static class DatabaseIdentity
     public static bool IsNew(
         IKeyValueReader reader, Family meta, string name, uint version, in Hash256 genesisHash)
     {
-        if (!reader.TryGet(meta, LedgerFormat.SchemaKey, out byte[]? schema))
+        if (VersionOf(reader, meta) is not { } found)
         {
             return true;
         }
 
-        uint found = schema.Length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(schema) : 0;
         if (found != version)
         {
             throw new StorageFault(
@@ -33,12 +32,24 @@ internal static class DatabaseIdentity
         return same ? false : throw OtherGenesis(name);
     }
 
+    /// <summary>The version that a database says it is of; null when it is new, 0 when it is none.</summary>
+    public static uint? VersionOf(IKeyValueReader reader, Family meta) =>
+        !reader.TryGet(meta, LedgerFormat.SchemaKey, out byte[]? schema) ? null
+        : schema.Length == sizeof(uint) ? BinaryPrimitives.ReadUInt32BigEndian(schema)
+        : 0;
+
+    /// <summary>Writes the version alone.</summary>
+    public static void PutVersion(IWriteBatch batch, Family meta, uint version)
+    {
+        Span<byte> schema = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(schema, version);
+        batch.Put(meta, LedgerFormat.SchemaKey, schema);
+    }
+
     /// <summary>Writes version and network.</summary>
     public static void Put(IWriteBatch batch, Family meta, uint version, in Hash256 genesisHash)
     {
-        Span<byte> schema = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(schema, version);
-        batch.Put(meta, LedgerFormat.SchemaKey, schema);
+        PutVersion(batch, meta, version);
         batch.Put(meta, LedgerFormat.GenesisKey, genesisHash.ToArray());
     }
 

@@ -16,7 +16,10 @@ public static class LedgerFormat
     /// <summary>
     /// Version of all that FORMAT.md says about this database. A change of any byte is a new version.
     /// </summary>
-    public const uint SchemaVersion = 1;
+    public const uint SchemaVersion = 2;
+
+    /// <summary>The version without the family of balances: it is turned into this one at open.</summary>
+    internal const uint WithoutBalances = 1;
 
     /// <summary>
     /// Events of one height: a full block's, or genesis registering and endowing all its accounts.
@@ -32,7 +35,8 @@ public static class LedgerFormat
     internal static readonly Family Heights = new(6, "heights");
     internal static readonly Family Transactions = new(7, "transactions");
     internal static readonly Family History = new(8, "history");
-    internal static readonly Family Meta = new(9, "meta");
+    internal static readonly Family Balances = new(9, "balances");
+    internal static readonly Family Meta = new(10, "meta");
 
     internal static readonly byte[] SchemaKey = [1];
     internal static readonly byte[] GenesisKey = [2];
@@ -45,9 +49,13 @@ public static class LedgerFormat
 
     /// <summary>The families that the ledger's database is opened with, in this order.</summary>
     public static ImmutableArray<Family> Families { get; } =
-        [State, Blocks, Receipts, Events, Certificates, Headers, Heights, Transactions, History, Meta];
+    [
+        State, Blocks, Receipts, Events, Certificates, Headers, Heights, Transactions, History, Balances,
+        Meta,
+    ];
 
     internal const int HistoryKeySize = Address.Size + 8 + 4;
+    internal const int BalanceKeySize = Address.Size + AssetId.Size + 8;
 
     internal static byte[] HeightKey(Height height)
     {
@@ -97,6 +105,77 @@ public static class LedgerFormat
         reader.Address();
         return new HistoryRow(new Height(~reader.U64()), ~reader.U32(), reader.U32());
     }
+
+    /// <summary>Where the changes of all an account's balances begin.</summary>
+    internal static byte[] BalancePrefix(in Address account, in AssetId asset)
+    {
+        byte[] prefix = new byte[Address.Size + AssetId.Size];
+        account.CopyTo(prefix);
+        asset.CopyTo(prefix.AsSpan(Address.Size));
+        return prefix;
+    }
+
+    /// <summary>The height is inverted, so that ascending order is newest first.</summary>
+    internal static byte[] BalanceKey(in Address account, in AssetId asset, Height height)
+    {
+        byte[] key = new byte[BalanceKeySize];
+        account.CopyTo(key);
+        asset.CopyTo(key.AsSpan(Address.Size));
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(Address.Size + AssetId.Size), ~height.Value);
+        return key;
+    }
+
+    /// <summary>The rows of a block's events: one for each balance that they change.</summary>
+    internal static List<KeyValue> BalancesOf(Height height, ImmutableArray<EventRecord> events)
+    {
+        var changes = new Dictionary<(Address, AssetId), BalanceStep>();
+        for (int i = 0; i < events.Length; i++)
+        {
+            foreach ((Address account, AssetId asset, Amount before, Amount after)
+                in StepsOf(events[i].Event))
+            {
+                Amount first = changes.TryGetValue((account, asset), out BalanceStep known)
+                    ? known.Before
+                    : before;
+                changes[(account, asset)] = new BalanceStep(height, (uint)i, first, after);
+            }
+        }
+
+        var rows = new List<KeyValue>(changes.Count);
+        foreach (((Address account, AssetId asset), BalanceStep change) in changes)
+        {
+            var writer = new CanonicalWriter(4 + 16 + 16);
+            writer.U32(change.EventIndex);
+            writer.Amount(change.Before);
+            writer.Amount(change.After);
+            rows.Add(new KeyValue(BalanceKey(account, asset, height), writer.ToArray()));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Reads a row's key and the value behind it.</summary>
+    internal static BalanceRow ReadBalance(ref CanonicalReader reader)
+    {
+        reader.Address();
+        AssetId asset = reader.Asset();
+        var height = new Height(~reader.U64());
+        return new BalanceRow(
+            asset, new BalanceStep(height, reader.U32(), reader.Amount(), reader.Amount()));
+    }
+
+    private static (Address Account, AssetId Asset, Amount Before, Amount After)[] StepsOf(
+        LedgerEvent happened) => happened switch
+        {
+            UnitsIssued e => [(e.To, e.Asset, e.BalanceAfter - e.Amount, e.BalanceAfter)],
+            UnitsBurned e => [(e.From, e.Asset, e.BalanceAfter + e.Amount, e.BalanceAfter)],
+            Transferred e =>
+            [
+                (e.From, e.Asset, e.FromAfter + e.Amount, e.FromAfter),
+                (e.To, e.Asset, e.ToAfter - e.Amount, e.ToAfter),
+            ],
+            _ => [],
+        };
 
     internal static byte[] Location(TransactionLocation location)
     {

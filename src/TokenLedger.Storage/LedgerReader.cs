@@ -15,7 +15,7 @@ namespace TokenLedger.Storage;
 /// kind <see cref="StorageFaultKind.Corrupt"/>; they are never served. "Find…" returns null for what is not
 /// there.
 /// </remarks>
-public abstract class LedgerReader
+public abstract partial class LedgerReader
 {
     private readonly IKeyValueReader _reader;
     private readonly string _name;
@@ -167,18 +167,6 @@ public abstract class LedgerReader
         return [.. _reader.Scan(LedgerFormat.History, from, [.. last, 0], limit)
             .Select(entry => Decode(
                 LedgerFormat.History, [.. entry.Key, .. entry.Value], LedgerFormat.ReadHistory))];
-    }
-
-    /// <summary>
-    /// True when each event of a block stands in the history of each account that it concerns.
-    /// </summary>
-    public bool HasHistoryOf(Height height, ImmutableArray<EventRecord> events)
-    {
-        List<KeyValue> rows = LedgerFormat.HistoryOf(height, events);
-        byte[]?[] stored = _reader.MultiGet(
-            LedgerFormat.History, [.. rows.Select(static row => (ReadOnlyMemory<byte>)row.Key)]);
-        return rows.Zip(stored).All(static pair =>
-            pair.Second is { } value && value.AsSpan().SequenceEqual(pair.First.Value));
     }
 
     /// <summary>

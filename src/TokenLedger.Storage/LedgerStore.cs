@@ -66,8 +66,9 @@ public sealed class LedgerStore : LedgerReader, IDisposable
     public long ApproximateBytes => _store.ApproximateBytes;
 
     /// <summary>
-    /// Opens the ledger, writing genesis when the database is new. The ledger owns <paramref name="store"/>
-    /// from here on, and disposes it when it cannot be opened.
+    /// Opens the ledger, writing genesis when the database is new, and bringing one of the version before up
+    /// to this one (<c>FORMAT.md</c>). The ledger owns <paramref name="store"/> from here on, and disposes it
+    /// when it cannot be opened.
     /// </summary>
     /// <param name="store">Opened with <see cref="LedgerFormat.Families"/>.</param>
     /// <param name="genesis">Height 0; its changes are the whole initial state.</param>
@@ -77,6 +78,7 @@ public sealed class LedgerStore : LedgerReader, IDisposable
     {
         try
         {
+            LedgerUpgrade.Run(store, Name, genesis.Block.Header.GenesisHash);
             bool isNew = DatabaseIdentity.IsNew(
                 store, LedgerFormat.Meta, Name, LedgerFormat.SchemaVersion, genesis.Block.Header.GenesisHash);
             var ledger = new LedgerStore(store, genesis, isNew);
@@ -263,10 +265,13 @@ public sealed class LedgerStore : LedgerReader, IDisposable
         PutSorted(
             batch, LedgerFormat.History,
             CollectionsMarshal.AsSpan(LedgerFormat.HistoryOf(height, committed.Events)));
+        PutSorted(
+            batch, LedgerFormat.Balances,
+            CollectionsMarshal.AsSpan(LedgerFormat.BalancesOf(height, committed.Events)));
     }
 
     /// <summary>In key order, neighbours find their place in a memory table in about half the time.</summary>
-    private static void PutSorted(IWriteBatch batch, Family family, Span<KeyValue> rows)
+    internal static void PutSorted(IWriteBatch batch, Family family, Span<KeyValue> rows)
     {
         rows.Sort(static (a, b) => a.Key.AsSpan().SequenceCompareTo(b.Key));
         foreach (KeyValue row in rows)

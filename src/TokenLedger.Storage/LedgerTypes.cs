@@ -43,3 +43,13 @@ public sealed record HeightCertificate(Height Height, Certificate Certificate);
 /// <param name="TransactionIndex">The transaction's index in the block, or
 /// <see cref="Core.Ledger.EventRecord.Housekeeping"/>.</param>
 public readonly record struct HistoryRow(Height Height, uint EventIndex, uint TransactionIndex);
+
+/// <summary>What a block did to an account's units of an asset.</summary>
+/// <param name="Height">The block.</param>
+/// <param name="EventIndex">The index in the block of the last event that changed them.</param>
+/// <param name="Before">Atomic units before the block.</param>
+/// <param name="After">Atomic units after it.</param>
+public readonly record struct BalanceStep(Height Height, uint EventIndex, Amount Before, Amount After);
+
+/// <summary>A row of the index of balances.</summary>
+internal readonly record struct BalanceRow(AssetId Asset, BalanceStep Change);

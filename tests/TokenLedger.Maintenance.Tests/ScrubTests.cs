@@ -82,14 +82,16 @@ public sealed class ScrubTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Rewrite_HistoryRowLostOrWrong_IsFoundAndRepairedBitForBit(bool lost)
+    [InlineData("history", Address.Size, false)]
+    [InlineData("history", Address.Size, true)]
+    [InlineData("balances", Address.Size + AssetId.Size, false)]
+    [InlineData("balances", Address.Size + AssetId.Size, true)]
+    public void Rewrite_IndexRowLostOrWrong_IsFoundAndRepairedBitForBit(string family, int at, bool lost)
     {
-        Family history = Named("history");
-        KeyValue row = _original.Scan(history, [], [], 1_000).First(entry =>
-            BinaryPrimitives.ReadUInt64BigEndian(entry.Key.AsSpan(Address.Size)) == ~(ulong)Damaged);
-        Write(history, row.Key, lost ? null : [.. row.Value[..^1], (byte)(row.Value[^1] ^ 1)]);
+        Family index = Named(family);
+        KeyValue row = _original.Scan(index, [], [], 1_000).First(entry =>
+            BinaryPrimitives.ReadUInt64BigEndian(entry.Key.AsSpan(at)) == ~(ulong)Damaged);
+        Write(index, row.Key, lost ? null : [.. row.Value[..^1], (byte)(row.Value[^1] ^ 1)]);
         RequireFoundAndRepaired();
     }
 

@@ -21,13 +21,13 @@ public sealed class FormatTests
         Assert.Equal(
             [
                 "state", "blocks", "receipts", "events", "certificates", "headers", "heights", "transactions",
-                "history", "meta",
+                "history", "balances", "meta",
             ],
             LedgerFormat.Families.Select(family => family.Name));
         Assert.Equal(
             ["records", "candidates", "candidate-views", "meta"],
             ConsensusLog.Families.Select(family => family.Name));
-        Assert.Equal(1u, LedgerFormat.SchemaVersion);
+        Assert.Equal(2u, LedgerFormat.SchemaVersion);
         Assert.Equal(1u, ConsensusLog.SchemaVersion);
     }
 
@@ -46,7 +46,14 @@ public sealed class FormatTests
             Row(store, "transactions", head.Receipts[1].TransactionId.ToArray()));
         byte[] row = Convert.FromHexString(Hex(from.ToArray()) + "FFFFFFFFFFFFFFFDFFFFFFFE");
         Assert.EndsWith("=00000001", Row(store, "history", row), StringComparison.Ordinal);
-        Assert.Equal("01=00000001", Row(store, "meta", [1]));
+        byte[] balance = Convert.FromHexString(
+            Hex(from.ToArray()) + Hex([.. "PKR-SUKUK"u8, .. new byte[7]]) + "FFFFFFFFFFFFFFFD");
+        var moved = (Transferred)head.Events[1].Event;
+        UInt128 before = moved.FromAfter.Units + moved.Amount.Units;
+        Assert.Equal(
+            $"{Hex(balance)}=00000001{before:X32}{moved.FromAfter.Units:X32}",
+            Row(store, "balances", balance));
+        Assert.Equal("01=00000002", Row(store, "meta", [1]));
         Assert.Equal("02=" + Hex(chain.GenesisHash.ToArray()), Row(store, "meta", [2]));
         Assert.Equal($"03=0000000000000002{header.View.Value:X16}{hash}", Row(store, "meta", [3]));
         Assert.StartsWith("04=0000000000000003", Row(store, "meta", [4]), StringComparison.Ordinal);
@@ -63,7 +70,7 @@ public sealed class FormatTests
     {
         Grow();
         using var store = new MemoryStore(_disk, LedgerFormat.Families);
-        Assert.Equal("0E70A6AD23B7EFCBB60CFB6944A77EF1", Digest(store, LedgerFormat.Families));
+        Assert.Equal("68B02C7C224191D63E622746D411A494", Digest(store, LedgerFormat.Families));
     }
 
     [Fact]
@@ -97,6 +104,7 @@ public sealed class FormatTests
     [InlineData("meta")]
     [InlineData("transactions")]
     [InlineData("history")]
+    [InlineData("balances")]
     [InlineData("certificates")]
     public void Ledger_ValueOfAnotherLength_IsACorruptionAndNoOtherFailure(string family)
     {
@@ -122,6 +130,7 @@ public sealed class FormatTests
             _ = ledger.FindHeight(block);
             _ = ledger.FindTransaction(transaction);
             _ = ledger.History(account, null, 10);
+            _ = ledger.FindBalanceChange(account, AssetId.Parse("PKR-SUKUK"), new Height(2));
             _ = ledger.FindCertificate(new Height(0));
         });
         Assert.Equal(StorageFaultKind.Corrupt, fault.Kind);

@@ -20,6 +20,7 @@ internal static class LedgerChecks
         Assert.Equal(head, ledger.Head.Height);
         var rows = fresh.Accounts.ToDictionary(account => account, _ => new List<HistoryRow>());
         HoldsBlock(ledger, fresh.Genesis, rows);
+        Assert.True(ledger.HasIndexesOf(new Height(0), []));
         while (fresh.Head.Block.Header.Height < head)
         {
             HoldsBlock(ledger, fresh.Next(), rows);
@@ -70,6 +71,33 @@ internal static class LedgerChecks
             }
         }
 
+        HoldsBalances(ledger, height, expected.Events);
+        Assert.True(ledger.HasIndexesOf(height, expected.Events));
         Assert.False(ledger.State.TryGet([(byte)Table.Meta, 0xFF], out _));
+    }
+
+    private static void HoldsBalances(LedgerReader ledger, Height height, ImmutableArray<EventRecord> events)
+    {
+        var last = new Dictionary<(Address, AssetId), (uint Index, Amount After)>();
+        var first = new Dictionary<(Address, AssetId), Amount>();
+        for (int i = 0; i < events.Length; i++)
+        {
+            var moved = (Transferred)events[i].Event;
+            first.TryAdd((moved.From, moved.Asset), new Amount(moved.FromAfter.Units + moved.Amount.Units));
+            last[(moved.From, moved.Asset)] = ((uint)i, moved.FromAfter);
+            first.TryAdd((moved.To, moved.Asset), new Amount(moved.ToAfter.Units - moved.Amount.Units));
+            last[(moved.To, moved.Asset)] = ((uint)i, moved.ToAfter);
+        }
+
+        foreach (((Address account, AssetId asset), (uint index, Amount after)) in last)
+        {
+            var expected = new BalanceStep(height, index, first[(account, asset)], after);
+            Assert.Equal(expected, ledger.FindBalanceChange(account, asset, height));
+            Assert.Equal(
+                expected, ledger.FindBalanceChangeAfter(account, asset, new Height(height.Value - 1)));
+            Assert.NotEqual(
+                expected, ledger.FindBalanceChange(account, asset, new Height(height.Value - 1)));
+            Assert.NotEqual(expected, ledger.FindBalanceChangeAfter(account, asset, height));
+        }
     }
 }

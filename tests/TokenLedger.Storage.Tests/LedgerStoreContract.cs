@@ -8,7 +8,7 @@ using TokenLedger.Storage.CrashHost;
 namespace TokenLedger.Storage.Tests;
 
 /// <summary>The ledger store on any store.</summary>
-public abstract class LedgerStoreContract : IDisposable
+public abstract partial class LedgerStoreContract : IDisposable
 {
     private readonly StoreHarness _harness;
     private readonly SampleChain _chain = new(seed: 1, transfersPerBlock: 12, accounts: 10);
@@ -257,11 +257,11 @@ public abstract class LedgerStoreContract : IDisposable
     [Fact]
     public void Open_UnknownSchemaVersion_IsAVersionFault()
     {
-        Overwrite(LedgerFormat.Families[^1], [1], [0, 0, 0, 2]);
+        Overwrite(LedgerFormat.Families[^1], [1], [0, 0, 0, 3]);
         StorageFault fault = Assert.Throws<StorageFault>(() => Open(_chain.Genesis));
         Assert.Equal(StorageFaultKind.Version, fault.Kind);
-        Assert.Contains("version 2", fault.Message, StringComparison.Ordinal);
-        Overwrite(LedgerFormat.Families[^1], [1], [0, 0, 0, 1]);
+        Assert.Contains("version 3", fault.Message, StringComparison.Ordinal);
+        Overwrite(LedgerFormat.Families[^1], [1], [0, 0, 0, 2]);
         _ledger = Open(_chain.Genesis);
     }
 

@@ -42,9 +42,9 @@ public sealed class BlockScrub(Hash256 genesisHash, ValidatorSet validators, ISi
                 : $"its transaction {i} is not found by its id";
         }
 
-        return problem ?? (ledger.HasHistoryOf(height, block!.Events)
+        return problem ?? (ledger.HasIndexesOf(height, block!.Events)
             ? null
-            : "its events are not all in the histories of their accounts");
+            : "its events are not all in the histories and balances of their accounts");
     }
 
     /// <summary>Decodes what is stored, or what a peer says is, and checks it against the block's

@@ -1,72 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
-using Grpc.Core;
 using TokenLedger.Core;
-using TokenLedger.Core.Ledger;
-using TokenLedger.Protocol;
+using TokenLedger.Execution;
 using TokenLedger.Storage;
 
 namespace TokenLedger.Node.Services;
 
-/// <summary>An event that changed a balance.</summary>
-/// <param name="Row">Which one.</param>
-/// <param name="Before">The balance that it found.</param>
-/// <param name="After">The balance that it left.</param>
-internal sealed record BalanceStep(HistoryRow Row, Amount Before, Amount After);
-
-/// <summary>Finds, in an account's history, the events that changed its units of one asset.</summary>
-internal sealed class PastBalance(LedgerStore ledger, Address account, AssetId asset)
+/// <summary>What an account had of an asset after an earlier block.</summary>
+/// <param name="Amount">Atomic units.</param>
+/// <param name="Change">What made it so; null when that is not here, or there was nothing.</param>
+internal readonly record struct PastBalance(Amount Amount, BalanceStep? Change)
 {
-    /// <summary>The last change at or below a height; null when the history has none.</summary>
-    /// <exception cref="RpcException">HISTORY_TOO_LONG: it is behind too many other events.</exception>
-    public BalanceStep? LastUpTo(ulong height) =>
-        Steps(new HistoryRow(new Height(checked(height + 1)), 0, 0)).FirstOrDefault();
-
-    /// <summary>The first change above a height and up to another; null when there is none.</summary>
-    /// <exception cref="RpcException">HISTORY_TOO_LONG: too many events are above it.</exception>
-    public BalanceStep? FirstAfter(ulong height, ulong upTo) =>
-        Steps(new HistoryRow(new Height(checked(upTo + 1)), 0, 0))
-            .TakeWhile(step => step.Row.Height.Value > height)
-            .LastOrDefault();
-
-    /// <summary>Changes, the newest first, of what is older than a row.</summary>
-    private IEnumerable<BalanceStep> Steps(HistoryRow? after)
+    /// <summary>
+    /// A balance at a height is what its last change up to there left. A node that began with a snapshot may
+    /// not have that change: then it is what the first one after it found, or has not changed since.
+    /// </summary>
+    /// <param name="ledger">Of one moment, at this height or above.</param>
+    /// <param name="begun">The height of the snapshot that the ledger began with; 0 for genesis.</param>
+    /// <param name="account">Whose.</param>
+    /// <param name="asset">Of what.</param>
+    /// <param name="height">After which block.</param>
+    public static PastBalance At(
+        LedgerSnapshot ledger, Height begun, in Address account, in AssetId asset, Height height)
     {
-        BlockEvents? block = null;
-        for (int lookedAt = 0; lookedAt < Limits.PastBalanceRows; lookedAt += Limits.PageRows)
+        if (ledger.FindBalanceChange(account, asset, height) is { } last)
         {
-            ImmutableArray<HistoryRow> rows = ledger.History(account, after, Limits.PageRows);
-            foreach (HistoryRow row in rows)
-            {
-                // Rows of one block stand together.
-                block = block?.Height == row.Height ? block : BlockEvents.At(ledger, row.Height);
-                if (StepOf(row, block.Records[(int)row.EventIndex].Event) is { } step)
-                {
-                    yield return step;
-                }
-            }
-
-            if (rows.Length < Limits.PageRows)
-            {
-                yield break;
-            }
-
-            after = rows[^1];
+            return new PastBalance(last.After, last);
         }
 
-        throw ErrorModel.Failure(
-            StatusCode.ResourceExhausted, "HISTORY_TOO_LONG",
-            $"More than {Limits.PastBalanceRows} events of the account stand before the one that would tell. "
-            + "Follow its events, or ask for another height.");
-    }
+        if (begun.Value == 0)
+        {
+            return new PastBalance(Amount.Zero, null);
+        }
 
-    private BalanceStep? StepOf(HistoryRow row, LedgerEvent happened) => happened switch
-    {
-        UnitsIssued e when e.Asset == asset => new(row, e.BalanceAfter - e.Amount, e.BalanceAfter),
-        UnitsBurned e when e.Asset == asset => new(row, e.BalanceAfter + e.Amount, e.BalanceAfter),
-        Transferred e when e.Asset == asset && e.From == account =>
-            new(row, e.FromAfter + e.Amount, e.FromAfter),
-        Transferred e when e.Asset == asset => new(row, e.ToAfter - e.Amount, e.ToAfter),
-        _ => null,
-    };
+        return new PastBalance(
+            ledger.FindBalanceChangeAfter(account, asset, height)?.Before
+                ?? new LedgerView(ledger.State).Balance(account, asset),
+            null);
+    }
 }

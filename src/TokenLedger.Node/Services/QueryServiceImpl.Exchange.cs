@@ -62,34 +62,28 @@ internal sealed partial class QueryServiceImpl
         };
         if (at is { } height)
         {
-            SetPast(response, account, id, height);
+            SetPast(response, lease.Snapshot, account, id, height);
         }
 
         return response;
     }
 
-    /// <summary>
-    /// A balance at a height is what its last event up to there left. A node that began with a snapshot may
-    /// not have that event: then it is what the first one after it found, or has not changed since.
-    /// </summary>
-    private void SetPast(GetBalanceResponse response, in Address account, in AssetId asset, ulong at)
+    private void SetPast(
+        GetBalanceResponse response, LedgerSnapshot ledger, in Address account, in AssetId asset, ulong at)
     {
         ulong head = response.AsOfHeight;
         RequireKept(at, head);
         response.AsOfHeight = at;
-        var past = new PastBalance(runtime.Ledger, account, asset);
-        if (past.LastUpTo(at) is { } last)
+        PastBalance past = PastBalance.At(
+            ledger, runtime.Ledger.SnapshotHeight, account, asset, new Height(at));
+        if (at < head)
         {
-            response.Amount = last.After.ToString();
-            (response.ChangedHeight, response.ChangedIndex) = (last.Row.Height.Value, last.Row.EventIndex);
+            response.Amount = past.Amount.ToString();
         }
-        else if (runtime.Ledger.SnapshotHeight.Value == 0)
+
+        if (past.Change is { } change)
         {
-            response.Amount = Amount.Zero.ToString();
-        }
-        else if (past.FirstAfter(at, head) is { } next)
-        {
-            response.Amount = next.Before.ToString();
+            (response.ChangedHeight, response.ChangedIndex) = (change.Height.Value, change.EventIndex);
         }
     }
 

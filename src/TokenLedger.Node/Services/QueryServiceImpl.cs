@@ -102,27 +102,6 @@ internal sealed partial class QueryServiceImpl(
         };
     }
 
-    public override Task<ListBalancesResponse> ListBalances(
-        ListBalancesRequest request, ServerCallContext context)
-    {
-        Address account = RequestFields.Address(request.Account, "account");
-        byte[] prefix = [(byte)Table.Balance, .. account.ToArray()];
-        using Page page = Page.Open(
-            pins, Listing.Balances, request.PageToken, request.PageSize, prefix);
-        var view = new LedgerView(page.Snapshot.State);
-        RequireAccount(view, account);
-        var response = new ListBalancesResponse { AsOfHeight = page.Height, NextPageToken = page.NextToken };
-        foreach (StateEntry entry in page.Entries)
-        {
-            AssetId.TryRead(entry.Key.Span[(1 + Address.Size)..], out AssetId asset);
-            response.Balances.Add(StateMapper.ToWire(
-                account, asset, StateCodec.Decode(entry.Value.Span, StateCodec.ReadAmount),
-                RequireAsset(view, asset).Definition.Decimals));
-        }
-
-        return Task.FromResult(response);
-    }
-
     public override Task<ListHistoryResponse> ListHistory(
         ListHistoryRequest request, ServerCallContext context)
     {

@@ -16,6 +16,7 @@ internal enum Listing : byte
     Proposals = 4,
     Blocks = 5,
     History = 6,
+    BalancesAt = 7,
 }
 
 /// <summary>

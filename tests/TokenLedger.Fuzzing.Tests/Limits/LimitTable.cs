@@ -211,7 +211,6 @@ internal static class LimitTable
         new("HeaderBytes", Test: "LimitAttackTests.Api_HeaderBomb_IsRefused"),
         new("Headers", Test: "LimitAttackTests.Api_HeaderBomb_IsRefused"),
         new("HeadersWithinMs", Test: "LimitAttackTests.Api_SlowHeaders_AreCutOff"),
-        new("PastBalanceRows", Reason: "bounds the work of one call, which its deadline ends as well"),
         new("SubscriberSlowMs", Test: "SlowSubscriberTests.Subscribe_NotReadForAWhile_IsToldToResume"),
         new("SubscriberGoneMs", Test: "SubscriberOutletTests.Write_NeverTaken_IsGivenUp"),
         new("PinnedSnapshots", Reason: "what is over it goes when its readers have; bounded by ApiOpenCalls"),

@@ -53,6 +53,12 @@ internal static class StoredTargets
             ReadRow,
             value => Row((HistoryRow)value)),
         CanonicalTargets.Of(
+            "stored.BalanceRow", "LedgerFormat.ReadBalance",
+            g => BalanceRow(new BalanceRow(
+                g.Asset(), new BalanceStep(new Height(g.U64()), g.U32(), g.Amount(), g.Amount()))),
+            ReadBalanceRow,
+            value => BalanceRow((BalanceRow)value)),
+        CanonicalTargets.Of(
             "stored.Guard", "GuardState.Decode",
             g => Guard(g).Encode()[..^SHA256.HashSizeInBytes],
             bytes => GuardState.Decode([.. bytes, .. SHA256.HashData(bytes)]),
@@ -136,6 +142,22 @@ internal static class StoredTargets
     {
         HistoryRow row = StateCodec.Decode(bytes, LedgerFormat.ReadHistory);
         return bytes.AsSpan(0, Address.Size).ContainsAnyExcept((byte)0) ? null : row;
+    }
+
+    private static object? ReadBalanceRow(byte[] bytes)
+    {
+        BalanceRow row = StateCodec.Decode(bytes, LedgerFormat.ReadBalance);
+        return bytes.AsSpan(0, Address.Size).ContainsAnyExcept((byte)0) ? null : row;
+    }
+
+    /// <summary>As above.</summary>
+    private static byte[] BalanceRow(BalanceRow row)
+    {
+        var writer = new CanonicalWriter();
+        writer.U32(row.Change.EventIndex);
+        writer.Amount(row.Change.Before);
+        writer.Amount(row.Change.After);
+        return [.. LedgerFormat.BalanceKey(default, row.Asset, row.Change.Height), .. writer.Written];
     }
 
     /// <summary>The address is not of the row; here it is zero.</summary>

@@ -30,25 +30,33 @@ public static class Setup
         DevnetClient network, PrivateKey[] senders, AssetId asset)
     {
         using PrivateKey registrar = network.Key("ministry-registrar");
+        foreach (PrivateKey[] batch in senders.Chunk(BatchSize))
+        {
+            await network.DoAsync(registrar, [.. batch.Select(key =>
+                (Operation)new RegisterAccount(key.Address, AccountKind.Citizen, Address.Zero))]);
+            await IssueAsync(network, batch, asset);
+        }
+
+        return senders;
+    }
+
+    /// <summary>
+    /// Has <see cref="UnitsEach"/> issued to accounts that are registered, at most a hundred.
+    /// </summary>
+    public static async Task IssueAsync(DevnetClient network, PrivateKey[] owners, AssetId asset)
+    {
         using PrivateKey maker = network.Key("ministry-maker-1");
         PrivateKey[] checkers =
         [
             network.Key("ministry-checker-1"), network.Key("treasury-checker-1"),
             network.Key("regulator-checker-1"),
         ];
-        foreach (PrivateKey[] batch in senders.Chunk(BatchSize))
-        {
-            await network.DoAsync(registrar, [.. batch.Select(key =>
-                (Operation)new RegisterAccount(key.Address, AccountKind.Citizen, Address.Zero))]);
-            V1.TransactionStatus proposed = await network.DoAsync(maker, new Propose(
-                [.. batch.Select(key => (PrivilegedOperation)new IssueUnits(asset, key.Address, UnitsEach))],
-                new TimestampMs((ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + 3_600_000),
-                "Units for a load test"));
-            await ApproveAsync(network, checkers, proposed);
-        }
-
+        V1.TransactionStatus proposed = await network.DoAsync(maker, new Propose(
+            [.. owners.Select(key => (PrivilegedOperation)new IssueUnits(asset, key.Address, UnitsEach))],
+            new TimestampMs((ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + 3_600_000),
+            "Units for a load test"));
+        await ApproveAsync(network, checkers, proposed);
         Array.ForEach(checkers, static checker => checker.Dispose());
-        return senders;
     }
 
     /// <summary>
