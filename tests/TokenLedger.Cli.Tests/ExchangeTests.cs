@@ -206,6 +206,26 @@ public sealed class ExchangeTests
     }
 
     [Fact]
+    public async Task Reconcile_AssetThatTheBookLacksAndThatLeftSince_Differs()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        await PayAsync(tl, "checker", "7", tag: 0);
+        ulong held = tl.Ledger.Height;
+        CliResult paid = await tl.RunAsync(
+            "transfer", "send", "PIB-27", "--to", "exchange-1", "--amount", "7", "--from", "checker");
+        Assert.Equal(0, paid.Exit);
+        await File.WriteAllTextAsync(
+            Path.Combine(tl.Folder, "book"), "{\"asset\":\"OTHER-1\",\"amount\":\"0\"}\n");
+        string[] reconcile = ["exchange", "reconcile", "--account", "checker", "--book", "book", "-o", "json"];
+
+        CliResult now = await tl.RunAsync(reconcile);
+        CliResult then = await tl.RunAsync([.. reconcile, "--at", $"{held}"]);
+        Assert.Equal(0, now.Exit);
+        Assert.Equal((9, "NOT_RECONCILED"), (then.Exit, then.ErrorCode));
+        Assert.Equal("+700", (string)then.Json[0]!["difference"]!);
+    }
+
+    [Fact]
     public async Task Statement_OfAnAccount_HasEveryEntryWithTheBalanceAfterIt()
     {
         await using CliHarness tl = await CliHarness.StartAsync();

@@ -84,6 +84,22 @@ internal sealed class FakeLedger
 
     public Amount BalanceOf(Address account, string asset) => _balances.GetValueOrDefault((account, asset));
 
+    /// <summary>What it was after a height; only what moved is known of earlier ones.</summary>
+    public Amount BalanceAt(Address account, string asset, ulong height)
+    {
+        byte[] whose = account.ToArray();
+        Amount now = BalanceOf(account, asset);
+        foreach (Transferred t in Enumerable.Reverse(Events).TakeWhile(e => e.Height > height)
+            .Select(e => e.Transferred).Where(t => t?.Asset == asset))
+        {
+            now = t.To.Span.SequenceEqual(whose) ? now - new Amount(UInt128.Parse(t.Amount))
+                : t.From.Span.SequenceEqual(whose) ? now + new Amount(UInt128.Parse(t.Amount))
+                : now;
+        }
+
+        return now;
+    }
+
     public IEnumerable<(Address Account, Amount Amount)> HoldersOf(string asset) =>
         _balances.Where(b => b.Key.Item2 == asset).Select(b => (b.Key.Item1, b.Value)).OrderBy(b => b.Item1);
 
