@@ -153,7 +153,6 @@ internal sealed class LedgerNode : IDisposable
         {
             "HEIGHT_UNKNOWN" or "BLOCK_UNKNOWN" => MeshError.BlockUnknown,
             "HEIGHT_PRUNED" or "BLOCK_PRUNED" => MeshError.BlockPruned,
-            "HISTORY_TOO_LONG" => MeshError.HistoryTooLong,
             ErrorModel.QuotaExceeded => MeshError.NodeBusy,
             ErrorModel.ApiKeyUnknown or ErrorModel.ScopeMissing => MeshError.NodeRefused,
             { } reason when Ledger(reason) is { } refusal => refusal,

@@ -21,7 +21,7 @@ internal sealed class MempoolEndpoints(MeshNetwork network, OnlineParts online)
         handlers["/mempool"] = request =>
         {
             network.Require(request);
-            Fields.Ignore(request, "metadata");
+            Fields.AnyObject(request, "metadata");
             return ListAsync;
         };
         handlers["/mempool/transaction"] = request =>

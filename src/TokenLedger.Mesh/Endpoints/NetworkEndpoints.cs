@@ -20,7 +20,7 @@ internal sealed class NetworkEndpoints(MeshNetwork network)
     {
         handlers["/network/list"] = request =>
         {
-            Fields.Ignore(request, "metadata");
+            Fields.AnyObject(request, "metadata");
             return _ => Task.FromResult(new JsonObject
             {
                 ["network_identifiers"] = new JsonArray(network.Identifier()),
@@ -43,7 +43,7 @@ internal sealed class NetworkEndpoints(MeshNetwork network)
     private void RequireNetwork(StrictObject request)
     {
         network.Require(request);
-        Fields.Ignore(request, "metadata");
+        Fields.AnyObject(request, "metadata");
     }
 
     private static JsonObject Options()
