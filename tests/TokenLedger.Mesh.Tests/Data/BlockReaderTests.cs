@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Net;
+using System.Text.Json;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 using TokenLedger.Core;
 using TokenLedger.Core.Ledger;
+using TokenLedger.Crypto;
 using TokenLedger.Explorer.Tests;
 using TokenLedger.Mesh.Blocks;
 using TokenLedger.Mesh.Configuration;
@@ -167,6 +169,35 @@ public sealed class BlockReaderTests
         Assert.InRange(few, 4, Limits.MeshBlocksAhead / 2);
         await reader.AtAsync(20, default);
         Assert.Equal([1UL, 20UL], asked);
+    }
+
+    [Theory]
+    [InlineData(1, null, 0)]
+    [InlineData(11, null, 11)]
+    [InlineData(11, 14, 14)]
+    public async Task Events_OfANodeThatBeganWithASnapshot_BeginWhereItDoes(
+        ulong oldest, int? offset, int first)
+    {
+        const int Head = 16;
+        PrivateKey[] keys =
+            [.. Enumerable.Range(1, 4).Select(static i => PrivateKey.Import([.. new byte[31], (byte)i]))];
+        var chain = new FinalChain(static height => height.Value % 4 == 0, keys);
+        while (chain.Ledger.Height.Value < Head)
+        {
+            chain.Ledger.Issue(TestNetwork.Alice, 5);
+        }
+
+        await using ServedChain served = await ServedChain.StartAsync(
+            chain.GenesisBytes, static () => Head, from => chain.Blocks.Skip((int)from), oldest);
+        var network = new MeshNetwork(chain.Genesis);
+        MeshOptions options = Options(served) with { GenesisHash = chain.GenesisHash };
+        using var online = new OnlineParts(network, options, NullLogger.Instance);
+        using var adapter = new InProcess(MeshHost.Handlers(network, online), chain.Genesis.NetworkName);
+        JsonElement told = await adapter.Client.AskAsync(
+            "/events/blocks", offset is { } from ? [("offset", from)] : []);
+        Assert.Equal(first, told.GetProperty("events")[0].GetProperty("sequence").GetInt32());
+        Assert.Equal(Head + 1 - first, told.GetProperty("events").GetArrayLength());
+        Array.ForEach(keys, static key => key.Dispose());
     }
 
     [Fact]
