@@ -38,6 +38,18 @@ public static partial class Limits
     public const int MeshBlocksAhead = 32;
 
     /// <summary>
+    /// Bytes after which it takes no further one: a quarter of what is kept, so that the first of them is still
+    /// there when it is asked for.
+    /// </summary>
+    public const long MeshBytesAhead = MeshCachedBytes / 4;
+
+    /// <summary>
+    /// Submitted transactions of which one listing of those that wait asks the node: fewer than a client
+    /// without a key may call in a second.
+    /// </summary>
+    public const int MeshPendingAsked = 32;
+
+    /// <summary>
     /// Bytes of verified blocks that the adapter keeps, as they came: two of the largest with their events,
     /// thousands of common ones.
     /// </summary>

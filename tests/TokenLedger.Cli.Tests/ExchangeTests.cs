@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json.Nodes;
+using TokenLedger.Testing;
 
 namespace TokenLedger.Cli.Tests;
 
@@ -116,6 +117,75 @@ public sealed class ExchangeTests
         Assert.Equal("2", (string)Assert.Single(Lines(done))["tag"]!);
     }
 
+    [Theory]
+    [InlineData("amount")]
+    [InlineData("tag")]
+    [InlineData("to")]
+    [InlineData("height")]
+    [InlineData("time")]
+    public async Task Watch_DepositThatNobodySigned_EndsBeforeItIsShownOrBooked(string lie)
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        await PayAsync(tl, "exchange-1", "1", tag: 1);
+        await PayAsync(tl, lie == "to" ? "checker" : "exchange-1", "2", tag: 2);
+        ulong first = tl.Ledger.Events[0].Height;
+        tl.Nodes[0].Lies = e =>
+        {
+            if (e.Height == first)
+            {
+                return e;
+            }
+
+            e.Transferred.Amount = lie == "amount" ? "99999" : e.Transferred.Amount;
+            e.Transferred.Tag = lie == "tag" ? 7 : e.Transferred.Tag;
+            e.Transferred.To = FakeLedger.Bytes(tl["exchange-1"]);
+            e.Height += lie == "height" ? 1u : 0;
+            e.TimeMs += lie == "time" ? 1u : 0;
+            return e;
+        };
+        string[] watch = ["exchange", "deposits", "watch", "--account", "exchange-1", "--state", "s.json"];
+        CliResult lied = await tl.RunAsync([.. watch, "-o", "ndjson", "--limit", "2"]);
+
+        Assert.Equal((9, "DEPOSIT_UNPROVED"), (lied.Exit, lied.ErrorCode));
+        Assert.Equal("1", (string)Assert.Single(Lines(lied))["tag"]!);
+
+        // The state stands before it: an honest node tells it as it is.
+        tl.Nodes[0].Lies = null;
+        await PayAsync(tl, "exchange-1", "3", tag: 3);
+        CliResult honest = await tl.RunAsync(
+            [.. watch, "-o", "ndjson", "--limit", lie == "to" ? "1" : "2"]);
+        Assert.Equal(0, honest.Exit);
+        Assert.Equal(
+            lie == "to" ? ["3"] : new[] { "2", "3" }, Lines(honest).Select(d => (string)d["tag"]!));
+    }
+
+    [Fact]
+    public async Task Watch_ProofOfAnotherGenesis_IsNone()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        using var other = new ProofTests.RealChain();
+        await PayAsync(tl, "exchange-1", "1", tag: 1);
+        int height = Enumerable.Range(1, other.Blocks.Blocks.Count - 1)
+            .First(h => other.Blocks.Blocks[h].Events.Count > 0);
+        tl.Nodes[0].EventProof = ChainProofs.Event(other.Blocks, height, 0);
+        CliResult refused = await tl.RunAsync(
+            "exchange", "deposits", "watch", "--account", "exchange-1", "-o", "ndjson", "--limit", "1");
+        Assert.Equal((9, "DEPOSIT_UNPROVED", ""), (refused.Exit, refused.ErrorCode, refused.Out));
+        Assert.Contains("The proof is of network", refused.Error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Watch_NodeWithoutQuotaForAProof_WaitsAndGoesOn()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        await PayAsync(tl, "exchange-1", "1", tag: 1);
+        tl.Nodes[0].BusyFor = 2;
+        CliResult seen = await tl.RunAsync(
+            "exchange", "deposits", "watch", "--account", "exchange-1", "-o", "ndjson", "--limit", "1");
+        Assert.Equal((0, 0), (seen.Exit, tl.Nodes[0].BusyFor));
+        Assert.Single(Lines(seen));
+    }
+
     [Fact]
     public async Task Reconcile_BookThatDiffers_SaysByHowMuchAndEndsWithNine()
     {
@@ -133,6 +203,26 @@ public sealed class ExchangeTests
         CliResult wrong = await tl.RunAsync([.. reconcile, "-o", "json"]);
         Assert.Equal((9, "NOT_RECONCILED"), (wrong.Exit, wrong.ErrorCode));
         Assert.Equal("-1", (string)wrong.Json[0]!["difference"]!);
+    }
+
+    [Fact]
+    public async Task Reconcile_AssetThatTheBookLacksAndThatLeftSince_Differs()
+    {
+        await using CliHarness tl = await CliHarness.StartAsync();
+        await PayAsync(tl, "checker", "7", tag: 0);
+        ulong held = tl.Ledger.Height;
+        CliResult paid = await tl.RunAsync(
+            "transfer", "send", "PIB-27", "--to", "exchange-1", "--amount", "7", "--from", "checker");
+        Assert.Equal(0, paid.Exit);
+        await File.WriteAllTextAsync(
+            Path.Combine(tl.Folder, "book"), "{\"asset\":\"OTHER-1\",\"amount\":\"0\"}\n");
+        string[] reconcile = ["exchange", "reconcile", "--account", "checker", "--book", "book", "-o", "json"];
+
+        CliResult now = await tl.RunAsync(reconcile);
+        CliResult then = await tl.RunAsync([.. reconcile, "--at", $"{held}"]);
+        Assert.Equal(0, now.Exit);
+        Assert.Equal((9, "NOT_RECONCILED"), (then.Exit, then.ErrorCode));
+        Assert.Equal("+700", (string)then.Json[0]!["difference"]!);
     }
 
     [Fact]

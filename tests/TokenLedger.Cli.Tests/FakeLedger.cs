@@ -39,6 +39,9 @@ internal sealed class FakeLedger
 
     public List<Event> Events { get; } = [];
 
+    /// <summary>The same events as the blocks have them, by height; each block has one transaction.</summary>
+    public Dictionary<ulong, List<Domain.EventRecord>> Records { get; } = [];
+
     public HashSet<Address> Registered { get; } = [];
 
     /// <summary>Every body that arrived, refused or not, in order.</summary>
@@ -80,6 +83,22 @@ internal sealed class FakeLedger
         _balances[(account, asset)] = new Amount(units);
 
     public Amount BalanceOf(Address account, string asset) => _balances.GetValueOrDefault((account, asset));
+
+    /// <summary>What it was after a height; only what moved is known of earlier ones.</summary>
+    public Amount BalanceAt(Address account, string asset, ulong height)
+    {
+        byte[] whose = account.ToArray();
+        Amount now = BalanceOf(account, asset);
+        foreach (Transferred t in Enumerable.Reverse(Events).TakeWhile(e => e.Height > height)
+            .Select(e => e.Transferred).Where(t => t?.Asset == asset))
+        {
+            now = t.To.Span.SequenceEqual(whose) ? now - new Amount(UInt128.Parse(t.Amount))
+                : t.From.Span.SequenceEqual(whose) ? now + new Amount(UInt128.Parse(t.Amount))
+                : now;
+        }
+
+        return now;
+    }
 
     public IEnumerable<(Address Account, Amount Amount)> HoldersOf(string asset) =>
         _balances.Where(b => b.Key.Item2 == asset).Select(b => (b.Key.Item1, b.Value)).OrderBy(b => b.Item1);
@@ -202,6 +221,9 @@ internal sealed class FakeLedger
             Event e = EventMapper.ToWire(
                 happened, new Height(Height), new TimestampMs(status.TimeMs), (uint)status.Events.Count, id);
             status.Events.Add(e);
+            (Records.TryGetValue(Height, out List<Domain.EventRecord>? known)
+                ? known
+                : Records[Height] = []).Add(new Domain.EventRecord(0, happened));
             Events.Add(e);
         }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using Grpc.Core;
 using TokenLedger.Core;
+using TokenLedger.Core.Ledger;
+using TokenLedger.Protocol;
 using TokenLedger.Protocol.Ledger.V1;
 
 namespace TokenLedger.Cli.Tests;
@@ -15,6 +17,12 @@ internal sealed partial class FakeNode
     public EventProof? EventProof { get; set; }
 
     public GetEventProofRequest? AskedEvent { get; private set; }
+
+    /// <summary>How many proofs of events it refuses for want of quota before it gives one.</summary>
+    public int BusyFor { get; set; }
+
+    /// <summary>What the stream says in place of an event; null for the truth.</summary>
+    public Func<Event, Event>? Lies { get; set; }
 
     public GetBalanceProofRequest? AskedBalance { get; private set; }
 
@@ -48,7 +56,23 @@ internal sealed partial class FakeNode
             GetEventProofRequest request, ServerCallContext context)
         {
             node.AskedEvent = request;
-            return Task.FromResult(new GetEventProofResponse { Proof = node.EventProof });
+            if (node.BusyFor > 0)
+            {
+                node.BusyFor--;
+                throw ErrorModel.Failure(
+                    StatusCode.ResourceExhausted, ErrorModel.QuotaExceeded, "You call more often; slow down.");
+            }
+
+            return Task.FromResult(new GetEventProofResponse { Proof = node.EventProof ?? Prove(request) });
+        }
+
+        private EventProof Prove(GetEventProofRequest request)
+        {
+            List<EventRecord> events = Ledger.Records.GetValueOrDefault(request.Height) ?? [];
+            return request.Index < events.Count
+                ? ProvenLedger.ProveEvent(
+                    request.Height, FakeLedger.StartMs + request.Height, events, (int)request.Index)
+                : throw ErrorModel.Failure(StatusCode.NotFound, "EVENT_UNKNOWN", "There is no such event.");
         }
     }
 }

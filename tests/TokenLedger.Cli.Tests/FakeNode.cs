@@ -222,9 +222,14 @@ internal sealed partial class FakeNode : IAsyncDisposable
         public override Task<ListBalancesResponse> ListBalances(
             ListBalancesRequest request, ServerCallContext context)
         {
-            var response = new ListBalancesResponse { AsOfHeight = Ledger.Height };
-            response.Balances.AddRange(Ledger.BalancesOf(AddressOf(request.Account)).Select(b => new Balance
-            { Account = request.Account, Asset = b.Asset, Amount = $"{b.Amount}", Decimals = 2 }));
+            ulong height = request.HasAtHeight ? request.AtHeight : Ledger.Height;
+            Address account = AddressOf(request.Account);
+            var response = new ListBalancesResponse { AsOfHeight = height };
+            response.Balances.AddRange(Ledger.BalancesOf(account)
+                .Select(b => (b.Asset, Amount: Ledger.BalanceAt(account, b.Asset, height)))
+                .Where(b => !b.Amount.IsZero)
+                .Select(b => new Balance
+                { Account = request.Account, Asset = b.Asset, Amount = $"{b.Amount}", Decimals = 2 }));
             return Task.FromResult(response);
         }
 
@@ -232,7 +237,9 @@ internal sealed partial class FakeNode : IAsyncDisposable
             GetBalanceRequest request, ServerCallContext context) => Task.FromResult(new GetBalanceResponse
             {
                 AsOfHeight = request.AtHeight,
-                Amount = Ledger.BalanceOf(AddressOf(request.Account), request.Asset).ToString(),
+                Amount = (request.HasAtHeight
+                    ? Ledger.BalanceAt(AddressOf(request.Account), request.Asset, request.AtHeight)
+                    : Ledger.BalanceOf(AddressOf(request.Account), request.Asset)).ToString(),
                 Decimals = 2,
             });
 
@@ -372,7 +379,7 @@ internal sealed partial class FakeNode : IAsyncDisposable
                 await stream.WriteAsync(new SubscribeResponse
                 {
                     Cursor = (i + 1).ToString(),
-                    Event = node.Ledger.Events[i],
+                    Event = node.Lies?.Invoke(node.Ledger.Events[i].Clone()) ?? node.Ledger.Events[i],
                 });
             }
         }

@@ -170,7 +170,7 @@ public sealed class ProofTests
     }
 
     /// <summary>Blocks with real signatures, of which every third has a certificate of its own.</summary>
-    private sealed class RealChain : IDisposable
+    internal sealed class RealChain : IDisposable
     {
         private readonly PrivateKey[] _keys =
             [.. Enumerable.Range(1, 4).Select(i => PrivateKey.Import([.. new byte[31], (byte)i]))];

@@ -43,17 +43,8 @@ internal static class ProvenLedger
         }
 
         StateTree tree = StateTree.Empty.Update([.. changes]);
-        ValidatorSet validators = genesis.ValidatorSet;
-        var header = new BlockHeader(
-            genesis.Hash, new Epoch(0), new Height(1), new View(1), Hash256.Zero,
-            new TimestampMs(FakeLedger.StartMs + 1),
-            keys[1].Address, Hash256.Zero, Hash256.Zero, Hash256.Zero, tree.Root, validators.Hash,
-            validators.Hash, Hash256.Zero);
-        var subject = new VoteSubject(VoteKind.Finalize, header.Epoch, header.View, header.Hash);
-        Hash256 digest = subject.SigningDigest(genesis.Hash);
-        Certificate certificate = Certificate.FromVotes(
-            subject,
-            Enumerable.Range(0, Quorum).Select(i => new Vote(subject, i, [.. keys[i].Sign(digest)])));
+        (BlockHeader header, Certificate certificate) = Final(
+            keys, genesis, 1, FakeLedger.StartMs + 1, tree.Root, Hash256.Zero);
         return new BalanceProof
         {
             Genesis = Bytes(genesis.Write),
@@ -66,6 +57,47 @@ internal static class ProvenLedger
             AssetState = ByteString.CopyFrom(states[asset]),
             AssetProof = Bytes(tree.Prove(StateKeys.Asset(asset)).Write),
         };
+    }
+
+    /// <summary>The proof of an event of a block.</summary>
+    public static EventProof ProveEvent(
+        ulong height, ulong timeMs, IReadOnlyList<Domain.EventRecord> events, int index)
+    {
+        PrivateKey[] keys = Keys();
+        GenesisDocument genesis = Genesis(keys);
+        ByteString[] items = [.. events.Select(e => Bytes(writer => Domain.EventCodec.Write(writer, e)))];
+        Hash256[] leaves = [.. items.Select(item => ListTree.Leaf(item.Span))];
+        (BlockHeader header, Certificate certificate) = Final(
+            keys, genesis, height, timeMs, Hash256.Zero, ListTree.Root(leaves));
+        var proof = new EventProof
+        {
+            Genesis = Bytes(genesis.Write),
+            Header = Bytes(header.Write),
+            Certificate = Bytes(certificate.Write),
+            Index = (uint)index,
+            Count = (uint)items.Length,
+            Event = items[index],
+        };
+        proof.Path.AddRange(
+            ListTree.Path(leaves, index).Select(hash => ByteString.CopyFrom(hash.ToArray())));
+        return proof;
+    }
+
+    private static (BlockHeader Header, Certificate Certificate) Final(
+        PrivateKey[] keys, GenesisDocument genesis, ulong height, ulong timeMs, Hash256 stateRoot,
+        Hash256 eventsRoot)
+    {
+        ValidatorSet validators = genesis.ValidatorSet;
+        var header = new BlockHeader(
+            genesis.Hash, new Epoch(0), new Height(height), new View(1), Hash256.Zero,
+            new TimestampMs(timeMs), keys[1].Address, Hash256.Zero, Hash256.Zero, eventsRoot, stateRoot,
+            validators.Hash, validators.Hash, Hash256.Zero);
+        var subject = new VoteSubject(VoteKind.Finalize, header.Epoch, header.View, header.Hash);
+        Hash256 digest = subject.SigningDigest(genesis.Hash);
+        Certificate certificate = Certificate.FromVotes(
+            subject,
+            Enumerable.Range(0, Quorum).Select(i => new Vote(subject, i, [.. keys[i].Sign(digest)])));
+        return (header, certificate);
     }
 
     /// <summary>The same proof by one who lies about the decimals and cannot sign the lie.</summary>

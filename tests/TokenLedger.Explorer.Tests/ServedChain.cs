@@ -30,8 +30,8 @@ internal sealed class ServedChain : IAsyncDisposable
 
     /// <summary>Serves blocks that are made as they are asked for, and proves nothing.</summary>
     public static Task<ServedChain> StartAsync(
-        ByteString genesis, Func<int> end, Func<ulong, IEnumerable<FinalBlock>> from) =>
-        StartAsync(genesis, new Queries(end), from, null);
+        ByteString genesis, Func<int> end, Func<ulong, IEnumerable<FinalBlock>> from, ulong oldest = 1) =>
+        StartAsync(genesis, new Queries(end, oldest), from, null);
 
     private static async Task<ServedChain> StartAsync(
         ByteString genesis, Queries queries, Func<ulong, IEnumerable<FinalBlock>> from,
@@ -82,8 +82,12 @@ internal sealed class ServedChain : IAsyncDisposable
         }
     }
 
-    private class Queries(Func<int> end) : QueryService.QueryServiceBase
+    private class Queries(Func<int> end, ulong oldest = 1) : QueryService.QueryServiceBase
     {
+        public override Task<GetNodeStatusResponse> GetNodeStatus(
+            GetNodeStatusRequest request, ServerCallContext context) =>
+            Task.FromResult(new GetNodeStatusResponse { Height = (ulong)end(), OldestBlockHeight = oldest });
+
         public override Task<GetNetworkResponse> GetNetwork(
             GetNetworkRequest request, ServerCallContext context) =>
             Task.FromResult(new GetNetworkResponse { AsOfHeight = (ulong)end() });

@@ -9,8 +9,8 @@ using TokenLedger.Mesh.Tests.Schema;
 namespace TokenLedger.Mesh.Tests;
 
 /// <summary>
-/// A client that believes nothing: every answer must have the published shape, every error must stand in the
-/// table of the options.
+/// A client that believes nothing: every request that is answered and every answer must have the published
+/// shape, every error must stand in the table of the options.
 /// </summary>
 internal sealed class MeshClient(HttpClient http, string networkName)
 {
@@ -21,7 +21,9 @@ internal sealed class MeshClient(HttpClient http, string networkName)
     /// <summary>Asks, and requires an answer.</summary>
     public async Task<JsonElement> AskAsync(string path, params (string Name, JsonNode? Value)[] members)
     {
-        (HttpStatusCode status, JsonElement answer) = await PostAsync(path, Request(members));
+        string request = Request(members);
+        Shapes.Require("ask " + path, JsonDocument.Parse(request).RootElement);
+        (HttpStatusCode status, JsonElement answer) = await PostAsync(path, request);
         Assert.True(status == HttpStatusCode.OK, $"{path}: {answer.GetRawText()}");
         Shapes.Require(path, answer);
         return answer;

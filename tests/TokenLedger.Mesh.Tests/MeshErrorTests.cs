@@ -48,7 +48,6 @@ public sealed class MeshErrorTests
         1022 NODE_REFUSED False
         1023 NODE_UNVERIFIED False
         1024 FAILED False
-        1025 HISTORY_TOO_LONG False
         """,
         string.Join('\n', MeshError.All.Where(static error => error.Code > 1_000)
             .Select(static error => $"{error.Code} {error.Message} {error.Retriable}")));

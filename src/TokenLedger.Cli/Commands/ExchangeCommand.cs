@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Binary;
 using System.CommandLine;
-using System.Security.Cryptography;
 using TokenLedger.Cli.Exchange;
-using TokenLedger.Cli.Network;
 using TokenLedger.Cli.Shell;
 using TokenLedger.Cli.Transactions;
 using TokenLedger.Cli.Verbs;
 using TokenLedger.Core;
-using TokenLedger.Core.Ledger;
 using TokenLedger.Protocol.Ledger.V1;
 using Transfer = TokenLedger.Core.Ledger.Transfer;
-using Transferred = TokenLedger.Protocol.Ledger.V1.Transferred;
 
 namespace TokenLedger.Cli.Commands;
 
@@ -52,7 +47,9 @@ internal static class ExchangeCommand
         return new TlCommand(
             "watch",
             "Prints deposits, each at least once and always under the same id, until Ctrl-C, --limit or "
-                + "--once. Killed anywhere, the next run with the same --state leaves none out.",
+                + "--once. Killed anywhere, the next run with the same --state leaves none out. Each is "
+                + "proved against the context's genesis hash before it is printed; exit 9 when one is not "
+                + "as the validators signed it.",
             "tl exchange deposits watch --account exchange-1 --state deposits.json -o ndjson",
             "tl exchange deposits watch --account exchange-1 --state deposits.json --once")
             { account, state, from, ack, once, limit }
@@ -71,34 +68,17 @@ internal static class ExchangeCommand
         var command = new TlCommand(
             "return",
             "Sends a deposit back to whom it came from, with the tag that its sender asked for; once, "
-                + "however often it is run.",
+                + "however often it is run. The deposit is proved first. What became of an earlier run is "
+                + "asked of the node: only what moved nothing and never will is signed anew. Exit 7 while "
+                + "nothing tells.",
             "tl exchange deposits return 812/3 --from exchange-1") { id, journal };
-        write.AddTo(command);
+        write.AddTo(command, write.RequestId);
         return command.Does(async (session, token) =>
         {
             (ulong height, uint index) = DepositId.Parse(session.Value(id));
-            GetBlockResponse block = await session.Connection.ReadAsync(
-                (node, call) => node.Queries.GetBlockAsync(new GetBlockRequest { Height = height }, call),
-                token);
-            Address own = Signer.AddressOf(session, session.From);
-            Transferred? deposit = block.Events.FirstOrDefault(e => e.Index == index)?.Transferred;
-            if (deposit is null || !deposit.To.Span.SequenceEqual(own.ToArray())
-                || !Amount.TryParse(deposit.Amount, out Amount amount))
-            {
-                throw new CliException(
-                    "DEPOSIT_UNKNOWN", ExitCode.NotFound,
-                    $"Event {session.Value(id)} is no deposit to {session.Addresses.Name(own)}.",
-                    next: "tl exchange deposits watch --account ACCOUNT --once");
-            }
-
-            NetworkIdentity network = NetworkIdentity.Pinned(session.Context);
-            await SendAsync(
-                session,
-                write.Read(session) with { RequestId = ReturnOf(network.GenesisHash, own, height, index) },
-                session.Value(journal),
-                new Transfer(
-                    AssetId.Parse(deposit.Asset), new Address(deposit.From.Span), amount, deposit.SourceTag),
-                token);
+            DepositReturn.Step step = await new DepositReturn(
+                session, write.Read(session), session.Value(journal)).NextAsync(height, index, token);
+            await SendAsync(session, step.Request, step.Payment, step.Transfer, token);
         });
     }
 
@@ -125,7 +105,9 @@ internal static class ExchangeCommand
             }
 
             var transfer = (Transfer)await verb.Read(session, token);
-            await SendAsync(session, write.Read(session), session.Value(journal), transfer, token);
+            WriteRequest request = write.Read(session);
+            await SendAsync(
+                session, request, new Withdrawal(session, request, session.Value(journal)), transfer, token);
         });
     }
 
@@ -158,7 +140,9 @@ internal static class ExchangeCommand
             "--until", "DAY", "To the end of this day, UTC (default: now).");
         return new TlCommand(
             "statement",
-            "Lists what changed an account's units in a period, oldest first, with the balance after each.",
+            "Lists what changed an account's units in a period, oldest first, with the balance after each. "
+                + "Exit 9 when an entry does not follow from the one before it; what a node leaves out at "
+                + "either end, tl exchange reconcile shows.",
             "tl exchange statement --account exchange-1 --since 2027-06-01 --until 2027-06-30")
             { account, asset, since, until }
             .Does((session, token) => new Statement(
@@ -175,30 +159,15 @@ internal static class ExchangeCommand
         "--journal", "FOLDER", "Where signed payments are kept (default: beside the contexts).");
 
     private static async Task SendAsync(
-        Session session, WriteRequest request, string? journal, Transfer transfer, CancellationToken token)
+        Session session, WriteRequest request, Withdrawal payment, Transfer transfer, CancellationToken token)
     {
         Action<Hash256>? confirm = session.Context is { Production: true }
             ? await TransferCommand.ConfirmAsync(session, request, transfer, token)
             : null;
-        TransactionStatus? status = await new Withdrawal(session, request, journal)
-            .RunAsync(transfer, confirm, token);
+        TransactionStatus? status = await payment.RunAsync(transfer, confirm, token);
         if (status is not null)
         {
             await SingleFlow.ShowAsync(session, status, token);
         }
-    }
-
-    /// <summary>
-    /// The one request id of a deposit's return: SHA-256 over what names it, its first half.
-    /// </summary>
-    private static RequestId ReturnOf(
-        in Hash256 genesisHash, in Address account, ulong height, uint index)
-    {
-        Span<byte> name = stackalloc byte[Hash256.Size + Address.Size + 8 + 4];
-        genesisHash.CopyTo(name);
-        account.CopyTo(name[Hash256.Size..]);
-        BinaryPrimitives.WriteUInt64BigEndian(name[(Hash256.Size + Address.Size)..], height);
-        BinaryPrimitives.WriteUInt32BigEndian(name[(Hash256.Size + Address.Size + 8)..], index);
-        return new RequestId(BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(name)));
     }
 }

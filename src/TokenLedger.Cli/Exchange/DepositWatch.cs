@@ -21,13 +21,15 @@ internal sealed record WatchRequest(
     Address Account, string? StatePath, string? From, bool Acknowledged, bool Once, int Limit);
 
 /// <summary>
-/// Follows the deposits of an account, at least once each. The state file moves on only after a deposit was
+/// Follows the deposits of an account, at least once each, and believes none without its proof. The state
+/// file moves on only after a deposit was
 /// put out, and with acknowledgements only after it was taken: a watcher that is killed anywhere shows it
 /// again, under the same id, and never leaves one out.
 /// </summary>
 internal sealed class DepositWatch(Session session, WatchRequest request)
 {
     private readonly Decimals _decimals = new();
+    private readonly EventProofs _proofs = new(session);
     private Hash256 _genesisHash;
     private ulong _target;
     private int _shown;
@@ -78,6 +80,7 @@ internal sealed class DepositWatch(Session session, WatchRequest request)
                 return true;
             }
 
+            await _proofs.RequireAsync(item.Event!, token);
             await ShowAsync(item.Event!, item.Cursor, token);
             _shown++;
         }

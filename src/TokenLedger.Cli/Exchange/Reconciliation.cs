@@ -30,7 +30,7 @@ internal sealed class Reconciliation(Session session, Address account)
             static (node, call) => node.Queries.GetNetworkAsync(new GetNetworkRequest(), call), token))
             .AsOfHeight;
         var rows = new List<ReconciledRow>();
-        foreach (string asset in await AssetsAsync(book, token))
+        foreach (string asset in await AssetsAsync(book, height, token))
         {
             var request = new GetBalanceRequest
             {
@@ -82,9 +82,9 @@ internal sealed class Reconciliation(Session session, Address account)
     }
 
     private async Task<IEnumerable<string>> AssetsAsync(
-        IReadOnlyDictionary<string, Amount> book, CancellationToken token)
+        IReadOnlyDictionary<string, Amount> book, ulong height, CancellationToken token)
     {
-        // What the account has lost since is in none of its balances now, but then the book names it.
+        // As of that height too: an asset that the book lacks, and that all left since, differs as well.
         var held = new List<string>();
         string page = "";
         do
@@ -94,6 +94,7 @@ internal sealed class Reconciliation(Session session, Address account)
                 Account = ByteString.CopyFrom(account.ToArray()),
                 PageSize = Limits.PageRows,
                 PageToken = page,
+                AtHeight = height,
             };
             ListBalancesResponse r = await session.Connection.ReadAsync(
                 (node, call) => node.Queries.ListBalancesAsync(request, call), token);

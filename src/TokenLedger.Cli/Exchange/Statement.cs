@@ -21,7 +21,9 @@ internal sealed record StatementEntry(
 
 /// <summary>
 /// What changed an account's units in a period, the oldest first. Each entry begins with the balance that the
-/// one before it left, or the statement is refused: none is missing.
+/// one of the same asset before it left, or the statement is refused: between two entries none is missing.
+/// Before the first and after the last, and of an asset without any, the node's word is all there is;
+/// a reconciliation at the period's ends, or proofs of the balances, show what it left out there.
 /// </summary>
 internal sealed class Statement(Session session, Address account, string? asset)
 {

@@ -32,11 +32,7 @@ internal sealed class Withdrawal(Session session, WriteRequest request, string? 
 
         NetworkIdentity network = await TransactionFlow.RequireNetworkAsync(session, token);
         string uuid = RequestIds.Text(request.RequestId);
-        string path = Path.Combine(
-            journal is null
-                ? Path.Combine(session.Environment.ConfigDirectory, "withdrawals")
-                : session.Environment.FullPath(journal),
-            $"{network.GenesisHash.ToString()[..16]}-{sender}-{uuid}.json");
+        string path = PathOf(network, sender);
         using IDisposable hold = DurableFile.Hold(path);
         OfflineDocument document = File.Exists(path)
             ? RequireSame(OfflineDocument.Load(session, path), network, sender, transfer, path)
@@ -44,6 +40,22 @@ internal sealed class Withdrawal(Session session, WriteRequest request, string? 
         session.Talk.Say($"request {uuid}");
         return await flow.SendAsync(document.Signed, network, uuid, !request.NoWait, token);
     }
+
+    /// <summary>What the journal holds under the request id; null for nothing.</summary>
+    /// <exception cref="CliException">IDEMPOTENCY_CONFLICT: it is another payment.</exception>
+    public OfflineDocument? Find(NetworkIdentity network, Address sender, Transfer transfer)
+    {
+        string path = PathOf(network, sender);
+        return File.Exists(path)
+            ? RequireSame(OfflineDocument.Load(session, path), network, sender, transfer, path)
+            : null;
+    }
+
+    private string PathOf(NetworkIdentity network, Address sender) => Path.Combine(
+        journal is null
+            ? Path.Combine(session.Environment.ConfigDirectory, "withdrawals")
+            : session.Environment.FullPath(journal),
+        $"{network.GenesisHash.ToString()[..16]}-{sender}-{RequestIds.Text(request.RequestId)}.json");
 
     private async Task<OfflineDocument> SignAsync(
         TransactionFlow flow, NetworkIdentity network, Address sender, Transfer transfer,

@@ -41,6 +41,9 @@ internal static class Following
                     open(session.Connection.Client(index), new CallOptions(null, null, token));
                 Task<bool> more = stream.ResponseStream.MoveNext(token);
                 session.Connection.TellIfStale(index, await stream.ResponseHeadersAsync);
+
+                // What is asked about an item is asked first of the node that told it: it has come so far.
+                session.Connection.Prefer(index);
                 for (; await more; more = stream.ResponseStream.MoveNext(token))
                 {
                     T item = stream.ResponseStream.Current;

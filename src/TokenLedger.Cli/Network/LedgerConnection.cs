@@ -67,6 +67,9 @@ internal sealed class LedgerConnection : IDisposable
     /// <summary>The node that answered last.</summary>
     public LedgerClient Preferred => Client(_preferred);
 
+    /// <summary>Where that node is.</summary>
+    public Uri PreferredEndpoint => _endpoints[_preferred];
+
     /// <summary>Reads from the first node that answers.</summary>
     /// <exception cref="CliException">None answered, or one refused.</exception>
     public async Task<T> ReadAsync<T>(

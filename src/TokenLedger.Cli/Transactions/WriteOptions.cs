@@ -58,9 +58,10 @@ internal sealed class WriteOptions
 
     public IEnumerable<Option> All => [Simulate, NoWait, RequestId, Memo, Lane, Expires, Yes, ConfirmDigest];
 
-    public WriteOptions AddTo(TlCommand command)
+    /// <summary>Adds all options but one that the command decides by itself.</summary>
+    public WriteOptions AddTo(TlCommand command, Option? but = null)
     {
-        foreach (Option option in All)
+        foreach (Option option in All.Where(option => option != but))
         {
             command.Add(option);
         }

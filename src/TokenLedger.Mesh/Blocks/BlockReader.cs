@@ -77,6 +77,19 @@ internal sealed class BlockReader(
                 MeshError.BlockUnknown, $"Block {height} is {block.Hash}, not {name.Hash}.");
     }
 
+    /// <summary>The block of a hash; null when there is none here.</summary>
+    public async Task<VerifiedBlock?> FindAsync(Hash256 hash, CancellationToken token)
+    {
+        try
+        {
+            return await OfAsync(new BlockName(null, hash), token).ConfigureAwait(false);
+        }
+        catch (MeshException e) when (e.Error == MeshError.BlockUnknown)
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => _reading.Dispose();
 
     /// <summary>Asks the node for its height.</summary>
@@ -105,29 +118,37 @@ internal sealed class BlockReader(
             request, cancellationToken: token)).ConfigureAwait(false)).Summary.Height;
     }
 
+    /// <summary>
+    /// Reads a block, and what comes with it ahead of who walks the chain. Each is kept as soon as it is
+    /// verified: whatever ends the reading, none is read twice.
+    /// </summary>
     private async Task<VerifiedBlock> ReadAsync(ulong height, CancellationToken token)
     {
         ulong last = Math.Min(Volatile.Read(ref _head), height + Limits.MeshBlocksAhead - 1);
         FinalBlockVerifier? verifier = null;
         var final = new List<VerifiedBlock>();
         var bytes = new List<long> { 0 };
+        int kept = 0;
         await node.StreamAsync(height, part =>
         {
             verifier ??= Begin(height, part);
             bytes[^1] += part.CalculateSize();
             Believe(verifier.Add(part, final));
+            for (; kept < final.Count; kept++)
+            {
+                _cache.Add(final[kept], bytes[kept]);
+            }
+
             if (!part.More)
             {
                 bytes.Add(0);
             }
 
-            return final.Count == 0 || final[^1].Header.Height.Value < last;
+            return final.Count == 0 ? Reading.Needed
+                : final[^1].Header.Height.Value >= last || bytes.Sum() >= Limits.MeshBytesAhead
+                    ? Reading.Enough
+                : Reading.Ahead;
         }, token).ConfigureAwait(false);
-        for (int i = 0; i < final.Count; i++)
-        {
-            _cache.Add(final[i], bytes[i]);
-        }
-
         return final[0];
     }
 

@@ -11,6 +11,19 @@ using TokenLedger.Rpc;
 
 namespace TokenLedger.Mesh.Blocks;
 
+/// <summary>What a reader of blocks says after each part of one.</summary>
+internal enum Reading
+{
+    /// <summary>What was asked for is not here yet.</summary>
+    Needed,
+
+    /// <summary>It is here; what comes at once is welcome too.</summary>
+    Ahead,
+
+    /// <summary>Nothing more.</summary>
+    Enough,
+}
+
 /// <summary>
 /// A node's public services, whose failures become this API's errors. The connection is opened by the first
 /// call, and again after a loss. Thread-safe.
@@ -19,6 +32,9 @@ internal sealed class LedgerNode : IDisposable
 {
     /// <summary>How long a node may take over one call.</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a reader that has its block waits for those after it.</summary>
+    private static readonly TimeSpan AheadWithin = TimeSpan.FromSeconds(1);
 
     private readonly LedgerClient _client;
 
@@ -70,37 +86,59 @@ internal sealed class LedgerNode : IDisposable
         (await AskAsync(client => client.Queries.GetNetworkAsync(
             new GetNetworkRequest(), cancellationToken: token)).ConfigureAwait(false)).AsOfHeight;
 
-    /// <summary>Hands blocks from a height upwards to a reader until it has enough.</summary>
+    /// <summary>What the node says of itself.</summary>
+    public Task<GetNodeStatusResponse> StatusAsync(CancellationToken token) => AskAsync(client =>
+        client.Queries.GetNodeStatusAsync(new GetNodeStatusRequest(), cancellationToken: token));
+
+    /// <summary>
+    /// Hands blocks from a height upwards to a reader until it has enough, or until it has what it needs and
+    /// the rest does not come at once.
+    /// </summary>
     /// <param name="from">The first.</param>
-    /// <param name="take">Says whether it wants more.</param>
+    /// <param name="take">Says what it wants after each part.</param>
     /// <param name="token">Ends it.</param>
-    public async Task StreamAsync(ulong from, Func<FinalBlock, bool> take, CancellationToken token)
+    /// <exception cref="MeshException">The node refused, or what is needed did not come in time.</exception>
+    public async Task StreamAsync(ulong from, Func<FinalBlock, Reading> take, CancellationToken token)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(token);
         ends.CancelAfter(AnswerWithin);
+        var wish = Reading.Needed;
         try
         {
             using AsyncServerStreamingCall<StreamBlocksResponse> call = _client.Blocks.StreamBlocks(
                 new StreamBlocksRequest { FromHeight = from }, cancellationToken: ends.Token);
-            while (await call.ResponseStream.MoveNext(ends.Token).ConfigureAwait(false))
+            while (wish != Reading.Enough
+                && await call.ResponseStream.MoveNext(ends.Token).ConfigureAwait(false))
             {
-                if (call.ResponseStream.Current.Block is { } block && !take(block))
+                if (call.ResponseStream.Current.Block is not { } block)
                 {
-                    return;
+                    continue;
+                }
+
+                bool needed = wish == Reading.Needed;
+                wish = take(block);
+                if (needed && wish == Reading.Ahead)
+                {
+                    ends.CancelAfter(AheadWithin);
                 }
             }
         }
-        catch (RpcException e) when (!token.IsCancellationRequested)
+        catch (Exception e) when (e is RpcException or OperationCanceledException)
         {
-            throw Translated(e);
-        }
-        catch (OperationCanceledException) when (!token.IsCancellationRequested)
-        {
-            // Reported below, as an end that came too soon.
+            token.ThrowIfCancellationRequested();
+            if (wish == Reading.Needed && e is RpcException failed && !ends.IsCancellationRequested)
+            {
+                throw Translated(failed);
+            }
         }
 
-        throw new MeshException(
-            MeshError.NodeUnavailable, $"The node did not send block {from} whole, or what makes it final.");
+        if (wish == Reading.Needed)
+        {
+            throw new MeshException(
+                MeshError.NodeUnavailable,
+                $"The node did not send block {from} whole, or what makes it final, within "
+                    + $"{AnswerWithin.TotalSeconds:0} s.");
+        }
     }
 
     public void Dispose() => _client.Dispose();
@@ -115,7 +153,6 @@ internal sealed class LedgerNode : IDisposable
         {
             "HEIGHT_UNKNOWN" or "BLOCK_UNKNOWN" => MeshError.BlockUnknown,
             "HEIGHT_PRUNED" or "BLOCK_PRUNED" => MeshError.BlockPruned,
-            "HISTORY_TOO_LONG" => MeshError.HistoryTooLong,
             ErrorModel.QuotaExceeded => MeshError.NodeBusy,
             ErrorModel.ApiKeyUnknown or ErrorModel.ScopeMissing => MeshError.NodeRefused,
             { } reason when Ledger(reason) is { } refusal => refusal,

@@ -63,7 +63,7 @@ internal sealed class ConstructionEndpoints(MeshNetwork network)
 
     private static JsonObject Derive(StrictObject request)
     {
-        Fields.Ignore(request, "metadata");
+        Fields.AnyObject(request, "metadata");
         return new JsonObject
         {
             ["account_identifier"] = MeshJson.Account(Key(request.Required("public_key")).Address),

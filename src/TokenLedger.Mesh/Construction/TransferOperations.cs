@@ -96,10 +96,20 @@ internal static class TransferOperations
     });
 
     private static ulong Index(StrictValue value) =>
-        value.Object(static id => id.Required("index").Number(0, int.MaxValue));
+        value.Object(static id =>
+        {
+            // Which of the ledger's own numbers an operation has: the ledger numbers none.
+            if (id.TryGet("network_index", out StrictValue number))
+            {
+                number.Number(0, long.MaxValue);
+            }
+
+            return id.Required("index").Number(0, int.MaxValue);
+        });
 
     private static (bool IsDebit, Amount Amount, Currency Currency) Value(StrictObject amount)
     {
+        Fields.AnyObject(amount, "metadata");
         StrictValue value = amount.Required("value");
         string text = value.Text(MaxText);
         bool isDebit = text.StartsWith('-');

@@ -2,7 +2,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using TokenLedger.Core;
-using TokenLedger.Core.Genesis;
 using TokenLedger.Core.Json;
 using TokenLedger.Mesh.Operations;
 using TokenLedger.Mesh.Requests;
@@ -54,15 +53,12 @@ internal sealed class AccountEndpoints(MeshNetwork network, OnlineParts online)
         }
         else
         {
-            // What an account never had is left out, which is as good as zero.
-            foreach (Currency currency in await AssetsAsync(token).ConfigureAwait(false))
+            // What an account does not have is left out, which is as good as zero.
+            foreach (Balance held in await HeldAsync(account, height, token).ConfigureAwait(false))
             {
-                string amount = await AmountAsync(account, currency.Asset, height, token)
-                    .ConfigureAwait(false);
-                if (amount != "0")
-                {
-                    balances.Add((JsonNode)MeshJson.Amount(amount, currency.Asset, currency.Decimals));
-                }
+                var asset = AssetId.Parse(held.Asset);
+                int decimals = await online.Assets.RequireAsync(asset, token).ConfigureAwait(false);
+                balances.Add((JsonNode)MeshJson.Amount(held.Amount, asset, decimals));
             }
         }
 
@@ -77,101 +73,44 @@ internal sealed class AccountEndpoints(MeshNetwork network, OnlineParts online)
     private async Task<string> AmountAsync(
         Address account, AssetId asset, ulong height, CancellationToken token)
     {
-        try
-        {
-            return (await AskAsync(account, asset, height, token).ConfigureAwait(false))?.Amount ?? "0";
-        }
-        catch (MeshException e) when (e.Error == MeshError.HistoryTooLong)
-        {
-            // Of a busy account, of what it has not moved for long. Near the tip its newest balance tells.
-            return await FromNewestAsync(account, asset, height, e, token).ConfigureAwait(false);
-        }
-    }
-
-    private Task<GetBalanceResponse?> AskAsync(
-        Address account, AssetId asset, ulong? height, CancellationToken token)
-    {
         var request = new GetBalanceRequest
         {
             Account = Blocks.LedgerNode.Bytes(account.ToArray()),
             Asset = asset.ToString(),
+            AtHeight = height,
         };
-        if (height is { } at)
-        {
-            request.AtHeight = at;
-        }
-
-        return online.Node.AskUnlessAsync(
+        GetBalanceResponse? answer = await online.Node.AskUnlessAsync(
             RejectionCodes.Name(RejectionCode.AccountUnknown),
-            client => client.Queries.GetBalanceAsync(request, cancellationToken: token));
+            client => client.Queries.GetBalanceAsync(request, cancellationToken: token))
+            .ConfigureAwait(false);
+        return answer?.Amount ?? "0";
     }
 
-    private async Task<string> FromNewestAsync(
-        Address account, AssetId asset, ulong height, MeshException tooLong, CancellationToken token)
+    /// <summary>All balances after a block that are not zero.</summary>
+    private async Task<IReadOnlyList<Balance>> HeldAsync(
+        Address account, ulong height, CancellationToken token)
     {
-        GetBalanceResponse newest = await AskAsync(account, asset, null, token).ConfigureAwait(false)
-            ?? throw tooLong;
-        if (newest.AsOfHeight < height || newest.AsOfHeight - height > Limits.MeshBlocksAhead
-            || !Amount.TryParse(newest.Amount, out Amount amount))
+        var all = new List<Balance>();
+        var request = new ListBalancesRequest
         {
-            throw tooLong;
-        }
-
-        var since = new List<VerifiedBlock>();
-        for (ulong later = height + 1; later <= newest.AsOfHeight; later++)
-        {
-            since.Add(await online.Blocks.AtAsync(later, token).ConfigureAwait(false));
-        }
-
-        return Before(amount, since, network.Genesis, account, asset)?.ToString() ?? throw tooLong;
-    }
-
-    /// <summary>What a balance was before some blocks; null when it cannot have been.</summary>
-    internal static Amount? Before(
-        Amount after, IEnumerable<VerifiedBlock> since, GenesisDocument genesis, Address account,
-        AssetId asset)
-    {
-        // The newest change first: then no step on the way is below zero.
-        foreach (Change change in since.SelectMany(block => OperationMapper.Transactions(block, genesis))
-            .Where(static transaction => transaction.Succeeded)
-            .SelectMany(static transaction => transaction.Operations)
-            .Where(operation => operation.Account == account && operation.Change?.Asset == asset)
-            .Select(static operation => operation.Change!.Value).Reverse())
-        {
-            bool possible = change.IsDebit
-                ? after.TryAdd(change.Amount, out after)
-                : after.TrySubtract(change.Amount, out after);
-            if (!possible)
-            {
-                return null;
-            }
-        }
-
-        return after;
-    }
-
-    private async Task<IReadOnlyList<Currency>> AssetsAsync(CancellationToken token)
-    {
-        var all = new List<Currency>();
-        var request = new ListAssetsRequest();
+            Account = Blocks.LedgerNode.Bytes(account.ToArray()),
+            PageSize = Limits.PageRows,
+            AtHeight = height,
+        };
         do
         {
-            ListAssetsResponse page = await online.Node.AskAsync(client =>
-                client.Queries.ListAssetsAsync(request, cancellationToken: token)).ConfigureAwait(false);
-            foreach (Asset asset in page.Assets)
-            {
-                var id = AssetId.Parse(asset.Definition.Symbol);
-                all.Add(new Currency(
-                    id, await online.Assets.RequireAsync(id, token).ConfigureAwait(false)));
-            }
-
+            ListBalancesResponse? page = await online.Node.AskUnlessAsync(
+                RejectionCodes.Name(RejectionCode.AccountUnknown),
+                client => client.Queries.ListBalancesAsync(request, cancellationToken: token))
+                .ConfigureAwait(false);
+            all.AddRange(page?.Balances ?? []);
             if (all.Count > Limits.MeshCurrencies)
             {
                 throw new MeshException(
                     MeshError.TooManyCurrencies, $"One answer has at most {Limits.MeshCurrencies}.");
             }
 
-            request.PageToken = page.NextPageToken;
+            request.PageToken = page?.NextPageToken ?? "";
         }
         while (request.PageToken.Length > 0);
         return all;

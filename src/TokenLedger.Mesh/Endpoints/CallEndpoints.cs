@@ -18,6 +18,9 @@ internal sealed class CallEndpoints(MeshNetwork network, OnlineParts online)
     private const string TransactionStatusMethod = "transaction_status";
     private const int MaxText = 64;
 
+    /// <summary>What /construction/metadata said when a transaction was made.</summary>
+    private readonly record struct Signing(ulong ValidUntilMs, ulong Height);
+
     /// <summary>The methods, as the options list them.</summary>
     public static ImmutableArray<string> Methods { get; } = [CanReceive, TransactionStatusMethod];
 
@@ -77,17 +80,34 @@ internal sealed class CallEndpoints(MeshNetwork network, OnlineParts online)
         };
     }
 
+    /// <summary>
+    /// True when a transaction of which the node knows nothing can be in no block any more: a block later
+    /// than its time is final, and the node has all blocks since it was signed.
+    /// </summary>
+    private async Task<bool> IsOverAsync(Signing signing, CancellationToken token)
+    {
+        GetNodeStatusResponse node = await online.Node.StatusAsync(token).ConfigureAwait(false);
+        return node.BlockTimeMs > signing.ValidUntilMs && node.OldestBlockHeight <= signing.Height + 1;
+    }
+
     private Func<CancellationToken, Task<JsonObject>> AskStatus(StrictObject parameters)
     {
         Hash256 id = Fields.TransactionId(parameters);
+        Signing? signing = parameters.TryGet("valid_until_ms", out StrictValue until)
+            ? new Signing(
+                until.Number(0, long.MaxValue), parameters.Required("height").Number(0, long.MaxValue))
+            : null;
         return async token =>
         {
+            // First how far the node is: what it is asked next is as of that block or a later one.
+            bool over = signing is { } signed && await IsOverAsync(signed, token).ConfigureAwait(false);
             TransactionStatus status = await StateAsync(online.Node, id, token).ConfigureAwait(false);
             bool final = status.State is TransactionState.Succeeded or TransactionState.Failed;
             var result = new JsonObject
             {
                 ["outcome"] = final ? "final"
                     : status.State is TransactionState.Expired or TransactionState.Replaced ? "never"
+                    : status.State == TransactionState.Unspecified && over ? "never"
                     : "unknown",
                 ["state"] = status.State.ToString().ToUpperInvariant(),
                 ["height"] = status.AsOfHeight,
@@ -102,7 +122,7 @@ internal sealed class CallEndpoints(MeshNetwork network, OnlineParts online)
                 result["code"] = refusal.Code;
             }
 
-            // What is final stays so for ever.
+            // What is final stays so, but the height as of which it was asked does not.
             return new JsonObject { ["result"] = result, ["idempotent"] = false };
         };
     }

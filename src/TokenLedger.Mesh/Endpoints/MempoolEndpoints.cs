@@ -14,12 +14,14 @@ namespace TokenLedger.Mesh.Endpoints;
 /// </summary>
 internal sealed class MempoolEndpoints(MeshNetwork network, OnlineParts online)
 {
+    private const int AskedAtOnce = 8;
+
     public void Map(IDictionary<string, MeshHandler> handlers)
     {
         handlers["/mempool"] = request =>
         {
             network.Require(request);
-            Fields.Ignore(request, "metadata");
+            Fields.AnyObject(request, "metadata");
             return ListAsync;
         };
         handlers["/mempool/transaction"] = request =>
@@ -32,16 +34,18 @@ internal sealed class MempoolEndpoints(MeshNetwork network, OnlineParts online)
 
     private async Task<JsonObject> ListAsync(CancellationToken token)
     {
-        var waiting = new JsonArray();
-        foreach (Hash256 id in online.Submitted.Ids())
+        GetNodeStatusResponse node = await online.Node.StatusAsync(token).ConfigureAwait(false);
+        online.Submitted.RemoveOver(node.BlockTimeMs);
+        foreach (Hash256[] some in online.Submitted.TakeTurns(Limits.MeshPendingAsked).Chunk(AskedAtOnce))
         {
-            if (await IsWaitingAsync(id, token).ConfigureAwait(false))
-            {
-                waiting.Add((JsonNode)MeshJson.TransactionId(id));
-            }
+            await Task.WhenAll(some.Select(id => IsWaitingAsync(id, token))).ConfigureAwait(false);
         }
 
-        return new JsonObject { ["transaction_identifiers"] = waiting };
+        return new JsonObject
+        {
+            ["transaction_identifiers"] = new JsonArray(
+                [.. online.Submitted.Waiting().Select(static id => MeshJson.TransactionId(id))]),
+        };
     }
 
     private async Task<JsonObject> TransactionAsync(Hash256 id, CancellationToken token)
@@ -60,7 +64,7 @@ internal sealed class MempoolEndpoints(MeshNetwork network, OnlineParts online)
         return new JsonObject { ["transaction"] = MeshJson.Transaction(meant, decimals) };
     }
 
-    /// <summary>Forgets what has come to its end.</summary>
+    /// <summary>Asks, keeps the answer, and forgets what has come to its end.</summary>
     private async Task<bool> IsWaitingAsync(Hash256 id, CancellationToken token)
     {
         TransactionState state = (await CallEndpoints.StateAsync(online.Node, id, token)
@@ -69,6 +73,8 @@ internal sealed class MempoolEndpoints(MeshNetwork network, OnlineParts online)
         {
             online.Submitted.Remove(id);
         }
+
+        online.Submitted.Heard(id, state == TransactionState.Pending);
 
         return state == TransactionState.Pending;
     }

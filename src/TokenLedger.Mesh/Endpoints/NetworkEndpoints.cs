@@ -20,7 +20,7 @@ internal sealed class NetworkEndpoints(MeshNetwork network)
     {
         handlers["/network/list"] = request =>
         {
-            Fields.Ignore(request, "metadata");
+            Fields.AnyObject(request, "metadata");
             return _ => Task.FromResult(new JsonObject
             {
                 ["network_identifiers"] = new JsonArray(network.Identifier()),
@@ -43,7 +43,7 @@ internal sealed class NetworkEndpoints(MeshNetwork network)
     private void RequireNetwork(StrictObject request)
     {
         network.Require(request);
-        Fields.Ignore(request, "metadata");
+        Fields.AnyObject(request, "metadata");
     }
 
     private static JsonObject Options()
@@ -79,9 +79,7 @@ internal sealed class NetworkEndpoints(MeshNetwork network)
 
     private static async Task<JsonObject> StatusAsync(OnlineParts online, CancellationToken token)
     {
-        GetNodeStatusResponse status = await online.Node.AskAsync(client =>
-            client.Queries.GetNodeStatusAsync(new GetNodeStatusRequest(), cancellationToken: token))
-            .ConfigureAwait(false);
+        GetNodeStatusResponse status = await online.Node.StatusAsync(token).ConfigureAwait(false);
         VerifiedBlock newest = await online.Blocks.AtAsync(status.Height, token).ConfigureAwait(false);
         bool whole = status.OldestBlockHeight <= 1;
         ulong first = whole ? 0 : status.OldestBlockHeight;

@@ -58,8 +58,12 @@ internal sealed class SearchEndpoints(MeshNetwork network, OnlineParts online, B
     private async Task<JsonObject> EventsAsync(ulong? offset, ulong limit, CancellationToken token)
     {
         // A block's sequence is its height.
-        ulong head = await online.Node.HeightAsync(token).ConfigureAwait(false);
-        ulong first = offset ?? (head + 1 > limit ? head + 1 - limit : 0);
+        GetNodeStatusResponse node = await online.Node.StatusAsync(token).ConfigureAwait(false);
+        ulong head = node.Height;
+
+        // The newest, as far back as the node goes when it began with a snapshot.
+        ulong oldest = node.OldestBlockHeight <= 1 ? 0 : node.OldestBlockHeight;
+        ulong first = offset ?? Math.Max(oldest, head + 1 > limit ? head + 1 - limit : 0);
         var events = new JsonArray();
         for (ulong height = first; height <= head && height - first < limit; height++)
         {
@@ -81,15 +85,23 @@ internal sealed class SearchEndpoints(MeshNetwork network, OnlineParts online, B
         TransactionStatus status = await CallEndpoints.StateAsync(online.Node, id, token)
             .ConfigureAwait(false);
         bool final = status.State is TransactionState.Succeeded or TransactionState.Failed;
-        if (!final || status.Height > maxBlock)
+        VerifiedBlock? block = final
+            ? await online.Blocks.AtAsync(status.Height, token).ConfigureAwait(false)
+            : await online.Blocks.FindAsync(id, token).ConfigureAwait(false);
+        JsonObject? found = block is null
+            ? null
+            : await blocks.FindAsync(block, id, token).ConfigureAwait(false);
+        if (final && found is null)
+        {
+            throw new MeshException(
+                MeshError.NodeUnverified, $"Block {status.Height} has no transaction {id}.");
+        }
+
+        if (found is null || block!.Header.Height.Value > maxBlock)
         {
             return new JsonObject { ["transactions"] = new JsonArray(), ["total_count"] = 0 };
         }
 
-        VerifiedBlock block = await online.Blocks.AtAsync(status.Height, token).ConfigureAwait(false);
-        JsonObject found = await blocks.FindAsync(block, id, token).ConfigureAwait(false)
-            ?? throw new MeshException(
-                MeshError.NodeUnverified, $"Block {status.Height} has no transaction {id}.");
         return new JsonObject
         {
             ["transactions"] = shown

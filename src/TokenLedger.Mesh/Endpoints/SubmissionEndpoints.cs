@@ -48,9 +48,7 @@ internal sealed class SubmissionEndpoints(
             client.Queries.GetNonceAsync(request, cancellationToken: token)).ConfigureAwait(false);
 
         // Validity is a matter of block time, which needs no clock here.
-        GetNodeStatusResponse status = await online.Node.AskAsync(client =>
-            client.Queries.GetNodeStatusAsync(new GetNodeStatusRequest(), cancellationToken: token))
-            .ConfigureAwait(false);
+        GetNodeStatusResponse status = await online.Node.StatusAsync(token).ConfigureAwait(false);
         var metadata = new ConstructionMetadata(
             options.Sender, nonce.Next,
             new TimestampMs(status.BlockTimeMs).Plus(options.Wishes.ValidityMs), options.Wishes);
@@ -73,7 +71,11 @@ internal sealed class SubmissionEndpoints(
         Hash256 id = blob.Signed.IdOn(network.GenesisHash);
         if (answer.TransactionId.Span.SequenceEqual(id.ToArray()))
         {
-            online.Submitted.Add(id, blob.Content);
+            if (answer.Status is null or { State: TransactionState.Pending })
+            {
+                online.Submitted.Add(id, blob.Content);
+            }
+
             return construction.Identifier(blob);
         }
 

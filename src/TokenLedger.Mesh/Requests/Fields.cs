@@ -27,6 +27,8 @@ internal static class Fields
             throw new MeshException(MeshError.SubAccountUnsupported, $"{sub.Path} names a sub-account.");
         }
 
+        // It is a part of an account's identity where names are no keys; here an address is all of it.
+        AnyObject(account, "metadata");
         return Address(account.Required("address"));
     });
 
@@ -46,18 +48,20 @@ internal static class Fields
                     : $"; this one is written {Eip55.Format(address)}."));
     }
 
-    /// <summary>A currency: symbol and decimals; the asset's id in its metadata may be left out.</summary>
+    /// <summary>A currency: symbol and decimals; metadata, and the asset's id in it, may be left
+    /// out.</summary>
     public static Currency Currency(StrictValue value) => value.Object(static currency =>
     {
         AssetId asset = currency.Required("symbol").Asset();
         ulong decimals = currency.Required("decimals").Number(0, Limits.AssetDecimals);
         if (currency.TryGet("metadata", out StrictValue metadata))
         {
-            AssetId id = metadata.Object(static members => members.Required("asset_id").Asset());
-            if (id != asset)
+            AssetId? id = metadata.Object<AssetId?>(static members =>
+                members.TryGet("asset_id", out StrictValue named) ? named.Asset() : null);
+            if (id is { } other && other != asset)
             {
                 throw new MeshException(
-                    MeshError.CurrencyUnknown, $"{metadata.Path} is of {id}, and the symbol of {asset}.");
+                    MeshError.CurrencyUnknown, $"{metadata.Path} is of {other}, and the symbol of {asset}.");
             }
         }
 
@@ -98,6 +102,24 @@ internal static class Fields
         return Guid.TryParseExact(text, "D", out Guid id) && id.ToString("D") == text
             ? new RequestName(id)
             : throw value.Unexpected("a UUID in lower case, such as 0191e2a4-5c1d-7f3e-8a52-9d6b1f0c4e77");
+    }
+
+    /// <summary>Takes a member that may be there and says nothing here: an object, whatever is in
+    /// it.</summary>
+    public static void AnyObject(StrictObject from, string name)
+    {
+        if (from.TryGet(name, out StrictValue value))
+        {
+            value.Object(static members =>
+            {
+                foreach (string member in members.Keys.ToArray())
+                {
+                    members.TryGet(member, out _);
+                }
+
+                return 0;
+            });
+        }
     }
 
     /// <summary>Takes a member as known, whatever it holds.</summary>

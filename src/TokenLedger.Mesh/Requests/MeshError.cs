@@ -60,7 +60,7 @@ internal sealed record MeshError(int Code, string Message, string Description, b
         1014, "TRANSACTION_UNKNOWN", "The transaction is not where it was looked for.", false);
 
     public static MeshError TooManyCurrencies { get; } = new(
-        1015, "TOO_MANY_CURRENCIES", "The ledger has more assets than one answer: name the currencies.",
+        1015, "TOO_MANY_CURRENCIES", "The account has more assets than one answer: name the currencies.",
         false);
 
     public static MeshError OperationsInvalid { get; } = new(
@@ -93,10 +93,6 @@ internal sealed record MeshError(int Code, string Message, string Description, b
     public static MeshError Failed { get; } = new(
         1024, "FAILED", "The adapter failed in an unforeseen way; its log tells more.", false);
 
-    public static MeshError HistoryTooLong { get; } = new(
-        1025, "HISTORY_TOO_LONG", "The account's last change of this currency before that height is behind"
-            + " too many others: sum its operations, or ask for the newest.", false);
-
     /// <summary>Every error that an answer can have, by code.</summary>
     public static ImmutableArray<MeshError> All { get; } =
     [
@@ -107,7 +103,6 @@ internal sealed record MeshError(int Code, string Message, string Description, b
         CoinsUnsupported, Offline, AddressInvalid, SubAccountUnsupported, CurrencyUnknown, BlockUnknown,
         BlockPruned, TransactionUnknown, TooManyCurrencies, OperationsInvalid, MetadataInvalid,
         TransactionInvalid, PublicKeyInvalid, NodeUnavailable, NodeBusy, NodeRefused, NodeUnverified, Failed,
-        HistoryTooLong,
     ];
 
     /// <summary>The error of a refusal of the ledger.</summary>

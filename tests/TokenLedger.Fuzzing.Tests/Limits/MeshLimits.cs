@@ -14,6 +14,8 @@ internal static class MeshLimits
             Test: "BlockReaderTests.Inline_MoreOperationsThanOneAnswerHas_LeavesTheRestToBeAskedFor"),
         new("MeshCurrencies", Test: "ReconciliationTests.Balance_QuestionsThatAreWrong_AreRefused"),
         new("MeshBlocksAhead", Reason: "how much is read at once; all of it is bounded by MeshCachedBytes"),
+        new("MeshBytesAhead", Test: "BlockReaderTests.At_BlocksThatAreLarge_ReadsNoFurtherThanIsKept"),
+        new("MeshPendingAsked", Test: "BlockReaderTests.Submitted_MoreThanAreAskedAboutAtOnce_TakeTurns"),
         new("MeshCachedBytes", Test: "BlockReaderTests.Cache_OverItsBytes_ForgetsWhatCameFirst"),
         new("MeshCachedAssets", Reason: "more are asked for each time; nothing is refused"),
         new("MeshBlockEvents", Test: "ReconciliationTests.Events_FromAnySequence_AreTheBlocks"),

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Net;
+using System.Text.Json;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 using TokenLedger.Core;
 using TokenLedger.Core.Ledger;
+using TokenLedger.Crypto;
 using TokenLedger.Explorer.Tests;
 using TokenLedger.Mesh.Blocks;
 using TokenLedger.Mesh.Configuration;
@@ -110,6 +112,95 @@ public sealed class BlockReaderTests
     }
 
     [Fact]
+    public async Task At_ANodeThatStopsHalfway_AnswersWhatCameAndKeepsIt()
+    {
+        // Blocks 1 to 12 come and then nothing; the certificate of 12 makes all of them final.
+        List<ulong> asked = [];
+        await using ServedChain served = await ServedChain.StartAsync(
+            _chain.GenesisBytes, static () => 80, from =>
+            {
+                asked.Add(from);
+                return _chain.Blocks.Take(13).Skip((int)from);
+            });
+        using var node = new LedgerNode(Options(served));
+        using BlockReader reader = Reader(node);
+        for (ulong height = 1; height <= 12; height++)
+        {
+            Assert.Equal(height, (await reader.AtAsync(height, default)).Header.Height.Value);
+        }
+
+        Assert.Equal([1UL], asked);
+    }
+
+    [Fact]
+    public async Task At_AReaderThatGivesUp_IsNoFailureOfTheNode()
+    {
+        await using ServedChain served = await ServedChain.StartAsync(
+            _chain.GenesisBytes, static () => 80, static _ => []);
+        using var node = new LedgerNode(Options(served));
+        using BlockReader reader = Reader(node);
+        using var gone = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reader.AtAsync(40, gone.Token));
+    }
+
+    [Fact]
+    public async Task At_BlocksThatAreLarge_ReadsNoFurtherThanIsKept()
+    {
+        // A field that the reader does not know counts, as it takes room while it comes.
+        byte[] filling = new byte[1 << 20];
+        List<ulong> asked = [];
+        int sent = 0;
+        await using ServedChain served = await ServedChain.StartAsync(
+            _chain.GenesisBytes, static () => 80, from =>
+            {
+                asked.Add(from);
+                return _chain.Blocks.Skip((int)from).Select(block =>
+                {
+                    sent++;
+                    return Larger(block, filling);
+                });
+            });
+        using var node = new LedgerNode(Options(served));
+        using BlockReader reader = Reader(node);
+        await reader.AtAsync(1, default);
+        int few = (int)(Limits.MeshBytesAhead >> 20);
+        await reader.AtAsync(4, default);
+        Assert.Equal([1UL], asked);
+        Assert.InRange(few, 4, Limits.MeshBlocksAhead / 2);
+        await reader.AtAsync(20, default);
+        Assert.Equal([1UL, 20UL], asked);
+    }
+
+    [Theory]
+    [InlineData(1, null, 0)]
+    [InlineData(11, null, 11)]
+    [InlineData(11, 14, 14)]
+    public async Task Events_OfANodeThatBeganWithASnapshot_BeginWhereItDoes(
+        ulong oldest, int? offset, int first)
+    {
+        const int Head = 16;
+        PrivateKey[] keys =
+            [.. Enumerable.Range(1, 4).Select(static i => PrivateKey.Import([.. new byte[31], (byte)i]))];
+        var chain = new FinalChain(static height => height.Value % 4 == 0, keys);
+        while (chain.Ledger.Height.Value < Head)
+        {
+            chain.Ledger.Issue(TestNetwork.Alice, 5);
+        }
+
+        await using ServedChain served = await ServedChain.StartAsync(
+            chain.GenesisBytes, static () => Head, from => chain.Blocks.Skip((int)from), oldest);
+        var network = new MeshNetwork(chain.Genesis);
+        MeshOptions options = Options(served) with { GenesisHash = chain.GenesisHash };
+        using var online = new OnlineParts(network, options, NullLogger.Instance);
+        using var adapter = new InProcess(MeshHost.Handlers(network, online), chain.Genesis.NetworkName);
+        JsonElement told = await adapter.Client.AskAsync(
+            "/events/blocks", offset is { } from ? [("offset", from)] : []);
+        Assert.Equal(first, told.GetProperty("events")[0].GetProperty("sequence").GetInt32());
+        Assert.Equal(Head + 1 - first, told.GetProperty("events").GetArrayLength());
+        Array.ForEach(keys, static key => key.Dispose());
+    }
+
+    [Fact]
     public void Cache_OverItsBytes_ForgetsWhatCameFirst()
     {
         IReadOnlyList<VerifiedBlock> all = _chain.Verified();
@@ -161,7 +252,42 @@ public sealed class BlockReaderTests
 
         Assert.Null(submitted.Find(ids[0]));
         Assert.Same(content, submitted.Find(ids[1]));
-        Assert.Equal(Limits.MeshPendingTransactions, submitted.Ids().Count);
+        Assert.Equal(Limits.MeshPendingTransactions, submitted.Waiting().Count);
+    }
+
+    [Fact]
+    public void Submitted_MoreThanAreAskedAboutAtOnce_TakeTurns()
+    {
+        var submitted = new SubmittedTransactions();
+        Transaction content = _chain.Ledger.Draft(TestNetwork.Alice);
+        Hash256[] ids = [.. Enumerable.Range(0, 5).Select(static i =>
+            Hashing.Hash(DomainTag.StateValue, BitConverter.GetBytes(i)))];
+        Array.ForEach(ids, id => submitted.Add(id, content));
+
+        Assert.Equal(ids[..3], submitted.TakeTurns(3));
+        Assert.Equal([ids[3], ids[4], ids[0]], submitted.TakeTurns(3));
+        submitted.Heard(ids[1], waits: false);
+        submitted.Remove(ids[2]);
+        Assert.Equal([ids[0], ids[3], ids[4]], submitted.Waiting());
+        Assert.Equal([ids[1], ids[3]], submitted.TakeTurns(2));
+        Assert.True(Limits.MeshPendingAsked < Limits.MeshPendingTransactions);
+
+        submitted.RemoveOver(content.ValidUntil.Value);
+        Assert.Equal(3, submitted.Waiting().Count);
+        submitted.RemoveOver(content.ValidUntil.Value + 1);
+        Assert.Empty(submitted.TakeTurns(5));
+    }
+
+    /// <summary>The same block with a field that is not known, which is taken and means nothing.</summary>
+    private static V1.FinalBlock Larger(V1.FinalBlock block, byte[] filling)
+    {
+        using var bytes = new MemoryStream();
+        using var output = new CodedOutputStream(bytes);
+        block.WriteTo(output);
+        output.WriteTag(1000, WireFormat.WireType.LengthDelimited);
+        output.WriteBytes(ByteString.CopyFrom(filling));
+        output.Flush();
+        return V1.FinalBlock.Parser.ParseFrom(bytes.ToArray());
     }
 
     private BlockReader Reader(LedgerNode node) =>

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using TokenLedger.Core;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Crypto;
-using TokenLedger.Mesh.Endpoints;
 using TokenLedger.Mesh.Operations;
 using TokenLedger.Protocol.Blocks;
 using TokenLedger.Testing;
@@ -130,24 +129,6 @@ public sealed class OperationMapperTests
                 Sum(blocks, TestNetwork.MinistryAccount, at.Height))));
 
         UInt128 Of(Address account) => Ledger.View.Balance(account, TestNetwork.Bond).Units;
-    }
-
-    [Fact]
-    public void Before_SomeOfTheBlocks_IsTheBalanceThen()
-    {
-        Ledger.Issue(TestNetwork.Alice, 500);
-        Height at = Ledger.Height;
-        Ledger.MustRun(TestNetwork.Alice, new Transfer(TestNetwork.Bond, TestNetwork.Bob, new Amount(499)));
-        Ledger.MustRun(TestNetwork.Bob, new Transfer(TestNetwork.Bond, TestNetwork.Alice, new Amount(30)));
-        Ledger.Run(TestNetwork.Alice, new Transfer(TestNetwork.Bond, TestNetwork.Bob, new Amount(400)));
-        VerifiedBlock[] since = [.. _chain.Verified().Where(block => block.Header.Height > at)];
-        Assert.Equal(new Amount(500), Of(new Amount(31), TestNetwork.Alice));
-        Assert.Equal(Amount.Zero, Of(new Amount(469), TestNetwork.Bob));
-
-        // A newest balance from which nothing leads to these blocks.
-        Assert.Null(Of(new Amount(29), TestNetwork.Alice));
-        Amount? Of(Amount newest, Address account) => AccountEndpoints.Before(
-            newest, since, _chain.Genesis, account, TestNetwork.Bond);
     }
 
     // An event that carries a balance and is not mapped would be a change without an operation.

@@ -120,6 +120,36 @@ public sealed class PaymentTests(MeshCluster cluster)
     }
 
     [Fact]
+    public async Task Call_StatusOfWhatNoNodeKnows_IsNeverOnceItsTimeIsOverInEveryBlockSince()
+    {
+        PrivateKey key = cluster.Accounts[5];
+        JsonArray meant = Intents.Transfer(
+            0, key.Address, cluster.Accounts[3].Address, 2, await CurrencyAsync());
+        JsonObject metadata = await MetadataAsync(key, meant, new JsonObject { ["validity_ms"] = 1_000 });
+
+        // Signed and never handed in: as what a node forgot when it restarted.
+        string hash = await HashAsync("/construction/hash", Offline, await SignAsync(key, meant, metadata));
+        var parameters = new JsonObject
+        {
+            ["transaction_identifier"] = new JsonObject { ["hash"] = hash },
+            ["valid_until_ms"] = metadata["valid_until_ms"]!.DeepClone(),
+            ["height"] = metadata["height"]!.DeepClone(),
+        };
+        await Deadline.UntilAsync("its time is over", Within, async () =>
+        {
+            await HashAsync("/construction/submit", Online, await ConstructAsync(key, meant, []));
+            JsonElement told = await CallAsync("transaction_status", parameters);
+            Assert.Equal("UNSPECIFIED", told.GetProperty("state").GetString());
+            return told.GetProperty("outcome").GetString() == "never";
+        }, static () => "still unknown");
+
+        Assert.Equal("unknown", await OutcomeAsync(hash));
+        parameters.Remove("height");
+        Assert.Equal("REQUEST_INVALID", await Online.RefusedAsync(
+            "/call", ("method", "transaction_status"), ("parameters", parameters)));
+    }
+
+    [Fact]
     public async Task Call_CanReceive_SaysWhyATransferWouldNotArrive()
     {
         var parameters = new JsonObject

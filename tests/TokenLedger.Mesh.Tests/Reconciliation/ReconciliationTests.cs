@@ -107,6 +107,28 @@ public sealed class ReconciliationTests(MeshCluster cluster)
     }
 
     [Fact]
+    public async Task Search_ForWhatABlockDidByItself_FindsItUnderTheBlocksHash()
+    {
+        JsonElement genesis = await BlockAsync(0);
+        JsonElement only = Assert.Single(genesis.GetProperty("transactions").EnumerateArray());
+        (string, JsonNode?) id = (
+            "transaction_identifier",
+            JsonNode.Parse(only.GetProperty("transaction_identifier").GetRawText()));
+        JsonElement found = await Client.AskAsync("/search/transactions", id);
+        Assert.Equal(1, found.GetProperty("total_count").GetInt32());
+        Assert.Equal(
+            only.GetRawText(), found.GetProperty("transactions")[0].GetProperty("transaction").GetRawText());
+
+        // A block that did nothing by itself has no transaction of its hash.
+        JsonElement block = (await FirstTransferAsync()).Block.GetProperty("block_identifier");
+        JsonElement none = await Client.AskAsync(
+            "/search/transactions",
+            ("transaction_identifier",
+                new JsonObject { ["hash"] = block.GetProperty("hash").GetString() }));
+        Assert.Equal(0, none.GetProperty("total_count").GetInt32());
+    }
+
+    [Fact]
     public async Task Balance_OfNobody_IsZeroAtEveryHeight()
     {
         using var nobody = PrivateKey.Generate();

@@ -4,14 +4,21 @@ using System.Text.Json;
 namespace TokenLedger.Mesh.Tests.Schema;
 
 /// <summary>
-/// What the specification says of each answer's form, read from shapes.txt. Stricter than the specification
+/// What the specification says of the form of each request and answer, read from shapes.txt. Stricter than the specification
 /// in one thing: a member that it does not name is refused.
 /// </summary>
 internal static class Shapes
 {
     private static readonly Dictionary<string, Member[]> All = Load();
 
-    private sealed record Member(string Name, string Kind, bool Required);
+    /// <summary>A member of a shape.</summary>
+    public sealed record Member(string Name, string Kind, bool Required);
+
+    /// <summary>Every endpoint's path.</summary>
+    public static IEnumerable<string> Endpoints => All.Keys.Where(static name => name.StartsWith('/'));
+
+    /// <summary>A shape's members; null when it is none but a kind.</summary>
+    public static IReadOnlyList<Member>? MembersOf(string shape) => All.GetValueOrDefault(shape);
 
     /// <summary>Requires that a value has a shape, by its name or its endpoint's path.</summary>
     public static void Require(string shape, JsonElement value)
@@ -43,6 +50,7 @@ internal static class Shapes
             "flag" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
             "object" => value.ValueKind == JsonValueKind.Object,
             "int" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+            "number" => value.ValueKind == JsonValueKind.Number && value.GetDouble() >= 0,
             "int32" => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int n) && n >= 0,
             "count" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long n) && n >= 0,
             _ when kind.Contains('|', StringComparison.Ordinal) =>
