@@ -133,6 +133,15 @@ internal sealed class Wording(NameBook names, SiteLanguage language)
     public Markup Say(Phrase phrase, params ReadOnlySpan<(string Name, Markup Value)> values) =>
         Texts.Sentence(phrase, values);
 
+    /// <summary>A sentence of units that move, with the tags that they carry; 0 stands for none.</summary>
+    public Markup WithTags(Markup sentence, ulong tag, ulong sourceTag) => Markup.Join(
+        " ",
+        [
+            sentence,
+            .. tag == 0 ? (Markup[])[] : [Say(Phrases.WithTag, ("tag", Number(tag)))],
+            .. sourceTag == 0 ? (Markup[])[] : [Say(Phrases.WithReturnTag, ("tag", Number(sourceTag)))],
+        ]);
+
     /// <summary>Somebody's sentence: a reason, a memo.</summary>
     public static Markup Quote(string text) => Markup.Name(text, VisibleText.MaxSentence);
 
