@@ -71,6 +71,13 @@ internal static partial class Phrases
             + "address.",
         "صرف فہرستیں CSV میں ڈاؤن لوڈ ہو سکتی ہیں۔ یہ صفحہ JSON میں پڑھا جا سکتا ہے: پتے میں "
             + "format=json لکھیں۔");
+    public static readonly Phrase ProblemLater = new(
+        "At that height this was not there yet",
+        "اُس بلاک تک یہ موجود نہیں تھا");
+    public static readonly Phrase ProblemLaterSentence = new(
+        "{kind} {value} came in block {came}. You asked for the ledger as of block {asked}; leave out the "
+            + "height, or ask for a later one.",
+        "{kind} {value} بلاک {came} میں آیا۔ آپ نے لیجر بلاک {asked} تک کا مانگا ہے؛ بلاک نمبر نہ دیں یا بعد کا دیں۔");
     public static readonly Phrase ProblemNotKept = new(
         "That earlier state is not kept here",
         "وہ پرانی حالت یہاں محفوظ نہیں");

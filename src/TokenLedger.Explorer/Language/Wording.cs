@@ -19,9 +19,6 @@ internal sealed class Wording(NameBook names, SiteLanguage language)
     /// <summary>The names that it uses.</summary>
     public NameBook Names => names;
 
-    /// <summary>The newest height that there is a page of.</summary>
-    public Height Newest => names.Newest;
-
     /// <summary>The language.</summary>
     public SiteLanguage Language => language;
 

@@ -26,7 +26,7 @@ internal sealed class BridgePage(Site site) : ExplorerPage(site)
         }
 
         IReadOnlyList<EventRow> events = await request.View.BridgeEventsAsync(
-            request.PlaceInQuery("before"), Listing.PageRowsAndOne, cancellationToken).ConfigureAwait(false);
+            request.Before("before"), Listing.PageRowsAndOne, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<Markup> sentences = await EventList
             .SentencesAsync(request, events.Shown(), cancellationToken).ConfigureAwait(false);
         IReadOnlyList<Section> sections = await request.Say.Names.WriteAsync<IReadOnlyList<Section>>(

@@ -18,7 +18,7 @@ internal sealed class FreezesPage(Site site) : ExplorerPage(site)
         IReadOnlyList<AccountRow> frozen = await request.View
             .FrozenAsync(null, Listing.PageRowsAndOne, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<FreezeRow> orders = await request.View.FreezesAsync(
-            request.PlaceInQuery("before") ?? request.End, Listing.PageRowsAndOne, cancellationToken)
+            request.Before("before"), Listing.PageRowsAndOne, cancellationToken)
             .ConfigureAwait(false);
         Sheet sheet = await request.Say.Names.WriteAsync(
             () => SheetOf(request, frozen, orders), cancellationToken).ConfigureAwait(false);

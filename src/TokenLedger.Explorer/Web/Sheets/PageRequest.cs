@@ -118,18 +118,35 @@ internal sealed class PageRequest
         return asset with { Supply = then?.Supply ?? Amount.Zero, Holders = then?.Holders ?? 0 };
     }
 
-    /// <summary>A place in the query, as <see cref="Place(EventPlace)"/> writes it.</summary>
-    public EventPlace? PlaceInQuery(string name)
+    /// <summary>
+    /// Before which place a list of newest first goes on: the one in the query, as
+    /// <see cref="Place(EventPlace)"/> writes it, but never behind <see cref="End"/>.
+    /// </summary>
+    public EventPlace Before(string name)
     {
         if (Query(name) is not { } text)
         {
-            return null;
+            return End;
         }
 
         string[] parts = text.Split('-');
-        return parts.Length == 2 && uint.TryParse(parts[1], CultureInfo.InvariantCulture, out uint index)
-            ? new EventPlace(new Height(Whole(parts[0])), index)
-            : throw Problems.BadInput(text, Language);
+        if (parts.Length != 2 || !uint.TryParse(parts[1], CultureInfo.InvariantCulture, out uint index))
+        {
+            throw Problems.BadInput(text, Language);
+        }
+
+        var height = new Height(Whole(parts[0]));
+        return height > Until ? End : new EventPlace(height, index);
+    }
+
+    /// <summary>Refuses what came after the height that was asked for.</summary>
+    /// <exception cref="PageProblemException">It did.</exception>
+    public void RequireThen(Phrase kind, string value, Height came)
+    {
+        if (came > Until)
+        {
+            throw Problems.Later(kind, value, came, Until, Language);
+        }
     }
 
     /// <summary>A number in the query.</summary>
