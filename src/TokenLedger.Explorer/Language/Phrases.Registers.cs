@@ -198,10 +198,10 @@ internal static partial class Phrases
             + "ہے، اس کا بھی خانہ نہیں: جہاں شرائط کے الفاظ، جو نیچے درج ہیں، کوئی وقفہ بتاتے ہیں وہاں "
             + "تاریخ انہی سے گنی گئی ہے۔");
     public static readonly Phrase ReserveDue = new(
-        "The terms say {words}: by that, the next is due until {date}, in {days} {days:day|days}.",
+        "The terms say {words}: by that, the next document is due until {date}, in {days} {days:day|days}.",
         "شرائط کہتی ہیں {words}: اس کے مطابق اگلا {date} تک واجب ہے، {days} دن میں۔");
     public static readonly Phrase ReserveOverdue = new(
-        "The terms say {words}: by that, the next was due until {date}. It is overdue by {days} "
+        "The terms say {words}: by that, the next document was due until {date}. It is overdue by {days} "
             + "{days:day|days}.",
         "شرائط کہتی ہیں {words}: اس کے مطابق اگلا {date} تک واجب تھا۔ اسے {days} دن کی دیر ہو چکی ہے۔");
     public static readonly Phrase ReserveNoInterval = new(
@@ -211,8 +211,9 @@ internal static partial class Phrases
         "{days}, longer than the terms say",
         "{days}، شرائط سے زیادہ");
     public static readonly Phrase ReserveNone = new(
-        "No document is attached to it: nothing was attested on the ledger.",
-        "اس کے ساتھ کوئی دستاویز منسلک نہیں: کھاتے پر کوئی تصدیق نہیں۔");
+        "No document is attached to it: nothing was attested on the ledger in the {days} {days:day|days} since "
+            + "it was created.",
+        "اس کے ساتھ کوئی دستاویز منسلک نہیں: قائم ہونے کے بعد {days} دن میں لیجر پر کوئی تصدیق نہیں ہوئی۔");
     public static readonly Phrase ReserveLast = new(
         "The last document is {days} {days:day|days} old.",
         "آخری دستاویز {days} دن پرانی ہے۔");

@@ -25,7 +25,7 @@ internal sealed class AssetsPage(Site site) : ExplorerPage(site)
         }
 
         AssetClass? only = ClassInQuery(request);
-        Portfolio portfolio = await Portfolio.ReadAsync(request.View, cancellationToken)
+        Portfolio portfolio = await Portfolio.ReadAsync(request.View, null, cancellationToken)
             .ConfigureAwait(false);
         IReadOnlyList<AssetRow> rows =
         [

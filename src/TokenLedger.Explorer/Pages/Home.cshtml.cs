@@ -19,7 +19,7 @@ internal sealed class HomePage(Site site) : ExplorerPage(site)
         PageRequest request, CancellationToken cancellationToken)
     {
         IIndexView view = request.View;
-        Portfolio portfolio = await Portfolio.ReadAsync(view, cancellationToken).ConfigureAwait(false);
+        Portfolio portfolio = await Portfolio.ReadAsync(view, null, cancellationToken).ConfigureAwait(false);
         Today today = await Today.ReadAsync(view, portfolio, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<EventRow> events = await view
             .LatestEventsAsync(null, LatestEvents, cancellationToken).ConfigureAwait(false);
