@@ -101,6 +101,7 @@ internal static partial class Phrases
         "There is nothing to draw yet.",
         "ابھی دکھانے کو کچھ نہیں ہے۔");
     public static readonly Phrase ChartTime = new("Time", "وقت");
+    public static readonly Phrase ChartDay = new("Day (UTC)", "دن (UTC)");
     public static readonly Phrase ChartValue = new("Value", "مالیت");
     public static readonly Phrase ChartIssued = new("Issued", "جاری شدہ");
     public static readonly Phrase ChartOutstanding = new("Outstanding", "زیرِ گردش");

@@ -148,7 +148,12 @@ internal static partial class Phrases
             + "market prices.",
         "مالیت وہ ہے جو ہر اثاثے کے قیام کے وقت بتائی گئی۔ بازار کے نرخ کھاتے کو معلوم نہیں۔");
     public static readonly Phrase Class = new("Class", "قسم");
-    public static readonly Phrase Today = new("Today", "آج");
+    public static readonly Phrase Today = new("Since midnight UTC", "UTC کی آدھی رات سے اب تک");
+    public static readonly Phrase TodayNote = new(
+        "Days are UTC's: each begins at 5 in the morning in Pakistan. Counted are units that were issued, "
+            + "cancelled and moved; freezes, proposals and entries in the register are not.",
+        "دن UTC کے ہیں: ہر دن پاکستان میں صبح 5 بجے شروع ہوتا ہے۔ صرف جاری، منسوخ اور منتقل ہونے والے یونٹ گنے گئے ہیں؛ "
+            + "انجماد، تجاویز اور رجسٹر کے اندراج نہیں۔");
     public static readonly Phrase TodayNothing = new(
         "On {date} (UTC) nothing has been issued, cancelled or moved so far.",
         "{date} (UTC) کو اب تک نہ کچھ جاری ہوا، نہ منسوخ، نہ منتقل۔");

@@ -58,7 +58,10 @@ internal sealed class AssetPage(Site site) : ExplorerPage(site)
             Csv = new CsvTable(
                 "days-" + id,
                 ["day", "issued", "cancelled", "moved", "transfers", "outstanding"],
-                stop => Rows(request, asset, lastDay, stop)),
+                stop => Rows(request, asset, lastDay, stop))
+            {
+                IsPinned = false,
+            },
         };
     }
 
@@ -118,7 +121,10 @@ internal sealed class AssetPage(Site site) : ExplorerPage(site)
         }
 
         var frame = new ChartFrame(
-            "supply", texts[Phrases.ChartSupply], asset.Definition.Decimals, request.Language);
+            "supply", texts[Phrases.ChartSupply], asset.Definition.Decimals, request.Language)
+        {
+            IsByDay = true,
+        };
         return new Section(Phrases.OverTime)
         {
             Charts =

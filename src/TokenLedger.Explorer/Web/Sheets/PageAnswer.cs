@@ -45,7 +45,16 @@ internal enum Pinning
 internal sealed record CsvTable(
     string Name,
     IReadOnlyList<string> Header,
-    Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<string>>> Rows);
+    Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<string>>> Rows)
+{
+    /// <summary>Whether the page's link to the file names the height, so that it gives the same file again. False
+    /// where an earlier height has fewer columns or rows than the newest: the link of the newest page leaves
+    /// the height out.</summary>
+    public bool IsPinned { get; init; } = true;
+
+    /// <summary>Whether there is a file of an earlier height, where the page has one.</summary>
+    public bool AnswersEarlier { get; init; } = true;
+}
 
 /// <summary>Why a page cannot be shown, said in words.</summary>
 /// <param name="StatusCode">Of the answer.</param>
