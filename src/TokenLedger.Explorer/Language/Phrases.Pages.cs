@@ -16,10 +16,32 @@ internal static partial class Phrases
             + "date.",
         "یہ سائٹ کھاتے سے {count} بلاک پیچھے ہے اور آگے بڑھ رہی ہے: ممکن ہے یہ معلومات پرانی ہوں۔");
     public static readonly Phrase PinnedPartly = new(
-        "What is outstanding or held and what was moved is shown as of block {height}. Everything else is "
-            + "as of block {newest}: no earlier state of it is kept here.",
-        "جو کچھ زیرِ گردش یا ملکیت میں ہے اور جو منتقل ہوا، بلاک {height} کے مطابق ہے۔ باقی سب بلاک "
-            + "{newest} کا ہے: اس کی پرانی حالت یہاں محفوظ نہیں۔");
+        "This page shows the ledger as it stood at block {height}, but for what is not kept for then and is as "
+            + "of block {newest}: {list}.",
+        "یہ صفحہ لیجر کو بلاک {height} کی حالت میں دکھاتا ہے، سوائے ان کے جن کی پرانی حالت محفوظ نہیں اور جو بلاک {newest} "
+            + "کے مطابق ہیں: {list}۔");
+    public static readonly Phrase PinnedLeftOut = new(
+        "Left out, as it is not kept for then: {list}.",
+        "یہ شامل نہیں کیونکہ ان کی پرانی حالت محفوظ نہیں: {list}۔");
+    public static readonly Phrase UnkeptCap = new("how much may exist at most", "زیادہ سے زیادہ کتنا ہو سکتا ہے");
+    public static readonly Phrase UnkeptPaused = new("whether an asset is paused", "کیا اثاثہ روکا گیا ہے");
+    public static readonly Phrase UnkeptDocuments = new(
+        "how many documents an asset has",
+        "اثاثے کی دستاویزات کی تعداد");
+    public static readonly Phrase UnkeptCounts = new(
+        "how many transactions, events, accounts and proposals there are",
+        "لین دین، واقعات، اکاؤنٹ اور تجاویز کی تعداد");
+    public static readonly Phrase UnkeptDay = new("what the day has changed", "اُس دن کی تبدیلیاں");
+    public static readonly Phrase UnkeptFrozen = new(
+        "who was frozen (there are more orders than a page looks through)",
+        "کون منجمد تھا (احکامات اتنے ہیں کہ ایک صفحہ انہیں نہیں دیکھتا)");
+    public static readonly Phrase UnkeptFreeze = new("whether the account is frozen", "کیا اکاؤنٹ منجمد ہے");
+    public static readonly Phrase UnkeptTagRequired = new("whether it requires a tag", "کیا اسے ٹیگ درکار ہے");
+    public static readonly Phrase UnkeptOfficer = new(
+        "an officer's name and duties",
+        "افسر کا نام اور ذمہ داریاں");
+    public static readonly Phrase UnkeptSigners = new("a bridge's signers", "پُل کے دستخط کنندگان");
+    public static readonly Phrase UnkeptStops = new("what of a bridge is stopped", "پُل پر کیا روکا گیا ہے");
     public static readonly Phrase PinnedNotAtAll = new(
         "You asked for block {height}. No earlier state of this page is kept here: it shows the "
             + "newest, block {newest}.",
@@ -172,5 +194,6 @@ internal static partial class Phrases
     public static readonly Phrase NewestBlockSentence = new(
         "Block {height} of {time} is the newest that is verified here. Up to it there are:",
         "{time} کا بلاک {height} یہاں تصدیق شدہ تازہ ترین بلاک ہے۔ اس تک کھاتے میں ہیں:");
+    public static readonly Phrase BlockThenSentence = new("Block {height} is of {time}.", "بلاک {height}، {time}۔");
     public static readonly Phrase Bridge = new("Bridge", "برج");
 }

@@ -173,6 +173,7 @@ internal static partial class Phrases
         "{count} accounts or more are frozen now; the first are listed.",
         "اس وقت {count} یا اس سے زیادہ اکاؤنٹس منجمد ہیں؛ شروع کے درج ہیں۔");
     public static readonly Phrase FrozenNow = new("Frozen now", "اس وقت منجمد");
+    public static readonly Phrase FrozenThen = new("Frozen at that block", "اُس بلاک پر منجمد");
     public static readonly Phrase FreezeOrders = new(
         "All orders, newest first",
         "تمام احکام، تازہ ترین پہلے");

@@ -25,6 +25,7 @@ internal sealed class AssetPage(Site site) : ExplorerPage(site)
         AssetRow asset = await request.AssetThenAsync(id, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<DocumentRow> documents = await request.DocumentsAsync(id, cancellationToken)
             .ConfigureAwait(false);
+        asset = asset with { Documents = (ushort)documents.Count };
         uint lastDay = LastDay(request);
         IReadOnlyList<DayRow> days = await view
             .DaysAsync(id, lastDay, Limits.PageRows, cancellationToken).ConfigureAwait(false);
@@ -55,6 +56,7 @@ internal sealed class AssetPage(Site site) : ExplorerPage(site)
             new { Asset = asset, Documents = documents, Days = days })
         {
             Pinning = Pinning.Partly,
+            AtNewest = [Unkept.Cap, Unkept.Paused],
             Csv = new CsvTable(
                 "days-" + id,
                 ["day", "issued", "cancelled", "moved", "transfers", "outstanding"],

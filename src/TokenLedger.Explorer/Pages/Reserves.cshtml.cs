@@ -37,7 +37,7 @@ internal sealed class ReservesPage(Site site) : ExplorerPage(site)
             ReserveInterval? interval = ReserveInterval.In(asset.Definition.Terms);
             data.Add(new
             {
-                Asset = asset,
+                Asset = asset with { Documents = (ushort)documents.Count },
                 Documents = documents,
                 IntervalDays = interval?.Days,
                 DueMs = interval?.DueAfter(Since(asset, documents)),
@@ -61,7 +61,8 @@ internal sealed class ReservesPage(Site site) : ExplorerPage(site)
             },
             data)
         {
-            Pinning = Pinning.Whole,
+            Pinning = Pinning.Partly,
+            AtNewest = [Unkept.Cap, Unkept.Paused],
         };
     }
 

@@ -132,6 +132,8 @@ internal abstract class ExplorerPage(Site site) : PageModel
             {
                 PinnedHeight = request.At?.Value,
                 Pinning = answer.Pinning,
+                AtNewest = answer.AtNewest,
+                LeftOut = answer.LeftOut,
             },
             Query = own,
             Search = answer.Search,
@@ -157,6 +159,8 @@ internal abstract class ExplorerPage(Site site) : PageModel
             AsOf = new { cursor.Height, cursor.Hash, TimeMs = cursor.Time },
             request.At,
             AtAnswers = request.At is null ? null : (Pinning?)answer.Pinning,
+            AtNewest = request.At is null ? null : answer.AtNewest.Select(static one => one.Name),
+            AtLeftOut = request.At is null ? null : answer.LeftOut.Select(static one => one.Name),
             Verified = !status.Unverified,
             LagBlocks = status.Lag,
             answer.Data,
