@@ -14,7 +14,7 @@ internal static partial class Phrases
         "This site is {count} {count:block|blocks} behind the ledger and is catching up: "
             + "what you see may be out of "
             + "date.",
-        "یہ سائٹ کھاتے سے {count} بلاک پیچھے ہے اور آگے بڑھ رہی ہے: ممکن ہے یہ معلومات پرانی ہوں۔");
+        "یہ سائٹ لیجر سے {count} بلاک پیچھے ہے اور آگے بڑھ رہی ہے: ممکن ہے یہ معلومات پرانی ہوں۔");
     public static readonly Phrase PinnedPartly = new(
         "This page shows the ledger as it stood at block {height}, but for what is not kept for then and is as "
             + "of block {newest}: {list}.",
@@ -75,11 +75,11 @@ internal static partial class Phrases
             + "پہلے کا بلاک مانگیں۔");
     public static readonly Phrase ProblemUnknown = new(
         "The ledger has nothing of this name",
-        "کھاتے میں اس نام کی کوئی چیز نہیں");
+        "لیجر میں اس نام کی کوئی چیز نہیں");
     public static readonly Phrase ProblemUnknownSentence = new(
         "{kind} “{value}” is not on the ledger as far as it is verified here. Check for a typing "
             + "mistake; what is only just sent appears after about a second.",
-        "{kind} “{value}” یہاں تصدیق شدہ کھاتے میں موجود نہیں۔ لکھنے کی غلطی دیکھ لیں؛ جو ابھی بھیجا "
+        "{kind} “{value}” یہاں تصدیق شدہ لیجر میں موجود نہیں۔ لکھنے کی غلطی دیکھ لیں؛ جو ابھی بھیجا "
             + "گیا ہو وہ تقریباً ایک سیکنڈ بعد نظر آتا ہے۔");
     public static readonly Phrase ProblemNoPage = new("There is no such page", "ایسا کوئی صفحہ نہیں");
     public static readonly Phrase ProblemNoPageSentence = new(
@@ -113,14 +113,14 @@ internal static partial class Phrases
         "یہ سائٹ شروع ہو رہی ہے");
     public static readonly Phrase ProblemStartingSentence = new(
         "No block of the ledger is verified here yet. That takes a few moments; load the page again.",
-        "ابھی یہاں کھاتے کے کسی بلاک کی تصدیق نہیں ہوئی۔ اس میں چند لمحے لگتے ہیں؛ صفحہ دوبارہ کھولیں۔");
+        "ابھی یہاں لیجر کے کسی بلاک کی تصدیق نہیں ہوئی۔ اس میں چند لمحے لگتے ہیں؛ صفحہ دوبارہ کھولیں۔");
     public static readonly Phrase ProblemNoIndex = new(
         "This site cannot read its records now",
         "یہ سائٹ اس وقت اپنا ریکارڈ نہیں پڑھ سکتی");
     public static readonly Phrase ProblemNoIndexSentence = new(
         "The database with what was verified does not answer; it may be restarting. The ledger itself is "
             + "not affected. Load the page again in a few seconds.",
-        "تصدیق شدہ معلومات کا ڈیٹابیس جواب نہیں دے رہا؛ شاید دوبارہ شروع ہو رہا ہے۔ خود کھاتے پر اس کا "
+        "تصدیق شدہ معلومات کا ڈیٹابیس جواب نہیں دے رہا؛ شاید دوبارہ شروع ہو رہا ہے۔ خود لیجر پر اس کا "
             + "کوئی اثر نہیں۔ چند سیکنڈ بعد صفحہ دوبارہ کھولیں۔");
     public static readonly Phrase ProblemBusy = new(
         "Too many downloads at once",
@@ -136,7 +136,7 @@ internal static partial class Phrases
     public static readonly Phrase ProblemFailedSentence = new(
         "The page could not be made. It is this site's mistake, not yours, and it is recorded. The "
             + "ledger itself is not affected. Try again in a minute.",
-        "صفحہ تیار نہ ہو سکا۔ غلطی اس سائٹ کی ہے، آپ کی نہیں، اور درج ہو گئی ہے۔ کھاتے پر کوئی اثر "
+        "صفحہ تیار نہ ہو سکا۔ غلطی اس سائٹ کی ہے، آپ کی نہیں، اور درج ہو گئی ہے۔ لیجر پر کوئی اثر "
             + "نہیں۔ ایک منٹ بعد دوبارہ کوشش کریں۔");
     public static readonly Phrase ProblemGoHome = new("Go to the first page", "سرورق پر جائیں");
 
@@ -147,7 +147,7 @@ internal static partial class Phrases
     public static readonly Phrase HomeWhat = new(
         "State institutions keep this ledger together. Each block is signed by at least two thirds of "
             + "them, and this site checks every signature before it shows anything.",
-        "یہ کھاتہ ریاستی ادارے مل کر رکھتے ہیں۔ ہر بلاک پر ان میں سے کم از کم دو تہائی کے دستخط ہوتے "
+        "یہ لیجر ریاستی ادارے مل کر رکھتے ہیں۔ ہر بلاک پر ان میں سے کم از کم دو تہائی کے دستخط ہوتے "
             + "ہیں، اور یہ سائٹ کچھ بھی دکھانے سے پہلے ہر دستخط جانچتی ہے۔");
     public static readonly Phrase Dollars = new("USD {amount}", "{amount} امریکی ڈالر");
     public static readonly Phrase HomeOutstanding = new(
@@ -156,11 +156,11 @@ internal static partial class Phrases
     public static readonly Phrase HomeReserveRatio = new(
         "Reserves on this ledger come to {share} of what the state owes on it: {reserves} in "
             + "commodities and Bitcoin, {debt} in bonds, sukuk and treasury bills.",
-        "اس کھاتے پر ذخائر ریاست کے واجبات کا {share} ہیں: اجناس اور بٹ کوائن میں {reserves}، اور "
+        "اس لیجر پر ذخائر ریاست کے واجبات کا {share} ہیں: اجناس اور بٹ کوائن میں {reserves}، اور "
             + "بانڈز، سکوک اور ٹریژری بلز میں {debt}۔");
     public static readonly Phrase HomeNoDebt = new(
         "The state owes nothing on this ledger yet: there is no reserve ratio to tell.",
-        "اس کھاتے پر ریاست کے ذمے ابھی کچھ واجب نہیں: ذخائر کا کوئی تناسب نہیں بنتا۔");
+        "اس لیجر پر ریاست کے ذمے ابھی کچھ واجب نہیں: ذخائر کا کوئی تناسب نہیں بنتا۔");
     public static readonly Phrase ByClass = new("Outstanding by class", "قسم کے لحاظ سے زیرِ گردش");
     public static readonly Phrase ChartByClass = new(
         "Outstanding by class, in US dollars",
@@ -168,7 +168,7 @@ internal static partial class Phrases
     public static readonly Phrase ReferenceValueNote = new(
         "Values are what each instrument was said to be worth at its creation. The ledger knows no "
             + "market prices.",
-        "مالیت وہ ہے جو ہر اثاثے کے قیام کے وقت بتائی گئی۔ بازار کے نرخ کھاتے کو معلوم نہیں۔");
+        "مالیت وہ ہے جو ہر اثاثے کے قیام کے وقت بتائی گئی۔ بازار کے نرخ لیجر کو معلوم نہیں۔");
     public static readonly Phrase Class = new("Class", "قسم");
     public static readonly Phrase Today = new("Since midnight UTC", "UTC کی آدھی رات سے اب تک");
     public static readonly Phrase TodayNote = new(
@@ -193,7 +193,7 @@ internal static partial class Phrases
     public static readonly Phrase NewestBlock = new("The newest block", "تازہ ترین بلاک");
     public static readonly Phrase NewestBlockSentence = new(
         "Block {height} of {time} is the newest that is verified here. Up to it there are:",
-        "{time} کا بلاک {height} یہاں تصدیق شدہ تازہ ترین بلاک ہے۔ اس تک کھاتے میں ہیں:");
+        "{time} کا بلاک {height} یہاں تصدیق شدہ تازہ ترین بلاک ہے۔ اس تک لیجر میں ہیں:");
     public static readonly Phrase BlockThenSentence = new("Block {height} is of {time}.", "بلاک {height}، {time}۔");
-    public static readonly Phrase Bridge = new("Bridge", "برج");
+    public static readonly Phrase Bridge = new("Bridge", "پُل");
 }

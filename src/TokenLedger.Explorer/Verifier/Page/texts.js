@@ -218,7 +218,7 @@ export const TEXTS = {
     fact_account: 'اکاؤنٹ',
     fact_asset: 'اثاثہ',
     fact_balance: 'بیلنس',
-    fact_supply: 'زیرِ گردش مقدار',
+    fact_supply: 'زیرِ گردش',
     fact_event: 'واقعہ',
     fact_place: 'اس کی جگہ',
     fact_height: 'بلاک نمبر',

@@ -123,7 +123,7 @@ const VALUES = {
     1: ['yes', 'ہاں'],
   },
   freeze: {
-    0: ['free', 'غیر منجمد'],
+    0: ['not frozen', 'غیر منجمد'],
     1: ['it cannot send', 'بھیج نہیں سکتا'],
     2: ['it can neither send nor receive', 'نہ بھیج سکتا ہے نہ وصول کر سکتا ہے'],
   },
