@@ -66,7 +66,8 @@ internal static class IndexCommands
         {
             try
             {
-                FetchedProof? proof = await proofs.BalanceAsync(account, asset, token).ConfigureAwait(false);
+                FetchedProof? proof = await proofs.BalanceAsync(account, asset, at: null, token)
+                    .ConfigureAwait(false);
                 return proof?.Bundle.Balance;
             }
             catch (RpcException)

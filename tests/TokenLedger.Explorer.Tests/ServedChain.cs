@@ -97,11 +97,15 @@ internal sealed class ServedChain : IAsyncDisposable
     {
         public override Task<GetBalanceProofResponse> GetBalanceProof(
             GetBalanceProofRequest request, ServerCallContext context) =>
-            Task.FromResult(new GetBalanceProofResponse
-            {
-                Proof = ChainProofs.Balance(
-                    chain, new Address(request.Account.Span), Existing(request.Asset)),
-            });
+            request.HasAtHeight && request.AtHeight != (ulong)chain.Blocks.Count - 1
+                ? throw ErrorModel.Failure(
+                    StatusCode.FailedPrecondition, "PROOF_HEIGHT_NOT_KEPT",
+                    "This node keeps the newest height's tree only.")
+                : Task.FromResult(new GetBalanceProofResponse
+                {
+                    Proof = ChainProofs.Balance(
+                        chain, new Address(request.Account.Span), Existing(request.Asset)),
+                });
 
         public override Task<GetSupplyProofResponse> GetSupplyProof(
             GetSupplyProofRequest request, ServerCallContext context) =>

@@ -22,6 +22,9 @@ public sealed class VerifierEndpointTests : IAsyncLifetime, IDisposable
     private const string WrongChecksum =
         "/api/proof/balance/0xFB6916095CA1DF60BB79CE92CE3EA74C37C5D359/PK-BOND-30";
 
+    private const string NoHeight =
+        "/api/proof/balance/0x0000000000000000000000000000000000000012/PK-BOND-30/x";
+
     private readonly FinalChain _chain = new();
     private ServedChain _node = null!;
     private WebApplication _app = null!;
@@ -70,6 +73,19 @@ public sealed class VerifierEndpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Balance_AfterABlock_IsTheNodesProofOfThen()
+    {
+        string path = $"/api/proof/balance/{Eip55.Format(TestNetwork.Alice)}/{TestNetwork.Bond}/";
+        using HttpResponseMessage response = await _http.GetAsync(
+            new Uri(path + (_chain.Blocks.Count - 1), UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.True(response.Headers.CacheControl!.Public);
+        using HttpResponseMessage older = await _http.GetAsync(new Uri(path + "0", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.Conflict, older.StatusCode);
+        await AssertFailureAsync(older, "PROOF_HEIGHT_NOT_KEPT");
+    }
+
+    [Fact]
     public async Task SupplyAndEvent_OfTheChain_AreTheNodesProofs()
     {
         ProofBundle supply = ProofBundle.Read(await _http.GetByteArrayAsync(
@@ -87,6 +103,7 @@ public sealed class VerifierEndpointTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("/api/proof/balance/0x12/PK-BOND-30", 400, "ACCOUNT_INVALID")]
     [InlineData(WrongChecksum, 400, "ACCOUNT_INVALID")]
+    [InlineData(NoHeight, 400, "HEIGHT_INVALID")]
     [InlineData("/api/proof/supply/bond", 400, "ASSET_INVALID")]
     [InlineData("/api/proof/supply/NO-SUCH", 404, "ASSET_UNKNOWN")]
     [InlineData("/api/proof/event/-1/0", 400, "EVENT_INVALID")]

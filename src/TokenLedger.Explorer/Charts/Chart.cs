@@ -26,6 +26,19 @@ internal sealed record ChartFrame(string Id, string Title, int Decimals, SiteLan
     /// <summary>The words.</summary>
     public Texts Texts => Texts.Of(Language);
 
+    /// <summary>Whether its points in time stand for whole days, in UTC.</summary>
+    public bool IsByDay { get; init; }
+
+    /// <summary>A point in time, for the table.</summary>
+    public string Time(ulong timeMs) => IsByDay
+        ? TimeText.DateUtc(timeMs, Language)
+        : TimeText.DateAndTime(timeMs, Language);
+
+    /// <summary>The day of a point in time.</summary>
+    public string Date(ulong timeMs) => IsByDay
+        ? TimeText.DateUtc(timeMs, Language)
+        : TimeText.Date(timeMs, Language);
+
     /// <summary>Every digit of an amount, for the table.</summary>
     public string Exact(UInt128 units) => NumberText.Exact(units, Decimals, Language);
 

@@ -40,7 +40,8 @@ internal static class TimeChart
             throw new ArgumentException($"At most {MaxSeries} series.", nameof(series));
         }
 
-        string[] headers = [frame.Texts[Phrases.ChartTime], .. series.Select(s => s.Label)];
+        string[] headers =
+            [frame.Texts[frame.IsByDay ? Phrases.ChartDay : Phrases.ChartTime], .. series.Select(s => s.Label)];
         TimePoint[][] points = [.. series.Select(s => Thin(s.Points))];
         TimePoint[] all = [.. points.SelectMany(p => p)];
         if (all.Length == 0)
@@ -82,8 +83,8 @@ internal static class TimeChart
     {
         TimePoint[] main = points.First(p => p.Length > 0);
         return frame.Texts.Plain(
-            Phrases.ChartSeriesSentence, ("from", TimeText.Date(first, frame.Language)),
-            ("to", TimeText.Date(last, frame.Language)), ("last", frame.Words(main[^1].Value)),
+            Phrases.ChartSeriesSentence, ("from", frame.Date(first)),
+            ("to", frame.Date(last)), ("last", frame.Words(main[^1].Value)),
             ("highest", frame.Words(highest)));
     }
 
@@ -96,10 +97,10 @@ internal static class TimeChart
             svg.Words(Left - 6, y + 4, TextEnd.Right, NumberText.Axis(tick, frame.Decimals, frame.Language));
         }
 
-        svg.Words(Left, Bottom + 20, TextEnd.Left, TimeText.Date(first, frame.Language));
+        svg.Words(Left, Bottom + 20, TextEnd.Left, frame.Date(first));
         if (last > first)
         {
-            svg.Words(Right, Bottom + 20, TextEnd.Right, TimeText.Date(last, frame.Language));
+            svg.Words(Right, Bottom + 20, TextEnd.Right, frame.Date(last));
         }
     }
 
@@ -163,7 +164,7 @@ internal static class TimeChart
         {
             string[] cells =
             [
-                TimeText.DateAndTime(time, frame.Language),
+                frame.Time(time),
                 .. series.Select(points => At(frame, points, time)),
             ];
             rows.Add(cells);

@@ -47,7 +47,7 @@ internal sealed record SearchQuery(string Term, Height? Height, string Hex)
     /// <summary>Reads what was typed.</summary>
     public static SearchQuery Parse(string typed)
     {
-        string text = typed.Length <= MaxLength ? typed.Trim() : "";
+        string text = Number(typed.Length <= MaxLength ? typed.Trim() : "");
         Height? height = text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('0', '9')
             && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
                 ? new Height(number)
@@ -57,6 +57,23 @@ internal sealed record SearchQuery(string Term, Height? Height, string Hex)
             && digits.All(char.IsAsciiHexDigit);
         return new SearchQuery(SearchText.Fold(text), height, isHex ? digits.ToLowerInvariant() : "");
     }
+
+    // The digits of Urdu and Arabic keyboards are those of this site; and a number may be grouped as this site
+    // shows numbers, or as Arabic does.
+    private static string Number(string text)
+    {
+        string western = string.Concat(text.Select(static c => c switch
+        {
+            >= '\u06F0' and <= '\u06F9' => (char)('0' + (c - '\u06F0')),
+            >= '\u0660' and <= '\u0669' => (char)('0' + (c - '\u0660')),
+            _ => c,
+        }));
+        bool isGrouped = western.Length > 1 && char.IsAsciiDigit(western[0]) && char.IsAsciiDigit(western[^1])
+            && western.All(static c => char.IsAsciiDigit(c) || IsSeparator(c));
+        return isGrouped ? string.Concat(western.Where(char.IsAsciiDigit)) : western;
+    }
+
+    private static bool IsSeparator(char c) => c is ',' or '\u066C' or '\u060C' or '\u00A0' or '\u202F';
 }
 
 /// <summary>

@@ -68,10 +68,12 @@ internal sealed partial class EventSentence
         ("amount", say.Amount(locked.Amount, locked.Asset)), ("asset", say.Asset(locked.Asset)),
         ("recipient", Wording.Abroad(locked.Recipient)), ("chain", Wording.Number(locked.ChainId)));
 
-    private Markup Released(BridgeReleased released) => _texts.Sentence(
-        Phrases.EventBridgeReleased, ("amount", say.Amount(released.Amount, released.Asset)),
-        ("asset", say.Asset(released.Asset)), ("chain", Wording.Number(released.ChainId)),
-        ("account", say.Account(released.To)));
+    private Markup Released(BridgeReleased released) => say.WithTags(
+        _texts.Sentence(
+            Phrases.EventBridgeReleased, ("amount", say.Amount(released.Amount, released.Asset)),
+            ("asset", say.Asset(released.Asset)), ("chain", Wording.Number(released.ChainId)),
+            ("account", say.Account(released.To))),
+        released.Tag, 0);
 
     private Markup Stopped(BridgeStopsSet set)
     {

@@ -20,6 +20,9 @@ internal sealed partial class EventSentence(Wording say)
         AccountRegistered e => Registered(e),
         AccountFrozen e => Frozen(e),
         AccountUnfrozen e => Unfrozen(e),
+        TagRequirementSet e => _texts.Sentence(
+            e.Required ? Phrases.EventTagRequired : Phrases.EventTagNotRequired, ("by", say.Account(e.By)),
+            ("account", say.Account(e.Account))),
         AssetCreated e => Created(e),
         DocumentAttached e => Attached(e),
         AssetCapSet e => CapSet(e),
@@ -46,9 +49,11 @@ internal sealed partial class EventSentence(Wording say)
         ("amount", say.Amount(burned.Amount, burned.Asset)), ("asset", say.Asset(burned.Asset)),
         ("account", say.Account(burned.From)));
 
-    private Markup Sent(Transferred sent) => _texts.Sentence(
-        Phrases.EventTransferred, ("from", say.Account(sent.From)), ("account", say.Account(sent.To)),
-        ("amount", say.Amount(sent.Amount, sent.Asset)), ("asset", say.Asset(sent.Asset)));
+    private Markup Sent(Transferred sent) => say.WithTags(
+        _texts.Sentence(
+            Phrases.EventTransferred, ("from", say.Account(sent.From)), ("account", say.Account(sent.To)),
+            ("amount", say.Amount(sent.Amount, sent.Asset)), ("asset", say.Asset(sent.Asset))),
+        sent.Tag, sent.SourceTag);
 
     private Markup Registered(AccountRegistered registered) => _texts.Sentence(
         Phrases.EventAccountRegistered, ("registrar", say.Account(registered.Registrar)),

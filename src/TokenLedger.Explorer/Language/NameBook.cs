@@ -33,9 +33,6 @@ internal sealed class NameBook
     public static async Task<NameBook> OpenAsync(IIndexView view, CancellationToken cancellationToken) =>
         new(view, await view.InstitutionsAsync(cancellationToken).ConfigureAwait(false));
 
-    /// <summary>The height that names are of.</summary>
-    public Height Newest => _view.Cursor.Height;
-
     /// <summary>All institutions, by address.</summary>
     public IReadOnlyDictionary<Address, InstitutionRow> Institutions => _institutions;
 

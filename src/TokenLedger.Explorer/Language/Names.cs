@@ -105,6 +105,7 @@ internal static class Names
     public static Phrase Of(Operation operation) => operation switch
     {
         Transfer => Phrases.OperationTransfer,
+        RequireTag => Phrases.OperationRequireTag,
         RegisterAccount => Phrases.OperationRegisterAccount,
         Propose => Phrases.OperationPropose,
         ApproveProposal => Phrases.OperationApproveProposal,

@@ -11,9 +11,13 @@ internal sealed class OperationSentence(Wording say)
     /// <summary>The sentence of a transaction's operation.</summary>
     public Markup Of(Operation operation) => operation switch
     {
-        Transfer o => say.Say(
-            Phrases.DoTransfer, ("amount", say.Amount(o.Amount, o.Asset)), ("asset", say.Asset(o.Asset)),
-            ("account", say.Account(o.To))),
+        Transfer o => say.WithTags(
+            say.Say(
+                Phrases.DoTransfer, ("amount", say.Amount(o.Amount, o.Asset)), ("asset", say.Asset(o.Asset)),
+                ("account", say.Account(o.To))),
+            o.Tag, o.SourceTag),
+        RequireTag o => say.Say(
+            o.Required ? Phrases.DoRequireTag : Phrases.DoRequireNoTag, ("account", say.Account(o.Account))),
         RegisterAccount o => say.Say(
             Phrases.DoRegister, ("account", say.Account(o.Account)), ("kind", Known(Names.Of(o.Kind)))),
         Propose o => say.Say(

@@ -23,7 +23,7 @@ internal static partial class Phrases
     public static readonly Phrase AboutLead = new(
         "This site shows what a ledger of state assets holds: who issued what, who approved it, who "
             + "has it, and what was frozen. It only reads; nothing can be changed from here.",
-        "یہ سائٹ ریاستی اثاثوں کے کھاتے کا حال دکھاتی ہے: کس نے کیا جاری کیا، کس نے منظوری دی، کس کے "
+        "یہ سائٹ ریاستی اثاثوں کے لیجر کا حال دکھاتی ہے: کس نے کیا جاری کیا، کس نے منظوری دی، کس کے "
             + "پاس ہے، اور کیا منجمد ہوا۔ یہ صرف پڑھتی ہے؛ یہاں سے کچھ بدلا نہیں جا سکتا۔");
     public static readonly Phrase AboutHow = new("Where the numbers come from", "اعداد کہاں سے آتے ہیں");
     public static readonly Phrase AboutHow1 = new(
@@ -40,17 +40,17 @@ internal static partial class Phrases
             + "سکے، تو صفحے کے شروع میں لکھا ہوتا ہے۔");
     public static readonly Phrase AboutNot = new(
         "What the ledger cannot know",
-        "کھاتہ کیا نہیں جان سکتا");
+        "لیجر کیا نہیں جان سکتا");
     public static readonly Phrase AboutNot1 = new(
         "Whether the gold is in the vault: the ledger holds the hash of an attestation, not the gold. "
             + "Market prices: values are those of the issue. Names of citizens: only addresses are on "
             + "the ledger.",
-        "سونا واقعی تجوری میں ہے یا نہیں: کھاتے میں تصدیق نامے کا ہیش ہے، سونا نہیں۔ بازار کے نرخ: "
-            + "مالیت اجرا کے وقت کی ہے۔ شہریوں کے نام: کھاتے پر صرف پتے ہیں۔");
+        "سونا واقعی تجوری میں ہے یا نہیں: لیجر میں تصدیق نامے کا ہیش ہے، سونا نہیں۔ بازار کے نرخ: "
+            + "مالیت اجرا کے وقت کی ہے۔ شہریوں کے نام: لیجر پر صرف پتے ہیں۔");
     public static readonly Phrase AboutWords = new("Words", "اصطلاحات");
     public static readonly Phrase AboutWordBlock = new(
         "A block is a page of the ledger. Once it is final, nobody can change it.",
-        "بلاک کھاتے کا ایک صفحہ ہے۔ حتمی ہونے کے بعد اسے کوئی نہیں بدل سکتا۔");
+        "بلاک لیجر کا ایک صفحہ ہے۔ حتمی ہونے کے بعد اسے کوئی نہیں بدل سکتا۔");
     public static readonly Phrase AboutWordHash = new(
         "A hash is a fingerprint of data: if a single letter changes, so does the hash.",
         "ہیش معلومات کی انگلیوں کا نشان ہے: ایک حرف بھی بدلے تو ہیش بدل جاتا ہے۔");
@@ -82,7 +82,7 @@ internal static partial class Phrases
         "شائع شدہ ماخذ سے بنا ہوا پروگرام tl حاصل کریں۔");
     public static readonly Phrase CheckStep2 = new(
         "Ask a node for a proof of a balance: {command}",
-        "کسی نوڈ سے بقایا کا ثبوت مانگیں: {command}");
+        "کسی نوڈ سے بیلنس کا ثبوت مانگیں: {command}");
     public static readonly Phrase CheckStep3 = new(
         "Verify it without a connection: {command}",
         "انٹرنیٹ کے بغیر جانچیں: {command}");
@@ -90,7 +90,7 @@ internal static partial class Phrases
         "The program checks that at least two thirds of the validators signed a header, and that the "
             + "balance is part of the state that this header names. If one digit is changed, it "
             + "refuses.",
-        "پروگرام جانچتا ہے کہ کم از کم دو تہائی توثیق کنندگان نے ہیڈر پر دستخط کیے، اور یہ کہ بقایا "
+        "پروگرام جانچتا ہے کہ کم از کم دو تہائی توثیق کنندگان نے ہیڈر پر دستخط کیے، اور یہ کہ بیلنس "
             + "اسی حالت کا حصہ ہے جو ہیڈر میں درج ہے۔ ایک ہندسہ بھی بدلے تو وہ رد کر دیتا ہے۔");
     public static readonly Phrase Proof = new("Proof", "ثبوت");
     public static readonly Phrase CheckHere = new("In your browser", "اپنے براؤزر میں");
@@ -98,7 +98,7 @@ internal static partial class Phrases
         "Beside each balance, each asset's outstanding amount and each event, “Check this yourself” fetches "
             + "the proof and checks it in your browser. The page that does so can be saved as one file "
             + "and used without a connection.",
-        "ہر بقایا، ہر اثاثے کی زیرِ گردش مقدار اور ہر واقعے کے ساتھ ”خود جانچ لیں“ ثبوت لا کر آپ کے "
+        "ہر بیلنس، ہر اثاثے کی زیرِ گردش مقدار اور ہر واقعے کے ساتھ ”خود جانچ لیں“ ثبوت لا کر آپ کے "
             + "براؤزر میں جانچتا ہے۔ یہ صفحہ ایک فائل میں محفوظ کر کے انٹرنیٹ کے بغیر بھی استعمال ہو سکتا "
             + "ہے۔");
     public static readonly Phrase VerifyPage = new(

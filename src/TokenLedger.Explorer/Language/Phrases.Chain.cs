@@ -40,7 +40,7 @@ internal static partial class Phrases
     // Transactions.
     public static readonly Phrase TransactionsLead = new(
         "Newest first: what was asked of the ledger, and what became of it.",
-        "تازہ ترین پہلے: کھاتے سے کیا مانگا گیا اور اس کا کیا بنا۔");
+        "تازہ ترین پہلے: لیجر سے کیا مانگا گیا اور اس کا کیا بنا۔");
     public static readonly Phrase TransactionTitle = new("Transaction {id}", "لین دین {id}");
     public static readonly Phrase TransactionLead = new(
         "{sender} signed this transaction; it became final in block {height} on {time}.",
@@ -74,7 +74,7 @@ internal static partial class Phrases
     // Events.
     public static readonly Phrase EventsLead = new(
         "Newest first: every change of the ledger, a sentence each.",
-        "تازہ ترین پہلے: کھاتے کی ہر تبدیلی، ایک ایک جملے میں۔");
+        "تازہ ترین پہلے: لیجر کی ہر تبدیلی، ایک ایک جملے میں۔");
     public static readonly Phrase EventTitle = new("Event {place}", "واقعہ {place}");
     public static readonly Phrase EventCause = new("Cause", "سبب");
     public static readonly Phrase EventHousekeeping = new(
@@ -100,8 +100,8 @@ internal static partial class Phrases
         "یہ بلاک {height} سے منجمد ہے: {mode}۔ قانونی حوالہ: {reference}");
     public static readonly Phrase AccountNoName = new(
         "Whose it is, the ledger does not know.",
-        "یہ کس کا ہے، کھاتے کو معلوم نہیں۔");
-    public static readonly Phrase Balances = new("Balances", "بقایا رقوم");
+        "یہ کس کا ہے، لیجر کو معلوم نہیں۔");
+    public static readonly Phrase Balances = new("Balances", "بیلنس");
     public static readonly Phrase BalancesMore = new(
         "Only the first {count} assets are shown; the JSON has as many.",
         "صرف پہلے {count} اثاثے دکھائے گئے ہیں؛ JSON میں بھی اتنے ہی ہیں۔");
@@ -110,7 +110,7 @@ internal static partial class Phrases
     public static readonly Phrase MoveBurned = new("cancelled here", "یہاں منسوخ ہوئے");
     public static readonly Phrase MoveSent = new("sent to {account}", "{account} کو بھیجے");
     public static readonly Phrase MoveReceived = new("received from {account}", "{account} سے ملے");
-    public static readonly Phrase BalanceAfter = new("Balance after", "بعد کا بقایا");
+    public static readonly Phrase BalanceAfter = new("Balance after", "بعد کا بیلنس");
     public static readonly Phrase Address = new("Address", "پتا");
     public static readonly Phrase FreezeOrder = new("Freezing order", "انجماد کا حکم");
 
@@ -168,19 +168,19 @@ internal static partial class Phrases
         "{officer} کو ہٹانا۔ وجہ: {reason}");
     public static readonly Phrase DoOpenLane = new(
         "Open a bridge to chain {chain} with {count} {count:signer|signers}.",
-        "چین {chain} کے لیے {count} {count:دستخط کنندہ|دستخط کنندگان} کے ساتھ برج کھولنا۔");
+        "چین {chain} کے لیے {count} {count:دستخط کنندہ|دستخط کنندگان} کے ساتھ پُل کھولنا۔");
     public static readonly Phrase DoMap = new(
         "Join {asset} to the token {token} on chain {chain}.",
         "{asset} کو چین {chain} کے ٹوکن {token} سے جوڑنا۔");
     public static readonly Phrase DoPauseBridge = new(
         "Stop at the bridge to chain {chain}: {stops}. Reason: {reason}",
-        "چین {chain} کے برج پر روکنا: {stops}۔ وجہ: {reason}");
+        "چین {chain} کے پُل پر روکنا: {stops}۔ وجہ: {reason}");
     public static readonly Phrase DoResumeBridge = new(
         "Let go on at the bridge to chain {chain}: {stops}. Reason: {reason}",
-        "چین {chain} کے برج پر بحال کرنا: {stops}۔ وجہ: {reason}");
+        "چین {chain} کے پُل پر بحال کرنا: {stops}۔ وجہ: {reason}");
     public static readonly Phrase DoRotate = new(
         "Give the bridge to chain {chain} {count} signers in place of the present ones.",
-        "چین {chain} کے برج کے موجودہ دستخط کنندگان کی جگہ {count} نئے مقرر کرنا۔");
+        "چین {chain} کے پُل کے موجودہ دستخط کنندگان کی جگہ {count} نئے مقرر کرنا۔");
     public static readonly Phrase DoRedirect = new(
         "Send return {number} from chain {chain} to {account} instead. Reason: {reason}",
         "چین {chain} سے واپسی {number} اس کے بجائے {account} کو بھیجنا۔ وجہ: {reason}");

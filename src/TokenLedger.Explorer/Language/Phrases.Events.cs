@@ -67,7 +67,7 @@ internal static partial class Phrases
         "تجویز {proposal} ناکام ہوئی: {code}۔");
     public static readonly Phrase EventBridgeSignersSet = new(
         "{count} signers now act for the bridge to chain {chain} (set {epoch}).",
-        "چین {chain} کے برج کے لیے اب {count} دستخط کنندہ ہیں (مجموعہ {epoch})۔");
+        "چین {chain} کے پُل کے لیے اب {count} دستخط کنندہ ہیں (مجموعہ {epoch})۔");
     public static readonly Phrase EventBridgeTokenMapped = new(
         "{asset} has the token {token} on chain {chain}.",
         "چین {chain} پر {asset} کا ٹوکن {token} ہے۔");
@@ -88,19 +88,20 @@ internal static partial class Phrases
         "چین {chain} سے واپسی {number} روک لی گئی ہے: {code}۔");
     public static readonly Phrase EventBridgeStopsSet = new(
         "The bridge to chain {chain} is stopped: {stops}. Reason: {reason}",
-        "چین {chain} کا برج بند ہے: {stops}۔ وجہ: {reason}");
+        "چین {chain} کا پُل بند ہے: {stops}۔ وجہ: {reason}");
     public static readonly Phrase EventBridgeRunning = new(
         "The bridge to chain {chain} runs. Reason: {reason}",
-        "چین {chain} کا برج چل رہا ہے۔ وجہ: {reason}");
+        "چین {chain} کا پُل چل رہا ہے۔ وجہ: {reason}");
     public static readonly Phrase EventBridgeSupplyAgreed = new(
         "{amount} of {asset} are on chain {chain}, as its bridge confirms.",
-        "برج کے مطابق {asset} کے {amount} یونٹ چین {chain} پر ہیں۔");
+        "پُل کے مطابق {asset} کے {amount} یونٹ چین {chain} پر ہیں۔");
 
     // Charts.
     public static readonly Phrase ChartEmpty = new(
         "There is nothing to draw yet.",
         "ابھی دکھانے کو کچھ نہیں ہے۔");
     public static readonly Phrase ChartTime = new("Time", "وقت");
+    public static readonly Phrase ChartDay = new("Day (UTC)", "دن (UTC)");
     public static readonly Phrase ChartValue = new("Value", "مالیت");
     public static readonly Phrase ChartIssued = new("Issued", "جاری شدہ");
     public static readonly Phrase ChartOutstanding = new("Outstanding", "زیرِ گردش");

@@ -7,23 +7,26 @@ namespace TokenLedger.Explorer.Language;
 internal static partial class Phrases
 {
     // The frame of a page.
-    public static readonly Phrase SiteName = new("Public Asset Ledger", "سرکاری اثاثوں کا عوامی کھاتہ");
+    public static readonly Phrase SiteName = new("Public Asset Ledger", "سرکاری اثاثوں کا عوامی لیجر");
     public static readonly Phrase SiteSentence = new(
         "What the state has issued, who holds it, and how to check it yourself.",
         "ریاست نے کیا جاری کیا، کس کے پاس ہے، اور آپ خود کیسے جانچ سکتے ہیں۔");
     public static readonly Phrase SkipToContent = new("Skip to the content", "اصل مواد پر جائیں");
     public static readonly Phrase MainMenu = new("Main menu", "مرکزی فہرست");
     public static readonly Phrase LanguageSwitch = new("Language", "زبان");
-    public static readonly Phrase SearchLabel = new("Search the ledger", "کھاتے میں تلاش کریں");
+    public static readonly Phrase SearchLabel = new("Search the ledger", "لیجر میں تلاش کریں");
     public static readonly Phrase SearchHint = new(
         "Block, account, asset, institution",
         "بلاک، اکاؤنٹ، اثاثہ، ادارہ");
     public static readonly Phrase SearchButton = new("Search", "تلاش کریں");
     public static readonly Phrase CheckYourself = new("Check this yourself", "خود جانچ لیں");
     public static readonly Phrase CheckYourselfSentence = new(
-        "You need not trust this site: every number here can be proved from the validators' "
-            + "signatures.",
-        "اس سائٹ پر بھروسا ضروری نہیں: یہاں کا ہر عدد توثیق کنندگان کے دستخطوں سے ثابت ہو سکتا ہے۔");
+        "You need not trust this site for each balance, each asset's outstanding amount and each event: the "
+            + "validators' signatures prove them. Sums, shares, counts and charts are this site's own "
+            + "arithmetic, and have no proof of their own.",
+        "ہر بیلنس، ہر اثاثے کی زیرِ گردش مقدار اور ہر واقعے کے لیے اس سائٹ پر بھروسا ضروری نہیں: توثیق کنندگان کے "
+            + "دستخط انہیں ثابت کرتے ہیں۔ مجموعے، تناسب، گنتیاں اور چارٹ اس سائٹ کا اپنا حساب ہیں اور ان کا اپنا کوئی "
+            + "ثبوت نہیں۔");
     public static readonly Phrase ThisPageAsJson = new("This page as JSON", "یہ صفحہ JSON میں");
     public static readonly Phrase DownloadCsv = new("Download as CSV", "CSV میں ڈاؤن لوڈ کریں");
     public static readonly Phrase ShowAsTable = new("Show as a table", "جدول میں دیکھیں");
@@ -35,7 +38,7 @@ internal static partial class Phrases
         "آخری بلاک {age} آیا تھا: ممکن ہے یہ معلومات پرانی ہوں۔");
     public static readonly Phrase PinnedAtBlock = new(
         "This page shows the ledger as it stood at block {height}.",
-        "یہ صفحہ کھاتے کو بلاک {height} کی حالت میں دکھاتا ہے۔");
+        "یہ صفحہ لیجر کو بلاک {height} کی حالت میں دکھاتا ہے۔");
     public static readonly Phrase NothingYet = new(
         "There is nothing here yet.",
         "یہاں ابھی کچھ نہیں ہے۔");
@@ -77,7 +80,7 @@ internal static partial class Phrases
     public static readonly Phrase Hash = new("Hash", "ہیش");
     public static readonly Phrase Time = new("Time", "وقت");
     public static readonly Phrase Amount = new("Amount", "مقدار");
-    public static readonly Phrase Balance = new("Balance", "بقایا");
+    public static readonly Phrase Balance = new("Balance", "بیلنس");
     public static readonly Phrase Supply = new("Outstanding", "زیرِ گردش");
     public static readonly Phrase Cap = new("Authorised", "مجاز حد");
     public static readonly Phrase Issuer = new("Issuer", "جاری کنندہ");

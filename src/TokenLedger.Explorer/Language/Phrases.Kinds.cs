@@ -34,8 +34,8 @@ internal static partial class Phrases
     public static readonly Phrase AccountBridgeEscrow = new(
         "units locked for another chain",
         "دوسری چین کے لیے محفوظ یونٹ");
-    public static readonly Phrase AccountBridgeSigner = new("signer of the bridge", "برج کا دستخط کنندہ");
-    public static readonly Phrase FreezeNone = new("free", "آزاد");
+    public static readonly Phrase AccountBridgeSigner = new("signer of the bridge", "پُل کا دستخط کنندہ");
+    public static readonly Phrase FreezeNone = new("not frozen", "غیر منجمد");
     public static readonly Phrase FreezeSend = new("it cannot send", "بھیج نہیں سکتا");
     public static readonly Phrase FreezeSendAndReceive = new(
         "it can neither send nor receive",
@@ -94,7 +94,7 @@ internal static partial class Phrases
     public static readonly Phrase OperationRetryBridgeRelease = new(
         "Retry a return",
         "واپسی کی دوبارہ کوشش");
-    public static readonly Phrase OperationAttestBridge = new("Sign for the bridge", "برج کے لیے دستخط");
+    public static readonly Phrase OperationAttestBridge = new("Sign for the bridge", "پُل کے لیے دستخط");
     public static readonly Phrase OperationObserveBridge = new(
         "Report from another chain",
         "دوسری چین کی اطلاع");
@@ -115,15 +115,15 @@ internal static partial class Phrases
         "اکاؤنٹ بحال کرنا");
     public static readonly Phrase OperationGrantOfficer = new("Appoint an officer", "افسر مقرر کرنا");
     public static readonly Phrase OperationRevokeOfficer = new("Dismiss an officer", "افسر ہٹانا");
-    public static readonly Phrase OperationOpenBridgeLane = new("Open a bridge", "برج کھولنا");
+    public static readonly Phrase OperationOpenBridgeLane = new("Open a bridge", "پُل کھولنا");
     public static readonly Phrase OperationMapBridgeToken = new(
         "Join a token abroad",
         "بیرونی ٹوکن جوڑنا");
-    public static readonly Phrase OperationPauseBridge = new("Pause the bridge", "برج روکنا");
-    public static readonly Phrase OperationResumeBridge = new("Resume the bridge", "برج بحال کرنا");
+    public static readonly Phrase OperationPauseBridge = new("Pause the bridge", "پُل روکنا");
+    public static readonly Phrase OperationResumeBridge = new("Resume the bridge", "پُل بحال کرنا");
     public static readonly Phrase OperationRotateBridgeSigners = new(
         "Change the bridge's signers",
-        "برج کے دستخط کنندگان بدلنا");
+        "پُل کے دستخط کنندگان بدلنا");
     public static readonly Phrase OperationRedirectBridgeRelease = new(
         "Redirect a return",
         "واپسی کا رخ بدلنا");

@@ -14,12 +14,34 @@ internal static partial class Phrases
         "This site is {count} {count:block|blocks} behind the ledger and is catching up: "
             + "what you see may be out of "
             + "date.",
-        "یہ سائٹ کھاتے سے {count} بلاک پیچھے ہے اور آگے بڑھ رہی ہے: ممکن ہے یہ معلومات پرانی ہوں۔");
+        "یہ سائٹ لیجر سے {count} بلاک پیچھے ہے اور آگے بڑھ رہی ہے: ممکن ہے یہ معلومات پرانی ہوں۔");
     public static readonly Phrase PinnedPartly = new(
-        "What is outstanding or held and what was moved is shown as of block {height}. Everything else is "
-            + "as of block {newest}: no earlier state of it is kept here.",
-        "جو کچھ زیرِ گردش یا ملکیت میں ہے اور جو منتقل ہوا، بلاک {height} کے مطابق ہے۔ باقی سب بلاک "
-            + "{newest} کا ہے: اس کی پرانی حالت یہاں محفوظ نہیں۔");
+        "This page shows the ledger as it stood at block {height}, but for what is not kept for then and is as "
+            + "of block {newest}: {list}.",
+        "یہ صفحہ لیجر کو بلاک {height} کی حالت میں دکھاتا ہے، سوائے ان کے جن کی پرانی حالت محفوظ نہیں اور جو بلاک {newest} "
+            + "کے مطابق ہیں: {list}۔");
+    public static readonly Phrase PinnedLeftOut = new(
+        "Left out, as it is not kept for then: {list}.",
+        "یہ شامل نہیں کیونکہ ان کی پرانی حالت محفوظ نہیں: {list}۔");
+    public static readonly Phrase UnkeptCap = new("how much may exist at most", "زیادہ سے زیادہ کتنا ہو سکتا ہے");
+    public static readonly Phrase UnkeptPaused = new("whether an asset is paused", "کیا اثاثہ روکا گیا ہے");
+    public static readonly Phrase UnkeptDocuments = new(
+        "how many documents an asset has",
+        "اثاثے کی دستاویزات کی تعداد");
+    public static readonly Phrase UnkeptCounts = new(
+        "how many transactions, events, accounts and proposals there are",
+        "لین دین، واقعات، اکاؤنٹ اور تجاویز کی تعداد");
+    public static readonly Phrase UnkeptDay = new("what the day has changed", "اُس دن کی تبدیلیاں");
+    public static readonly Phrase UnkeptFrozen = new(
+        "who was frozen (there are more orders than a page looks through)",
+        "کون منجمد تھا (احکامات اتنے ہیں کہ ایک صفحہ انہیں نہیں دیکھتا)");
+    public static readonly Phrase UnkeptFreeze = new("whether the account is frozen", "کیا اکاؤنٹ منجمد ہے");
+    public static readonly Phrase UnkeptTagRequired = new("whether it requires a tag", "کیا اسے ٹیگ درکار ہے");
+    public static readonly Phrase UnkeptOfficer = new(
+        "an officer's name and duties",
+        "افسر کا نام اور ذمہ داریاں");
+    public static readonly Phrase UnkeptSigners = new("a bridge's signers", "پُل کے دستخط کنندگان");
+    public static readonly Phrase UnkeptStops = new("what of a bridge is stopped", "پُل پر کیا روکا گیا ہے");
     public static readonly Phrase PinnedNotAtAll = new(
         "You asked for block {height}. No earlier state of this page is kept here: it shows the "
             + "newest, block {newest}.",
@@ -53,11 +75,11 @@ internal static partial class Phrases
             + "پہلے کا بلاک مانگیں۔");
     public static readonly Phrase ProblemUnknown = new(
         "The ledger has nothing of this name",
-        "کھاتے میں اس نام کی کوئی چیز نہیں");
+        "لیجر میں اس نام کی کوئی چیز نہیں");
     public static readonly Phrase ProblemUnknownSentence = new(
         "{kind} “{value}” is not on the ledger as far as it is verified here. Check for a typing "
             + "mistake; what is only just sent appears after about a second.",
-        "{kind} “{value}” یہاں تصدیق شدہ کھاتے میں موجود نہیں۔ لکھنے کی غلطی دیکھ لیں؛ جو ابھی بھیجا "
+        "{kind} “{value}” یہاں تصدیق شدہ لیجر میں موجود نہیں۔ لکھنے کی غلطی دیکھ لیں؛ جو ابھی بھیجا "
             + "گیا ہو وہ تقریباً ایک سیکنڈ بعد نظر آتا ہے۔");
     public static readonly Phrase ProblemNoPage = new("There is no such page", "ایسا کوئی صفحہ نہیں");
     public static readonly Phrase ProblemNoPageSentence = new(
@@ -71,6 +93,13 @@ internal static partial class Phrases
             + "address.",
         "صرف فہرستیں CSV میں ڈاؤن لوڈ ہو سکتی ہیں۔ یہ صفحہ JSON میں پڑھا جا سکتا ہے: پتے میں "
             + "format=json لکھیں۔");
+    public static readonly Phrase ProblemLater = new(
+        "At that height this was not there yet",
+        "اُس بلاک تک یہ موجود نہیں تھا");
+    public static readonly Phrase ProblemLaterSentence = new(
+        "{kind} {value} came in block {came}. You asked for the ledger as of block {asked}; leave out the "
+            + "height, or ask for a later one.",
+        "{kind} {value} بلاک {came} میں آیا۔ آپ نے لیجر بلاک {asked} تک کا مانگا ہے؛ بلاک نمبر نہ دیں یا بعد کا دیں۔");
     public static readonly Phrase ProblemNotKept = new(
         "That earlier state is not kept here",
         "وہ پرانی حالت یہاں محفوظ نہیں");
@@ -84,14 +113,14 @@ internal static partial class Phrases
         "یہ سائٹ شروع ہو رہی ہے");
     public static readonly Phrase ProblemStartingSentence = new(
         "No block of the ledger is verified here yet. That takes a few moments; load the page again.",
-        "ابھی یہاں کھاتے کے کسی بلاک کی تصدیق نہیں ہوئی۔ اس میں چند لمحے لگتے ہیں؛ صفحہ دوبارہ کھولیں۔");
+        "ابھی یہاں لیجر کے کسی بلاک کی تصدیق نہیں ہوئی۔ اس میں چند لمحے لگتے ہیں؛ صفحہ دوبارہ کھولیں۔");
     public static readonly Phrase ProblemNoIndex = new(
         "This site cannot read its records now",
         "یہ سائٹ اس وقت اپنا ریکارڈ نہیں پڑھ سکتی");
     public static readonly Phrase ProblemNoIndexSentence = new(
         "The database with what was verified does not answer; it may be restarting. The ledger itself is "
             + "not affected. Load the page again in a few seconds.",
-        "تصدیق شدہ معلومات کا ڈیٹابیس جواب نہیں دے رہا؛ شاید دوبارہ شروع ہو رہا ہے۔ خود کھاتے پر اس کا "
+        "تصدیق شدہ معلومات کا ڈیٹابیس جواب نہیں دے رہا؛ شاید دوبارہ شروع ہو رہا ہے۔ خود لیجر پر اس کا "
             + "کوئی اثر نہیں۔ چند سیکنڈ بعد صفحہ دوبارہ کھولیں۔");
     public static readonly Phrase ProblemBusy = new(
         "Too many downloads at once",
@@ -107,7 +136,7 @@ internal static partial class Phrases
     public static readonly Phrase ProblemFailedSentence = new(
         "The page could not be made. It is this site's mistake, not yours, and it is recorded. The "
             + "ledger itself is not affected. Try again in a minute.",
-        "صفحہ تیار نہ ہو سکا۔ غلطی اس سائٹ کی ہے، آپ کی نہیں، اور درج ہو گئی ہے۔ کھاتے پر کوئی اثر "
+        "صفحہ تیار نہ ہو سکا۔ غلطی اس سائٹ کی ہے، آپ کی نہیں، اور درج ہو گئی ہے۔ لیجر پر کوئی اثر "
             + "نہیں۔ ایک منٹ بعد دوبارہ کوشش کریں۔");
     public static readonly Phrase ProblemGoHome = new("Go to the first page", "سرورق پر جائیں");
 
@@ -118,7 +147,7 @@ internal static partial class Phrases
     public static readonly Phrase HomeWhat = new(
         "State institutions keep this ledger together. Each block is signed by at least two thirds of "
             + "them, and this site checks every signature before it shows anything.",
-        "یہ کھاتہ ریاستی ادارے مل کر رکھتے ہیں۔ ہر بلاک پر ان میں سے کم از کم دو تہائی کے دستخط ہوتے "
+        "یہ لیجر ریاستی ادارے مل کر رکھتے ہیں۔ ہر بلاک پر ان میں سے کم از کم دو تہائی کے دستخط ہوتے "
             + "ہیں، اور یہ سائٹ کچھ بھی دکھانے سے پہلے ہر دستخط جانچتی ہے۔");
     public static readonly Phrase Dollars = new("USD {amount}", "{amount} امریکی ڈالر");
     public static readonly Phrase HomeOutstanding = new(
@@ -127,11 +156,11 @@ internal static partial class Phrases
     public static readonly Phrase HomeReserveRatio = new(
         "Reserves on this ledger come to {share} of what the state owes on it: {reserves} in "
             + "commodities and Bitcoin, {debt} in bonds, sukuk and treasury bills.",
-        "اس کھاتے پر ذخائر ریاست کے واجبات کا {share} ہیں: اجناس اور بٹ کوائن میں {reserves}، اور "
+        "اس لیجر پر ذخائر ریاست کے واجبات کا {share} ہیں: اجناس اور بٹ کوائن میں {reserves}، اور "
             + "بانڈز، سکوک اور ٹریژری بلز میں {debt}۔");
     public static readonly Phrase HomeNoDebt = new(
         "The state owes nothing on this ledger yet: there is no reserve ratio to tell.",
-        "اس کھاتے پر ریاست کے ذمے ابھی کچھ واجب نہیں: ذخائر کا کوئی تناسب نہیں بنتا۔");
+        "اس لیجر پر ریاست کے ذمے ابھی کچھ واجب نہیں: ذخائر کا کوئی تناسب نہیں بنتا۔");
     public static readonly Phrase ByClass = new("Outstanding by class", "قسم کے لحاظ سے زیرِ گردش");
     public static readonly Phrase ChartByClass = new(
         "Outstanding by class, in US dollars",
@@ -139,9 +168,14 @@ internal static partial class Phrases
     public static readonly Phrase ReferenceValueNote = new(
         "Values are what each instrument was said to be worth at its creation. The ledger knows no "
             + "market prices.",
-        "مالیت وہ ہے جو ہر اثاثے کے قیام کے وقت بتائی گئی۔ بازار کے نرخ کھاتے کو معلوم نہیں۔");
+        "مالیت وہ ہے جو ہر اثاثے کے قیام کے وقت بتائی گئی۔ بازار کے نرخ لیجر کو معلوم نہیں۔");
     public static readonly Phrase Class = new("Class", "قسم");
-    public static readonly Phrase Today = new("Today", "آج");
+    public static readonly Phrase Today = new("Since midnight UTC", "UTC کی آدھی رات سے اب تک");
+    public static readonly Phrase TodayNote = new(
+        "Days are UTC's: each begins at 5 in the morning in Pakistan. Counted are units that were issued, "
+            + "cancelled and moved; freezes, proposals and entries in the register are not.",
+        "دن UTC کے ہیں: ہر دن پاکستان میں صبح 5 بجے شروع ہوتا ہے۔ صرف جاری، منسوخ اور منتقل ہونے والے یونٹ گنے گئے ہیں؛ "
+            + "انجماد، تجاویز اور رجسٹر کے اندراج نہیں۔");
     public static readonly Phrase TodayNothing = new(
         "On {date} (UTC) nothing has been issued, cancelled or moved so far.",
         "{date} (UTC) کو اب تک نہ کچھ جاری ہوا، نہ منسوخ، نہ منتقل۔");
@@ -159,6 +193,7 @@ internal static partial class Phrases
     public static readonly Phrase NewestBlock = new("The newest block", "تازہ ترین بلاک");
     public static readonly Phrase NewestBlockSentence = new(
         "Block {height} of {time} is the newest that is verified here. Up to it there are:",
-        "{time} کا بلاک {height} یہاں تصدیق شدہ تازہ ترین بلاک ہے۔ اس تک کھاتے میں ہیں:");
-    public static readonly Phrase Bridge = new("Bridge", "برج");
+        "{time} کا بلاک {height} یہاں تصدیق شدہ تازہ ترین بلاک ہے۔ اس تک لیجر میں ہیں:");
+    public static readonly Phrase BlockThenSentence = new("Block {height} is of {time}.", "بلاک {height}، {time}۔");
+    public static readonly Phrase Bridge = new("Bridge", "پُل");
 }

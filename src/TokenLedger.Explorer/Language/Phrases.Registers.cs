@@ -9,7 +9,7 @@ internal static partial class Phrases
         "{count} {count:asset is|assets are} on the ledger. Each was created by a proposal "
             + "that several officers "
             + "approved, or stood in genesis.",
-        "کھاتے پر {count} {count:اثاثہ ہے|اثاثے ہیں}۔ ہر ایک ایسی تجویز سے قائم ہوا جس کی "
+        "لیجر پر {count} {count:اثاثہ ہے|اثاثے ہیں}۔ ہر ایک ایسی تجویز سے قائم ہوا جس کی "
             + "کئی افسران نے منظوری دی، یا "
             + "ابتدا سے موجود تھا۔");
     public static readonly Phrase Symbol = new("Symbol", "علامت");
@@ -58,7 +58,7 @@ internal static partial class Phrases
     public static readonly Phrase DocumentsNote = new(
         "The ledger holds the hash, not the document: who downloads it can compare its SHA-256 with "
             + "the one here.",
-        "کھاتے میں دستاویز نہیں، اس کا ہیش ہے: ڈاؤن لوڈ کرنے والا اس کے SHA-256 کا موازنہ یہاں درج سے "
+        "لیجر میں دستاویز نہیں، اس کا ہیش ہے: ڈاؤن لوڈ کرنے والا اس کے SHA-256 کا موازنہ یہاں درج سے "
             + "کر سکتا ہے۔");
     public static readonly Phrase WhoHolds = new("Who holds it", "یہ کس کے پاس ہے");
 
@@ -117,7 +117,7 @@ internal static partial class Phrases
     public static readonly Phrase OfficersNote = new(
         "An officer is an office and a key; the ledger knows no names of persons. Whoever was "
             + "dismissed stays listed, without duties.",
-        "افسر سے مراد عہدہ اور کلید ہے؛ اشخاص کے نام کھاتے کو معلوم نہیں۔ ہٹائے گئے افسر بغیر اختیار "
+        "افسر سے مراد عہدہ اور کلید ہے؛ اشخاص کے نام لیجر کو معلوم نہیں۔ ہٹائے گئے افسر بغیر اختیار "
             + "کے درج رہتے ہیں۔");
     public static readonly Phrase IssuedAssets = new("Assets that it issues", "اس کے جاری کردہ اثاثے");
     public static readonly Phrase InstitutionUnknownParts = new(
@@ -173,6 +173,7 @@ internal static partial class Phrases
         "{count} accounts or more are frozen now; the first are listed.",
         "اس وقت {count} یا اس سے زیادہ اکاؤنٹس منجمد ہیں؛ شروع کے درج ہیں۔");
     public static readonly Phrase FrozenNow = new("Frozen now", "اس وقت منجمد");
+    public static readonly Phrase FrozenThen = new("Frozen at that block", "اُس بلاک پر منجمد");
     public static readonly Phrase FreezeOrders = new(
         "All orders, newest first",
         "تمام احکام، تازہ ترین پہلے");
@@ -193,15 +194,15 @@ internal static partial class Phrases
             + "whether it is true, which period it covers, or what it leaves out: there is no such "
             + "field. Nor is there one for when the next is due: that day is counted from the words of "
             + "the terms, which are quoted below, where they name an interval.",
-        "یہاں تصدیق نامہ وہ دستاویز ہے جس کا ہیش جاری کنندہ نے منسلک کیا۔ کھاتے کو معلوم نہیں کہ وہ "
+        "یہاں تصدیق نامہ وہ دستاویز ہے جس کا ہیش جاری کنندہ نے منسلک کیا۔ لیجر کو معلوم نہیں کہ وہ "
             + "سچ ہے یا نہیں، کس مدت کا ہے، یا اس میں کیا رہ گیا: ایسا کوئی خانہ نہیں۔ اگلا کب واجب "
             + "ہے، اس کا بھی خانہ نہیں: جہاں شرائط کے الفاظ، جو نیچے درج ہیں، کوئی وقفہ بتاتے ہیں وہاں "
             + "تاریخ انہی سے گنی گئی ہے۔");
     public static readonly Phrase ReserveDue = new(
-        "The terms say {words}: by that, the next is due until {date}, in {days} {days:day|days}.",
+        "The terms say {words}: by that, the next document is due until {date}, in {days} {days:day|days}.",
         "شرائط کہتی ہیں {words}: اس کے مطابق اگلا {date} تک واجب ہے، {days} دن میں۔");
     public static readonly Phrase ReserveOverdue = new(
-        "The terms say {words}: by that, the next was due until {date}. It is overdue by {days} "
+        "The terms say {words}: by that, the next document was due until {date}. It is overdue by {days} "
             + "{days:day|days}.",
         "شرائط کہتی ہیں {words}: اس کے مطابق اگلا {date} تک واجب تھا۔ اسے {days} دن کی دیر ہو چکی ہے۔");
     public static readonly Phrase ReserveNoInterval = new(
@@ -211,8 +212,9 @@ internal static partial class Phrases
         "{days}, longer than the terms say",
         "{days}، شرائط سے زیادہ");
     public static readonly Phrase ReserveNone = new(
-        "No document is attached to it: nothing was attested on the ledger.",
-        "اس کے ساتھ کوئی دستاویز منسلک نہیں: کھاتے پر کوئی تصدیق نہیں۔");
+        "No document is attached to it: nothing was attested on the ledger in the {days} {days:day|days} since "
+            + "it was created.",
+        "اس کے ساتھ کوئی دستاویز منسلک نہیں: قائم ہونے کے بعد {days} دن میں لیجر پر کوئی تصدیق نہیں ہوئی۔");
     public static readonly Phrase ReserveLast = new(
         "The last document is {days} {days:day|days} old.",
         "آخری دستاویز {days} دن پرانی ہے۔");
@@ -225,7 +227,7 @@ internal static partial class Phrases
     public static readonly Phrase ReserveGap = new("Days since the one before", "پچھلی سے کتنے دن بعد");
     public static readonly Phrase ReservesNone = new(
         "No commodity or Bitcoin reserve is on the ledger.",
-        "کھاتے پر اجناس یا بٹ کوائن کا کوئی ذخیرہ نہیں۔");
+        "لیجر پر اجناس یا بٹ کوائن کا کوئی ذخیرہ نہیں۔");
     public static readonly Phrase Promised = new("What the terms say", "شرائط کیا کہتی ہیں");
     public static readonly Phrase ReserveOf = new("Reserve", "ذخیرہ");
 
@@ -233,16 +235,16 @@ internal static partial class Phrases
     public static readonly Phrase BridgeLead = new(
         "Units of assets can be locked here and represented on another chain. What is locked stays on "
             + "this ledger, in accounts whose key nobody has.",
-        "اثاثوں کے یونٹ یہاں محفوظ کر کے دوسری چین پر ظاہر کیے جا سکتے ہیں۔ محفوظ یونٹ اسی کھاتے پر "
+        "اثاثوں کے یونٹ یہاں محفوظ کر کے دوسری چین پر ظاہر کیے جا سکتے ہیں۔ محفوظ یونٹ اسی لیجر پر "
             + "ایسے اکاؤنٹس میں رہتے ہیں جن کی کلید کسی کے پاس نہیں۔");
     public static readonly Phrase BridgeNone = new(
         "No bridge to another chain has been opened.",
-        "کسی دوسری چین کے لیے کوئی برج نہیں کھولا گیا۔");
-    public static readonly Phrase BridgeLane = new("Bridge to chain {chain}", "چین {chain} کا برج");
-    public static readonly Phrase BridgeLanes = new("Bridges", "برج");
+        "کسی دوسری چین کے لیے کوئی پُل نہیں کھولا گیا۔");
+    public static readonly Phrase BridgeLane = new("Bridge to chain {chain}", "چین {chain} کا پُل");
+    public static readonly Phrase BridgeLanes = new("Bridges", "پُل");
     public static readonly Phrase BridgeLocks = new("Locked for other chains", "دوسری چینز کے لیے محفوظ");
     public static readonly Phrase BridgeChain = new("Chain", "چین");
-    public static readonly Phrase BridgeContract = new("Contract there", "وہاں کا معاہدہ");
+    public static readonly Phrase BridgeContract = new("Contract there", "وہاں کا اسمارٹ کنٹریکٹ");
     public static readonly Phrase BridgeOpened = new("Opened by", "کس سے کھلا");
     public static readonly Phrase BridgeSigners = new("Signers", "دستخط کنندگان");
     public static readonly Phrase BridgeRuns = new("Running", "جاری");

@@ -19,9 +19,6 @@ internal sealed class Wording(NameBook names, SiteLanguage language)
     /// <summary>The names that it uses.</summary>
     public NameBook Names => names;
 
-    /// <summary>The newest height that there is a page of.</summary>
-    public Height Newest => names.Newest;
-
     /// <summary>The language.</summary>
     public SiteLanguage Language => language;
 
@@ -132,6 +129,15 @@ internal sealed class Wording(NameBook names, SiteLanguage language)
     /// <summary>A phrase as markup.</summary>
     public Markup Say(Phrase phrase, params ReadOnlySpan<(string Name, Markup Value)> values) =>
         Texts.Sentence(phrase, values);
+
+    /// <summary>A sentence of units that move, with the tags that they carry; 0 stands for none.</summary>
+    public Markup WithTags(Markup sentence, ulong tag, ulong sourceTag) => Markup.Join(
+        " ",
+        [
+            sentence,
+            .. tag == 0 ? (Markup[])[] : [Say(Phrases.WithTag, ("tag", Number(tag)))],
+            .. sourceTag == 0 ? (Markup[])[] : [Say(Phrases.WithReturnTag, ("tag", Number(sourceTag)))],
+        ]);
 
     /// <summary>Somebody's sentence: a reason, a memo.</summary>
     public static Markup Quote(string text) => Markup.Name(text, VisibleText.MaxSentence);

@@ -32,6 +32,12 @@ internal sealed class AccountPage(Site site) : ExplorerPage(site)
                 : throw Problems.Unknown(Phrases.Account, request.Path("address"), Language);
         }
 
+        if (officer is null && account is not null)
+        {
+            request.RequireThen(
+                Phrases.Account, Wording.Short(CsvCells.Of(address)), account.RegisteredAt);
+        }
+
         // One more, to know whether there are more.
         IReadOnlyList<BalanceRow> balances = request.At is { } at
             ? await view.BalancesAtAsync(address, at, null, ShownBalances + 1, cancellationToken)
@@ -56,6 +62,7 @@ internal sealed class AccountPage(Site site) : ExplorerPage(site)
             })
         {
             Pinning = Pinning.Partly,
+            AtNewest = [Unkept.Freeze, Unkept.TagRequired, Unkept.Officer],
             Csv = new CsvTable(
                 "account-" + CsvCells.Of(address),
                 [
@@ -107,19 +114,21 @@ internal sealed class AccountPage(Site site) : ExplorerPage(site)
         };
     }
 
-    // A node proves what is now: an earlier balance has no proof beside it.
+    // A node proves the newest blocks' balances only: an older one has no proof beside it.
     private static SheetTable Balances(PageRequest request, IReadOnlyList<BalanceRow> balances)
     {
         Wording say = request.Say;
         IReadOnlyList<Phrase> headers = [Phrases.Asset, Phrases.Balance];
+        bool isProvable = request.View.Cursor.Height.Value - request.Until.Value < Limits.RetainedHeads;
         return new SheetTable(
-            request.At is null ? [.. headers, Phrases.Proof] : headers,
+            isProvable ? [.. headers, Phrases.Proof] : headers,
             [.. balances.Take(ShownBalances).Select(row => (IReadOnlyList<Markup>)
             [
                 say.Asset(row.Asset),
                 say.Exact(row.Amount, row.Asset),
-                .. request.At is null
-                    ? (Markup[])[say.Proof(SitePaths.VerifyBalance(row.Account, row.Asset, say.Language))]
+                .. isProvable
+                    ? (Markup[])[say.Proof(
+                        SitePaths.VerifyBalance(row.Account, row.Asset, request.At, say.Language))]
                     : [],
             ])]);
     }

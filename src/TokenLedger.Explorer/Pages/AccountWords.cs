@@ -40,6 +40,11 @@ internal static class AccountWords
             yield return Markup.Text(say.Texts[Phrases.AccountNoName]);
         }
 
+        if (account.TagRequired)
+        {
+            yield return Markup.Text(say.Texts[Phrases.AccountTagRequired]);
+        }
+
         if (account.Freeze != FreezeMode.None)
         {
             yield return say.Say(

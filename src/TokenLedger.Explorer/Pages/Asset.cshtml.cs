@@ -23,9 +23,10 @@ internal sealed class AssetPage(Site site) : ExplorerPage(site)
         IIndexView view = request.View;
         AssetId id = request.AssetInPath("asset");
         AssetRow asset = await request.AssetThenAsync(id, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<DocumentRow> documents = await view.DocumentsAsync(id, cancellationToken)
+        IReadOnlyList<DocumentRow> documents = await request.DocumentsAsync(id, cancellationToken)
             .ConfigureAwait(false);
-        uint lastDay = await LastDayAsync(request, cancellationToken).ConfigureAwait(false);
+        asset = asset with { Documents = (ushort)documents.Count };
+        uint lastDay = LastDay(request);
         IReadOnlyList<DayRow> days = await view
             .DaysAsync(id, lastDay, Limits.PageRows, cancellationToken).ConfigureAwait(false);
         Wording say = request.Say;
@@ -55,26 +56,22 @@ internal sealed class AssetPage(Site site) : ExplorerPage(site)
             new { Asset = asset, Documents = documents, Days = days })
         {
             Pinning = Pinning.Partly,
+            AtNewest = [Unkept.Cap, Unkept.Paused],
             Csv = new CsvTable(
                 "days-" + id,
                 ["day", "issued", "cancelled", "moved", "transfers", "outstanding"],
-                stop => Rows(request, asset, lastDay, stop)),
+                stop => Rows(request, asset, lastDay, stop))
+            {
+                IsPinned = false,
+            },
         };
     }
 
     // A day's row grows until the day is over: an earlier state has the days that had ended, which are the
     // same whenever they are asked for.
-    private static async Task<uint> LastDayAsync(PageRequest request, CancellationToken cancellationToken)
-    {
-        if (request.At is not { } at)
-        {
-            return uint.MaxValue;
-        }
-
-        BlockRow block = await request.View.FindBlockAsync(at, cancellationToken).ConfigureAwait(false)
-            ?? throw new InvariantException($"Block {at} is not indexed below the cursor.");
-        return (uint)Math.Max(1, block.Header.Timestamp.Value / DayMs) - 1;
-    }
+    private static uint LastDay(PageRequest request) => request.At is null
+        ? uint.MaxValue
+        : (uint)Math.Max(1, request.Moment.Value / DayMs) - 1;
 
     private static IEnumerable<Fact> Facts(PageRequest request, AssetRow asset)
     {
@@ -126,7 +123,10 @@ internal sealed class AssetPage(Site site) : ExplorerPage(site)
         }
 
         var frame = new ChartFrame(
-            "supply", texts[Phrases.ChartSupply], asset.Definition.Decimals, request.Language);
+            "supply", texts[Phrases.ChartSupply], asset.Definition.Decimals, request.Language)
+        {
+            IsByDay = true,
+        };
         return new Section(Phrases.OverTime)
         {
             Charts =

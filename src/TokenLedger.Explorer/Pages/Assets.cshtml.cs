@@ -25,7 +25,7 @@ internal sealed class AssetsPage(Site site) : ExplorerPage(site)
         }
 
         AssetClass? only = ClassInQuery(request);
-        Portfolio portfolio = await Portfolio.ReadAsync(request.View, cancellationToken)
+        Portfolio portfolio = await Portfolio.ReadAsync(request.View, request.At, cancellationToken)
             .ConfigureAwait(false);
         IReadOnlyList<AssetRow> rows =
         [
@@ -66,13 +66,19 @@ internal sealed class AssetsPage(Site site) : ExplorerPage(site)
             },
             rows.Shown())
         {
+            Pinning = Pinning.Partly,
+            AtNewest = [Unkept.Cap, Unkept.Paused, Unkept.Documents],
             Csv = new CsvTable(
                 "assets",
                 [
                     "symbol", "name", "name_urdu", "class", "issuer", "decimals", "outstanding", "authorised",
                     "holders", "issue_date", "maturity_date", "coupon_basis_points", "paused",
                 ],
-                _ => portfolio.Assets.ToAsyncEnumerable().Select(CsvRow)),
+                _ => portfolio.Assets.ToAsyncEnumerable().Select(CsvRow))
+            {
+                IsPinned = false,
+                AnswersEarlier = false,
+            },
         };
     }
 

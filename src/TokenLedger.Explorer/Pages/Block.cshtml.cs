@@ -34,6 +34,7 @@ internal sealed class BlockPage(Site site) : ExplorerPage(site)
         var height = new Height(request.WholeInPath("block"));
         BlockRow block = await view.FindBlockAsync(height, cancellationToken).ConfigureAwait(false)
             ?? throw Problems.NotYet(height, view.Cursor.Height, Language);
+        request.RequireThen(Phrases.Block, name, height);
         uint firstTransaction = (uint)Math.Min(uint.MaxValue, request.WholeInQuery("transactions") ?? 0);
         uint firstEvent = (uint)Math.Min(uint.MaxValue, request.WholeInQuery("events") ?? 0);
         IReadOnlyList<TransactionRow> transactions = await view.TransactionsAsync(
@@ -50,7 +51,7 @@ internal sealed class BlockPage(Site site) : ExplorerPage(site)
             new Sheet(request.Texts.Plain(Phrases.BlockTitle, ("height", CsvCells.Of(height.Value))))
             {
                 Lead = Lead(request.Say, block),
-                Facts = Facts(request.Say, block),
+                Facts = Facts(request.Say, block, request.Until),
                 Sections =
                 [
                     new Section(Phrases.Transactions)
@@ -97,7 +98,7 @@ internal sealed class BlockPage(Site site) : ExplorerPage(site)
                 : Markup.Text(say.Texts[Phrases.BlockCovered]),
     ];
 
-    private static List<Fact> Facts(Wording say, BlockRow block)
+    private static List<Fact> Facts(Wording say, BlockRow block, Height newest)
     {
         BlockHeader header = block.Header;
         var facts = new List<Fact>
@@ -109,7 +110,7 @@ internal sealed class BlockPage(Site site) : ExplorerPage(site)
             facts.Add(Fact.Of(Phrases.PreviousBlock, say.Block(new Height(block.Height.Value - 1))));
         }
 
-        if (block.Height < say.Newest)
+        if (block.Height < newest)
         {
             facts.Add(Fact.Of(Phrases.NextBlock, say.Block(block.Height.Next)));
         }

@@ -20,13 +20,14 @@ internal sealed class BridgePage(Site site) : ExplorerPage(site)
         var lanes = new List<(LaneRow Row, IReadOnlyList<BalanceRow> Locked)>();
         foreach (LaneRow row in await request.View.LanesAsync(cancellationToken).ConfigureAwait(false))
         {
-            IReadOnlyList<BalanceRow> locked = await request.View.BalancesAsync(
-                BridgeEscrow.Of(row.ChainId), null, Limits.PageRows, cancellationToken).ConfigureAwait(false);
-            lanes.Add((row, locked));
+            if (row.OpenedAt <= request.Until)
+            {
+                lanes.Add((row, await LockedAsync(request, row, cancellationToken).ConfigureAwait(false)));
+            }
         }
 
         IReadOnlyList<EventRow> events = await request.View.BridgeEventsAsync(
-            request.PlaceInQuery("before"), Listing.PageRowsAndOne, cancellationToken).ConfigureAwait(false);
+            request.Before("before"), Listing.PageRowsAndOne, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<Markup> sentences = await EventList
             .SentencesAsync(request, events.Shown(), cancellationToken).ConfigureAwait(false);
         IReadOnlyList<Section> sections = await request.Say.Names.WriteAsync<IReadOnlyList<Section>>(
@@ -40,8 +41,19 @@ internal sealed class BridgePage(Site site) : ExplorerPage(site)
                 Events = events.Shown(),
             })
         {
+            Pinning = Pinning.Partly,
+            AtNewest = [Unkept.Signers, Unkept.Stops],
             Csv = new CsvTable("bridge", ["height", "event", "kind", "content"], stop => Rows(request, stop)),
         };
+    }
+
+    private static ValueTask<IReadOnlyList<BalanceRow>> LockedAsync(
+        PageRequest request, LaneRow lane, CancellationToken cancellationToken)
+    {
+        Address escrow = BridgeEscrow.Of(lane.ChainId);
+        return request.At is { } at
+            ? request.View.BalancesAtAsync(escrow, at, null, Limits.PageRows, cancellationToken)
+            : request.View.BalancesAsync(escrow, null, Limits.PageRows, cancellationToken);
     }
 
     private static Sheet SheetOf(PageRequest request, IReadOnlyList<Section> lanes, Section operations)
@@ -96,7 +108,8 @@ internal sealed class BridgePage(Site site) : ExplorerPage(site)
     private static IAsyncEnumerable<IReadOnlyList<string>> Rows(
         PageRequest request, CancellationToken cancellationToken) => Listing.AllAsync<EventRow>(
             (last, limit) => request.View.BridgeEventsAsync(
-                last is null ? null : new EventPlace(last.Height, last.Index), limit, cancellationToken),
+                last is null ? request.End : new EventPlace(last.Height, last.Index), limit,
+                cancellationToken),
             cancellationToken)
             .Select(static row => (IReadOnlyList<string>)
             [

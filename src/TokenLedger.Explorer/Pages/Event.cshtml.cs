@@ -27,6 +27,7 @@ internal sealed class EventPage(Site site) : ExplorerPage(site)
             throw Problems.Unknown(Phrases.Event, $"{height}-{index}", Language);
         }
 
+        request.RequireThen(Phrases.Event, PageRequest.Place(place), height);
         IReadOnlyList<TransactionRow> causes = row.Record.TransactionIndex == EventRecord.Housekeeping
             ? []
             : await view.TransactionsAsync(

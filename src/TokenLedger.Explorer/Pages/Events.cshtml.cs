@@ -16,7 +16,7 @@ internal sealed class EventsPage(Site site) : ExplorerPage(site)
         PageRequest request, CancellationToken cancellationToken)
     {
         IReadOnlyList<EventRow> rows = await request.View.LatestEventsAsync(
-            request.PlaceInQuery("before") ?? request.End, Listing.PageRowsAndOne, cancellationToken)
+            request.Before("before"), Listing.PageRowsAndOne, cancellationToken)
             .ConfigureAwait(false);
         IReadOnlyList<Markup> sentences = await EventList
             .SentencesAsync(request, rows.Shown(), cancellationToken).ConfigureAwait(false);

@@ -15,15 +15,19 @@ internal sealed class FreezesPage(Site site) : ExplorerPage(site)
     protected override async Task<PageAnswer> LoadAsync(
         PageRequest request, CancellationToken cancellationToken)
     {
-        IReadOnlyList<AccountRow> frozen = await request.View
-            .FrozenAsync(null, Listing.PageRowsAndOne, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<FrozenAccount>? frozen = request.At is null
+            ? [.. (await request.View.FrozenAsync(null, Listing.PageRowsAndOne, cancellationToken)
+                .ConfigureAwait(false)).Select(FrozenAccount.Of)]
+            : await FrozenAccount.ThenAsync(request, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<FreezeRow> orders = await request.View.FreezesAsync(
-            request.PlaceInQuery("before") ?? request.End, Listing.PageRowsAndOne, cancellationToken)
+            request.Before("before"), Listing.PageRowsAndOne, cancellationToken)
             .ConfigureAwait(false);
         Sheet sheet = await request.Say.Names.WriteAsync(
             () => SheetOf(request, frozen, orders), cancellationToken).ConfigureAwait(false);
-        return new PageAnswer(sheet, new { Frozen = frozen.Shown(), Orders = orders.Shown() })
+        return new PageAnswer(sheet, new { Frozen = frozen?.Shown(), Orders = orders.Shown() })
         {
+            Pinning = Pinning.Whole,
+            LeftOut = frozen is null ? [Unkept.Frozen] : [],
             Csv = new CsvTable(
                 "freezes", ["height", "event", "time", "account", "mode", "legal_reference", "order_sha256"],
                 stop => Rows(request, stop)),
@@ -31,13 +35,13 @@ internal sealed class FreezesPage(Site site) : ExplorerPage(site)
     }
 
     private static Sheet SheetOf(
-        PageRequest request, IReadOnlyList<AccountRow> frozen, IReadOnlyList<FreezeRow> orders)
+        PageRequest request, IReadOnlyList<FrozenAccount>? frozen, IReadOnlyList<FreezeRow> orders)
     {
         Wording say = request.Say;
         Texts texts = request.Texts;
         return new Sheet(texts[Phrases.FreezeRegister])
         {
-            Lead =
+            Lead = frozen is null ? [] :
             [
                 say.Say(
                     frozen.Count > Listing.PageRows ? Phrases.FreezesMany : Phrases.FreezesLead,
@@ -45,16 +49,7 @@ internal sealed class FreezesPage(Site site) : ExplorerPage(site)
             ],
             Sections =
             [
-                new Section(Phrases.FrozenNow)
-                {
-                    Table = new SheetTable(
-                        [Phrases.Account, Phrases.Mode, Phrases.LegalReference, Phrases.Since],
-                        [.. frozen.Shown().Select(row => (IReadOnlyList<Markup>)
-                        [
-                            say.Account(row.Account), Markup.Text(texts[Names.Of(row.Freeze)]),
-                            Wording.Quote(row.LegalReference), say.Block(row.FrozenAt),
-                        ])]),
-                },
+                .. frozen is null ? (Section[])[] : [FrozenSection(request, frozen)],
                 new Section(Phrases.FreezeOrders)
                 {
                     Table = new SheetTable(
@@ -70,6 +65,18 @@ internal sealed class FreezesPage(Site site) : ExplorerPage(site)
             ],
         };
     }
+
+    private static Section FrozenSection(PageRequest request, IReadOnlyList<FrozenAccount> frozen) =>
+        new(request.At is null ? Phrases.FrozenNow : Phrases.FrozenThen)
+        {
+            Table = new SheetTable(
+                [Phrases.Account, Phrases.Mode, Phrases.LegalReference, Phrases.Since],
+                [.. frozen.Shown().Select(row => (IReadOnlyList<Markup>)
+                [
+                    request.Say.Account(row.Account), Markup.Text(request.Texts[Names.Of(row.Freeze)]),
+                    Wording.Quote(row.LegalReference), request.Say.Block(row.FrozenAt),
+                ])]),
+        };
 
     private static IReadOnlyList<Markup> Order(Wording say, FreezeRow row) =>
     [

@@ -81,7 +81,10 @@ internal sealed class HoldersPage(Site site, HolderCensus census) : ExplorerPage
             "who", texts[Phrases.ChartWho], asset.Definition.Decimals, say.Language);
         return new Section(Phrases.HoldersInstitutions)
         {
-            Charts = [CompositionChart.Of(frame, [.. parts.Where(static part => part.Value != 0)])],
+            // The other parts and what is outstanding would give the citizens' away: all or none.
+            Charts = count.HasFewCitizens
+                ? []
+                : [CompositionChart.Of(frame, [.. parts.Where(static part => part.Value != 0)])],
             Table = new SheetTable(
                 [Phrases.Account, Phrases.Kind, Phrases.Balance, Phrases.ChartShare],
                 [.. count.Named.Select(n => (IReadOnlyList<Markup>)
@@ -91,9 +94,15 @@ internal sealed class HoldersPage(Site site, HolderCensus census) : ExplorerPage
                     say.Exact(n.Balance.Amount, asset),
                     Markup.Value(NumberText.Percent(n.Balance.Amount.Units, asset.Supply.Units)),
                 ])]),
-            Notes = count.NamedCount > (ulong)count.Named.Count
-                ? [say.Say(Phrases.HoldersMany, ("count", say.Count((ulong)count.Named.Count)))]
-                : [],
+            Notes =
+            [
+                .. count.NamedCount > (ulong)count.Named.Count
+                    ? (Markup[])[say.Say(Phrases.HoldersMany, ("count", say.Count((ulong)count.Named.Count)))]
+                    : [],
+                .. count.HasFewCitizens
+                    ? (Markup[])[say.Say(Phrases.ChartFewHolders, ("count", say.Count(HolderRanges.Fewest)))]
+                    : [],
+            ],
         };
     }
 

@@ -19,10 +19,12 @@ internal sealed class HomePage(Site site) : ExplorerPage(site)
         PageRequest request, CancellationToken cancellationToken)
     {
         IIndexView view = request.View;
-        Portfolio portfolio = await Portfolio.ReadAsync(view, cancellationToken).ConfigureAwait(false);
-        Today today = await Today.ReadAsync(view, portfolio, cancellationToken).ConfigureAwait(false);
+        Portfolio portfolio = await Portfolio.ReadAsync(view, request.At, cancellationToken).ConfigureAwait(false);
+        Today? today = request.At is null
+            ? await Today.ReadAsync(view, portfolio, cancellationToken).ConfigureAwait(false)
+            : null;
         IReadOnlyList<EventRow> events = await view
-            .LatestEventsAsync(null, LatestEvents, cancellationToken).ConfigureAwait(false);
+            .LatestEventsAsync(request.End, LatestEvents, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<Markup> sentences = await EventList
             .SentencesAsync(request, events, cancellationToken).ConfigureAwait(false);
         Wording say = request.Say;
@@ -40,7 +42,7 @@ internal sealed class HomePage(Site site) : ExplorerPage(site)
                 Sections =
                 [
                     ByClass(request, portfolio),
-                    today.Section(say),
+                    .. today is null ? (Section[])[] : [today.Section(say)],
                     new Section(Phrases.LatestEvents)
                     {
                         Items = sentences,
@@ -61,9 +63,13 @@ internal sealed class HomePage(Site site) : ExplorerPage(site)
                     OutstandingMicroUsd = Portfolio.Sum(c.Assets).ToString(),
                     Assets = c.Assets.Select(static a => a.Id),
                 }),
-                Today = today.Data,
-                view.Cursor.Counts,
-            });
+                Today = today?.Data,
+                Counts = request.At is null ? view.Cursor.Counts : null,
+            })
+        {
+            Pinning = Pinning.Whole,
+            LeftOut = [Unkept.Cap, Unkept.Day, Unkept.Counts],
+        };
     }
 
     private static Markup Reserve(Wording say, Portfolio portfolio) => portfolio.Debt.IsZero
@@ -87,32 +93,36 @@ internal sealed class HomePage(Site site) : ExplorerPage(site)
             Notes = [Markup.Text(request.Texts[Phrases.ReferenceValueNote])],
             Charts = [CompositionChart.Of(frame, parts)],
             Table = new SheetTable(
-                [Phrases.Class, Phrases.Supply, Phrases.Cap, Phrases.Assets],
+                request.At is null
+                    ? [Phrases.Class, Phrases.Supply, Phrases.Cap, Phrases.Assets]
+                    : [Phrases.Class, Phrases.Supply, Phrases.Assets],
                 [.. portfolio.Classes.Select(c => (IReadOnlyList<Markup>)
                 [
                     Markup.Text(request.Texts[Names.Of(c.Class)]),
                     say.Dollars(Portfolio.Sum(c.Assets)),
-                    say.Dollars(c.Assets.Aggregate(
-                        BigInteger.Zero, static (sum, a) => sum + Portfolio.Value(a.Definition, a.Cap))),
+                    .. request.At is null ? (Markup[])[say.Dollars(Cap(c.Assets))] : [],
                     Markup.Join(
                         request.Texts[Phrases.ListSeparator], c.Assets.Select(a => say.Asset(a.Id))),
                 ])]),
         };
     }
 
+    private static BigInteger Cap(IEnumerable<AssetRow> assets) => assets.Aggregate(
+        BigInteger.Zero, static (sum, a) => sum + Portfolio.Value(a.Definition, a.Cap));
+
     private static Section Newest(PageRequest request)
     {
         Wording say = request.Say;
         IndexCursor cursor = request.View.Cursor;
-        return new Section(Phrases.NewestBlock)
+        return new Section(request.At is null ? Phrases.NewestBlock : Phrases.Block)
         {
             Notes =
             [
                 say.Say(
-                    Phrases.NewestBlockSentence, ("height", say.Block(cursor.Height)),
-                    ("time", say.Time(cursor.Time))),
+                    request.At is null ? Phrases.NewestBlockSentence : Phrases.BlockThenSentence, ("height", say.Block(request.Until)),
+                    ("time", say.Time(request.Moment))),
             ],
-            Facts =
+            Facts = request.At is not null ? [] :
             [
                 Fact.Of(Phrases.Transactions, say.Count(cursor.Counts.Transactions)),
                 Fact.Of(Phrases.Events, say.Count(cursor.Counts.Events)),

@@ -23,7 +23,7 @@ internal sealed class InstitutionPage(Site site) : ExplorerPage(site)
         // An institution has at most 64 acting officers; who was dismissed stays.
         IReadOnlyList<OfficerRow> officers = await request.View
             .OfficersAsync(address, null, Limits.PageRows, cancellationToken).ConfigureAwait(false);
-        Portfolio portfolio = await Portfolio.ReadAsync(request.View, cancellationToken)
+        Portfolio portfolio = await Portfolio.ReadAsync(request.View, null, cancellationToken)
             .ConfigureAwait(false);
         AssetRow[] issued = [.. portfolio.Assets.Where(a => a.Definition.Issuer == address)];
         return new PageAnswer(

@@ -36,6 +36,10 @@ internal sealed class InstitutionsPage(Site site) : ExplorerPage(site)
                     },
                 ],
             },
-            rows));
+            rows)
+        {
+            // Institutions come with genesis, and nothing changes them.
+            Pinning = Pinning.Whole,
+        });
     }
 }

@@ -19,12 +19,19 @@ internal sealed class ProposalPage(Site site) : ExplorerPage(site)
         ProposalRow proposal = await request.View.FindProposalAsync(id, cancellationToken)
             .ConfigureAwait(false) ?? throw Problems.Unknown(Phrases.Proposal, $"{id}", Language);
 
+        request.RequireThen(Phrases.Proposal, $"{id}", proposal.Opened.Height);
+
         // At most as many as a proposal can have, and that is less than a page.
-        IReadOnlyList<ApprovalRow> approvals = await request.View
+        IReadOnlyList<ApprovalRow> all = await request.View
             .ApprovalsAsync(id, null, Limits.PageRows, cancellationToken).ConfigureAwait(false);
+        proposal = ProposalThen.Of(proposal, all, request.Until);
+        ApprovalRow[] approvals = [.. all.Where(row => row.Place.Height <= request.Until)];
         Sheet sheet = await request.Say.Names.WriteAsync(
             () => SheetOf(request, proposal, approvals), cancellationToken).ConfigureAwait(false);
-        return new PageAnswer(sheet, new { Proposal = proposal, Approvals = approvals });
+        return new PageAnswer(sheet, new { Proposal = proposal, Approvals = approvals })
+        {
+            Pinning = Pinning.Whole,
+        };
     }
 
     private static Sheet SheetOf(
@@ -78,7 +85,7 @@ internal sealed class ProposalPage(Site site) : ExplorerPage(site)
         ]);
         yield return say.Say(
             Phrases.ProposalStands,
-            ("status", Markup.Text(say.Texts[ProposalsPage.StatusOf(proposal, request.View.Cursor)])),
+            ("status", Markup.Text(say.Texts[ProposalsPage.StatusOf(proposal, request.Moment)])),
             ("count", say.Count(proposal.Approvals)));
         if (proposal.Status == ProposalStatus.Scheduled)
         {

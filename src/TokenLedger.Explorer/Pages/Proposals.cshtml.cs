@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Core;
 using TokenLedger.Core.State;
 using TokenLedger.Explorer.Export;
 using TokenLedger.Explorer.Index;
@@ -15,8 +16,9 @@ internal sealed class ProposalsPage(Site site) : ExplorerPage(site)
     protected override async Task<PageAnswer> LoadAsync(
         PageRequest request, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ProposalRow> rows = await request.View.ProposalsAsync(
-            request.WholeInQuery("before"), Listing.PageRowsAndOne, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ProposalRow> rows = await ProposalThen.ListAsync(
+            request, request.WholeInQuery("before"), Listing.PageRowsAndOne, cancellationToken)
+            .ConfigureAwait(false);
         Wording say = request.Say;
         var sentence = new OperationSentence(say);
         SheetTable table = await say.Names.WriteAsync(
@@ -30,7 +32,7 @@ internal sealed class ProposalsPage(Site site) : ExplorerPage(site)
                     say.Proposal(row.Id),
                     Markup.Join(" ", row.Payload.Select(sentence.Of)),
                     Wording.Quote(row.Reason),
-                    Markup.Text(request.Texts[StatusOf(row, request.View.Cursor)]),
+                    Markup.Text(request.Texts[StatusOf(row, request.Moment)]),
                     say.Count(row.Approvals),
                     say.Time(row.OpenedTime),
                 ])]),
@@ -52,6 +54,7 @@ internal sealed class ProposalsPage(Site site) : ExplorerPage(site)
             },
             rows.Shown())
         {
+            Pinning = Pinning.Whole,
             Csv = new CsvTable(
                 "proposals",
                 [
@@ -63,21 +66,21 @@ internal sealed class ProposalsPage(Site site) : ExplorerPage(site)
     }
 
     /// <summary>Where a proposal stands; an open one whose time is over is expired.</summary>
-    public static Phrase StatusOf(ProposalRow row, IndexCursor now) =>
-        row.Status == ProposalStatus.Open && row.Expires < now.Time
+    public static Phrase StatusOf(ProposalRow row, TimestampMs now) =>
+        row.Status == ProposalStatus.Open && row.Expires < now
             ? Phrases.ProposalExpired
             : Names.Of(row.Status);
 
     private static IAsyncEnumerable<IReadOnlyList<string>> Rows(
         PageRequest request, CancellationToken cancellationToken) => Listing.AllAsync<ProposalRow>(
-            (last, limit) => request.View.ProposalsAsync(last?.Id, limit, cancellationToken),
+            (last, limit) => ProposalThen.ListAsync(request, last?.Id, limit, cancellationToken),
             cancellationToken)
             .Select(row => (IReadOnlyList<string>)
             [
                 CsvCells.Of(row.Id), CsvCells.Of(row.OpenedTime), CsvCells.Of(row.Maker),
                 CsvCells.Of(row.Institution),
                 string.Join(' ', row.Payload.Select(static operation => operation.Kind.ToString())),
-                row.Reason, StatusOf(row, request.View.Cursor).English, CsvCells.Of(row.Approvals),
+                row.Reason, StatusOf(row, request.Moment).English, CsvCells.Of(row.Approvals),
                 CsvCells.Of(row.Changed), row.PayloadHash.ToString(),
             ]);
 }

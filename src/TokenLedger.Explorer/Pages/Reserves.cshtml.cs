@@ -23,7 +23,7 @@ internal sealed class ReservesPage(Site site) : ExplorerPage(site)
     protected override async Task<PageAnswer> LoadAsync(
         PageRequest request, CancellationToken cancellationToken)
     {
-        Portfolio portfolio = await Portfolio.ReadAsync(request.View, cancellationToken)
+        Portfolio portfolio = await Portfolio.ReadAsync(request.View, request.At, cancellationToken)
             .ConfigureAwait(false);
         AssetRow[] reserves =
             [.. portfolio.Assets.Where(static a => Portfolio.IsReserve(a.Definition.Class))];
@@ -31,16 +31,16 @@ internal sealed class ReservesPage(Site site) : ExplorerPage(site)
         var data = new List<object>();
         foreach (AssetRow asset in reserves)
         {
-            IReadOnlyList<DocumentRow> documents = await request.View
-                .DocumentsAsync(asset.Id, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<DocumentRow> documents = await request.DocumentsAsync(asset.Id, cancellationToken)
+                .ConfigureAwait(false);
             sections.Add(SectionOf(request, asset, documents));
             ReserveInterval? interval = ReserveInterval.In(asset.Definition.Terms);
             data.Add(new
             {
-                Asset = asset,
+                Asset = asset with { Documents = (ushort)documents.Count },
                 Documents = documents,
                 IntervalDays = interval?.Days,
-                DueMs = documents.Count == 0 ? null : interval?.DueAfter(documents[^1].Attached),
+                DueMs = interval?.DueAfter(Since(asset, documents)),
             });
         }
 
@@ -59,7 +59,11 @@ internal sealed class ReservesPage(Site site) : ExplorerPage(site)
                 ],
                 Sections = sections,
             },
-            data);
+            data)
+        {
+            Pinning = Pinning.Partly,
+            AtNewest = [Unkept.Cap, Unkept.Paused],
+        };
     }
 
     private static Section SectionOf(
@@ -107,17 +111,16 @@ internal sealed class ReservesPage(Site site) : ExplorerPage(site)
         [
             say.Asset(asset.Id), Markup.Text(" "), Markup.Name(NameBook.NameOf(asset, say.Language)),
         ]);
-        if (documents.Count == 0)
-        {
-            yield return Markup.Text(say.Texts[Phrases.ReserveNone]);
-            yield break;
-        }
-
-        DocumentRow last = documents[^1];
-        TimestampMs now = request.View.Cursor.Time;
-        ulong days = now.Since(last.Attached) / DayMs;
+        TimestampMs now = request.Moment;
+        TimestampMs since = Since(asset, documents);
+        ulong days = now.Since(since) / DayMs;
         yield return say.Say(
-            last.AttachedAt.Value == 0 ? Phrases.ReserveFromGenesis : Phrases.ReserveLast,
+            documents switch
+            {
+                [] => Phrases.ReserveNone,
+                [.., { AttachedAt.Value: 0 }] => Phrases.ReserveFromGenesis,
+                _ => Phrases.ReserveLast,
+            },
             ("days", Days(days)));
         if (ReserveInterval.In(asset.Definition.Terms) is not { } interval)
         {
@@ -130,13 +133,17 @@ internal sealed class ReservesPage(Site site) : ExplorerPage(site)
             yield break;
         }
 
-        TimestampMs due = interval.DueAfter(last.Attached);
+        TimestampMs due = interval.DueAfter(since);
         bool isLate = now > due;
         yield return say.Say(
             isLate ? Phrases.ReserveOverdue : Phrases.ReserveDue, ("words", Wording.Quote(interval.Words)),
             ("date", Markup.Value(TimeText.Date(due.Value, say.Language))),
             ("days", Days((isLate ? now.Since(due) : due.Since(now)) / DayMs)));
     }
+
+    // Whoever never attested anything is late from the asset's creation on.
+    private static TimestampMs Since(AssetRow asset, IReadOnlyList<DocumentRow> documents) =>
+        documents.Count == 0 ? asset.Created : documents[^1].Attached;
 
     private static Markup Gap(Wording say, ulong days, ReserveInterval? interval) =>
         interval is null || days <= interval.Days

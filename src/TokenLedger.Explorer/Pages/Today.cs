@@ -47,13 +47,14 @@ internal sealed record Today(uint Day, IReadOnlyList<(AssetRow Asset, DayRow Row
         return new Section(Phrases.Today)
         {
             Notes = Rows.Count == 0
-                ? [say.Say(Phrases.TodayNothing, ("date", date))]
+                ? [say.Say(Phrases.TodayNothing, ("date", date)), Markup.Text(say.Texts[Phrases.TodayNote])]
                 :
                 [
                     say.Say(Phrases.TodayIssued, ("date", date), ("value", say.Dollars(issued))),
                     say.Say(Phrases.TodayBurned, ("value", say.Dollars(burned))),
                     say.Say(
                         Phrases.TodayMoved, ("count", say.Count(transfers)), ("value", say.Dollars(moved))),
+                    Markup.Text(say.Texts[Phrases.TodayNote]),
                 ],
             Table = Rows.Count == 0
                 ? null

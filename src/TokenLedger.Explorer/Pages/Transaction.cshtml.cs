@@ -22,6 +22,7 @@ internal sealed class TransactionPage(Site site) : ExplorerPage(site)
             : throw Problems.BadInput(name, Language);
         TransactionRow row = await request.View.FindTransactionAsync(id, cancellationToken)
             .ConfigureAwait(false) ?? throw Problems.Unknown(Phrases.Transaction, name, Language);
+        request.RequireThen(Phrases.Transaction, Wording.Short(name), row.Height);
         Transaction? content = TransactionData.Decode(row);
 
         // What one transaction can cause fits no page's limit always; the block has the rest.

@@ -16,7 +16,7 @@ internal sealed class TransactionsPage(Site site) : ExplorerPage(site)
         PageRequest request, CancellationToken cancellationToken)
     {
         IReadOnlyList<TransactionRow> rows = await request.View.LatestTransactionsAsync(
-            request.PlaceInQuery("before") ?? request.End, Listing.PageRowsAndOne, cancellationToken)
+            request.Before("before"), Listing.PageRowsAndOne, cancellationToken)
             .ConfigureAwait(false);
         SheetTable table = await TransactionList.TableAsync(request, rows.Shown(), cancellationToken)
             .ConfigureAwait(false);

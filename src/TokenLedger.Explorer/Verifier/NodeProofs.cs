@@ -39,25 +39,35 @@ internal sealed class NodeProofs : IDisposable
             MaxReceiveMessageBytes = ProofBundle.MaxBytes / 2,
         });
 
-    /// <summary>The proof of a balance at the newest height; null when all places are taken.</summary>
+    /// <summary>The proof of a balance; null when all places are taken.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="asset">Units of what.</param>
+    /// <param name="at">After which block: one of the newest <see cref="Limits.RetainedHeads"/>; null for the
+    /// newest.</param>
+    /// <param name="cancellationToken">Stops asking.</param>
     /// <exception cref="Grpc.Core.RpcException">The node gives none.</exception>
     public Task<FetchedProof?> BalanceAsync(
-        Address account, AssetId asset, CancellationToken cancellationToken) => InPlaceAsync(
+        Address account, AssetId asset, Height? at, CancellationToken cancellationToken) => InPlaceAsync(
         async () =>
         {
+            var request = new GetBalanceProofRequest
+            {
+                Account = ByteString.CopyFrom(account.ToArray()),
+                Asset = asset.ToString(),
+            };
+            if (at is { } height)
+            {
+                request.AtHeight = height.Value;
+            }
+
             BalanceProof proof = (await _client.Queries.GetBalanceProofAsync(
-                new GetBalanceProofRequest
-                {
-                    Account = ByteString.CopyFrom(account.ToArray()),
-                    Asset = asset.ToString(),
-                },
-                cancellationToken: cancellationToken).ConfigureAwait(false)).Proof;
+                request, cancellationToken: cancellationToken).ConfigureAwait(false)).Proof;
             return new FetchedProof(ProofBundle.Of(proof), proof.Header);
         },
         cancellationToken);
 
     /// <summary>The proof of a supply at the newest height; null when all places are taken.</summary>
-    /// <inheritdoc cref="BalanceAsync"/>
+    /// <exception cref="Grpc.Core.RpcException">The node gives none.</exception>
     public Task<FetchedProof?> SupplyAsync(
         AssetId asset, CancellationToken cancellationToken) => InPlaceAsync(
         async () =>
@@ -70,7 +80,7 @@ internal sealed class NodeProofs : IDisposable
         cancellationToken);
 
     /// <summary>The proof of an event; null when all places are taken.</summary>
-    /// <inheritdoc cref="BalanceAsync"/>
+    /// <exception cref="Grpc.Core.RpcException">The node gives none.</exception>
     public Task<FetchedProof?> EventAsync(
         Height height, uint index, CancellationToken cancellationToken) => InPlaceAsync(
         async () =>

@@ -42,7 +42,7 @@ internal static class VerifierEndpoints
                 : FailAsync(
                     context, StatusCodes.Status404NotFound, "FILE_UNKNOWN",
                     "The verifier has no such file."));
-        app.MapMethods("/api/proof/balance/{account}/{asset}", Get, BalanceAsync);
+        app.MapMethods("/api/proof/balance/{account}/{asset}/{height?}", Get, BalanceAsync);
         app.MapMethods("/api/proof/supply/{asset}", Get, SupplyAsync);
         app.MapMethods("/api/proof/event/{height}/{index}", Get, EventAsync);
     }
@@ -58,11 +58,24 @@ internal static class VerifierEndpoints
                     + " capital letters.");
         }
 
-        return AssetId.TryParse(Route(context, "asset"), out AssetId asset)
-            ? AnswerAsync(
-                context, $"balance-{account}-{asset}", lasting: false,
-                (proofs, token) => proofs.BalanceAsync(account, asset, token))
-            : AssetInvalidAsync(context);
+        if (!AssetId.TryParse(Route(context, "asset"), out AssetId asset))
+        {
+            return AssetInvalidAsync(context);
+        }
+
+        string then = Route(context, "height");
+        ulong height = 0;
+        if (then.Length > 0
+            && !ulong.TryParse(then, NumberStyles.None, CultureInfo.InvariantCulture, out height))
+        {
+            return FailAsync(
+                context, StatusCodes.Status400BadRequest, "HEIGHT_INVALID", "The height is no whole number.");
+        }
+
+        Height? at = then.Length == 0 ? null : new Height(height);
+        return AnswerAsync(
+            context, $"balance-{account}-{asset}" + (at is null ? "" : $"-{at}"), lasting: at is not null,
+            (proofs, token) => proofs.BalanceAsync(account, asset, at, token));
     }
 
     private static Task SupplyAsync(HttpContext context) =>

@@ -123,13 +123,17 @@ internal abstract class ExplorerPage(Site site) : PageModel
         string now = request.Until.ToString();
 
         // The same file again later, where the index can give it.
-        string pin = answer.Pinning == Pinning.Newest ? "" : "&at=" + now;
+        bool isPinned = answer.Pinning != Pinning.Newest
+            && (request.At is null ? answer.Csv?.IsPinned : answer.Csv?.AnswersEarlier) == true;
+        string pin = isPinned ? "&at=" + now : "";
         return new PageFrame(Address, answer.Sheet.Title)
         {
             Freshness = new Freshness(request.View.Cursor, site.Follower.Current, request.NowMs)
             {
                 PinnedHeight = request.At?.Value,
                 Pinning = answer.Pinning,
+                AtNewest = answer.AtNewest,
+                LeftOut = answer.LeftOut,
             },
             Query = own,
             Search = answer.Search,
@@ -155,6 +159,8 @@ internal abstract class ExplorerPage(Site site) : PageModel
             AsOf = new { cursor.Height, cursor.Hash, TimeMs = cursor.Time },
             request.At,
             AtAnswers = request.At is null ? null : (Pinning?)answer.Pinning,
+            AtNewest = request.At is null ? null : answer.AtNewest.Select(static one => one.Name),
+            AtLeftOut = request.At is null ? null : answer.LeftOut.Select(static one => one.Name),
             Verified = !status.Unverified,
             LagBlocks = status.Lag,
             answer.Data,
@@ -165,7 +171,8 @@ internal abstract class ExplorerPage(Site site) : PageModel
         PageRequest request, PageAnswer answer, bool withRows, CancellationToken cancellationToken)
     {
         CsvTable table = answer.Csv ?? throw Problems.NoCsv(Language);
-        if (answer.Pinning == Pinning.Newest && request.At is { } at && at != request.View.Cursor.Height)
+        bool answersEarlier = answer.Pinning != Pinning.Newest && table.AnswersEarlier;
+        if (!answersEarlier && request.At is { } at && at != request.View.Cursor.Height)
         {
             throw Problems.NotKept(at, request.View.Cursor.Height, Language);
         }

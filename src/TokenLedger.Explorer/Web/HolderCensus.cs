@@ -19,7 +19,13 @@ internal sealed record HolderCount(
     IReadOnlyList<(BalanceRow Balance, AccountRow Account)> Named,
     ulong NamedCount,
     IReadOnlyDictionary<AccountKind, UInt128> ByKind,
-    IReadOnlyList<HolderRange> Citizens);
+    IReadOnlyList<HolderRange> Citizens)
+{
+    /// <summary>Whether there are citizens among them, but so few that the sum of what they hold tells what one
+    /// of them has.</summary>
+    public bool HasFewCitizens => Citizens.Aggregate(0UL, static (sum, range) => sum + range.Holders)
+        is > 0 and < HolderRanges.Fewest;
+}
 
 /// <summary>
 /// Counts holders. Few are counted as a page is asked for; many in the background, one asset at a time, and
@@ -34,7 +40,7 @@ internal sealed class HolderCensus(IIndexStore store, TimeProvider clock, ILogge
     /// <summary>As many holders a page can count in a few milliseconds.</summary>
     public const ulong DefaultAtOnce = 1_000;
 
-    // Ranges end at this power of ten of whole units.
+    // Ranges end at this power of ten of whole units; each power has three.
     private const int Decades = 13;
 
     /// <summary>How old a count may be before another begins.</summary>
@@ -186,7 +192,7 @@ internal sealed class HolderCensus(IIndexStore store, TimeProvider clock, ILogge
         return new HolderCount(height, named, namedCount, byKind, ranges);
     }
 
-    // 0, 1, 10, 100… whole units, in atomic ones.
+    // 0, 1, 2, 5, 10, 20, 50… whole units, in atomic ones.
     private static UInt128[] Bounds(byte decimals)
     {
         var bounds = new List<UInt128> { 0 };
@@ -195,7 +201,7 @@ internal sealed class HolderCensus(IIndexStore store, TimeProvider clock, ILogge
         {
             if (power >= decimals)
             {
-                bounds.Add(bound);
+                bounds.AddRange([bound, 2 * bound, 5 * bound]);
             }
 
             bound *= 10;

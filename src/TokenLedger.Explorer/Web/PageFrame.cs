@@ -76,6 +76,12 @@ internal sealed record Freshness(IndexCursor Cursor, FollowerStatus Status, ulon
     /// <summary>Whether all, a part or nothing of the page is as of that height.</summary>
     public Sheets.Pinning Pinning { get; init; }
 
+    /// <summary>What is as of the newest height all the same.</summary>
+    public IReadOnlyList<Sheets.Unkept> AtNewest { get; init; } = [];
+
+    /// <summary>What is left out, as it is not kept for that height.</summary>
+    public IReadOnlyList<Sheets.Unkept> LeftOut { get; init; } = [];
+
     /// <summary>Sentences that warn of what is shown; none when all is well.</summary>
     public IEnumerable<Markup> Warnings(SiteLanguage language)
     {
@@ -110,10 +116,18 @@ internal sealed record Freshness(IndexCursor Cursor, FollowerStatus Status, ulon
             Sheets.Pinning.Partly => Phrases.PinnedPartly,
             _ => Phrases.PinnedNotAtAll,
         };
-        return Texts.Of(language).Sentence(
+        Texts texts = Texts.Of(language);
+        Markup sentence = texts.Sentence(
             phrase, ("height", Markup.Value(NumberText.Count(pinned, language))),
-            ("newest", Markup.Value(NumberText.Count(Cursor.Height.Value, language))));
+            ("newest", Markup.Value(NumberText.Count(Cursor.Height.Value, language))),
+            ("list", List(AtNewest, texts)));
+        return LeftOut.Count == 0
+            ? sentence
+            : Markup.Join(" ", [sentence, texts.Sentence(Phrases.PinnedLeftOut, ("list", List(LeftOut, texts)))]);
     }
+
+    private static Markup List(IReadOnlyList<Sheets.Unkept> parts, Texts texts) =>
+        Markup.Text(string.Join(texts[Phrases.ListSeparator], parts.Select(one => texts[one.Words])));
 
     /// <summary>"As of block 1,234, 12 seconds ago".</summary>
     public Markup Sentence(SiteLanguage language) => Texts.Of(language).Sentence(

@@ -14,18 +14,39 @@ internal sealed record Portfolio(IReadOnlyList<AssetRow> Assets)
     /// <summary>Decimals of a value: millionths of a US dollar.</summary>
     public const int ValueDecimals = 6;
 
-    /// <summary>Reads all assets of a view.</summary>
-    public static async Task<Portfolio> ReadAsync(IIndexView view, CancellationToken cancellationToken)
+    /// <summary>Reads all assets of a view; as of an earlier height those that there were then, with what was
+    /// out and how many held it then, and the rest of them as it is now.</summary>
+    /// <param name="view">The index.</param>
+    /// <param name="at">The height; null for the newest.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public static async Task<Portfolio> ReadAsync(
+        IIndexView view, Height? at, CancellationToken cancellationToken)
     {
         var assets = new List<AssetRow>();
         await foreach (AssetRow asset in Listing.AllAsync<AssetRow>(
             (last, limit) => view.AssetsAsync(last?.Id, limit, cancellationToken), cancellationToken)
             .ConfigureAwait(false))
         {
-            assets.Add(asset);
+            if (at is not { } height)
+            {
+                assets.Add(asset);
+            }
+            else if (asset.CreatedAt <= height)
+            {
+                assets.Add(await ThenAsync(view, asset, height, cancellationToken).ConfigureAwait(false));
+            }
         }
 
         return new Portfolio(assets);
+    }
+
+    /// <summary>An asset with what was out and how many held it after a height; the rest of it as it is
+    /// now.</summary>
+    public static async Task<AssetRow> ThenAsync(
+        IIndexView view, AssetRow asset, Height at, CancellationToken cancellationToken)
+    {
+        SupplyRow? then = await view.FindSupplyAtAsync(asset.Id, at, cancellationToken).ConfigureAwait(false);
+        return asset with { Supply = then?.Supply ?? Amount.Zero, Holders = then?.Holders ?? 0 };
     }
 
     /// <summary>What is outstanding.</summary>

@@ -50,9 +50,14 @@ internal static class SitePaths
     /// <summary>The page on which a reader checks a proof.</summary>
     public static string Verify(SiteLanguage language) => In(language, "/verify");
 
-    /// <summary>That page with the proof of what an account has of an asset now.</summary>
-    public static string VerifyBalance(Address account, AssetId asset, SiteLanguage language) =>
-        Verify(language) + $"?bundle=/api/proof/balance/{Eip55.Format(account)}/{asset}";
+    /// <summary>That page with the proof of what an account has of an asset.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="asset">Units of what.</param>
+    /// <param name="at">After which block; null for now.</param>
+    /// <param name="language">The page's.</param>
+    public static string VerifyBalance(Address account, AssetId asset, Height? at, SiteLanguage language) =>
+        Verify(language) + $"?bundle=/api/proof/balance/{Eip55.Format(account)}/{asset}"
+            + (at is { } height ? "/" + Text(height.Value) : "");
 
     /// <summary>That page with the proof of how much of an asset is out now.</summary>
     public static string VerifySupply(AssetId asset, SiteLanguage language) =>

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using TokenLedger.Core;
 using TokenLedger.Core.Json;
+using TokenLedger.Core.Ledger;
+using TokenLedger.Core.State;
 using TokenLedger.Crypto;
 using TokenLedger.Evm.Tests.Interop;
 using TokenLedger.Protocol.Proofs;
@@ -55,6 +57,61 @@ public sealed class ParityTests(ITestOutputHelper output)
         ProofBundle[] events = [.. SampleProofs.Events];
         Assert.True(events.Length > 20, $"{events.Length} events");
         await AssertSameAsync(events.Select(static one => Text(one)), expected: true);
+    }
+
+    /// <summary>Every type of event that the ledger has, a transfer in both its forms.</summary>
+    [Fact]
+    public async Task Verify_EveryTypeOfEvent_HoldsInBoth()
+    {
+        int seed = RandomNumberGenerator.GetInt32(int.MaxValue);
+        output.WriteLine($"seed {seed}");
+        IReadOnlyList<(string Name, ProofBundle Bundle)> all = SampleProofs.OfEveryType(seed, 800);
+        var there = all.Select(static one => TypeOf(one.Bundle)).ToHashSet();
+        string[] types =
+        [
+            .. typeof(LedgerEvent).Assembly.GetTypes()
+                .Where(static type => type.IsSubclassOf(typeof(LedgerEvent))).Select(static type => type.Name),
+            "Transferred with a tag",
+        ];
+        Assert.Equal(types.Order(StringComparer.Ordinal), there.Order(StringComparer.Ordinal));
+        await AssertSameAsync(all.Select(static one => Text(one.Bundle)), expected: true);
+    }
+
+    /// <summary>What is newer than the page is no forgery: it says that it cannot read it.</summary>
+    [Fact]
+    public async Task Verify_EventOfALaterKind_IsSaidToBeNewerAndNotForged()
+    {
+        string text = Text(SampleProofs.OfALaterKind);
+        JsonObject forged = JsonNode.Parse(text)!.AsObject();
+        string bytes = (string)forged["event"]!;
+        forged["event"] = bytes[..^1] + (char)(bytes[^1] ^ 1);
+        IReadOnlyList<JsonNode> shown = await NodeRun.VerifyAsync(
+            ((string[])[text, forged.ToJsonString()]).Select(
+                static one => (one, (string?)SampleProofs.Genesis)));
+        Assert.Equal("newKind", (string)shown[0]["code"]!);
+        Assert.Equal("none", (string)shown[1]["code"]!);
+    }
+
+    /// <summary>No English in an Urdu sentence: the page says why in its own words.</summary>
+    [Fact]
+    public async Task Verify_MalformedParts_AreExplainedInUrdu()
+    {
+        JsonObject json = JsonNode.Parse(Text(SampleProofs.All[4].Bundle))!.AsObject();
+        string bytes = (string)json["event"]!;
+        string[] changed =
+        [
+            With(json, j => j["event"] = bytes + "00"),
+            With(json, j => j["event"] = bytes[..^2]),
+            With(json, j => j["event"] = bytes[..10] + "61" + bytes[12..]),
+            With(json, j => j["header"] = "0002" + ((string)j["header"]!)[4..]),
+        ];
+        IReadOnlyList<JsonNode> shown = await NodeRun.VerifyAsync(
+            changed.Select(static one => (one, (string?)SampleProofs.Genesis)));
+        Assert.All(shown, static one =>
+        {
+            Assert.Equal("malformed", (string)one["code"]!);
+            Assert.DoesNotMatch("[a-z]{3}", (string)one["words"]![1]!);
+        });
     }
 
     [Fact]
@@ -205,6 +262,14 @@ public sealed class ParityTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{all.Length} files, {held} of them hold");
+    }
+
+    private static string TypeOf(ProofBundle bundle)
+    {
+        EventRecord record = StateCodec.Decode(bundle.Event!.Event.Span, EventCodec.Read);
+        return record.Event is Transferred { Tag: > 0 } or Transferred { SourceTag: > 0 }
+            ? "Transferred with a tag"
+            : record.Event.GetType().Name;
     }
 
     /// <summary>As `tl proof verify` decides.</summary>

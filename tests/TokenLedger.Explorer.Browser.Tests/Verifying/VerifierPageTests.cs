@@ -112,6 +112,22 @@ public sealed class VerifierPageTests(Chromium chromium, VerifierSite site, ITes
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("en")]
+    [InlineData("ur")]
+    public async Task SavedFile_EventOfALaterKind_IsNotCalledForged(string language)
+    {
+        await using WatchedPage page = await OpenSavedAsync(Plain with { Language = language });
+        await FillAsync(
+            page.Page, Encoding.UTF8.GetString(SampleProofs.OfALaterKind.Write()), SampleProofs.Genesis);
+        await page.Page.Locator("button[type=submit]").ClickAsync();
+        await HeadlineAsync(page.Page, "newer");
+        Assert.False(await page.Page.Locator("#advice").IsVisibleAsync());
+        Assert.Equal(4, await page.Page.Locator("#steps li[data-state=holds]").CountAsync());
+        await AssertWellAsync(page, $"verifier-newer-{language}");
+        AssertQuiet(page);
+    }
+
     [Fact]
     public async Task SavedFile_WrongGenesisText_IsSaidAtTheField()
     {

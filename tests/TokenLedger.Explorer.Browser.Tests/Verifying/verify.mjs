@@ -9,7 +9,7 @@ const [folder, input, output] = process.argv.slice(2);
 const of = (name) => import(pathToFileURL(join(folder, name)));
 const { Failure, verify } = await of('verify.js');
 const { facts } = await of('show.js');
-const { TEXTS, text: say } = await of('texts.js');
+const { TEXTS, reason } = await of('texts.js');
 
 const lines = [];
 for (const line of readFileSync(input, 'utf8').split('\n').filter((one) => one !== '')) {
@@ -21,7 +21,7 @@ for (const line of readFileSync(input, 'utf8').split('\n').filter((one) => one !
   } catch (e) {
     if (!(e instanceof Failure)) throw e;
     // Every failure has its words, with every place filled.
-    const words = Object.keys(TEXTS).map((language) => say(language, `bad_${e.code}`, e.args));
+    const words = Object.keys(TEXTS).map((language) => reason(language, e));
     lines.push({ failed: e.step, code: e.code, words });
   }
 }

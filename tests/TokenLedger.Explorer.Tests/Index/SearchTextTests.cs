@@ -46,6 +46,24 @@ public sealed class SearchTextTests
         Assert.Equal(SearchText.Fold(typed), query.Term);
     }
 
+    [Theory]
+    [InlineData("۱۲", 12UL, "12", "")]
+    [InlineData("١٢٣٤", 1234UL, "1234", "1234")]
+    [InlineData("1,234", 1234UL, "1234", "1234")]
+    [InlineData("12,34,567", 1234567UL, "1234567", "1234567")]
+    [InlineData("۱٬۲۳۴", 1234UL, "1234", "1234")]
+    [InlineData("بانڈ ۲۰۳۱", null, "بانڈ 2031", "")]
+    [InlineData(",12", null, ",12", "")]
+    [InlineData("12,", null, "12,", "")]
+    [InlineData("1.5", null, "1.5", "")]
+    public void Parse_NumberInAnyDigits_IsTheNumber(string typed, ulong? height, string term, string hex)
+    {
+        SearchQuery query = SearchQuery.Parse(typed);
+        Assert.Equal(height is { } number ? new Height(number) : null, query.Height);
+        Assert.Equal(term, query.Term);
+        Assert.Equal(hex, query.Hex);
+    }
+
     [Fact]
     public void Parse_TooLong_IsNothing() => Assert.Equal(
         new SearchQuery("", null, ""), SearchQuery.Parse(new string('1', SearchQuery.MaxLength + 1)));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using TokenLedger.Core;
 using TokenLedger.Explorer.Index;
@@ -58,6 +60,25 @@ public sealed class EarlierAssetTests(BusySite busy)
         Assert.Equal(lengths.Order(), lengths);
         Assert.Equal(1, lengths[0]);
         Assert.InRange(lengths[^1], 2, all.Length - 1);
+    }
+
+    /// <summary>The day that is not over is in the file that the page links to; and days are days.</summary>
+    [Fact]
+    public async Task Days_OnTheFirstDay_AreInTheLinkedFileAndAreDates()
+    {
+        var chain = new FinalChain();
+        chain.Ledger.Issue(TestNetwork.Alice, 600);
+        await using SiteHost site = await SiteHost.StartAsync(chain);
+        string page = await site.GetAsync($"/en/asset/{TestNetwork.Bond}");
+        string link = Regex.Match(page, "href=\"([^\"]*format=csv[^\"]*)\"").Groups[1].Value;
+        string file = await site.GetAsync(WebUtility.HtmlDecode(link));
+        Assert.Equal(2, file.TrimEnd().Split("\r\n").Length);
+        Assert.Contains(">Day (UTC)<", page, StringComparison.Ordinal);
+        string chart = page[page.IndexOf("Day (UTC)", StringComparison.Ordinal)..];
+        Assert.DoesNotContain(
+            "Pakistan time", chart[..chart.IndexOf("</table>", StringComparison.Ordinal)],
+            StringComparison.Ordinal);
+        Assert.Contains("&amp;at=0", await site.GetAsync($"/en/asset/{TestNetwork.Bond}?at=0"));
     }
 
     [Fact]

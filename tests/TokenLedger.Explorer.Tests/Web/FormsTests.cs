@@ -123,7 +123,7 @@ public sealed class FormsTests(BusySite busy)
     public async Task PinnedPage_WhereNothingIsKept_SaysSo()
     {
         Assert.Contains(
-            "No earlier state of this page is kept here", await Site.GetAsync("/en/proposals?at=5"),
+            "No earlier state of this page is kept here", await Site.GetAsync("/en/about?at=5"),
             StringComparison.Ordinal);
         Assert.Contains(
             "as it stood at block", await Site.GetAsync("/en/blocks?at=5"), StringComparison.Ordinal);

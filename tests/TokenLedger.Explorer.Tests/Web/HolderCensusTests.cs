@@ -36,6 +36,49 @@ public sealed class HolderCensusTests(BusySite busy)
     }
 
     [Fact]
+    public async Task Ranges_OfACount_AreFinerThanPowersOfTen()
+    {
+        await using IIndexView view = await busy.Host.ViewAsync();
+        await using var census = new HolderCensus(
+            busy.Host.Store, TimeProvider.System, NullLogger<HolderCensus>.Instance);
+        AssetRow bond = (await view.FindAssetAsync(TestNetwork.Bond, default))!;
+        HolderCount count = (await census.OfAsync(view, bond, default))!;
+        Assert.Equal(
+            [0, 100, 200, 500, 1_000, 2_000, 5_000],
+            count.Citizens.Take(7).Select(static range => (int)range.From));
+    }
+
+    /// <summary>What few citizens hold together stands nowhere: neither as a number nor as what is left.</summary>
+    [Fact]
+    public async Task Page_WithFewCitizens_DoesNotShowTheirSum()
+    {
+        var chain = new FinalChain();
+        chain.Ledger.Issue(TestNetwork.Alice, 600);
+        chain.Ledger.Issue(TestNetwork.MinistryAccount, 499_400);
+        await using (SiteHost site = await SiteHost.StartAsync(chain))
+        {
+            string page = await site.GetAsync($"/en/asset/{TestNetwork.Bond}/holders");
+            Assert.Contains("Fewer than <bdi class=\"v\">10</bdi> holders", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("6.00", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("0.12%", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("id=\"who\"", page, StringComparison.Ordinal);
+        }
+
+        for (int i = 0; i < 10; i++)
+        {
+            var citizen = TestNetwork.Named($"citizen {i}");
+            chain.Ledger.MustRun(
+                TestNetwork.MinistryRegistrar,
+                new RegisterAccount(citizen, AccountKind.Citizen, default));
+            chain.Ledger.Issue(citizen, 100);
+        }
+
+        await using SiteHost many = await SiteHost.StartAsync(chain);
+        string shown = await many.GetAsync($"/en/asset/{TestNetwork.Bond}/holders");
+        Assert.Contains("16.00", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Count_OfManyHolders_IsMadeInTheBackground()
     {
         await using IIndexView view = await busy.Host.ViewAsync();

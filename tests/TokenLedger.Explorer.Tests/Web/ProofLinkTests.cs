@@ -50,12 +50,17 @@ public sealed partial class ProofLinkTests : IAsyncLifetime
         }
     }
 
-    /// <summary>The node proves what is now: no link promises more.</summary>
+    /// <summary>The node proves balances of its newest blocks, and supplies of now: no link promises
+    /// more.</summary>
     [Fact]
-    public async Task Links_OfAnEarlierState_AreNotThere()
+    public async Task Links_OfAnEarlierState_AreThoseThatANodeCanProve()
     {
-        string at = $"?at={_chain.Blocks.Count - 1}";
-        Assert.Empty(Proof().Matches(await _site.GetAsync($"/en{Account}{at}")));
+        int height = _chain.Blocks.Count - 1;
+        string at = $"?at={height}";
+        ProofBundle then = await OnlyAsync($"/en{Account}{at}");
+        Assert.Equal(ChainProofs.Balance(_chain, TestNetwork.Alice, TestNetwork.Bond), then.Balance);
+        Match link = Assert.Single(Proof().Matches(await _site.GetAsync($"/en{Account}{at}")));
+        Assert.EndsWith($"/{height}", link.Groups[1].Value, StringComparison.Ordinal);
         Assert.Empty(Proof().Matches(await _site.GetAsync($"/en/asset/{TestNetwork.Bond}{at}")));
         Assert.Single(Proof().Matches(await _site.GetAsync($"/en/event/1/0{at}")));
     }

@@ -2,8 +2,14 @@
 // Bytes, and the reader of the ledger's canonical form: fixed-width big-endian numbers, bounded lists and
 // texts, nothing left over. src/TokenLedger.Core/FORMAT.md describes the form.
 
-/** Something that the canonical form does not allow. */
-export class Malformed extends Error {}
+/** Something that the canonical form does not allow: a code for the page's words, and what they need. */
+export class Malformed extends Error {
+  constructor(why, args = {}) {
+    super(why);
+    this.why = why;
+    this.args = args;
+  }
+}
 
 /** Lower-case hexadecimal digits to bytes; null for anything else. */
 export function fromHex(text) {
@@ -67,14 +73,14 @@ export class Reader {
   }
 
   take(count) {
-    if (count > this.bytes.length - this.at) throw new Malformed('It ends too early.');
+    if (count > this.bytes.length - this.at) throw new Malformed('short');
     this.at += count;
     return this.bytes.subarray(this.at - count, this.at);
   }
 
   end() {
     const left = this.bytes.length - this.at;
-    if (left !== 0) throw new Malformed(`${left} bytes are left over.`);
+    if (left !== 0) throw new Malformed('left', { left });
   }
 
   number(size) {
@@ -115,14 +121,14 @@ export class Reader {
 
   bool() {
     const byte = this.u8();
-    if (byte > 1) throw new Malformed(`${byte} is not 0 or 1.`);
+    if (byte > 1) throw new Malformed('range', { found: byte, low: 0, high: 1 });
     return byte === 1;
   }
 
   /** One byte from the lowest to the highest of the values that are defined. */
   enumeration(low, high) {
     const byte = this.u8();
-    if (byte < low || byte > high) throw new Malformed(`${byte} is not from ${low} to ${high}.`);
+    if (byte < low || byte > high) throw new Malformed('range', { found: byte, low, high });
     return byte;
   }
 
@@ -132,25 +138,25 @@ export class Reader {
     length = length < 0 ? 16 : length;
     const text = String.fromCharCode(...bytes.subarray(0, length));
     if (!SYMBOL.test(text) || bytes.subarray(length).some((byte) => byte !== 0)) {
-      throw new Malformed('An asset symbol is malformed.');
+      throw new Malformed('symbol');
     }
     return text;
   }
 
   text(most) {
     const length = this.u32();
-    if (length > most) throw new Malformed(`${length} bytes of text are over the limit of ${most}.`);
+    if (length > most) throw new Malformed('long', { found: length, most });
     try {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.take(length));
     } catch (e) {
       if (e instanceof Malformed) throw e;
-      throw new Malformed('A text is not UTF-8.');
+      throw new Malformed('utf8');
     }
   }
 
   list(most, item) {
     const count = this.u32();
-    if (count > most) throw new Malformed(`${count} items are over the limit of ${most}.`);
+    if (count > most) throw new Malformed('many', { found: count, most });
     return Array.from({ length: count }, () => item(this));
   }
 }

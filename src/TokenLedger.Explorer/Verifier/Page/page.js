@@ -3,7 +3,7 @@
 import { canHash } from './hashes.js';
 import { MAX_BYTES } from './bundle.js';
 import { amount, facts } from './show.js';
-import { text } from './texts.js';
+import { reason, text } from './texts.js';
 import { Failure, STEPS, verify } from './verify.js';
 
 const SOURCE = /^\/api\/proof\/[A-Za-z0-9/-]+$/;
@@ -60,15 +60,16 @@ function stepText(step, args) {
 }
 
 function showSteps({ kind, passed, failure }) {
+  const state = failure?.code === 'newKind' ? 'unread' : 'fails';
   const steps = STEPS[kind ?? 'balance'];
   at('steps').replaceChildren(...steps.map((step) => {
     const args = passed.get(step);
     const failed = failure?.step === step;
-    const item = element('li', '', { 'data-state': args ? 'holds' : failed ? 'fails' : 'none' });
+    const item = element('li', '', { 'data-state': args ? 'holds' : failed ? state : 'none' });
     item.append(
       element('strong', say(`step_${step}`)),
-      element('span', say(args ? 'holds' : failed ? 'fails' : 'notReached'), { class: 'mark' }));
-    const why = failed ? say(`bad_${failure.code}`, foreignArgs(failure.args)) : '';
+      element('span', say(args ? 'holds' : failed ? state : 'notReached'), { class: 'mark' }));
+    const why = failed ? reason(language, failure, foreignArgs) : '';
     const sentence = args ? stepText(step, args) : why;
     if (sentence !== '') item.append(element('p', sentence));
     return item;
@@ -142,7 +143,8 @@ async function check() {
     if (mine === run) set({ state: shown.pinned ? 'verified' : 'unpinned', kind, passed, shown });
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    if (mine === run) set({ state: 'failed', kind, passed, failure });
+    const state = failure.code === 'newKind' ? 'newer' : 'failed';
+    if (mine === run) set({ state, kind, passed, failure });
   }
 }
 

@@ -10,7 +10,7 @@ export const EVENTS = 122272;
 
 export function readHeader(r) {
   const version = r.u16();
-  if (version !== 1) throw new Malformed(`Headers of version ${version} are not known here.`);
+  if (version !== 1) throw new Malformed('version', { version });
   return {
     genesisHash: r.hash(),
     epoch: r.u64(),
@@ -36,7 +36,7 @@ export function readCertificate(r) {
   const view = r.u64();
   const block = r.hash();
   const signers = r.u32();
-  if (signers === 0 || signers > 0x7fffffff) throw new Malformed("The signers are out of range.");
+  if (signers === 0 || signers > 0x7fffffff) throw new Malformed('signers');
   const indices = [];
   for (let i = 0; i < VALIDATORS; i++) {
     if ((signers >>> i) & 1) indices.push(i);
@@ -50,7 +50,7 @@ export function readCertificate(r) {
  */
 export function readGenesis(r) {
   const version = r.u16();
-  if (version !== 1) throw new Malformed(`Genesis documents of version ${version} are not known here.`);
+  if (version !== 1) throw new Malformed('version', { version });
   const network = r.text(NAME);
   const chainId = r.u64();
   const time = r.u64();
@@ -58,7 +58,7 @@ export function readGenesis(r) {
   r.u32();
   const start = r.at;
   const validators = r.list(VALIDATORS, () => ({ name: r.text(NAME), address: r.address(), tls: r.hash() }));
-  if (validators.length === 0) throw new Malformed('There is no validator.');
+  if (validators.length === 0) throw new Malformed('noValidator');
   return { network, chainId, time, validators, validatorBytes: r.bytes.subarray(start, r.at) };
 }
 
@@ -96,6 +96,7 @@ const READ = {
   amount: (r) => r.amount(),
   hash: (r) => r.hash(),
   u64: (r) => r.u64(),
+  yesNo: (r) => Number(r.bool()),
   time: (r) => r.u64(),
   count: (r) => BigInt(r.u8()),
   code: (r) => BigInt(r.u16()),
@@ -114,18 +115,24 @@ const READ = {
 const CHAIN = ['chain', 'u64'];
 const ASSET = ['asset', 'symbol'];
 const AMOUNT = ['amount', 'amount'];
+const TRANSFERRED = ['transferred', ASSET, ['from', 'address'], ['to', 'address'], AMOUNT,
+  ['fromAfter', 'amount'], ['toAfter', 'amount']];
+const TAGGED = 7;
+// Behind the transaction's number.
+const KIND_AT = 4;
 
 // Kind: name, then its fields in order, each a name and how it is read.
 const KINDS = {
   1: ['unitsIssued', ASSET, ['to', 'address'], AMOUNT, ['balanceAfter', 'amount'], ['supplyAfter', 'amount']],
   2: ['unitsBurned', ASSET, ['from', 'address'], AMOUNT, ['balanceAfter', 'amount'], ['supplyAfter', 'amount']],
-  3: ['transferred', ASSET, ['from', 'address'], ['to', 'address'], AMOUNT, ['fromAfter', 'amount'],
-    ['toAfter', 'amount']],
+  3: TRANSFERRED,
   4: ['accountRegistered', ['account', 'address'], ['kind', 'accountKind'], ['institution', 'address'],
     ['registrar', 'address']],
   5: ['accountFrozen', ['account', 'address'], ['mode', 'freeze'], ['legalReference', 'text'],
     ['document', 'hash']],
   6: ['accountUnfrozen', ['account', 'address'], ['legalReference', 'text']],
+  [TAGGED]: [...TRANSFERRED, ['tag', 'u64'], ['sourceTag', 'u64']],
+  8: ['tagRequirementSet', ['account', 'address'], ['required', 'yesNo'], ['by', 'address']],
   20: ['assetCreated', ASSET, ['class', 'class'], ['cap', 'amount'], ['issuer', 'address']],
   21: ['documentAttached', ASSET, ['document', 'hash']],
   22: ['assetCapSet', ASSET, ['cap', 'amount']],
@@ -150,15 +157,23 @@ const KINDS = {
   68: ['bridgeSupplyAgreed', CHAIN, ASSET, ['supply', 'amount'], ['burns', 'u64'], ['place', 'place']],
 };
 
+/** An event's kind when this page does not know it; null for a known one, and for no event. */
+export function unknownKind(bytes) {
+  const kind = bytes.length > KIND_AT ? bytes[KIND_AT] : null;
+  return kind === null || Object.hasOwn(KINDS, kind) ? null : kind;
+}
+
 /** An event: its name, the transaction of its block that caused it (null: none), and its fields. */
 export function readEvent(r) {
   const transaction = r.u32();
-  const kind = KINDS[r.u8()];
-  if (kind === undefined) throw new Malformed('The kind of event is not known here.');
-  const [name, ...fields] = kind;
-  return {
+  const kind = r.u8();
+  const [name, ...fields] = KINDS[kind];
+  const event = {
     name,
     transaction: transaction === 0xffffffff ? null : transaction,
     fields: fields.map(([label, type]) => ({ label, type, value: READ[type](r) })),
   };
+  // A transfer without tags is of the other kind: there is one form for each event.
+  if (kind === TAGGED && event.fields.slice(-2).every((one) => one.value === 0n)) throw new Malformed('noTag');
+  return event;
 }

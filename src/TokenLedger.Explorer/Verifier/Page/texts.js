@@ -26,6 +26,9 @@ export const TEXTS = {
       + 'with the published one, enter it above and check again: until then a forger could have made up '
       + 'the whole network.',
     failed: 'NOT VERIFIED. It fails at step {number}: {step}.',
+    newer: 'THIS PAGE IS TOO OLD. The signatures and the Merkle path hold: the block has exactly this '
+      + 'event. But its kind is newer than this page, which cannot say what it means. Take a newer copy '
+      + 'of this page.',
     doNotTrust: 'Do not rely on it. Fetch the proof again, from another explorer or another node.',
     noHash: 'This browser gives a page no SHA-256 over a plain connection. Open the page over https, or save '
       + 'it and open the saved file.',
@@ -37,6 +40,7 @@ export const TEXTS = {
     shows: 'What it proves',
     holds: 'Holds',
     fails: 'FAILS',
+    unread: 'Not readable here',
     notReached: 'Not reached',
     step_file: 'The file',
     step_network: 'The network',
@@ -79,6 +83,18 @@ export const TEXTS = {
     bad_none: 'The Merkle path does not lead from this to what the block commits to: it was changed, or it '
       + 'never stood there.',
     bad_range: 'The event\'s number, the number of events or the path is out of range.',
+    bad_newKind: 'The event is of kind {kind}, which this page does not know.',
+    why_short: 'They end too early.',
+    why_left: '{left} bytes are left over.',
+    why_range: '{found} stands where {low} to {high} is allowed.',
+    why_symbol: 'An asset\'s symbol is malformed.',
+    why_long: 'A text has {found} bytes; {most} are allowed.',
+    why_utf8: 'A text is not UTF-8.',
+    why_many: 'A list has {found} items; {most} are allowed.',
+    why_version: 'Version {version} is not known here.',
+    why_signers: 'The signers are out of range.',
+    why_noValidator: 'There is no validator.',
+    why_noTag: 'A transfer without tags is of another kind.',
     fact_network: 'Network',
     fact_genesis: 'Genesis hash',
     fact_account: 'Account',
@@ -110,24 +126,26 @@ export const TEXTS = {
   ur: {
     title: 'ثبوت خود جانچیے',
     intro: 'یہ صفحہ لیجر کا ثبوت آپ ہی کے آلے پر جانچتا ہے۔ یہ کسی کو کچھ نہیں بھیجتا اور اسے نیٹ ورک کی ضرورت '
-      + 'نہیں۔ یہ کسی سرور پر یقین نہیں کرتا: صرف توثیق کاروں کے دستخطوں پر، اور اُس جینیسس ہیش پر جو آپ بتائیں۔',
+      + 'نہیں۔ یہ کسی سرور پر یقین نہیں کرتا: صرف توثیق کنندگان کے دستخطوں پر، اور اُس ابتدائی ہیش پر جو آپ بتائیں۔',
     otherLanguage: 'English',
     file: 'ثبوت کی فائل',
     fileHint: 'ایکسپلورر یا \u2066"tl proof get"\u2069 سے ملی ہوئی \u2066.json\u2069 فائل۔ اسے اس صفحے پر کہیں بھی چھوڑ سکتے ہیں۔',
     paste: 'یا فائل کا متن یہاں چسپاں کیجیے',
-    genesis: 'وہ جینیسس ہیش جس پر آپ کو بھروسا ہے',
-    genesisHint: '64 ہندسے۔ اسے وہاں سے لیجیے جہاں ریاست اسے شائع کرتی ہے، چھپا ہوا یا کسی دوسری سائٹ پر؛ اُس '
+    genesis: 'وہ ابتدائی ہیش جس پر آپ کو بھروسا ہے',
+    genesisHint: '64 ہندسے۔ اسے وہاں سے لیجیے جہاں ریاست اسے شائع کرتی ہے، مطبوعہ یا کسی دوسری سائٹ پر؛ اُس '
       + 'سے نہ لیجیے جس نے آپ کو ثبوت دیا۔',
-    genesisBad: 'یہ جینیسس ہیش نہیں: اس میں 0 تا 9 اور a تا f کے 64 ہندسے ہوتے ہیں۔',
+    genesisBad: 'یہ ابتدائی ہیش نہیں: اس میں 0 تا 9 اور a تا f کے 64 ہندسے ہوتے ہیں۔',
     check: 'جانچیے',
     clear: 'صاف کیجیے',
     result: 'نتیجہ',
     waiting: 'ابھی کوئی ثبوت نہیں جانچا گیا۔',
     working: 'جانچ ہو رہی ہے…',
     verified: 'تصدیق ہو گئی۔ ہر مرحلہ درست ہے۔',
-    unpinned: 'ابھی موازنہ نہیں ہوا۔ ہر مرحلہ درست ہے، مگر اُس نیٹ ورک کے لیے جس کا جینیسس ہیش نیچے ہے۔ اسے '
+    unpinned: 'ابھی موازنہ نہیں ہوا۔ ہر مرحلہ درست ہے، مگر اُس نیٹ ورک کے لیے جس کا ابتدائی ہیش نیچے ہے۔ اسے '
       + 'شائع شدہ ہیش سے ملائیے، اوپر درج کیجیے اور دوبارہ جانچیے: تب تک ممکن ہے کہ کسی جعل ساز نے پورا نیٹ ورک گھڑ لیا ہو۔',
     failed: 'تصدیق نہیں ہوئی۔ مرحلہ {number} درست نہیں: {step}۔',
+    newer: 'یہ صفحہ پرانا ہے۔ دستخط اور مرکل راستہ درست ہیں: بلاک میں عین یہی واقعہ ہے۔ مگر اس کی قسم اس صفحے سے '
+      + 'نئی ہے، اور یہ نہیں بتا سکتا کہ اس کا مطلب کیا ہے۔ اس صفحے کی نئی نقل لیجیے۔',
     doNotTrust: 'اس پر بھروسا نہ کیجیے۔ ثبوت کسی دوسرے ایکسپلورر یا دوسرے نوڈ سے دوبارہ لیجیے۔',
     noHash: 'یہ براؤزر غیر محفوظ کنکشن پر صفحے کو SHA-256 نہیں دیتا۔ صفحہ https سے کھولیے، یا اسے محفوظ کر کے '
       + 'محفوظ کی ہوئی فائل کھولیے۔',
@@ -140,6 +158,7 @@ export const TEXTS = {
     shows: 'کیا ثابت ہوتا ہے',
     holds: 'درست',
     fails: 'غلط',
+    unread: 'یہاں پڑھا نہیں جا سکتا',
     notReached: 'یہاں تک نہیں پہنچے',
     step_file: 'فائل',
     step_network: 'نیٹ ورک',
@@ -149,16 +168,16 @@ export const TEXTS = {
     step_asset: 'اثاثہ',
     step_event: 'واقعہ',
     ok_file_balance: 'یہ ایک بیلنس کا ثبوت ہے، اور ہر حصہ اُسی ایک طریقے سے لکھا ہے جس کی اجازت ہے۔',
-    ok_file_supply: 'یہ کل اجرا کا ثبوت ہے، اور ہر حصہ اُسی ایک طریقے سے لکھا ہے جس کی اجازت ہے۔',
+    ok_file_supply: 'یہ زیرِ گردش مقدار کا ثبوت ہے، اور ہر حصہ اُسی ایک طریقے سے لکھا ہے جس کی اجازت ہے۔',
     ok_file_event: 'یہ ایک واقعے کا ثبوت ہے، اور ہر حصہ اُسی ایک طریقے سے لکھا ہے جس کی اجازت ہے۔',
-    ok_network: 'فائل میں موجود جینیسس دستاویز کا ہیش وہی ہے جس پر آپ کو بھروسا ہے۔ یہ نیٹ ورک {network} اور اس '
-      + 'کے {validators} توثیق کاروں کے نام بتاتی ہے۔',
-    ok_network_unpinned: 'جینیسس دستاویز نیٹ ورک {network} اور اس کے {validators} توثیق کاروں کے نام بتاتی ہے۔ آپ '
-      + 'نے نہیں بتایا کہ آپ کو کس جینیسس ہیش پر بھروسا ہے۔',
-    ok_header: 'بلندی {height} کا بلاک اسی نیٹ ورک اور انہی توثیق کاروں کا ہے۔',
-    ok_header_later: 'بلندی {height} کا بلاک اسی نیٹ ورک اور انہی توثیق کاروں کا ہے، اور اس کے بعد {later} تک ہر '
+    ok_network: 'فائل میں موجود ابتدائی دستاویز کا ہیش وہی ہے جس پر آپ کو بھروسا ہے۔ یہ نیٹ ورک {network} اور اس '
+      + 'کے {validators} توثیق کنندگان کے نام بتاتی ہے۔',
+    ok_network_unpinned: 'ابتدائی دستاویز نیٹ ورک {network} اور اس کے {validators} توثیق کنندگان کے نام بتاتی ہے۔ آپ '
+      + 'نے نہیں بتایا کہ آپ کو کس ابتدائی ہیش پر بھروسا ہے۔',
+    ok_header: 'بلاک نمبر {height} اسی نیٹ ورک اور انہی توثیق کنندگان کا ہے۔',
+    ok_header_later: 'بلاک نمبر {height} اسی نیٹ ورک اور انہی توثیق کنندگان کا ہے، اور اس کے بعد {later} تک ہر '
       + 'بلاک اپنے سے پہلے والے کا نام لیتا ہے۔',
-    ok_certificate: '{validators} میں سے {signers} توثیق کاروں نے دستخط کیے کہ یہ بلاک حتمی ہے؛ {quorum} درکار '
+    ok_certificate: '{validators} میں سے {signers} توثیق کنندگان نے دستخط کیے کہ یہ بلاک حتمی ہے؛ {quorum} درکار '
       + 'ہیں۔ وہ یہ ہیں: {names}۔',
     ok_path: 'مرکل راستہ عین اسی اندراج سے اُس حالت تک جاتا ہے جس کا بلاک پابند ہے۔',
     ok_asset: 'اسی حالت میں اثاثہ {symbol} کے {decimals} اعشاری ہندسے ہیں۔',
@@ -167,46 +186,58 @@ export const TEXTS = {
     bad_notJson: 'یہ فائل اُس JSON میں نہیں جس میں ثبوت لکھے جاتے ہیں۔',
     bad_tooLong: 'یہ فائل ہر ثبوت سے لمبی ہے۔',
     bad_wrongFormat: 'فائل یہ نہیں کہتی کہ وہ {expected} ہے۔ شاید یہ کسی پرانے یا نئے لیجر کی ہے۔',
-    bad_wrongKind: 'فائل کسی ایسی قسم کی نہیں جسے یہ صفحہ جانتا ہو: بیلنس، کل اجرا یا واقعہ۔',
+    bad_wrongKind: 'فائل کسی ایسی قسم کی نہیں جسے یہ صفحہ جانتا ہو: بیلنس، زیرِ گردش مقدار یا واقعہ۔',
     bad_missingKey: 'حصہ "{key}" موجود نہیں۔',
     bad_unknownKey: 'حصہ "{key}" یہاں نہیں ہونا چاہیے۔',
     bad_keyTwice: 'ایک حصہ دو بار لکھا ہے۔',
     bad_badValue: 'حصہ "{key}" اُس طریقے سے نہیں لکھا جس کی اجازت ہے۔',
     bad_malformed: 'اس حصے کے بائٹ لیجر کی شکل میں نہیں۔ {why}',
-    bad_other: 'یہ ثبوت کسی دوسرے نیٹ ورک کا ہے۔ اس کا جینیسس ہیش {found} ہے؛ آپ کو {expected} پر بھروسا ہے۔',
-    bad_foreign: 'یہ بلاک اس نیٹ ورک اور اس کے توثیق کاروں کا نہیں۔',
+    bad_other: 'یہ ثبوت کسی دوسرے نیٹ ورک کا ہے۔ اس کا ابتدائی ہیش {found} ہے؛ آپ کو {expected} پر بھروسا ہے۔',
+    bad_foreign: 'یہ بلاک اس نیٹ ورک اور اس کے توثیق کنندگان کا نہیں۔',
     bad_chain: 'بلاک اس بلاک سے اُس بلاک تک نہیں جاتے جس پر دستخط ہوئے۔',
     bad_otherBlock: 'دستخط اس بلاک کے نہیں، کسی اور چیز کے ہیں۔',
-    bad_signatures: '{validators} توثیق کاروں میں سے {quorum} کے درست دستخط موجود نہیں۔',
+    bad_signatures: '{validators} توثیق کنندگان میں سے {quorum} کے درست دستخط موجود نہیں۔',
     bad_account: 'اکاؤنٹ 20 بائٹ کا نہیں۔',
     bad_none: 'مرکل راستہ یہاں سے اُس تک نہیں جاتا جس کا بلاک پابند ہے: یا تو اسے بدلا گیا، یا یہ وہاں کبھی تھا ہی '
       + 'نہیں۔',
     bad_range: 'واقعے کا نمبر، واقعات کی تعداد یا راستہ حد سے باہر ہے۔',
+    bad_newKind: 'واقعہ قسم {kind} کا ہے، جسے یہ صفحہ نہیں جانتا۔',
+    why_short: 'وہ وقت سے پہلے ختم ہو جاتے ہیں۔',
+    why_left: '{left} بائٹ زائد ہیں۔',
+    why_range: 'جہاں {low} تا {high} کی اجازت ہے وہاں {found} لکھا ہے۔',
+    why_symbol: 'اثاثے کا نشان درست نہیں۔',
+    why_long: 'ایک متن {found} بائٹ کا ہے؛ اجازت {most} کی ہے۔',
+    why_utf8: 'ایک متن UTF-8 میں نہیں۔',
+    why_many: 'ایک فہرست میں {found} چیزیں ہیں؛ اجازت {most} کی ہے۔',
+    why_version: 'ورژن {version} یہاں معلوم نہیں۔',
+    why_signers: 'دستخط کرنے والے حد سے باہر ہیں۔',
+    why_noValidator: 'کوئی توثیق کنندہ نہیں۔',
+    why_noTag: 'ٹیگ کے بغیر منتقلی دوسری قسم کی ہوتی ہے۔',
     fact_network: 'نیٹ ورک',
-    fact_genesis: 'جینیسس ہیش',
+    fact_genesis: 'ابتدائی ہیش',
     fact_account: 'اکاؤنٹ',
     fact_asset: 'اثاثہ',
     fact_balance: 'بیلنس',
-    fact_supply: 'کل اجرا',
+    fact_supply: 'زیرِ گردش',
     fact_event: 'واقعہ',
     fact_place: 'اس کی جگہ',
-    fact_height: 'بلاک کی بلندی',
+    fact_height: 'بلاک نمبر',
     fact_time: 'بلاک کا وقت',
     fact_signers: 'دستخط',
     fact_cause: 'سبب',
     place: 'نمبر {index}، 0 سے {last} تک',
-    signersOf: '{validators} میں سے {signers} توثیق کار',
+    signersOf: '{validators} میں سے {signers} توثیق کنندگان',
     transaction: 'بلاک کا لین دین نمبر {number}، گنتی 0 سے',
     ownWork: 'بلاک کا اپنا کام',
     atomic: '{amount} بنیادی اکائیاں',
     units: '{amount} ({decimals} اعشاری ہندسوں کے ساتھ)',
     utc: '{time} UTC',
     trustTitle: 'یہاں آپ کس پر بھروسا کرتے ہیں',
-    trustHash: 'جینیسس ہیش پر۔ یہ نیٹ ورک اور اس کے توثیق کاروں کی پہچان ہے؛ جو آپ کو غلط ہیش منوا لے وہ آپ کو جعلی '
+    trustHash: 'ابتدائی ہیش پر۔ یہ نیٹ ورک اور اس کے توثیق کنندگان کی پہچان ہے؛ جو آپ کو غلط ہیش منوا لے وہ آپ کو جعلی '
       + 'نیٹ ورک دکھا سکتا ہے۔',
     trustPage: 'خود اس صفحے پر۔ اسے محفوظ کیجیے، اور فائل کا SHA-256 اُس سے ملائیے جو منصوبہ شائع کرتا ہے: '
       + '\u2066sha256sum verifier.html\u2069',
-    trustQuorum: 'اس پر کہ توثیق کاروں کی ایک تہائی سے کم تعداد جھوٹ بولتی ہے۔',
+    trustQuorum: 'اس پر کہ توثیق کنندگان کی ایک تہائی سے کم تعداد جھوٹ بولتی ہے۔',
     save: 'اس صفحے کو ایک فائل کے طور پر محفوظ کیجیے، تاکہ نیٹ ورک کے بغیر چلے',
     ...LABELS.ur,
   },
@@ -217,4 +248,12 @@ export function text(language, key, args = {}) {
   const pattern = TEXTS[language][key];
   if (pattern === undefined) throw new Error(`There is no text ${key} in ${language}.`);
   return pattern.replace(/\{(\w+)\}/g, (whole, name) => (name in args ? String(args[name]) : whole));
+}
+
+/** Why a step failed, in words. */
+export function reason(language, { code, args }, wrap = (words) => words) {
+  const filled = wrap(args);
+  return text(language, `bad_${code}`, code === 'malformed'
+    ? { ...filled, why: text(language, `why_${args.why}`, filled) }
+    : filled);
 }

@@ -4,7 +4,7 @@
 import { BadBundle, readBundle } from './bundle.js';
 import { decode, join, Malformed, Reader, same, symbolBytes, toHex, u128 } from './bytes.js';
 import { hash, listHas, signerOf, stateHas, TAG } from './hashes.js';
-import { EVENTS, readAsset, readCertificate, readEvent, readGenesis, readHeader, readStateProof }
+import { EVENTS, readAsset, readCertificate, readEvent, readGenesis, readHeader, readStateProof, unknownKind }
   from './records.js';
 
 const FINALIZE = 3;
@@ -74,7 +74,7 @@ async function guard(step, check) {
     return await check();
   } catch (e) {
     if (e instanceof BadBundle) throw new Failure(step, e.code, e.args);
-    if (e instanceof Malformed) throw new Failure(step, 'malformed', { why: e.message });
+    if (e instanceof Malformed) throw new Failure(step, 'malformed', { why: e.why, ...e.args });
     throw e;
   }
 }
@@ -163,10 +163,13 @@ async function checkAsset(bundle, header) {
 async function checkEvent(bundle, header) {
   const { index, count, path } = bundle;
   if (count > EVENTS || index >= count || path.length > LIST_PATH) throw new Failure('event', 'range');
-  const event = decode(bundle.event, readEvent);
+  const unknown = unknownKind(bundle.event);
+  const event = unknown === null ? decode(bundle.event, readEvent) : null;
   if (path.some((hashBytes) => hashBytes.length !== 32)
     || !await listHas(header.eventsRoot, count, index, bundle.event, path)) {
     throw new Failure('event', 'none');
   }
+  // The block has it: that this page is too old to read it must not look like a forgery.
+  if (unknown !== null) throw new Failure('event', 'newKind', { kind: unknown });
   return event;
 }

@@ -23,6 +23,7 @@ internal sealed class PageRequest
         View = view;
         Say = new Wording(names, language);
         NowMs = nowMs;
+        Moment = view.Cursor.Time;
     }
 
     /// <summary>The index at the moment that the page is of.</summary>
@@ -36,6 +37,10 @@ internal sealed class PageRequest
 
     /// <summary>The height that the reader asked for; null for the newest.</summary>
     public Height? At { get; private init; }
+
+    /// <summary>The time of the block at <see cref="Until"/>: "now" for everything that the page says, the
+    /// same for every reader.</summary>
+    public TimestampMs Moment { get; private init; }
 
     /// <summary>The language.</summary>
     public SiteLanguage Language => Say.Language;
@@ -59,12 +64,23 @@ internal sealed class PageRequest
         NameBook names = await NameBook.OpenAsync(view, cancellationToken).ConfigureAwait(false);
         var opened = new PageRequest(request, view, names, language, nowMs);
         Height? at = opened.Query("at") is { } text ? new Height(opened.Whole(text)) : null;
-        if (at > view.Cursor.Height)
+        if (at is not { } height)
         {
-            throw Problems.NotYet(at.Value, view.Cursor.Height, language);
+            return opened;
         }
 
-        return new PageRequest(request, view, names, language, nowMs) { At = at };
+        if (height > view.Cursor.Height)
+        {
+            throw Problems.NotYet(height, view.Cursor.Height, language);
+        }
+
+        BlockRow block = await view.FindBlockAsync(height, cancellationToken).ConfigureAwait(false)
+            ?? throw new InvariantException($"Block {height} is not indexed below the cursor.");
+        return new PageRequest(request, view, names, language, nowMs)
+        {
+            At = height,
+            Moment = block.Header.Timestamp,
+        };
     }
 
     /// <summary>A value of the query; null when it is absent or empty.</summary>
@@ -109,27 +125,50 @@ internal sealed class PageRequest
         AssetRow asset = await View.FindAssetAsync(id, cancellationToken).ConfigureAwait(false)
             ?? throw Problems.Unknown(Phrases.Asset, id.ToString(), Language);
         Say.Names.Learn(asset);
-        if (At is not { } at)
-        {
-            return asset;
-        }
-
-        SupplyRow? then = await View.FindSupplyAtAsync(id, at, cancellationToken).ConfigureAwait(false);
-        return asset with { Supply = then?.Supply ?? Amount.Zero, Holders = then?.Holders ?? 0 };
+        return At is { } at
+            ? await Portfolio.ThenAsync(View, asset, at, cancellationToken).ConfigureAwait(false)
+            : asset;
     }
 
-    /// <summary>A place in the query, as <see cref="Place(EventPlace)"/> writes it.</summary>
-    public EventPlace? PlaceInQuery(string name)
+    /// <summary>An asset's documents that were attached at the height that was asked for, in the order of
+    /// attaching.</summary>
+    public async Task<IReadOnlyList<DocumentRow>> DocumentsAsync(
+        AssetId id, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<DocumentRow> all = await View.DocumentsAsync(id, cancellationToken)
+            .ConfigureAwait(false);
+        return At is null ? all : [.. all.Where(row => row.AttachedAt <= Until)];
+    }
+
+    /// <summary>
+    /// Before which place a list of newest first goes on: the one in the query, as
+    /// <see cref="Place(EventPlace)"/> writes it, but never behind <see cref="End"/>.
+    /// </summary>
+    public EventPlace Before(string name)
     {
         if (Query(name) is not { } text)
         {
-            return null;
+            return End;
         }
 
         string[] parts = text.Split('-');
-        return parts.Length == 2 && uint.TryParse(parts[1], CultureInfo.InvariantCulture, out uint index)
-            ? new EventPlace(new Height(Whole(parts[0])), index)
-            : throw Problems.BadInput(text, Language);
+        if (parts.Length != 2 || !uint.TryParse(parts[1], CultureInfo.InvariantCulture, out uint index))
+        {
+            throw Problems.BadInput(text, Language);
+        }
+
+        var height = new Height(Whole(parts[0]));
+        return height > Until ? End : new EventPlace(height, index);
+    }
+
+    /// <summary>Refuses what came after the height that was asked for.</summary>
+    /// <exception cref="PageProblemException">It did.</exception>
+    public void RequireThen(Phrase kind, string value, Height came)
+    {
+        if (came > Until)
+        {
+            throw Problems.Later(kind, value, came, Until, Language);
+        }
     }
 
     /// <summary>A number in the query.</summary>

@@ -31,6 +31,20 @@ internal static class Problems
                 ("value", Markup.Name(value))));
     }
 
+    /// <summary>Something that came after the height that was asked for.</summary>
+    public static PageProblemException Later(
+        Phrase kind, string value, Height came, Height asked, SiteLanguage language)
+    {
+        Texts texts = Texts.Of(language);
+        return Of(
+            StatusCodes.Status404NotFound, "LATER", Phrases.ProblemLater,
+            texts.Sentence(
+                Phrases.ProblemLaterSentence, ("kind", Markup.Text(texts[kind])),
+                ("value", Markup.Name(value)),
+                ("came", Markup.Value(NumberText.Count(came.Value, language))),
+                ("asked", Markup.Value(NumberText.Count(asked.Value, language)))));
+    }
+
     /// <summary>A path that this site does not have.</summary>
     public static PageProblemException NoSuchPage(SiteLanguage language) => Of(
         StatusCodes.Status404NotFound, "NO_SUCH_PAGE", Phrases.ProblemNoPage,
