@@ -119,6 +119,21 @@ public sealed class PostgresStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Rebuild_WriterLosesItsConnection_WhatWasBuiltIsStillRead()
+    {
+        await using var generations = new PostgresGenerations(
+            _harness.Settings, IndexedChain.Chain.GenesisHash);
+        await using IIndexStore building = await generations.OpenBuildingAsync(default);
+        await IndexedChain.ApplyAsync(building, 9);
+        PostgresCluster.Shared.Execute(
+            _harness.Database,
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
+        await Assert.ThrowsAsync<IndexUnavailableException>(() => building.CursorAsync(default).AsTask());
+        await using IIndexView? view = await building.ViewAsync(default);
+        Assert.Equal(8UL, view?.Cursor.Height.Value);
+    }
+
+    [Fact]
     public async Task Apply_AfterASwitch_GoesOnInTheGenerationThatIsRead()
     {
         await using PostgresIndexStore live = await IndexedChain.OpenAsync(_harness.Settings);
