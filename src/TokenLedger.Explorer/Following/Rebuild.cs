@@ -12,7 +12,7 @@ namespace TokenLedger.Explorer.Following;
 /// one goes on there.
 /// </summary>
 internal sealed class Rebuild(
-    IBlockSource source, Prove prove, Hash256 genesisHash, ISignatureScheme scheme, TimeProvider time,
+    IReadOnlyList<IBlockSource> sources, Prove prove, Hash256 genesisHash, ISignatureScheme scheme, TimeProvider time,
     ILogger log, Action<string> tell)
 {
     /// <summary>How often it says how far it is.</summary>
@@ -49,7 +49,7 @@ internal sealed class Rebuild(
     {
         var state = new FollowerState();
         var follower = new LedgerFollower(
-            source, new Projector(store), genesisHash, scheme, state, time, log);
+            sources, new Projector(store), genesisHash, scheme, state, time, log);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task following = follower.RunAsync(ended.Token);
         Task<FollowerStatus> reaching = state.WaitAsync(

@@ -63,7 +63,7 @@ internal sealed class SiteHost : IAsyncDisposable
         if (node is not null)
         {
             var options = new ExplorerOptions(
-                node, null, chain.GenesisHash, "data", new IPEndPoint(IPAddress.Loopback, 0));
+                [node], null, chain.GenesisHash, "data", new IPEndPoint(IPAddress.Loopback, 0));
             builder.Services.AddSingleton(_ => new NodeProofs(options));
         }
 
