@@ -38,7 +38,10 @@ internal sealed class Rebuild(
             await FillAsync(store, cancellationToken).ConfigureAwait(false);
             Require(await ProblemsAsync(store, sampled.ProblemsAsync, cancellationToken)
                 .ConfigureAwait(false));
-            tell($"Balances compared with proofs of the ledger's state: {sampled.Count}.");
+            tell(sampled is { Count: 0, Asked: > 0 }
+                ? "WARNING: no node gave a proof, and no balance was compared with the ledger's state. The index"
+                    + " was only checked against itself."
+                : $"Balances compared with proofs of the ledger's state: {sampled.Count}.");
         }
 
         return await generations.SwitchAsync(cancellationToken).ConfigureAwait(false);
