@@ -180,7 +180,7 @@ internal static class ExplorerHost
         });
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Services.AddPresentation();
+        builder.Services.AddPresentation(options.Proxies);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton<FollowerState>();

@@ -20,6 +20,11 @@ public sealed class ExplorerOptionsTests
         Assert.NotNull(options.Trust?.Options().RemoteCertificateValidationCallback);
         Assert.Equal(Hash, options.GenesisHash.ToString());
         Assert.Equal("/etc/explorer/data", options.DataFolder);
+        Assert.Empty(options.Proxies);
+        Assert.Equal(
+            "10.0.0.7",
+            Assert.Single(Read(
+                $$"""{"endpoint":"http://a","proxies":["10.0.0.7"],{{Rest}}}""").Proxies).ToString());
         Assert.Equal(7401, options.Listen.Port);
         Assert.Null(Read($$"""{"endpoint":"http://127.0.0.1:7201",{{Rest}}}""").Trust);
         Assert.Equal(
@@ -31,6 +36,7 @@ public sealed class ExplorerOptionsTests
     [Theory]
     [InlineData($$"""{"endpoint":"node:7201",{{Rest}}}""", "$.endpoint")]
     [InlineData($$"""{"endpoints":["http://a","node:7201"],{{Rest}}}""", "$.endpoints[1]")]
+    [InlineData($$"""{"endpoint":"http://a","proxies":["a"],{{Rest}}}""", "$.proxies[0]")]
     [InlineData($$"""{"endpoints":[],{{Rest}}}""", "$.endpoints")]
     [InlineData($$"""{"endpoints":["http://a","http://a/"],{{Rest}}}""", "each once")]
     [InlineData($$"""{"endpoints":["http://a"],"endpoint":"http://a",{{Rest}}}""", "not both")]

@@ -44,4 +44,7 @@ internal sealed record ExplorerOptions(
 
     /// <summary>The database of the index; null for the embedded one.</summary>
     public PostgresSettings? Postgres { get; init; }
+
+    /// <summary>Addresses of proxies in front of this process, whose X-Forwarded-For is believed.</summary>
+    public ImmutableArray<IPAddress> Proxies { get; init; } = [];
 }

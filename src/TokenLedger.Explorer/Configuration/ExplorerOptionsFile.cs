@@ -19,6 +19,9 @@ internal static class ExplorerOptionsFile
     /// through, and one that answers is enough.</summary>
     private const int MaxEndpoints = 16;
 
+    /// <summary>Most proxies in front of one process; each is looked for on every connection.</summary>
+    private const int MaxProxies = 64;
+
     public static ExplorerOptions Load(string path)
     {
         string full = Path.GetFullPath(path);
@@ -51,6 +54,7 @@ internal static class ExplorerOptionsFile
         return new ExplorerOptions(endpoints, trust, genesisHash, data, Listen(file.Required("listen")))
         {
             Role = Role(file, store),
+            Proxies = file.TryGet("proxies", out StrictValue proxies) ? proxies.List(MaxProxies, Proxy) : [],
             Postgres = store == ExplorerStore.Postgresql ? PostgresOptionsReader.Read(file, folder) : null,
         };
     }
@@ -123,6 +127,11 @@ internal static class ExplorerOptionsFile
         ImmutableArray<Hash256> keys = pins.List(MaxPins, static pin => pin.Hash());
         return keys.IsEmpty ? throw pins.Unexpected("at least one key's hash") : NodeTrust.OfPins(keys);
     }
+
+    private static IPAddress Proxy(StrictValue value) =>
+        IPAddress.TryParse(value.Text(MaxText), out IPAddress? address)
+            ? address
+            : throw value.Unexpected("an IP address, such as 10.0.0.7");
 
     private static IPEndPoint Listen(StrictValue value) =>
         IPEndPoint.TryParse(value.Text(MaxText), out IPEndPoint? endpoint) && endpoint.Port > 0

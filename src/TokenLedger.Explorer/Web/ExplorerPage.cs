@@ -17,7 +17,7 @@ namespace TokenLedger.Explorer.Web;
 /// <param name="Clock">The time.</param>
 /// <param name="Exports">Places for long answers.</param>
 internal sealed record Site(
-    IIndexStore Store, FollowerState Follower, TimeProvider Clock, ExportSlots Exports)
+    IIndexStore Store, FollowerState Follower, TimeProvider Clock, ExportPlaces Exports)
 {
     /// <summary>Milliseconds since 1970 UTC.</summary>
     public ulong NowMs => (ulong)Math.Max(0, Clock.GetUtcNow().ToUnixTimeMilliseconds());
@@ -170,23 +170,25 @@ internal abstract class ExplorerPage(Site site) : PageModel
             throw Problems.NotKept(at, request.View.Cursor.Height, Language);
         }
 
-        using IDisposable slot = site.Exports.TryTake() ?? throw Problems.Busy(Language);
+        ulong until = request.Until.Value;
+        if (!withRows && site.Exports.FindManifest(table.Name, until) is { } known)
+        {
+            return Content(known, Json + "; charset=utf-8");
+        }
+
+        Places places = withRows ? site.Exports.Files : site.Exports.Manifests;
+        using IDisposable place = places.TryTake(Readers.Of(HttpContext.Connection.RemoteIpAddress))
+            ?? throw Problems.Busy(Language);
         if (withRows)
         {
-            Response.ContentType = "text/csv; charset=utf-8; header=present";
-            Response.Headers.ContentDisposition =
-                $"attachment; filename=\"{table.Name}-at-{request.Until}.csv\"";
+            await CsvExport.WriteAsync(HttpContext, table, until, cancellationToken).ConfigureAwait(false);
+            return new EmptyResult();
         }
 
-        using var writer = CsvWriter.Begin(withRows ? Response.Body : Stream.Null, table.Header);
-        await foreach (IReadOnlyList<string> row in table.Rows(cancellationToken).ConfigureAwait(false))
-        {
-            await writer.WriteAsync(row, cancellationToken).ConfigureAwait(false);
-        }
-
-        CsvManifest manifest = await writer.CompleteAsync(request.Until.Value, cancellationToken)
-            .ConfigureAwait(false);
-        return withRows ? new EmptyResult() : Content(manifest.ToJson(), Json + "; charset=utf-8");
+        string manifest = (await CsvExport.DescribeAsync(table, until, site.Clock, cancellationToken)
+            .ConfigureAwait(false)).ToJson();
+        site.Exports.Keep(table.Name, until, manifest);
+        return Content(manifest, Json + "; charset=utf-8");
     }
 
     /// <summary>A problem as the answer.</summary>

@@ -166,6 +166,30 @@ public sealed class PostgresStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Prune_WhileSomebodyReadsTheOldOne_EndsAndSaysSo()
+    {
+        await using PostgresIndexStore live = await IndexedChain.OpenAsync(_harness.Settings);
+        await IndexedChain.ApplyAsync(live, 9);
+        await using var generations = new PostgresGenerations(
+            _harness.Settings, IndexedChain.Chain.GenesisHash);
+        await using (IIndexView old = (await live.ViewAsync(default))!)
+        {
+            await old.BlocksAsync(new Height(9), 5, default);
+            await using (IIndexStore building = await generations.OpenBuildingAsync(default))
+            {
+                await IndexedChain.ApplyAsync(building, 9);
+            }
+
+            await generations.SwitchAsync(default);
+            IndexUnavailableException used = await Assert.ThrowsAsync<IndexUnavailableException>(
+                () => generations.PruneAsync(default));
+            Assert.Equal("INDEX_IN_USE", used.Code);
+        }
+
+        Assert.Equal([1], await generations.PruneAsync(default));
+    }
+
+    [Fact]
     public async Task Open_OfAnotherVersion_IsRefusedAndRebuiltBeside()
     {
         await using (PostgresIndexStore store = await IndexedChain.OpenAsync(_harness.Settings))

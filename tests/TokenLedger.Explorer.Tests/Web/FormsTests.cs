@@ -155,19 +155,4 @@ public sealed class FormsTests(BusySite busy)
         Assert.Equal(SHA256.HashData(stream.ToArray()), manifest.Sha256.ToArray());
         await Assert.ThrowsAsync<ArgumentException>(() => writer.WriteAsync(["one"], default).AsTask());
     }
-
-    [Fact]
-    public void Slots_WhenAllAreTaken_RefuseAndComeBack()
-    {
-        using var slots = new ExportSlots(1);
-        using (IDisposable? first = slots.TryTake())
-        {
-            Assert.NotNull(first);
-            Assert.Null(slots.TryTake());
-            first.Dispose();
-        }
-
-        Assert.NotNull(slots.TryTake());
-        Assert.Null(slots.TryTake());
-    }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TokenLedger.Explorer.Configuration;
+using TokenLedger.Explorer.Export;
 using TokenLedger.Explorer.Following;
 using TokenLedger.Explorer.Index;
 using TokenLedger.Explorer.Index.Embedded;
@@ -43,6 +44,8 @@ internal sealed class SiteHost : IAsyncDisposable
     public IIndexStore Store => _store;
 
     public FollowerState Follower => _app.Services.GetRequiredService<FollowerState>();
+
+    public ExportPlaces Exports => _app.Services.GetRequiredService<ExportPlaces>();
 
     /// <summary>A site that has indexed all of a chain, or so many blocks; with proofs from a
     /// node.</summary>
