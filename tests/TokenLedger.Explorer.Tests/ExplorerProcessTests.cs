@@ -53,9 +53,14 @@ public sealed class ExplorerProcessTests : IDisposable
         await File.WriteAllTextAsync(path, one.Replace(
             $"\"endpoint\": \"{first.Endpoint}\"",
             $"\"endpoints\": [\"{first.Endpoint}\", \"{second.Endpoint}\"]", StringComparison.Ordinal));
-        using ExplorerProcess process = ExplorerProcess.Start(_port, "--config", path);
+        string home = Directory.CreateDirectory(Path.Combine(_folder, "home")).FullName;
+        using ExplorerProcess process = ExplorerProcess.StartIn(home, _port, "--config", path);
         await RequireServedAsync(process, chain);
 
+        // Nothing is written but the index: no key ring, no cache.
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries(home, "*", SearchOption.AllDirectories),
+            static entry => entry.EndsWith(".xml", StringComparison.Ordinal));
         // The second one serves the blocks that come from now on.
         Grow(chain);
         await first.DisposeAsync();

@@ -61,6 +61,12 @@ internal sealed class LedgerFollower(
             {
                 return;
             }
+            catch (IndexUnavailableException e) when (e.Code == IndexUnavailableException.Switched)
+            {
+                // As it was meant: nothing is away, and the other generation's cursor is where to go on.
+                Log.Switched(log, e.Message);
+                continue;
+            }
             catch (IndexUnavailableException e)
             {
                 failure = Failure(e.Code, e.Message);

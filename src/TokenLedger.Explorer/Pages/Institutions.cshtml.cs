@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Explorer.Export;
 using TokenLedger.Explorer.Index;
 using TokenLedger.Explorer.Language;
 using TokenLedger.Explorer.Web;
@@ -36,6 +37,14 @@ internal sealed class InstitutionsPage(Site site) : ExplorerPage(site)
                     },
                 ],
             },
-            rows));
+            rows)
+        {
+            Csv = new CsvTable(
+                "institutions", ["address", "name", "name_urdu", "kind"],
+                _ => rows.ToAsyncEnumerable().Select(static row => (IReadOnlyList<string>)
+                [
+                    CsvCells.Of(row.Institution), row.Name, row.NameUrdu, row.Kind.ToString(),
+                ])),
+        });
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Net.Http.Headers;
@@ -41,11 +42,18 @@ internal abstract class ExplorerPage(Site site) : PageModel
     protected SiteLanguage Language => Address.Language;
 
     private LanguagePath Address =>
-        LanguagePath.TryParse(Request.Path.Value ?? "", out LanguagePath parsed) ? parsed : default;
+        LanguagePath.TryParse(Asked, out LanguagePath parsed) ? parsed : default;
 
-    private bool WantsJson => Request.Query["format"] == "json"
-        || (Request.Query["format"].Count == 0
-            && Request.Headers.Accept.ToString().StartsWith(Json, StringComparison.OrdinalIgnoreCase));
+    // In place of a page that failed another one answers, under the path that was asked for.
+    private string Asked =>
+        HttpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? Request.Path.Value ?? "";
+
+    private string Format => Request.Query["format"].ToString();
+
+    private bool AcceptsJson =>
+        Request.Headers.Accept.ToString().StartsWith(Json, StringComparison.OrdinalIgnoreCase);
+
+    private bool WantsJson => Format == "json" || (Format.Length == 0 && AcceptsJson);
 
     /// <summary>Finds out what the page says.</summary>
     protected abstract Task<PageAnswer> LoadAsync(PageRequest request, CancellationToken cancellationToken);
@@ -80,6 +88,11 @@ internal abstract class ExplorerPage(Site site) : PageModel
 
             PageRequest request = await PageRequest.OpenAsync(
                 Request, view, Language, site.NowMs, cancellationToken).ConfigureAwait(false);
+            if (Format is not ("" or "json" or "csv" or "manifest"))
+            {
+                throw Problems.BadInput(request.Query("format") ?? "", Language);
+            }
+
             PageAnswer answer = await LoadAsync(request, cancellationToken).ConfigureAwait(false);
             return await AnswerAsync(request, answer, cancellationToken).ConfigureAwait(false);
         }
@@ -94,13 +107,15 @@ internal abstract class ExplorerPage(Site site) : PageModel
     {
         if (answer.RedirectTo is { } path)
         {
-            return LocalRedirect(path);
+            // The same form of the same moment there.
+            return LocalRedirect(Format.Length == 0
+                ? path + request.QueryWith()
+                : path + request.QueryWith("format", Format));
         }
 
-        string? format = Request.Query["format"];
-        if (format is "csv" or "manifest")
+        if (Format is "csv" or "manifest")
         {
-            return await ExportAsync(request, answer, format == "csv", cancellationToken)
+            return await ExportAsync(request, answer, Format == "csv", cancellationToken)
                 .ConfigureAwait(false);
         }
 
@@ -124,6 +139,9 @@ internal abstract class ExplorerPage(Site site) : PageModel
 
         // The same file again later, where the index can give it.
         string pin = answer.Pinning == Pinning.Newest ? "" : "&at=" + now;
+        string narrowed = string.Concat(answer.Sheet.Sections.Select(static section => section.Filter)
+            .Where(static filter => filter is { Value.Length: > 0 })
+            .Select(static filter => $"&{filter!.Name}={Uri.EscapeDataString(filter.Value)}"));
         return new PageFrame(Address, answer.Sheet.Title)
         {
             Freshness = new Freshness(request.View.Cursor, site.Follower.Current, request.NowMs)
@@ -136,7 +154,7 @@ internal abstract class ExplorerPage(Site site) : PageModel
             JsonPath = path + (own.Length == 0 ? "?" : own + "&") + "format=json",
             Csv = answer.Csv is null
                 ? null
-                : ($"{path}?format=csv{pin}", $"{path}?format=manifest{pin}"),
+                : ($"{path}?format=csv{narrowed}{pin}", $"{path}?format=manifest{narrowed}{pin}"),
             Permalink = answer.Pinning == Pinning.Newest || request.At is not null
                 ? null
                 : path + (own.Length == 0 ? "?" : own + "&") + "at=" + now,
@@ -158,6 +176,8 @@ internal abstract class ExplorerPage(Site site) : PageModel
             Verified = !status.Unverified,
             LagBlocks = status.Lag,
             answer.Data,
+            Next = answer.Sheet.Sections.Where(static section => section.NextQuery is not null)
+                .Select(section => $"{Request.Path}{section.NextQuery}&format=json"),
         };
     }
 
@@ -201,7 +221,7 @@ internal abstract class ExplorerPage(Site site) : PageModel
         }
 
         Texts texts = Texts.Of(Language);
-        if (WantsJson)
+        if (WantsJson || AcceptsJson || Format == "manifest")
         {
             return Content(
                 JsonSerializer.Serialize(

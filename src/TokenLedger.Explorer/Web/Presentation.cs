@@ -4,7 +4,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -24,7 +26,20 @@ internal static class Presentation
     public static IServiceCollection AddPresentation(
         this IServiceCollection services, params IReadOnlyList<IPAddress> proxies)
     {
-        services.AddRazorPages(static pages => pages.Conventions.Add(new LanguageRoutes()));
+        services.AddRazorPages(static pages =>
+        {
+            pages.Conventions.Add(new LanguageRoutes());
+            pages.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute());
+        });
+
+        // Nothing here takes a form that changes anything: no session, no cookie. Pages bring a key ring along,
+        // which would be made and written at the start.
+        foreach (ServiceDescriptor service in services.Where(static service =>
+            service.ServiceType == typeof(IHostedService)
+                && service.ImplementationType?.Assembly == typeof(IDataProtectionBuilder).Assembly).ToArray())
+        {
+            services.Remove(service);
+        }
 
         services.Configure<KestrelServerOptions>(kestrel =>
         {
@@ -56,7 +71,6 @@ internal static class Presentation
             }
         });
 
-        // Nothing here takes a form that changes anything: no session, no cookie, no key ring.
         services.AddSingleton<HtmlEncoder>(Markup.Encoder);
         services.AddSingleton(new SiteFiles(typeof(Presentation).Assembly));
         services.AddSingleton<ExportPlaces>();
@@ -82,6 +96,7 @@ internal static class Presentation
     {
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
+        app.UseFrontDoor();
         app.UseResponseCompression();
         app.UseExceptionHandler("/en/failure");
         app.Services.GetRequiredService<SiteFiles>().Map(app);
