@@ -8,13 +8,17 @@ explorer_url() { printf 'http://127.0.0.1:%s\n' "$(explorer_port)"; }
 
 explorer_pid() { pid_from "$RUN/explorer.pid"; }
 
-# It follows validator 1 and believes nothing but the genesis hash that the client's context has.
+# It follows whichever validator answers, of the first 16, and believes nothing but the genesis hash that the
+# client's context has.
 write_explorer() {
-  local genesis
+  local genesis endpoints i
+  for ((i = 1; i <= $(validator_count) && i <= 16; i++)); do
+    endpoints="${endpoints:+$endpoints, }\"http://127.0.0.1:$(ports_of "$i" | sed -n 2p)\""
+  done
   genesis="$(sed -nE 's/.*"genesisHash": *"([0-9a-f]{64})".*/\1/p' "$NET/client/context.json")"
   mkdir -p "$NET/explorer"
-  printf '{\n  "endpoint": "http://127.0.0.1:%s",\n  "genesisHash": "%s",\n' \
-    "$(ports_of 1 | sed -n 2p)" "$genesis" >"$NET/explorer/explorer.json"
+  printf '{\n  "endpoints": [%s],\n  "genesisHash": "%s",\n' \
+    "$endpoints" "$genesis" >"$NET/explorer/explorer.json"
   printf '  "dataFolder": "data",\n  "listen": "127.0.0.1:%s"\n}\n' "$(explorer_port)" \
     >>"$NET/explorer/explorer.json"
 }

@@ -26,7 +26,7 @@ internal static class ExplorerHost
         }
 
         await using ConfiguredAsyncDisposable closing = store.ConfigureAwait(false);
-        using var source = new NodeSource(options);
+        using var sources = new NodeSources(options);
         WebApplicationBuilder builder = CreateBuilder(options, store);
         await using WebApplication app = builder.Build();
         ServeStatusOnly(app, options.Role == ExplorerRole.Projector);
@@ -34,7 +34,7 @@ internal static class ExplorerHost
         ExplorerEndpoints.Map(app);
         ILogger log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TokenLedger.Explorer");
         Func<CancellationToken, Task> work = Work(
-            options, store, source, app.Services.GetRequiredService<FollowerState>(), log);
+            options, store, sources, app.Services.GetRequiredService<FollowerState>(), log);
         await app.StartAsync().ConfigureAwait(false);
         Log.Started(log, options.GenesisHash, options.Listen.ToString());
         Exception? fatal = await FollowAsync(work, app).ConfigureAwait(false);
@@ -101,7 +101,7 @@ internal static class ExplorerHost
 
     /// <summary>What the process does besides answering.</summary>
     private static Func<CancellationToken, Task> Work(
-        ExplorerOptions options, IIndexStore store, NodeSource source, FollowerState state, ILogger log)
+        ExplorerOptions options, IIndexStore store, NodeSources sources, FollowerState state, ILogger log)
     {
         var postgres = store as PostgresIndexStore;
         if (options.Role == ExplorerRole.Web)
@@ -110,7 +110,7 @@ internal static class ExplorerHost
         }
 
         var follower = new LedgerFollower(
-            source, new Projector(store), options.GenesisHash, new Secp256k1Scheme(), state,
+            sources.All, new Projector(store), options.GenesisHash, new Secp256k1Scheme(), state,
             TimeProvider.System, log);
         return postgres is null
             ? follower.RunAsync
@@ -180,7 +180,7 @@ internal static class ExplorerHost
         });
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Services.AddPresentation();
+        builder.Services.AddPresentation(options.Proxies);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton<FollowerState>();

@@ -53,10 +53,10 @@ internal static class IndexCommands
     private static async Task<string> RebuildAsync(
         IGenerations generations, ExplorerOptions options, CancellationToken cancellationToken)
     {
-        using var source = new NodeSource(options);
+        using var sources = new NodeSources(options);
         using var proofs = new NodeProofs(options);
         var rebuild = new Rebuild(
-            source, Prove, options.GenesisHash, new Secp256k1Scheme(), TimeProvider.System,
+            sources.All, Prove, options.GenesisHash, new Secp256k1Scheme(), TimeProvider.System,
             NullLogger.Instance, Console.WriteLine);
         int number = await rebuild.RunAsync(generations, cancellationToken).ConfigureAwait(false);
         return $"Generation {number} of the index is read now. The one before is kept: rollback goes back to"

@@ -25,6 +25,9 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Critical, "Block {Height} is not believed ({Fault}): {Sentence}")]
     public static partial void Unverified(ILogger logger, ulong height, BlockFault fault, string sentence);
 
+    [LoggerMessage(8, LogLevel.Information, "{Sentence}")]
+    public static partial void Switched(ILogger logger, string sentence);
+
     [LoggerMessage(6, LogLevel.Warning, "Lost the index: {Code}: {Sentence}")]
     public static partial void IndexLost(ILogger logger, string code, string sentence);
 }

@@ -16,16 +16,32 @@ public sealed class ExplorerOptionsTests
     {
         ExplorerOptions options = Read(
             $$"""{"endpoint":"https://node.example:7201","pins":["{{Hash}}"],{{Rest}}}""");
-        Assert.Equal(new Uri("https://node.example:7201"), options.Endpoint);
+        Assert.Equal(new Uri("https://node.example:7201"), Assert.Single(options.Endpoints));
         Assert.NotNull(options.Trust?.Options().RemoteCertificateValidationCallback);
         Assert.Equal(Hash, options.GenesisHash.ToString());
         Assert.Equal("/etc/explorer/data", options.DataFolder);
+        Assert.Empty(options.Proxies);
+        Assert.Equal(
+            "10.0.0.7",
+            Assert.Single(Read(
+                $$"""{"endpoint":"http://a","proxies":["10.0.0.7"],{{Rest}}}""").Proxies).ToString());
         Assert.Equal(7401, options.Listen.Port);
         Assert.Null(Read($$"""{"endpoint":"http://127.0.0.1:7201",{{Rest}}}""").Trust);
+        Assert.Equal(
+            ["http://b:1/", "http://a:1/"],
+            Read($$"""{"endpoints":["http://b:1","http://a:1"],{{Rest}}}""").Endpoints
+                .Select(static endpoint => endpoint.ToString()));
     }
 
     [Theory]
     [InlineData($$"""{"endpoint":"node:7201",{{Rest}}}""", "$.endpoint")]
+    [InlineData($$"""{"endpoints":["http://a","node:7201"],{{Rest}}}""", "$.endpoints[1]")]
+    [InlineData($$"""{"endpoint":"http://a","proxies":["a"],{{Rest}}}""", "$.proxies[0]")]
+    [InlineData($$"""{"endpoints":[],{{Rest}}}""", "$.endpoints")]
+    [InlineData($$"""{"endpoints":["http://a","http://a/"],{{Rest}}}""", "each once")]
+    [InlineData($$"""{"endpoints":["http://a"],"endpoint":"http://a",{{Rest}}}""", "not both")]
+    [InlineData(
+        $$"""{"endpoints":["https://a","http://b"],"pins":["{{Hash}}"],{{Rest}}}""", "every endpoint")]
     [InlineData($$"""{"endpoint":"ftp://node/",{{Rest}}}""", "$.endpoint")]
     [InlineData($$"""{"endpoint":"http://node/path",{{Rest}}}""", "$.endpoint")]
     [InlineData($$"""{"endpoint":"http://node","pins":["{{Hash}}"],{{Rest}}}""", "https://")]

@@ -27,7 +27,12 @@ internal sealed class ExplorerProcess : IDisposable
     /// <summary>Starts it with arguments.</summary>
     /// <param name="port">Where its configuration says that it listens.</param>
     /// <param name="arguments">The command line.</param>
-    public static ExplorerProcess Start(int port, params string[] arguments)
+    public static ExplorerProcess Start(int port, params string[] arguments) =>
+        StartIn(null, port, arguments);
+
+    /// <summary>Starts it with a home folder of its own.</summary>
+    /// <inheritdoc cref="Start"/>
+    public static ExplorerProcess StartIn(string? home, int port, params string[] arguments)
     {
         string own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
         string program = Path.GetFullPath(Path.Combine(
@@ -38,6 +43,7 @@ internal sealed class ExplorerProcess : IDisposable
             {
                 RedirectStandardError = true,
                 RedirectStandardOutput = true,
+                Environment = { ["HOME"] = home ?? Environment.GetEnvironmentVariable("HOME") },
             })!,
             port);
     }

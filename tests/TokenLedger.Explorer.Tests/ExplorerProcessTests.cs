@@ -42,6 +42,44 @@ public sealed class ExplorerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_ItsNodeEnds_GoesOnWithAnother()
+    {
+        FinalChain chain = Chain();
+        ServedChain first = await ServedChain.StartAsync(chain);
+        await using ServedChain second = await ServedChain.StartAsync(chain);
+        Configure(first.Endpoint, chain.GenesisHash);
+        string path = Path.Combine(_folder, "explorer.json");
+        string one = await File.ReadAllTextAsync(path);
+        await File.WriteAllTextAsync(path, one.Replace(
+            $"\"endpoint\": \"{first.Endpoint}\"",
+            $"\"endpoints\": [\"{first.Endpoint}\", \"{second.Endpoint}\"]", StringComparison.Ordinal));
+        string home = Directory.CreateDirectory(Path.Combine(_folder, "home")).FullName;
+        using ExplorerProcess process = ExplorerProcess.StartIn(home, _port, "--config", path);
+        await RequireServedAsync(process, chain);
+
+        // Nothing is written but the index: no key ring, no cache.
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries(home, "*", SearchOption.AllDirectories),
+            static entry => entry.EndsWith(".xml", StringComparison.Ordinal));
+        // The second one serves the blocks that come from now on.
+        Grow(chain);
+        await first.DisposeAsync();
+        await RequireServedAsync(process, chain);
+        string proof = $"/api/proof/supply/{TestNetwork.Bond}";
+        using HttpResponseMessage proven = await process.GetAsync(proof);
+        Assert.Equal(HttpStatusCode.OK, proven.StatusCode);
+        await second.DisposeAsync();
+        JsonElement alone = await process.StatusAsync(
+            "it says that no node is there", static now => !now.GetProperty("connected").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, alone.GetProperty("lagBlocks").ValueKind);
+        using HttpResponseMessage page = await process.GetAsync("/en/blocks");
+        Assert.Contains(
+            "reaches no node of the ledger", await page.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
+        await process.StopAsync();
+    }
+
+    [Fact]
     public async Task Rebuild_BesideARunningExplorer_IsGoneOverToAndBackFrom()
     {
         FinalChain chain = Chain();

@@ -57,8 +57,7 @@ public sealed class NodeTrustTests : IDisposable
     private async Task<Height> AskAsync(NodeTrust? trust)
     {
         await using ServedChain node = await ServedChain.StartAsync(Chain, _certificate);
-        using var source = new NodeSource(new ExplorerOptions(
-            node.Endpoint, trust, Chain.GenesisHash, _folder, new IPEndPoint(IPAddress.Loopback, 1)));
+        using var source = new NodeSource(node.Endpoint, trust);
         return await source.HeightAsync(default);
     }
 

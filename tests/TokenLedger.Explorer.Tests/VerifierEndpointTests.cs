@@ -38,7 +38,7 @@ public sealed class VerifierEndpointTests : IAsyncLifetime, IDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var options = new ExplorerOptions(
-            _node.Endpoint, null, _chain.GenesisHash, "data", new IPEndPoint(IPAddress.Loopback, 0));
+            [_node.Endpoint], null, _chain.GenesisHash, "data", new IPEndPoint(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(_ => new NodeProofs(options));
         _app = builder.Build();
         _app.UseSecurityHeaders();

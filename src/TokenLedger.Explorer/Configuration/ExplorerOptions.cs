@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.Net;
 using TokenLedger.Core;
 using TokenLedger.Explorer.Index.Postgres;
@@ -29,17 +30,21 @@ internal enum ExplorerStore
 }
 
 /// <summary>The explorer's configuration. Paths are absolute here.</summary>
-/// <param name="Endpoint">The node's public services: http:// or https://.</param>
-/// <param name="Trust">Who vouches for the node's certificate; null for the system's authorities.</param>
+/// <param name="Endpoints">Nodes' public services, http:// or https://: at least one, in the order in which they
+/// are asked.</param>
+/// <param name="Trust">Who vouches for the nodes' certificates; null for the system's authorities.</param>
 /// <param name="GenesisHash">The network: everything else is checked against it.</param>
 /// <param name="DataFolder">Folder of the embedded index; made when missing. Empty with PostgreSQL.</param>
 /// <param name="Listen">Where pages and the API are served, HTTP/1.1.</param>
 internal sealed record ExplorerOptions(
-    Uri Endpoint, NodeTrust? Trust, Hash256 GenesisHash, string DataFolder, IPEndPoint Listen)
+    ImmutableArray<Uri> Endpoints, NodeTrust? Trust, Hash256 GenesisHash, string DataFolder, IPEndPoint Listen)
 {
     /// <summary>What this process does.</summary>
     public ExplorerRole Role { get; init; }
 
     /// <summary>The database of the index; null for the embedded one.</summary>
     public PostgresSettings? Postgres { get; init; }
+
+    /// <summary>Addresses of proxies in front of this process, whose X-Forwarded-For is believed.</summary>
+    public ImmutableArray<IPAddress> Proxies { get; init; } = [];
 }

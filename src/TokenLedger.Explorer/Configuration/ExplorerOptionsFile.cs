@@ -15,6 +15,13 @@ internal static class ExplorerOptionsFile
     private const int MaxText = 4 * 1024;
     private const int MaxPins = 16;
 
+    /// <summary>Most nodes that are asked in turn: as many as a network may have validators would be slow to go
+    /// through, and one that answers is enough.</summary>
+    private const int MaxEndpoints = 16;
+
+    /// <summary>Most proxies in front of one process; each is looked for on every connection.</summary>
+    private const int MaxProxies = 64;
+
     public static ExplorerOptions Load(string path)
     {
         string full = Path.GetFullPath(path);
@@ -38,15 +45,16 @@ internal static class ExplorerOptionsFile
 
     private static ExplorerOptions Read(StrictObject file, string folder)
     {
-        Uri endpoint = Endpoint(file.Required("endpoint"));
-        NodeTrust? trust = Trust(file, endpoint, folder);
+        ImmutableArray<Uri> endpoints = Endpoints(file);
+        NodeTrust? trust = Trust(file, endpoints, folder);
         Hash256 genesisHash = file.Required("genesisHash").Hash();
         ExplorerStore store = file.Optional(
             "store", ExplorerStore.Embedded, static value => value.Name<ExplorerStore>());
         string data = store == ExplorerStore.Embedded ? PathOf(file.Required("dataFolder"), folder) : "";
-        return new ExplorerOptions(endpoint, trust, genesisHash, data, Listen(file.Required("listen")))
+        return new ExplorerOptions(endpoints, trust, genesisHash, data, Listen(file.Required("listen")))
         {
             Role = Role(file, store),
+            Proxies = file.TryGet("proxies", out StrictValue proxies) ? proxies.List(MaxProxies, Proxy) : [],
             Postgres = store == ExplorerStore.Postgresql ? PostgresOptionsReader.Read(file, folder) : null,
         };
     }
@@ -65,6 +73,24 @@ internal static class ExplorerOptionsFile
                 "both, because the embedded index is of one process; store postgresql is for several");
     }
 
+    private static ImmutableArray<Uri> Endpoints(StrictObject file)
+    {
+        if (!file.TryGet("endpoints", out StrictValue several))
+        {
+            return [Endpoint(file.Required("endpoint"))];
+        }
+
+        if (file.TryGet("endpoint", out StrictValue one))
+        {
+            throw one.Unexpected("one of endpoint and endpoints, not both");
+        }
+
+        ImmutableArray<Uri> endpoints = several.List(MaxEndpoints, Endpoint);
+        return endpoints.IsEmpty || endpoints.Distinct().Count() < endpoints.Length
+            ? throw several.Unexpected("at least one node's address, and each once")
+            : endpoints;
+    }
+
     private static Uri Endpoint(StrictValue value) =>
         Uri.TryCreate(value.Text(MaxText), UriKind.Absolute, out Uri? endpoint)
             && endpoint.Scheme is "http" or "https" && endpoint.PathAndQuery == "/"
@@ -72,7 +98,8 @@ internal static class ExplorerOptionsFile
                 ? endpoint
                 : throw value.Unexpected("a node's address, such as https://node.example:7201");
 
-    private static NodeTrust? Trust(StrictObject file, Uri endpoint, string folder)
+    private static NodeTrust? Trust(
+        StrictObject file, ImmutableArray<Uri> endpoints, string folder)
     {
         bool hasFile = file.TryGet("caFile", out StrictValue authorities);
         bool hasPins = file.TryGet("pins", out StrictValue pins);
@@ -81,9 +108,10 @@ internal static class ExplorerOptionsFile
             return null;
         }
 
-        if (endpoint.Scheme != "https")
+        if (endpoints.Any(static endpoint => endpoint.Scheme != "https"))
         {
-            throw (hasFile ? authorities : pins).Unexpected("an endpoint with https://, which it is about");
+            throw (hasFile ? authorities : pins).Unexpected(
+                "every endpoint with https://, which it is about");
         }
 
         if (hasFile && hasPins)
@@ -99,6 +127,11 @@ internal static class ExplorerOptionsFile
         ImmutableArray<Hash256> keys = pins.List(MaxPins, static pin => pin.Hash());
         return keys.IsEmpty ? throw pins.Unexpected("at least one key's hash") : NodeTrust.OfPins(keys);
     }
+
+    private static IPAddress Proxy(StrictValue value) =>
+        IPAddress.TryParse(value.Text(MaxText), out IPAddress? address)
+            ? address
+            : throw value.Unexpected("an IP address, such as 10.0.0.7");
 
     private static IPEndPoint Listen(StrictValue value) =>
         IPEndPoint.TryParse(value.Text(MaxText), out IPEndPoint? endpoint) && endpoint.Port > 0

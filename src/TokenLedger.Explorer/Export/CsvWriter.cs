@@ -12,15 +12,17 @@ namespace TokenLedger.Explorer.Export;
 /// </summary>
 /// <remarks>
 /// A spreadsheet runs a cell that begins with = + - @ as a formula, whatever stands in it. Such a cell gets
-/// an apostrophe in front, except for a plain number. Not safe for several threads.
+/// an apostrophe in front, except for a plain number, and so does what would begin a cell where a semicolon or
+/// a tab separates them. Not safe for several threads.
 /// </remarks>
 internal sealed class CsvWriter : IDisposable
 {
     private const int FlushBytes = 16 * 1024;
 
     // The wide forms too: some spreadsheets read them as the narrow ones.
+    private static readonly SearchValues<char> Formulas = SearchValues.Create("=+-@＝＋－＠");
     private static readonly SearchValues<char> Starts = SearchValues.Create("=+-@\t\r\n＝＋－＠");
-    private static readonly SearchValues<char> Quoted = SearchValues.Create("\",\r\n");
+    private static readonly SearchValues<char> Quoted = SearchValues.Create("\",;\t\r\n");
 
     private readonly Stream _output;
     private readonly int _columns;
@@ -83,11 +85,23 @@ internal sealed class CsvWriter : IDisposable
     private static string Cell(string text)
     {
         string safe = text.Length > 0 && Starts.Contains(text[0]) && !IsNumber(text) ? "'" + text : text;
+        for (int i = 1; i < safe.Length; i++)
+        {
+            if (Formulas.Contains(safe[i]) && Separates(safe.AsSpan(0, i)))
+            {
+                safe = safe.Insert(i++, "'");
+            }
+        }
+
         bool edges = safe.Length > 0 && (safe[0] == ' ' || safe[^1] == ' ');
         return edges || safe.AsSpan().ContainsAny(Quoted)
             ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
             : safe;
     }
+
+    // Some spreadsheets leave out quotes and spaces at the beginning of a cell.
+    private static bool Separates(ReadOnlySpan<char> before) =>
+        before.TrimEnd(" \"'") is [.., ';' or ',' or '\t' or '\r' or '\n'];
 
     // A change of a balance may be negative, and programs that read the file want a number.
     private static bool IsNumber(string text)

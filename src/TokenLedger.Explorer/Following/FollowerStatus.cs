@@ -12,7 +12,8 @@ internal sealed record FollowFailure(string Code, string Sentence, DateTimeOffse
 
 /// <summary>How the index stands to its node.</summary>
 /// <param name="Cursor">The newest block that is indexed; null for none.</param>
-/// <param name="NodeHeight">The newest height that the node spoke of; null before it spoke.</param>
+/// <param name="NodeHeight">The newest height that the node claimed on this connection, or on the last one
+/// while there is none; null before it spoke. Nothing vouches for it.</param>
 /// <param name="Connected">Whether blocks are coming.</param>
 /// <param name="Finalizing">Whether the node sees blocks become final in time.</param>
 /// <param name="Heard">When the node spoke last; null for never since the start.</param>
@@ -33,8 +34,9 @@ internal sealed record FollowerStatus(
     /// <summary>Before anything is known.</summary>
     public static FollowerStatus Initial { get; } = new(null, null, false, true, null, false, null);
 
-    /// <summary>Blocks that the node has and the index has not; null while that is not known.</summary>
-    public ulong? Lag => NodeHeight is { } node
+    /// <summary>Blocks that the node claims and the index has not; null while no node is connected, because
+    /// nobody knows then.</summary>
+    public ulong? Lag => Connected && NodeHeight is { } node
         ? node.Value - Math.Min(node.Value, Cursor?.Height.Value ?? 0)
         : null;
 

@@ -11,7 +11,7 @@ internal interface IBlockSource
     /// <summary>The canonical genesis document.</summary>
     Task<ByteString> GenesisAsync(CancellationToken cancellationToken);
 
-    /// <summary>The newest final height.</summary>
+    /// <summary>The newest final height, as it claims.</summary>
     Task<Height> HeightAsync(CancellationToken cancellationToken);
 
     /// <summary>Blocks from a height on, and heartbeats when none come.</summary>

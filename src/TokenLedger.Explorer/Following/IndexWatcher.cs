@@ -47,6 +47,12 @@ internal sealed class IndexWatcher(
             : await store.ReportedAsync(cancellationToken).ConfigureAwait(false);
         FollowerStatus current = state.Current;
         FollowerStatus next = (said ?? FollowerStatus.Initial) with { Cursor = cursor, IndexFailure = null };
+
+        // What a projector said before it ended is not true for ever.
+        next = next with
+        {
+            Connected = next.Connected && time.GetUtcNow() - next.Heard <= Readiness.LongSilence,
+        };
         if (next != current)
         {
             state.Change(_ => next);

@@ -10,13 +10,20 @@ using TokenLedger.Protocol.Ledger.V1;
 namespace TokenLedger.Explorer.Following;
 
 /// <summary>
-/// Follows the ledger from one node: verifies every block and hands it to the projector. It resumes after
-/// the index's cursor; a lost or lying node is asked again after a pause, and so is an index that cannot be
-/// reached. What only a person can put right ends <see cref="RunAsync"/>: a broken index, or a block that
-/// does not follow from it.
+/// Follows the ledger from one node at a time: verifies every block and hands it to the projector. It resumes
+/// after the index's cursor. After a lost or lying node the next one is asked, at once, and after a pause when
+/// all have been; an index that cannot be reached is asked again after a pause. What only a person can put
+/// right ends <see cref="RunAsync"/>: a broken index, or a block that does not follow from it.
 /// </summary>
+/// <param name="sources">The nodes, at least one, in the order in which they are asked.</param>
+/// <param name="projector">Takes blocks.</param>
+/// <param name="genesisHash">The network.</param>
+/// <param name="scheme">Verifies signatures.</param>
+/// <param name="state">What is known, for others.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">The log.</param>
 internal sealed class LedgerFollower(
-    IBlockSource source, Projector projector, Hash256 genesisHash, ISignatureScheme scheme,
+    IReadOnlyList<IBlockSource> sources, Projector projector, Hash256 genesisHash, ISignatureScheme scheme,
     FollowerState state, TimeProvider time, ILogger log)
 {
     /// <summary>The pause after the first failure; it doubles up to <see cref="LongestPause"/>.</summary>
@@ -25,8 +32,11 @@ internal sealed class LedgerFollower(
     /// <summary>The longest pause.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a node may say nothing: seven heartbeats.</summary>
+    /// <summary>How long a node may say nothing, or claim blocks and send none, or see none become final while
+    /// there are others to ask: seven heartbeats.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(35);
+
+    private int _at;
 
     /// <summary>The pause after another failure.</summary>
     public static TimeSpan Longer(TimeSpan pause) =>
@@ -36,6 +46,7 @@ internal sealed class LedgerFollower(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         TimeSpan pause = FirstPause;
+        int failed = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
             IndexCursor? before = state.Current.Cursor;
@@ -50,6 +61,12 @@ internal sealed class LedgerFollower(
             {
                 return;
             }
+            catch (IndexUnavailableException e) when (e.Code == IndexUnavailableException.Switched)
+            {
+                // As it was meant: nothing is away, and the other generation's cursor is where to go on.
+                Log.Switched(log, e.Message);
+                continue;
+            }
             catch (IndexUnavailableException e)
             {
                 failure = Failure(e.Code, e.Message);
@@ -62,11 +79,26 @@ internal sealed class LedgerFollower(
             catch (OperationCanceledException)
             {
                 failure = Failure(
-                    "NODE_SILENT", $"The node said nothing for {Silence.TotalSeconds} seconds.");
+                    "NODE_SILENT",
+                    $"The node sent nothing for {Silence.TotalSeconds} seconds, or not the blocks that it"
+                        + " claims to have.");
             }
 
             Lose(failure, index);
-            pause = state.Current.Cursor != before ? FirstPause : pause;
+            if (state.Current.Cursor != before)
+            {
+                (pause, failed) = (FirstPause, 0);
+            }
+
+            if (index is null)
+            {
+                _at = (_at + 1) % sources.Count;
+                if (++failed % sources.Count != 0)
+                {
+                    continue;
+                }
+            }
+
             if (!await PauseAsync(pause, cancellationToken).ConfigureAwait(false))
             {
                 return;
@@ -79,6 +111,7 @@ internal sealed class LedgerFollower(
     /// <summary>Follows one stream to its end.</summary>
     private async Task<FollowFailure> FollowAsync(IndexCursor? cursor, CancellationToken cancellationToken)
     {
+        IBlockSource source = sources[_at];
         state.Change(status => status with { Cursor = cursor, IndexFailure = null });
         using var silence = new CancellationTokenSource(Silence, time);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(
@@ -91,19 +124,28 @@ internal sealed class LedgerFollower(
             return Unverified(refused!);
         }
 
-        Hear(await source.HeightAsync(patience.Token).ConfigureAwait(false), finalizing: null);
+        // What another node claimed, or this one before, is forgotten.
+        Height claimed = await source.HeightAsync(patience.Token).ConfigureAwait(false);
+        state.Change(static status => status with { NodeHeight = null });
+        Hear(claimed, finalizing: null);
         Log.Following(log, cursor?.Height.Value ?? 0);
         var final = new List<VerifiedBlock>();
-        Height from = cursor?.Height.Next ?? new Height(0);
-        await foreach (StreamBlocksResponse response in source.BlocksAsync(from, patience.Token)
+        Height next = cursor?.Height.Next ?? new Height(0);
+        await foreach (StreamBlocksResponse response in source.BlocksAsync(next, patience.Token)
             .ConfigureAwait(false))
         {
             if (response.Heartbeat is { } beat)
             {
                 Hear(new Height(beat.Height), beat.Finalizing);
+                if (beat.Height >= next.Value || (!beat.Finalizing && sources.Count > 1))
+                {
+                    // It owes a block, or the others may have some: no reason to wait for longer.
+                    continue;
+                }
             }
             else if (response.Block is { } part)
             {
+                next = next.Next;
                 if (verifier.Add(part, final) is { } failure)
                 {
                     return Unverified(failure);

@@ -18,9 +18,8 @@ internal sealed class NodeSource : IBlockSource, IDisposable
 
     private readonly LedgerClient _client;
 
-    public NodeSource(ExplorerOptions options) => _client = LedgerClient.Connect(
-        options.Endpoint,
-        new RpcChannelOptions { DefaultDeadline = AnswerWithin, SslOptions = options.Trust?.Options() });
+    public NodeSource(Uri endpoint, NodeTrust? trust) => _client = LedgerClient.Connect(
+        endpoint, new RpcChannelOptions { DefaultDeadline = AnswerWithin, SslOptions = trust?.Options() });
 
     public async Task<ByteString> GenesisAsync(CancellationToken cancellationToken) =>
         (await _client.Blocks
@@ -45,4 +44,16 @@ internal sealed class NodeSource : IBlockSource, IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+}
+
+/// <summary>The nodes of a configuration.</summary>
+internal sealed class NodeSources(ExplorerOptions options) : IDisposable
+{
+    private readonly NodeSource[] _all =
+        [.. options.Endpoints.Select(endpoint => new NodeSource(endpoint, options.Trust))];
+
+    /// <summary>In the configuration's order.</summary>
+    public IReadOnlyList<IBlockSource> All => _all;
+
+    public void Dispose() => Array.ForEach(_all, static one => one.Dispose());
 }

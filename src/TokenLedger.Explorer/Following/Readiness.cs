@@ -9,8 +9,9 @@ internal readonly record struct Readiness(bool IsReady, string Sentence)
     /// <summary>Blocks behind the node from which on others should be asked.</summary>
     public const ulong FarBehindBlocks = 20;
 
-    /// <summary>How long the node may be silent before nobody knows how far behind the index is.</summary>
-    public static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(60);
+    /// <summary>How long no node may have spoken: three heartbeats, so that a node's restart takes no page
+    /// away, and other processes are asked soon after.</summary>
+    public static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(15);
 
     /// <summary>What a status means.</summary>
     public static Readiness Of(FollowerStatus status, DateTimeOffset now)
@@ -32,7 +33,7 @@ internal readonly record struct Readiness(bool IsReady, string Sentence)
 
         if (status.Heard is not { } heard || now - heard > LongSilence)
         {
-            return new(false, $"The node is silent. {status.LastFailure?.Sentence}".TrimEnd());
+            return new(false, $"No node speaks. {status.LastFailure?.Sentence}".TrimEnd());
         }
 
         return status.Lag > FarBehindBlocks

@@ -12,7 +12,7 @@ namespace TokenLedger.Explorer.Following;
 /// one goes on there.
 /// </summary>
 internal sealed class Rebuild(
-    IBlockSource source, Prove prove, Hash256 genesisHash, ISignatureScheme scheme, TimeProvider time,
+    IReadOnlyList<IBlockSource> sources, Prove prove, Hash256 genesisHash, ISignatureScheme scheme, TimeProvider time,
     ILogger log, Action<string> tell)
 {
     /// <summary>How often it says how far it is.</summary>
@@ -38,7 +38,10 @@ internal sealed class Rebuild(
             await FillAsync(store, cancellationToken).ConfigureAwait(false);
             Require(await ProblemsAsync(store, sampled.ProblemsAsync, cancellationToken)
                 .ConfigureAwait(false));
-            tell($"Balances compared with proofs of the ledger's state: {sampled.Count}.");
+            tell(sampled is { Count: 0, Asked: > 0 }
+                ? "WARNING: no node gave a proof, and no balance was compared with the ledger's state. The index"
+                    + " was only checked against itself."
+                : $"Balances compared with proofs of the ledger's state: {sampled.Count}.");
         }
 
         return await generations.SwitchAsync(cancellationToken).ConfigureAwait(false);
@@ -49,7 +52,7 @@ internal sealed class Rebuild(
     {
         var state = new FollowerState();
         var follower = new LedgerFollower(
-            source, new Projector(store), genesisHash, scheme, state, time, log);
+            sources, new Projector(store), genesisHash, scheme, state, time, log);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task following = follower.RunAsync(ended.Token);
         Task<FollowerStatus> reaching = state.WaitAsync(

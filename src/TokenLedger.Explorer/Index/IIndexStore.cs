@@ -78,6 +78,10 @@ internal interface IIndexView : IAsyncDisposable
     ValueTask<IReadOnlyList<BalanceRow>> BalancesAsync(
         Address account, AssetId? after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>All accounts' balances now, by account and symbol.</summary>
+    ValueTask<IReadOnlyList<BalanceRow>> AllBalancesAsync(
+        BalanceRow? after, int limit, CancellationToken cancellationToken);
+
     /// <summary>An account's balances as they were after a height, by symbol.</summary>
     ValueTask<IReadOnlyList<BalanceRow>> BalancesAtAsync(
         Address account, Height at, AssetId? after, int limit, CancellationToken cancellationToken);

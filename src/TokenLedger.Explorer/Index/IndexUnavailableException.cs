@@ -11,5 +11,8 @@ namespace TokenLedger.Explorer.Index;
 internal sealed class IndexUnavailableException(string code, string message, Exception? cause = null)
     : Exception(message, cause)
 {
+    /// <summary>Another generation is read now, as somebody wanted.</summary>
+    public const string Switched = "INDEX_SWITCHED";
+
     public string Code { get; } = code;
 }

@@ -23,6 +23,9 @@ internal sealed class SampledProofs(Prove prove, Hash256 genesisHash, ISignature
 
     private readonly List<VerifiedBalance> _proven = [];
 
+    /// <summary>How many proofs were asked for.</summary>
+    public int Asked { get; private set; }
+
     /// <summary>How many were proven.</summary>
     public int Count => _proven.Count;
 
@@ -36,6 +39,7 @@ internal sealed class SampledProofs(Prove prove, Hash256 genesisHash, ISignature
         var problems = new List<string>();
         foreach (BalanceRow row in await SampleAsync(view, cancellationToken).ConfigureAwait(false))
         {
+            Asked++;
             BalanceProof? proof = await prove(row.Account, row.Asset, cancellationToken)
                 .ConfigureAwait(false);
             if (proof is null)

@@ -69,12 +69,13 @@ internal sealed class AssetsPage(Site site) : ExplorerPage(site)
             Pinning = Pinning.Partly,
             AtNewest = [Unkept.Cap, Unkept.Paused, Unkept.Documents],
             Csv = new CsvTable(
-                "assets",
+                only is null ? "assets" : $"assets-{only}",
                 [
                     "symbol", "name", "name_urdu", "class", "issuer", "decimals", "outstanding", "authorised",
                     "holders", "issue_date", "maturity_date", "coupon_basis_points", "paused",
                 ],
-                _ => portfolio.Assets.ToAsyncEnumerable().Select(CsvRow))
+                _ => portfolio.Assets.Where(row => only is null || row.Definition.Class == only)
+                    .ToAsyncEnumerable().Select(CsvRow))
             {
                 IsPinned = false,
                 AnswersEarlier = false,

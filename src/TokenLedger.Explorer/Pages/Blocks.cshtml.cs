@@ -51,17 +51,18 @@ internal sealed class BlocksPage(Site site) : ExplorerPage(site)
         {
             Pinning = Pinning.Whole,
             Csv = new CsvTable(
-                "blocks", ["height", "time", "hash", "transactions", "events", "state_root"],
-                stop => Rows(request, stop)),
+                from == request.Until ? "blocks" : $"blocks-from-{from}",
+                ["height", "time", "hash", "transactions", "events", "state_root"],
+                stop => Rows(request, from, stop)),
         };
     }
 
     private static IAsyncEnumerable<IReadOnlyList<string>> Rows(
-        PageRequest request, CancellationToken cancellationToken) => Listing.AllAsync<BlockRow>(
+        PageRequest request, Height from, CancellationToken cancellationToken) => Listing.AllAsync<BlockRow>(
             (last, limit) => last?.Height.Value == 0
                 ? ValueTask.FromResult<IReadOnlyList<BlockRow>>([])
                 : request.View.BlocksAsync(
-                    last is null ? request.Until : new Height(last.Height.Value - 1), limit,
+                    last is null ? from : new Height(last.Height.Value - 1), limit,
                     cancellationToken),
             cancellationToken)
             .Select(static row => (IReadOnlyList<string>)

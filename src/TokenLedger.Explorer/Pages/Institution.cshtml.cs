@@ -28,7 +28,16 @@ internal sealed class InstitutionPage(Site site) : ExplorerPage(site)
         AssetRow[] issued = [.. portfolio.Assets.Where(a => a.Definition.Issuer == address)];
         return new PageAnswer(
             SheetOf(request, institution, officers, issued),
-            new { Institution = institution, Officers = officers, Assets = issued.Select(static a => a.Id) });
+            new { Institution = institution, Officers = officers, Assets = issued.Select(static a => a.Id) })
+        {
+            Csv = new CsvTable(
+                "officers-" + CsvCells.Of(address), ["address", "name", "duties", "changed_height", "changed"],
+                _ => officers.ToAsyncEnumerable().Select(static row => (IReadOnlyList<string>)
+                [
+                    CsvCells.Of(row.Officer), row.Name, row.Duties.ToString(),
+                    CsvCells.Of(row.ChangedAt.Value), CsvCells.Of(row.Changed),
+                ])),
+        };
     }
 
     private static Sheet SheetOf(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using TokenLedger.Explorer.Export;
 using TokenLedger.Explorer.Index;
 using TokenLedger.Explorer.Language;
 using TokenLedger.Explorer.Web;
@@ -40,6 +41,12 @@ internal sealed class InstitutionsPage(Site site) : ExplorerPage(site)
         {
             // Institutions come with genesis, and nothing changes them.
             Pinning = Pinning.Whole,
+            Csv = new CsvTable(
+                "institutions", ["address", "name", "name_urdu", "kind"],
+                _ => rows.ToAsyncEnumerable().Select(static row => (IReadOnlyList<string>)
+                [
+                    CsvCells.Of(row.Institution), row.Name, row.NameUrdu, row.Kind.ToString(),
+                ])),
         });
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Google.Protobuf;
+using Grpc.Core;
 using TokenLedger.Core;
 using TokenLedger.Explorer.Configuration;
 using TokenLedger.Protocol;
@@ -13,7 +14,8 @@ namespace TokenLedger.Explorer.Verifier;
 internal sealed record FetchedProof(ProofBundle Bundle, ByteString Header);
 
 /// <summary>
-/// Asks the followed node for proofs, on a connection of its own. What it answers is handed on as it is: the
+/// Asks the nodes of the configuration for proofs, on connections of their own: the one that answered last,
+/// and after one that does not answer the next. What it answers is handed on as it is: the
 /// reader checks it, so nothing is gained by checking it here. Thread-safe.
 /// </summary>
 internal sealed class NodeProofs : IDisposable
@@ -26,18 +28,22 @@ internal sealed class NodeProofs : IDisposable
 
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
-    private readonly LedgerClient _client;
+    private readonly LedgerClient[] _clients;
     private readonly SemaphoreSlim _places = new(AtATime, AtATime);
+    private volatile int _at;
 
-    public NodeProofs(ExplorerOptions options) => _client = LedgerClient.Connect(
-        options.Endpoint,
-        new RpcChannelOptions
-        {
-            DefaultDeadline = AnswerWithin,
-            SslOptions = options.Trust?.Options(),
-            // What a file of it may have: half of that in hexadecimal.
-            MaxReceiveMessageBytes = ProofBundle.MaxBytes / 2,
-        });
+    public NodeProofs(ExplorerOptions options) => _clients =
+    [
+        .. options.Endpoints.Select(endpoint => LedgerClient.Connect(
+            endpoint,
+            new RpcChannelOptions
+            {
+                DefaultDeadline = AnswerWithin,
+                SslOptions = options.Trust?.Options(),
+                // What a file of it may have: half of that in hexadecimal.
+                MaxReceiveMessageBytes = ProofBundle.MaxBytes / 2,
+            })),
+    ];
 
     /// <summary>The proof of a balance; null when all places are taken.</summary>
     /// <param name="account">Whose.</param>
@@ -45,10 +51,10 @@ internal sealed class NodeProofs : IDisposable
     /// <param name="at">After which block: one of the newest <see cref="Limits.RetainedHeads"/>; null for the
     /// newest.</param>
     /// <param name="cancellationToken">Stops asking.</param>
-    /// <exception cref="Grpc.Core.RpcException">The node gives none.</exception>
+    /// <exception cref="RpcException">The node gives none.</exception>
     public Task<FetchedProof?> BalanceAsync(
         Address account, AssetId asset, Height? at, CancellationToken cancellationToken) => InPlaceAsync(
-        async () =>
+        async client =>
         {
             var request = new GetBalanceProofRequest
             {
@@ -60,19 +66,19 @@ internal sealed class NodeProofs : IDisposable
                 request.AtHeight = height.Value;
             }
 
-            BalanceProof proof = (await _client.Queries.GetBalanceProofAsync(
+            BalanceProof proof = (await client.Queries.GetBalanceProofAsync(
                 request, cancellationToken: cancellationToken).ConfigureAwait(false)).Proof;
             return new FetchedProof(ProofBundle.Of(proof), proof.Header);
         },
         cancellationToken);
 
     /// <summary>The proof of a supply at the newest height; null when all places are taken.</summary>
-    /// <exception cref="Grpc.Core.RpcException">The node gives none.</exception>
+    /// <exception cref="RpcException">The node gives none.</exception>
     public Task<FetchedProof?> SupplyAsync(
         AssetId asset, CancellationToken cancellationToken) => InPlaceAsync(
-        async () =>
+        async client =>
         {
-            SupplyProof proof = (await _client.Queries.GetSupplyProofAsync(
+            SupplyProof proof = (await client.Queries.GetSupplyProofAsync(
                 new GetSupplyProofRequest { Asset = asset.ToString() },
                 cancellationToken: cancellationToken).ConfigureAwait(false)).Proof;
             return new FetchedProof(ProofBundle.Of(proof), proof.Header);
@@ -80,12 +86,12 @@ internal sealed class NodeProofs : IDisposable
         cancellationToken);
 
     /// <summary>The proof of an event; null when all places are taken.</summary>
-    /// <exception cref="Grpc.Core.RpcException">The node gives none.</exception>
+    /// <exception cref="RpcException">The node gives none.</exception>
     public Task<FetchedProof?> EventAsync(
         Height height, uint index, CancellationToken cancellationToken) => InPlaceAsync(
-        async () =>
+        async client =>
         {
-            EventProof proof = (await _client.Queries.GetEventProofAsync(
+            EventProof proof = (await client.Queries.GetEventProofAsync(
                 new GetEventProofRequest { Height = height.Value, Index = index },
                 cancellationToken: cancellationToken).ConfigureAwait(false)).Proof;
             return new FetchedProof(ProofBundle.Of(proof), proof.Header);
@@ -94,12 +100,12 @@ internal sealed class NodeProofs : IDisposable
 
     public void Dispose()
     {
-        _client.Dispose();
+        Array.ForEach(_clients, static client => client.Dispose());
         _places.Dispose();
     }
 
     private async Task<FetchedProof?> InPlaceAsync(
-        Func<Task<FetchedProof>> fetch, CancellationToken cancellationToken)
+        Func<LedgerClient, Task<FetchedProof>> fetch, CancellationToken cancellationToken)
     {
         if (!await _places.WaitAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
         {
@@ -108,7 +114,19 @@ internal sealed class NodeProofs : IDisposable
 
         try
         {
-            return await fetch().ConfigureAwait(false);
+            int first = _at;
+            for (int tried = 1; ; tried++)
+            {
+                try
+                {
+                    return await fetch(_clients[_at]).ConfigureAwait(false);
+                }
+                catch (RpcException e) when (tried < _clients.Length
+                    && e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
+                {
+                    _at = (first + tried) % _clients.Length;
+                }
+            }
         }
         finally
         {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Net.Http.Headers;
@@ -17,7 +18,7 @@ namespace TokenLedger.Explorer.Web;
 /// <param name="Clock">The time.</param>
 /// <param name="Exports">Places for long answers.</param>
 internal sealed record Site(
-    IIndexStore Store, FollowerState Follower, TimeProvider Clock, ExportSlots Exports)
+    IIndexStore Store, FollowerState Follower, TimeProvider Clock, ExportPlaces Exports)
 {
     /// <summary>Milliseconds since 1970 UTC.</summary>
     public ulong NowMs => (ulong)Math.Max(0, Clock.GetUtcNow().ToUnixTimeMilliseconds());
@@ -41,11 +42,18 @@ internal abstract class ExplorerPage(Site site) : PageModel
     protected SiteLanguage Language => Address.Language;
 
     private LanguagePath Address =>
-        LanguagePath.TryParse(Request.Path.Value ?? "", out LanguagePath parsed) ? parsed : default;
+        LanguagePath.TryParse(Asked, out LanguagePath parsed) ? parsed : default;
 
-    private bool WantsJson => Request.Query["format"] == "json"
-        || (Request.Query["format"].Count == 0
-            && Request.Headers.Accept.ToString().StartsWith(Json, StringComparison.OrdinalIgnoreCase));
+    // In place of a page that failed another one answers, under the path that was asked for.
+    private string Asked =>
+        HttpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? Request.Path.Value ?? "";
+
+    private string Format => Request.Query["format"].ToString();
+
+    private bool AcceptsJson =>
+        Request.Headers.Accept.ToString().StartsWith(Json, StringComparison.OrdinalIgnoreCase);
+
+    private bool WantsJson => Format == "json" || (Format.Length == 0 && AcceptsJson);
 
     /// <summary>Finds out what the page says.</summary>
     protected abstract Task<PageAnswer> LoadAsync(PageRequest request, CancellationToken cancellationToken);
@@ -80,6 +88,11 @@ internal abstract class ExplorerPage(Site site) : PageModel
 
             PageRequest request = await PageRequest.OpenAsync(
                 Request, view, Language, site.NowMs, cancellationToken).ConfigureAwait(false);
+            if (Format is not ("" or "json" or "csv" or "manifest"))
+            {
+                throw Problems.BadInput(request.Query("format") ?? "", Language);
+            }
+
             PageAnswer answer = await LoadAsync(request, cancellationToken).ConfigureAwait(false);
             return await AnswerAsync(request, answer, cancellationToken).ConfigureAwait(false);
         }
@@ -94,13 +107,15 @@ internal abstract class ExplorerPage(Site site) : PageModel
     {
         if (answer.RedirectTo is { } path)
         {
-            return LocalRedirect(path);
+            // The same form of the same moment there.
+            return LocalRedirect(Format.Length == 0
+                ? path + request.QueryWith()
+                : path + request.QueryWith("format", Format));
         }
 
-        string? format = Request.Query["format"];
-        if (format is "csv" or "manifest")
+        if (Format is "csv" or "manifest")
         {
-            return await ExportAsync(request, answer, format == "csv", cancellationToken)
+            return await ExportAsync(request, answer, Format == "csv", cancellationToken)
                 .ConfigureAwait(false);
         }
 
@@ -126,6 +141,9 @@ internal abstract class ExplorerPage(Site site) : PageModel
         bool isPinned = answer.Pinning != Pinning.Newest
             && (request.At is null ? answer.Csv?.IsPinned : answer.Csv?.AnswersEarlier) == true;
         string pin = isPinned ? "&at=" + now : "";
+        string narrowed = string.Concat(answer.Sheet.Sections.Select(static section => section.Filter)
+            .Where(static filter => filter is { Value.Length: > 0 })
+            .Select(static filter => $"&{filter!.Name}={Uri.EscapeDataString(filter.Value)}"));
         return new PageFrame(Address, answer.Sheet.Title)
         {
             Freshness = new Freshness(request.View.Cursor, site.Follower.Current, request.NowMs)
@@ -140,7 +158,7 @@ internal abstract class ExplorerPage(Site site) : PageModel
             JsonPath = path + (own.Length == 0 ? "?" : own + "&") + "format=json",
             Csv = answer.Csv is null
                 ? null
-                : ($"{path}?format=csv{pin}", $"{path}?format=manifest{pin}"),
+                : ($"{path}?format=csv{narrowed}{pin}", $"{path}?format=manifest{narrowed}{pin}"),
             Permalink = answer.Pinning == Pinning.Newest || request.At is not null
                 ? null
                 : path + (own.Length == 0 ? "?" : own + "&") + "at=" + now,
@@ -164,6 +182,8 @@ internal abstract class ExplorerPage(Site site) : PageModel
             Verified = !status.Unverified,
             LagBlocks = status.Lag,
             answer.Data,
+            Next = answer.Sheet.Sections.Where(static section => section.NextQuery is not null)
+                .Select(section => $"{Request.Path}{section.NextQuery}&format=json"),
         };
     }
 
@@ -177,23 +197,25 @@ internal abstract class ExplorerPage(Site site) : PageModel
             throw Problems.NotKept(at, request.View.Cursor.Height, Language);
         }
 
-        using IDisposable slot = site.Exports.TryTake() ?? throw Problems.Busy(Language);
+        ulong until = request.Until.Value;
+        if (!withRows && site.Exports.FindManifest(table.Name, until) is { } known)
+        {
+            return Content(known, Json + "; charset=utf-8");
+        }
+
+        Places places = withRows ? site.Exports.Files : site.Exports.Manifests;
+        using IDisposable place = places.TryTake(Readers.Of(HttpContext.Connection.RemoteIpAddress))
+            ?? throw Problems.Busy(Language);
         if (withRows)
         {
-            Response.ContentType = "text/csv; charset=utf-8; header=present";
-            Response.Headers.ContentDisposition =
-                $"attachment; filename=\"{table.Name}-at-{request.Until}.csv\"";
+            await CsvExport.WriteAsync(HttpContext, table, until, cancellationToken).ConfigureAwait(false);
+            return new EmptyResult();
         }
 
-        using var writer = CsvWriter.Begin(withRows ? Response.Body : Stream.Null, table.Header);
-        await foreach (IReadOnlyList<string> row in table.Rows(cancellationToken).ConfigureAwait(false))
-        {
-            await writer.WriteAsync(row, cancellationToken).ConfigureAwait(false);
-        }
-
-        CsvManifest manifest = await writer.CompleteAsync(request.Until.Value, cancellationToken)
-            .ConfigureAwait(false);
-        return withRows ? new EmptyResult() : Content(manifest.ToJson(), Json + "; charset=utf-8");
+        string manifest = (await CsvExport.DescribeAsync(table, until, site.Clock, cancellationToken)
+            .ConfigureAwait(false)).ToJson();
+        site.Exports.Keep(table.Name, until, manifest);
+        return Content(manifest, Json + "; charset=utf-8");
     }
 
     /// <summary>A problem as the answer.</summary>
@@ -206,7 +228,7 @@ internal abstract class ExplorerPage(Site site) : PageModel
         }
 
         Texts texts = Texts.Of(Language);
-        if (WantsJson)
+        if (WantsJson || AcceptsJson || Format == "manifest")
         {
             return Content(
                 JsonSerializer.Serialize(

@@ -12,11 +12,8 @@ namespace TokenLedger.Explorer.Web;
 /// few seconds keeps the line open. Readers are bounded, and a slow one skips to the newest block.
 /// Thread-safe.
 /// </summary>
-internal sealed class LiveStream(IIndexStore store, FollowerState follower, TimeProvider clock) : IDisposable
+internal sealed class LiveStream(IIndexStore store, FollowerState follower, TimeProvider clock)
 {
-    /// <summary>Most readers at a time.</summary>
-    public const int MaxReaders = 2_000;
-
     /// <summary>Most blocks that are sent again.</summary>
     public const int MaxReplay = 100;
 
@@ -25,16 +22,17 @@ internal sealed class LiveStream(IIndexStore store, FollowerState follower, Time
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
 
-    private readonly SemaphoreSlim _places = new(MaxReaders, MaxReaders);
+    /// <summary>How long to wait for the index when another process's was ahead of it.</summary>
+    private static readonly TimeSpan Behind = TimeSpan.FromMilliseconds(500);
 
-    /// <inheritdoc/>
-    public void Dispose() => _places.Dispose();
+    private readonly Places _places = new(SiteLimits.LiveReaders, SiteLimits.LiveReadersOfOne);
 
     /// <summary>Serves one reader until it or the program goes.</summary>
     public async Task ServeAsync(HttpContext context, CancellationToken stopping)
     {
         HttpResponse response = context.Response;
-        if (!_places.Wait(0, CancellationToken.None))
+        using IDisposable? place = _places.TryTake(Readers.Of(context.Connection.RemoteIpAddress));
+        if (place is null)
         {
             response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             response.Headers.RetryAfter = "30";
@@ -55,10 +53,6 @@ internal sealed class LiveStream(IIndexStore store, FollowerState follower, Time
         {
             // The reader went, or the program stops: both are the end of a stream.
         }
-        finally
-        {
-            _places.Release();
-        }
     }
 
     private async Task FollowAsync(HttpResponse response, ulong? seen, CancellationToken cancellationToken)
@@ -66,7 +60,14 @@ internal sealed class LiveStream(IIndexStore store, FollowerState follower, Time
         ulong? last = seen;
         while (true)
         {
-            last = await SendSinceAsync(response, last, cancellationToken).ConfigureAwait(false);
+            ulong? sent = await SendSinceAsync(response, last, cancellationToken).ConfigureAwait(false);
+            if (sent == last)
+            {
+                // What is followed is ahead of what is read.
+                await Task.Delay(Behind, clock, cancellationToken).ConfigureAwait(false);
+            }
+
+            last = sent;
             while (!await ChangedAsync(last, cancellationToken).ConfigureAwait(false))
             {
                 await WriteAsync(response, ": beat\n\n", cancellationToken).ConfigureAwait(false);

@@ -91,6 +91,11 @@ internal sealed record Freshness(IndexCursor Cursor, FollowerStatus Status, ulon
             yield return Markup.Text(texts[Phrases.Unverified]);
         }
 
+        if (!Status.Connected && Status.IndexFailure is null)
+        {
+            yield return Markup.Text(texts[Phrases.NotConnected]);
+        }
+
         if (Status.Lag > BehindBlocks)
         {
             yield return texts.Sentence(

@@ -7,8 +7,10 @@
   const toggle = document.getElementById("live-toggle");
   const lost = document.getElementById("live-lost");
   const shortestMs = 3000;
+  const refusedMs = 10000;
   let source = null;
   let timer = 0;
+  let again = 0;
   let last = 0;
   let busy = false;
 
@@ -51,7 +53,13 @@
   function start() {
     source = new EventSource(stream);
     source.addEventListener("open", () => { lost.hidden = true; });
-    source.addEventListener("error", () => { lost.hidden = false; });
+    source.addEventListener("error", () => {
+      lost.hidden = false;
+      if (source.readyState === EventSource.CLOSED) {
+        // The browser gives up after a refusal. All who were refused should not come back at one time.
+        again = setTimeout(start, refusedMs * (1 + Math.random()));
+      }
+    });
     source.addEventListener("block", (event) => {
       // A new reader is told of the newest block, which the page mostly has already.
       if (timer === 0 && !(Number(event.lastEventId) <= shown)) {
@@ -64,6 +72,7 @@
     source.close();
     source = null;
     clearTimeout(timer);
+    clearTimeout(again);
     timer = 0;
     lost.hidden = true;
   }

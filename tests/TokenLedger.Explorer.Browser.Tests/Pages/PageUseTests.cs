@@ -87,6 +87,23 @@ public sealed class PageUseTests(Chromium chromium, PagesSite site)
         Assert.Empty(running.Complaints);
     }
 
+    /// <summary>A browser gives up after a refusal; the page does not.</summary>
+    [Fact]
+    public async Task Live_StreamIsRefused_IsAskedForAgain()
+    {
+        await using WatchedPage watched = await chromium.OpenAsync(Plain);
+        await watched.Page.RouteAsync(
+            "**/live", static route => route.FulfillAsync(new RouteFulfillOptions { Status = 503 }),
+            new PageRouteOptions { Times = 1 });
+        await watched.Page.GotoAsync(site.Of("/en/blocks"));
+        ILocator lost = watched.Page.Locator("#live-lost");
+        await Assertions.Expect(lost).ToBeVisibleAsync();
+        await Assertions.Expect(lost).ToBeHiddenAsync(new LocatorAssertionsToBeHiddenOptions
+        {
+            Timeout = 2 * PatienceMs,
+        });
+    }
+
     [Theory]
     [InlineData("en", "carb", "PK-CARBON")]
     [InlineData("ur", "وزار", "")]

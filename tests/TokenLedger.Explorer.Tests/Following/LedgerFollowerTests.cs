@@ -148,6 +148,73 @@ public sealed class LedgerFollowerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_NodeThatLiedOfItsHeight_IsForgottenWithItsConnection()
+    {
+        var source = new ScriptedSource(Chain);
+        source.Then(new ScriptedSource.Script(
+            int.MaxValue, Then: static () => ScriptedSource.Beat(ulong.MaxValue / 2, finalizing: true)));
+        Start(source);
+        await WaitAsync(static status => status.Lag > 1_000);
+
+        // It claims blocks and sends none: as good as silence.
+        _clock.EndPatience();
+        FollowerStatus status = await WaitAsync(static status => status is { Lag: 0 });
+        Assert.Equal(("NODE_SILENT", End), (status.LastFailure?.Code, status.NodeHeight));
+        Assert.True(Readiness.Of(status, _clock.GetUtcNow()).IsReady);
+    }
+
+    [Fact]
+    public async Task Run_SeveralNodes_GoesOverWithoutAPauseUntilAllWereAsked()
+    {
+        var first = new ScriptedSource(Chain);
+        first.Then(new ScriptedSource.Script(13, Then: ScriptedSource.Break));
+        var second = new ScriptedSource(Chain) { Away = true };
+        var third = new ScriptedSource(Chain);
+        third.Then(new ScriptedSource.Script(0, Then: ScriptedSource.Break));
+        Start(first, second, third);
+        FollowerStatus status = await WaitAsync(
+            static status => status.Cursor?.Height == End && status.Lag == 0);
+        Assert.Equal([0UL, 11], first.Asked.Select(static height => height.Value));
+        Assert.Equal([11UL], third.Asked.Select(static height => height.Value));
+        Assert.Equal([0.5], _clock.Pauses.Select(static pause => pause.TotalSeconds));
+        await RequireWholeAsync();
+    }
+
+    [Fact]
+    public async Task Run_NodeThatForges_IsLeftForTheNext()
+    {
+        var forging = new ScriptedSource(Chain);
+        forging.Then(new ScriptedSource.Script(int.MaxValue, static (height, block) =>
+        {
+            if (height == 17)
+            {
+                block.Events.Add(ByteString.CopyFrom(1));
+            }
+
+            return block;
+        }));
+        Start(forging, new ScriptedSource(Chain));
+        FollowerStatus status = await WaitAsync(static status => status is { Lag: 0, Unverified: false });
+        Assert.Equal(("UNVERIFIED", End), (status.LastFailure?.Code, status.Cursor?.Height));
+        Assert.Single(forging.Asked);
+    }
+
+    [Fact]
+    public async Task Run_NoNodeLeft_KnowsNoLag()
+    {
+        var source = new ScriptedSource(Chain);
+        source.Then(new ScriptedSource.Script(int.MaxValue, Then: () =>
+        {
+            source.Away = true;
+            return ScriptedSource.Break();
+        }));
+        Start(source);
+        FollowerStatus status = await WaitAsync(
+            static status => status is { LastFailure: not null, Cursor: not null });
+        Assert.Equal((false, null, End), (status.Connected, status.Lag, status.NodeHeight));
+    }
+
+    [Fact]
     public async Task Run_IndexCannotBeWritten_Ends()
     {
         _disk.FailNextWrite(StorageFaultKind.Full);
@@ -164,6 +231,7 @@ public sealed class LedgerFollowerTests : IAsyncDisposable
         FollowerStatus well = FollowerStatus.Initial with
         {
             Cursor = cursor,
+            Connected = true,
             Heard = now,
             NodeHeight = new Height(5 + Readiness.FarBehindBlocks),
         };
@@ -187,10 +255,10 @@ public sealed class LedgerFollowerTests : IAsyncDisposable
         return await WaitAsync(static status => status.Cursor?.Height == End && status.Lag == 0);
     }
 
-    private void Start(ScriptedSource source)
+    private void Start(params ScriptedSource[] sources)
     {
         var follower = new LedgerFollower(
-            source, new Projector(_store), Chain.GenesisHash, Chain.Scheme, _state, _clock,
+            sources, new Projector(_store), Chain.GenesisHash, Chain.Scheme, _state, _clock,
             NullLogger.Instance);
         _following = Task.Run(() => follower.RunAsync(_stop.Token));
     }

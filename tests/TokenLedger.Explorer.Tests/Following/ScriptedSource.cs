@@ -32,6 +32,9 @@ internal sealed class ScriptedSource(FinalChain chain) : IBlockSource
 
     public ByteString Genesis { get; init; } = chain.GenesisBytes;
 
+    /// <summary>Whether nobody answers.</summary>
+    public bool Away { get; set; }
+
     /// <summary>Adds a stream; without any left, all blocks come, and then silence.</summary>
     public void Then(Script script) => _scripts.Enqueue(script);
 
@@ -43,8 +46,9 @@ internal sealed class ScriptedSource(FinalChain chain) : IBlockSource
 
     public Task<ByteString> GenesisAsync(CancellationToken cancellationToken) => Task.FromResult(Genesis);
 
-    public Task<Height> HeightAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(new Height((ulong)chain.Blocks.Count - 1));
+    public Task<Height> HeightAsync(CancellationToken cancellationToken) => Away
+        ? throw new RpcException(new Status(StatusCode.Unavailable, "nobody there"))
+        : Task.FromResult(new Height((ulong)chain.Blocks.Count - 1));
 
     public async IAsyncEnumerable<StreamBlocksResponse> BlocksAsync(
         Height from, [EnumeratorCancellation] CancellationToken cancellationToken)

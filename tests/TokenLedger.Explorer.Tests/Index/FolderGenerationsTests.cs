@@ -5,6 +5,7 @@ using TokenLedger.Explorer.Index;
 using TokenLedger.Explorer.Index.Embedded;
 using TokenLedger.Protocol.Blocks;
 using TokenLedger.Storage;
+using TokenLedger.Storage.RocksDb;
 using TokenLedger.Testing;
 
 namespace TokenLedger.Explorer.Tests.Index;
@@ -45,6 +46,33 @@ public sealed class FolderGenerationsTests : IDisposable
         await ApplyAsync(live, Blocks.Count);
         await using IIndexView view = (await live.ViewAsync(default))!;
         await LedgerComparison.RequireSameAsync(view, Chain.Ledger);
+    }
+
+    [Fact]
+    public async Task Prune_OfAnotherVersion_RemovesIt()
+    {
+        await using (IIndexStore live = _harness.Open(Chain.GenesisHash))
+        {
+            await ApplyAsync(live, 3);
+        }
+
+        await using var generations = new FolderGenerations(_harness.Folder, Chain.GenesisHash);
+        await using (IIndexStore building = await generations.OpenBuildingAsync(default))
+        {
+            await ApplyAsync(building, 3);
+        }
+
+        await generations.SwitchAsync(default);
+        string old = Path.Combine(_harness.Folder, "index-1");
+        using (var raw = RocksKeyValueStore.Open(old, IndexFormat.Families, RocksOptions.Ledger))
+        {
+            using IWriteBatch batch = raw.CreateBatch();
+            batch.Put(IndexFormat.Meta, IndexFormat.SchemaKey, [0, 0, 0, 1]);
+            raw.Write(batch, sync: true);
+        }
+
+        Assert.Equal([1], await generations.PruneAsync(default));
+        Assert.False(Directory.Exists(old));
     }
 
     [Fact]

@@ -211,6 +211,22 @@ public abstract class IndexStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AllBalances_PageByPage_AreThoseOfEachAccount()
+    {
+        await ApplyAsync(Blocks.Count);
+        await using IIndexView view = (await _store.ViewAsync(default))!;
+        var expected = new List<BalanceRow>();
+        foreach (AccountRow account in await view.AccountsAsync(null, Limits.PageRows, default))
+        {
+            expected.AddRange(await view.BalancesAsync(account.Account, null, Limits.PageRows, default));
+        }
+
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected, await LedgerComparison.Pages<BalanceRow>((last, limit) =>
+            view.AllBalancesAsync(last, limit, default)));
+    }
+
+    [Fact]
     public async Task Past_AtEveryHeight_IsTheLedgersStateThen()
     {
         await ApplyAsync(Blocks.Count);

@@ -97,6 +97,7 @@ public sealed class SampledProofsTests : IDisposable
         SampledProofs none = Sampled(static (_, _) => null);
         Assert.Empty(await WithViewAsync(store, none.AskAsync));
         Assert.Equal(0, none.Count);
+        Assert.True(none.Asked > 0);
     }
 
     private BalanceProof? Proven(Address account, AssetId asset) =>

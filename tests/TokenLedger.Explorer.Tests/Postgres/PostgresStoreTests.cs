@@ -119,6 +119,21 @@ public sealed class PostgresStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Rebuild_WriterLosesItsConnection_WhatWasBuiltIsStillRead()
+    {
+        await using var generations = new PostgresGenerations(
+            _harness.Settings, IndexedChain.Chain.GenesisHash);
+        await using IIndexStore building = await generations.OpenBuildingAsync(default);
+        await IndexedChain.ApplyAsync(building, 9);
+        PostgresCluster.Shared.Execute(
+            _harness.Database,
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
+        await Assert.ThrowsAsync<IndexUnavailableException>(() => building.CursorAsync(default).AsTask());
+        await using IIndexView? view = await building.ViewAsync(default);
+        Assert.Equal(8UL, view?.Cursor.Height.Value);
+    }
+
+    [Fact]
     public async Task Apply_AfterASwitch_GoesOnInTheGenerationThatIsRead()
     {
         await using PostgresIndexStore live = await IndexedChain.OpenAsync(_harness.Settings);
@@ -148,6 +163,30 @@ public sealed class PostgresStoreTests : IDisposable
         Assert.Equal([1], await generations.PruneAsync(default));
         await Assert.ThrowsAsync<NoGenerationException>(() => generations.RollBackAsync(default));
         await IndexedChain.RequireWholeAsync(live);
+    }
+
+    [Fact]
+    public async Task Prune_WhileSomebodyReadsTheOldOne_EndsAndSaysSo()
+    {
+        await using PostgresIndexStore live = await IndexedChain.OpenAsync(_harness.Settings);
+        await IndexedChain.ApplyAsync(live, 9);
+        await using var generations = new PostgresGenerations(
+            _harness.Settings, IndexedChain.Chain.GenesisHash);
+        await using (IIndexView old = (await live.ViewAsync(default))!)
+        {
+            await old.BlocksAsync(new Height(9), 5, default);
+            await using (IIndexStore building = await generations.OpenBuildingAsync(default))
+            {
+                await IndexedChain.ApplyAsync(building, 9);
+            }
+
+            await generations.SwitchAsync(default);
+            IndexUnavailableException used = await Assert.ThrowsAsync<IndexUnavailableException>(
+                () => generations.PruneAsync(default));
+            Assert.Equal("INDEX_IN_USE", used.Code);
+        }
+
+        Assert.Equal([1], await generations.PruneAsync(default));
     }
 
     [Fact]

@@ -121,6 +121,11 @@ public sealed class HostileTests
         site.Follower.Change(static status => status with { NodeHeight = new Height(50) });
         string behind = await site.GetAsync("/en/blocks");
         Assert.Contains("blocks behind the ledger", behind, StringComparison.Ordinal);
+        site.Follower.Change(static status => status with { Connected = false });
+        Assert.Contains(
+            "reaches no node of the ledger", await site.GetAsync("/en/blocks"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"lagBlocks\":null", await site.GetAsync("/en/blocks?format=json"), StringComparison.Ordinal);
         site.Follower.Change(static status => status with { Unverified = true });
         string unverified = await site.GetAsync("/ur/blocks");
         Assert.Contains("تصدیق نہیں ہو سکی", unverified, StringComparison.Ordinal);

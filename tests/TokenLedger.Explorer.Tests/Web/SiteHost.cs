@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TokenLedger.Explorer.Configuration;
+using TokenLedger.Explorer.Export;
 using TokenLedger.Explorer.Following;
 using TokenLedger.Explorer.Index;
 using TokenLedger.Explorer.Index.Embedded;
@@ -44,6 +45,8 @@ internal sealed class SiteHost : IAsyncDisposable
 
     public FollowerState Follower => _app.Services.GetRequiredService<FollowerState>();
 
+    public ExportPlaces Exports => _app.Services.GetRequiredService<ExportPlaces>();
+
     /// <summary>A site that has indexed all of a chain, or so many blocks; with proofs from a
     /// node.</summary>
     public static async Task<SiteHost> StartAsync(FinalChain chain, int? blocks = null, Uri? node = null)
@@ -63,7 +66,7 @@ internal sealed class SiteHost : IAsyncDisposable
         if (node is not null)
         {
             var options = new ExplorerOptions(
-                node, null, chain.GenesisHash, "data", new IPEndPoint(IPAddress.Loopback, 0));
+                [node], null, chain.GenesisHash, "data", new IPEndPoint(IPAddress.Loopback, 0));
             builder.Services.AddSingleton(_ => new NodeProofs(options));
         }
 

@@ -97,16 +97,26 @@ internal sealed class EmbeddedIndexStore : IIndexStore
             _users++;
         }
 
-        ISnapshot snapshot = _store.Snapshot();
-        IndexCursor? cursor = CursorOf(new RowReader(snapshot));
-        if (cursor is null)
+        ISnapshot? snapshot = null;
+        EmbeddedIndexView? view = null;
+        try
         {
-            snapshot.Dispose();
-            Release();
-            return ValueTask.FromResult<IIndexView?>(null);
+            snapshot = _store.Snapshot();
+            if (CursorOf(new RowReader(snapshot)) is { } cursor)
+            {
+                view = new EmbeddedIndexView(snapshot, cursor, Release);
+            }
+        }
+        finally
+        {
+            if (view is null)
+            {
+                snapshot?.Dispose();
+                Release();
+            }
         }
 
-        return ValueTask.FromResult<IIndexView?>(new EmbeddedIndexView(snapshot, cursor, Release));
+        return ValueTask.FromResult<IIndexView?>(view);
     }
 
     /// <summary>Closes the database; once its last view is disposed, when there are views of it.</summary>

@@ -77,17 +77,12 @@ internal sealed partial class EmbeddedIndexView(ISnapshot snapshot, IndexCursor 
     {
         byte[] prefix = account.ToArray();
         byte[] from = after is { } last ? IndexFormat.After(IndexFormat.Balance(account, last)) : prefix;
-        return Found<BalanceRow>(
-        [
-            .. _rows.Entries(IndexFormat.Balances, from, IndexFormat.Behind(prefix), limit)
-                .Select(entry => new BalanceRow(
-                    account,
-                    RowReader.Decode(
-                        IndexFormat.Balances, entry.Key.AsSpan(Address.Size),
-                        static (ref CanonicalReader r) => r.Asset()),
-                    RowReader.Decode(IndexFormat.Balances, entry.Value, StateCodec.ReadAmount))),
-        ]);
+        return Balances(from, IndexFormat.Behind(prefix), limit);
     }
+
+    public ValueTask<IReadOnlyList<BalanceRow>> AllBalancesAsync(
+        BalanceRow? after, int limit, CancellationToken cancellationToken) => Balances(
+            after is null ? [] : IndexFormat.After(IndexFormat.Balance(after.Account, after.Asset)), [], limit);
 
     public ValueTask<IReadOnlyList<BalanceRow>> BalancesAtAsync(
         Address account, Height at, AssetId? after, int limit, CancellationToken cancellationToken)
@@ -174,6 +169,17 @@ internal sealed partial class EmbeddedIndexView(ISnapshot snapshot, IndexCursor 
                 IndexFormat.Behind(IndexFormat.Asset(asset)), limit: 1, RowCodec.ReadSupply) is [var row]
                 ? row
                 : null);
+
+    private ValueTask<IReadOnlyList<BalanceRow>> Balances(byte[] from, byte[] to, int limit) =>
+        Found<BalanceRow>(
+        [
+            .. _rows.Entries(IndexFormat.Balances, from, to, limit).Select(static entry => new BalanceRow(
+                new Address(entry.Key.AsSpan(0, Address.Size)),
+                RowReader.Decode(
+                    IndexFormat.Balances, entry.Key.AsSpan(Address.Size),
+                    static (ref CanonicalReader r) => r.Asset()),
+                RowReader.Decode(IndexFormat.Balances, entry.Value, StateCodec.ReadAmount))),
+        ]);
 
     private Amount BalanceAt(Address account, AssetId asset, Height at) =>
         _rows.Entries(

@@ -96,7 +96,15 @@ internal sealed class GenerationFolders(string dataFolder)
     /// <exception cref="StorageFault">A process still reads it (Locked).</exception>
     public async Task RemoveAsync(int number, Hash256 genesisHash)
     {
-        await Open(number, genesisHash).DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await Open(number, genesisHash).DisposeAsync().ConfigureAwait(false);
+        }
+        catch (StorageFault fault) when (fault.Kind is StorageFaultKind.Version or StorageFaultKind.Corrupt)
+        {
+            // Nobody has it open, and nobody can read it: one more reason for it to go.
+        }
+
         Directory.Delete(PathOf(number), recursive: true);
     }
 

@@ -13,7 +13,7 @@ internal static class CursorRow
     public static async Task<IndexCursor?> ReadAsync(
         NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = Command(connection, $"SELECT {Columns} FROM {schema}.projector");
+        await using NpgsqlCommand command = Command(connection, Reading(schema));
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken)
             .ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -35,6 +35,9 @@ internal static class CursorRow
         return (Read(reader), reader.GetInt32(9));
     }
 
+    /// <summary>The statement that reads it.</summary>
+    public static string Reading(string schema) => $"SELECT {Columns} FROM {schema}.projector";
+
     /// <summary>The statement that sets it.</summary>
     public static NpgsqlBatchCommand Moving(string schema, IndexCursor cursor) => new(
         $"UPDATE {schema}.projector SET ({Columns}) = ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
@@ -53,7 +56,8 @@ internal static class CursorRow
         },
     };
 
-    private static IndexCursor? Read(NpgsqlDataReader reader) => reader.IsDBNull(0)
+    /// <summary>It, of a row that <see cref="Reading"/> gives.</summary>
+    public static IndexCursor? Read(NpgsqlDataReader reader) => reader.IsDBNull(0)
         ? null
         : new IndexCursor(
             reader.Height(0), reader.Hash(1), new Core.TimestampMs(reader.Count(2)),

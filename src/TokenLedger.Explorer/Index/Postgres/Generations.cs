@@ -26,6 +26,10 @@ internal static class Generations
     /// <summary>Version of generation.sql.</summary>
     public const int SchemaVersion = 2;
 
+    /// <summary>How long pruning waits for those who still read what it removes, seconds: pages end sooner, and
+    /// a file may take hours.</summary>
+    private const int PruneWaitSeconds = 10;
+
     private const string Locking = "SELECT pg_advisory_xact_lock(1414284632, 0)";
 
     /// <summary>The live generation.</summary>
@@ -95,6 +99,8 @@ internal static class Generations
         ChangeAsync<IReadOnlyList<int>>(connection, async () =>
         {
             var dropped = new List<int>();
+            await RunAsync(connection, $"SET LOCAL lock_timeout = '{PruneWaitSeconds}s'", cancellationToken)
+                .ConfigureAwait(false);
             await using (NpgsqlCommand command = Command(
                 connection, "DELETE FROM explorer.generations WHERE state = 'kept' OR (state = 'building'"
                     + $" AND schema_version <> {SchemaVersion}) RETURNING number"))

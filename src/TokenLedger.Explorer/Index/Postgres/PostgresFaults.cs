@@ -25,6 +25,12 @@ internal static class PostgresFaults
                 "INDEX_REFUSED",
                 $"PostgreSQL refuses: {barred.MessageText}. Give this user the rights that README.md names.",
                 e),
+        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } =>
+            new IndexUnavailableException(
+                "INDEX_IN_USE",
+                "Somebody still reads what is to be removed: a file that is being downloaded, or a query of"
+                    + " one's own. Nothing was removed; try again later.",
+                e),
         PostgresException { SqlState: ['4', '2', ..] } missing => new StorageFault(
             StorageFaultKind.Version, StorageScope.Process,
             $"PostgreSQL has not the tables of this index: {missing.MessageText}. Run tokenledger-explorer"

@@ -97,6 +97,12 @@ internal sealed partial class PostgresIndexView(
                 + " ORDER BY asset LIMIT $3",
             ReadBalance, cancellationToken, Sql.Of(account), After(after), Limit(limit));
 
+    public ValueTask<IReadOnlyList<BalanceRow>> AllBalancesAsync(
+        BalanceRow? after, int limit, CancellationToken cancellationToken) => RowsAsync(
+            $"SELECT account, asset, amount FROM {schema}.balances WHERE (account, asset) > ($1, $2)"
+                + " ORDER BY account, asset LIMIT $3",
+            ReadBalance, cancellationToken, After(after?.Account), After(after?.Asset), Limit(limit));
+
     public ValueTask<IReadOnlyList<BalanceRow>> BalancesAtAsync(
         Address account, Height at, AssetId? after, int limit, CancellationToken cancellationToken) =>
         RowsAsync(

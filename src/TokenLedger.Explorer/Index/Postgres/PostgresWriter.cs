@@ -25,9 +25,10 @@ internal sealed class PostgresWriter(
             + " SET tcp_keepalives_count = 3";
 
     private NpgsqlConnection? _connection;
-    private Generation? _generation;
+    private volatile Generation? _generation;
 
-    /// <summary>The generation that is written; null while there is no connection.</summary>
+    /// <summary>The generation that is written, or was before the connection was lost; null before the first
+    /// connection. May be read by any thread.</summary>
     public Generation? Generation => _generation;
 
     /// <summary>The connection, opened and locked.</summary>
@@ -76,7 +77,7 @@ internal sealed class PostgresWriter(
         if (followsLive && live != _generation.Number)
         {
             throw new IndexUnavailableException(
-                "INDEX_SWITCHED", $"Generation {live} of the index is read now; following goes on there.");
+                IndexUnavailableException.Switched, $"Generation {live} of the index is read now; following goes on there.");
         }
 
         if (batch.WhyNotAfter(cursor) is { } reason)
@@ -99,7 +100,6 @@ internal sealed class PostgresWriter(
         if (_connection is { } connection)
         {
             _connection = null;
-            _generation = null;
             await connection.DisposeAsync().ConfigureAwait(false);
         }
     }

@@ -12,8 +12,7 @@ internal static class StateLoader
     public static async Task<ProjectionState> LoadAsync(
         NpgsqlConnection connection, string schema, ProjectionKeys keys, CancellationToken cancellationToken)
     {
-        IndexCursor? cursor = await CursorRow.ReadAsync(connection, schema, cancellationToken)
-            .ConfigureAwait(false);
+        IndexCursor? cursor = null;
         await using var batch = new NpgsqlBatch(connection);
         var results = new List<Action<NpgsqlDataReader>>();
         var accounts = new Dictionary<Address, AccountRow>();
@@ -23,6 +22,7 @@ internal static class StateLoader
         var proposals = new Dictionary<ulong, ProposalRow>();
         var days = new Dictionary<AssetId, DayRow>();
         var lanes = new Dictionary<ulong, LaneRow>();
+        Ask(1, CursorRow.Reading(schema), reader => cursor = CursorRow.Read(reader));
         Ask(keys.Accounts.Count, $"SELECT data FROM {schema}.accounts WHERE account = ANY ($1)",
             reader => Add(accounts, reader.Row(0, RowCodec.ReadAccount), static row => row.Account),
             Sql.Of(keys.Accounts.Select(static account => account.ToArray())));
@@ -66,11 +66,6 @@ internal static class StateLoader
     private static async Task ReadAsync(
         NpgsqlBatch batch, List<Action<NpgsqlDataReader>> results, CancellationToken cancellationToken)
     {
-        if (results.Count == 0)
-        {
-            return;
-        }
-
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken)
             .ConfigureAwait(false);
         foreach (Action<NpgsqlDataReader> read in results)

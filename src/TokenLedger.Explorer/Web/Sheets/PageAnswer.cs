@@ -85,7 +85,8 @@ internal sealed record Unkept(string Name, Phrase Words)
 }
 
 /// <summary>Rows of a file, read as they are written.</summary>
-/// <param name="Name">Name of the file without its ending: letters, digits, hyphens.</param>
+/// <param name="Name">Name of the file without its ending: letters, digits, hyphens. With the height it says
+/// which rows these are; manifests are remembered by it.</param>
 /// <param name="Header">Names of the columns, the same in every language.</param>
 /// <param name="Rows">Begins reading; the view that it reads stays open until the end.</param>
 internal sealed record CsvTable(
