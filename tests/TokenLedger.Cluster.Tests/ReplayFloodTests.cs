@@ -16,8 +16,8 @@ using Transfer = TokenLedger.Core.Ledger.Transfer;
 namespace TokenLedger.Cluster.Tests;
 
 /// <summary>
-/// One client without a key, under the quota that everybody has, subscribes again and again from genesis on to
-/// what never happens. Another one that asks for a balance now and then is answered as before.
+/// One client without a key, under the quota that everybody has, subscribes again and again from genesis on
+/// to what never happens. Another one that asks for a balance now and then is answered as before.
 /// </summary>
 [Collection(AttackGroup.Name)]
 [Trait("Category", "Cluster")]
@@ -64,9 +64,9 @@ public sealed class ReplayFloodTests(ITestOutputHelper output) : IDisposable
         List<TimeSpan?> flood = await asked;
         double ended = await CpuSecondsAsync(node);
         output.WriteLine(
-            $"{open} streams; p99 of another client {P99(peace)} ms in peace, {P99(flood)} ms under the flood, "
-            + $"{flood.Count(static one => one is null)} of {flood.Count} without an answer; processor "
-            + $"{between - began:F1} s in peace, {ended - between:F1} s under the flood");
+            $"{open} streams; p99 of another client {P99(peace)} ms in peace, {P99(flood)} ms under the "
+            + $"flood, {flood.Count(static one => one is null)} of {flood.Count} without an answer; "
+            + $"processor {between - began:F1} s in peace, {ended - between:F1} s under the flood");
         Assert.DoesNotContain(null, peace);
         Assert.DoesNotContain(null, flood);
         Assert.True(open > 0);
@@ -139,7 +139,8 @@ public sealed class ReplayFloodTests(ITestOutputHelper output) : IDisposable
         var all = new List<TimeSpan?>();
         var request = new GetBalanceRequest
         {
-            Account = ProcessCluster.Bytes(new Address(new byte[Address.Size])), Asset = Load.Asset.ToString(),
+            Account = ProcessCluster.Bytes(new Address(new byte[Address.Size])),
+            Asset = Load.Asset.ToString(),
         };
         long began = Stopwatch.GetTimestamp();
         using var pace = new PeriodicTimer(Every);
@@ -171,13 +172,13 @@ public sealed class ReplayFloodTests(ITestOutputHelper output) : IDisposable
         const string Metric = "process_cpu_seconds_total ";
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{node.Port(3)}") };
         string page = await http.GetStringAsync("/metrics");
-        return double.Parse(
-            page.Split('\n').Single(static l => l.StartsWith(Metric, StringComparison.Ordinal))[Metric.Length..],
-            CultureInfo.InvariantCulture);
+        string line = page.Split('\n').Single(static l => l.StartsWith(Metric, StringComparison.Ordinal));
+        return double.Parse(line[Metric.Length..], CultureInfo.InvariantCulture);
     }
 
     private static double P99(List<TimeSpan?> all) => Math.Round(
-        all.Select(static one => (one ?? Within).TotalMilliseconds).Order().ElementAt(all.Count * 99 / 100), 1);
+        all.Select(static one => (one ?? Within).TotalMilliseconds).Order().ElementAt(all.Count * 99 / 100),
+        1);
 
     private static LedgerClient Connect(SingleNode node, Metadata? headers) => LedgerClient.Connect(
         new Uri($"http://127.0.0.1:{node.Port(2)}"), new RpcChannelOptions { Headers = headers });

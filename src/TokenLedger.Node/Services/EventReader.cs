@@ -6,9 +6,9 @@ using TokenLedger.Storage;
 namespace TokenLedger.Node.Services;
 
 /// <summary>
-/// Reads what passes a subscriber's filter, in the chain's order, in steps of bounded work. For a few accounts
-/// it asks their histories which block comes next, and reads no block that has nothing of theirs; else it
-/// reads block after block. For one subscriber.
+/// Reads what passes a subscriber's filter, in the chain's order, in steps of bounded work. For a few
+/// accounts it asks their histories which block comes next, and reads no block that has nothing of theirs;
+/// else it reads block after block. For one subscriber.
 /// </summary>
 /// <param name="ledger">Where it reads.</param>
 /// <param name="filter">What passes.</param>

@@ -161,5 +161,6 @@ internal readonly record struct EventCursor(Height Height, uint Delivered)
     public static RpcException Invalid(string detail) =>
         ErrorModel.Failure(
             StatusCode.InvalidArgument, "CURSOR_INVALID",
-            detail + " Stop, and look: from another place on you may count what you have counted, or miss some.");
+            detail + " Stop, and look: from another place on you may count what you have counted, or miss"
+                + " something.");
 }

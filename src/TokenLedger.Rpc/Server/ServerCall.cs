@@ -11,7 +11,7 @@ namespace TokenLedger.Rpc;
 /// cancel the call's token; the trailers follow when the service's method has ended, so that no two threads
 /// write.
 /// </summary>
-internal sealed class ServerCall : ServerCallContext
+internal sealed partial class ServerCall : ServerCallContext
 {
     /// <summary>The code of RST_STREAM that says that the call is given up.</summary>
     private const int ResetCancel = 8;
@@ -36,16 +36,12 @@ internal sealed class ServerCall : ServerCallContext
     private FrameWriter? _writer;
     private ResponseFlush? _flush;
     private CancellationTokenSource? _cancellation;
-    private ITimer? _deadlineTimer;
-    private DateTime _deadline = DateTime.MaxValue;
     private Metadata? _requestHeaders;
     private Metadata? _trailers;
     private int _bufferedBytes;
     private bool _compress;
     private bool _hasWritten;
-    private volatile bool _deadlinePassed;
     private volatile bool _abandoned;
-    private volatile RpcException? _ended;
     private CallGate _reading;
     private CallGate _writing;
 
@@ -231,52 +227,6 @@ internal sealed class ServerCall : ServerCallContext
         if (_compress)
         {
             Http.Response.Headers[WireHeaders.EncodingKey] = WireHeaders.Gzip;
-        }
-    }
-
-    private void StartDeadline(TimeSpan? timeout)
-    {
-        var max = _runtime.Options.MaxDeadline;
-        if (!_isStream)
-        {
-            timeout ??= _runtime.Options.DefaultDeadline ?? max;
-            timeout = timeout > max ? max : timeout;
-        }
-
-        if (timeout is { } duration)
-        {
-            var clock = _runtime.Options.TimeProvider;
-            _deadline = clock.GetUtcNow().UtcDateTime + duration;
-            _deadlineTimer = clock.CreateTimer(
-                static state => ((ServerCall)state!).OnDeadline(), this, duration, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    /// <summary>
-    /// Ends the call from outside its service: its token is cancelled, and the client sees this failure once
-    /// the service has ended. Thread-safe; does nothing when the call has ended.
-    /// </summary>
-    public void End(RpcException why)
-    {
-        _ended = why;
-        Cancel();
-    }
-
-    private void OnDeadline()
-    {
-        _deadlinePassed = true;
-        Cancel();
-    }
-
-    private void Cancel()
-    {
-        try
-        {
-            _cancellation!.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The call has ended meanwhile.
         }
     }
 

@@ -4,7 +4,9 @@ using TokenLedger.Storage;
 
 namespace TokenLedger.Node.Tests.Streams;
 
-/// <summary>A store in memory that counts how often a block's events are read, and how many at once.</summary>
+/// <summary>
+/// A store in memory that counts how often a block's events are read, and how many at once.
+/// </summary>
 internal sealed class CountingStore : IKeyValueStore
 {
     private readonly MemoryStore _store = new(LedgerFormat.Families);

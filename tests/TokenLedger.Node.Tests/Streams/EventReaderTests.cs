@@ -110,7 +110,8 @@ public sealed class EventReaderTests : IDisposable
         var reader = new EventReader(
             _chain.Ledger, Filter(EventChain.Account(1)), new EventCursor(new Height(3), delivered));
         RpcException? refused = Record.Exception(() => Read(reader, out _)) as RpcException;
-        Assert.Equal(valid ? null : "CURSOR_INVALID", refused is null ? null : ErrorModel.Read(refused)?.Reason);
+        Assert.Equal(
+            valid ? null : "CURSOR_INVALID", refused is null ? null : ErrorModel.Read(refused)?.Reason);
     }
 
     private void AddBlocks(int count)
