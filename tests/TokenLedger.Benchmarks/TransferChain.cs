@@ -77,7 +77,8 @@ internal sealed class TransferChain
             HistoryRoot = historyRoot,
         };
         return new CommittedBlock(
-            new Block(header, signed), executed.Receipts, executed.Events, executed.Changes);
+            new Block(header, signed), executed.Receipts, executed.Events, executed.Changes,
+            Former: Tree.Former(executed.Changes));
     }
 
     private VerifiedTransaction Transfer(int index)

@@ -187,7 +187,8 @@ public sealed class StateSyncTests(ITestOutputHelper output) : IDisposable
         Assert.Equal("HEIGHT_PRUNED", ErrorModel.Read(list)?.Reason);
         held.AtHeight = oldest;
         Assert.Equal(
-            await cluster.Node(0).Queries.ListBalancesAsync(held), await client.Queries.ListBalancesAsync(held));
+            await cluster.Node(0).Queries.ListBalancesAsync(held),
+            await client.Queries.ListBalancesAsync(held));
         using AsyncServerStreamingCall<StreamBlocksResponse> whole = client.Blocks.StreamBlocks(
             new StreamBlocksRequest());
         RpcException stream = await Assert.ThrowsAsync<RpcException>(
