@@ -53,15 +53,12 @@ tokenledger-mesh --config mesh.json  # serves until it is stopped; MeshProcess o
 tl key export treasury-maker-1 > secret.hex  # asks a person at a terminal; ContextAndKeyTests plays one
 source <(tl completion zsh)  # needs zsh; HelpTests has it printed
 tl completion fish | source  # needs fish; HelpTests has it printed
-dotnet run -c Release --project src/examples/csharp -- reconcile $WHO --book book  # ExampleTests runs it
-dotnet run -c Release --project src/examples/csharp -- withdraw $PAY $OUT  # needs units
-/usr/bin/python3 src/examples/python/reconcile.py $WHO --book book.sqlite  # ExampleTests runs it
-/usr/bin/python3 src/examples/python/withdraw.py $PAY $OUT  # ExampleTests runs it
+/usr/bin/python3 src/examples/python/proof.py $ACCESS $SHOW  # needs TLS; ExampleAccessTests does it
 npm ci --ignore-scripts --prefix src/examples/typescript  # ExampleTests' prepare.sh does, elsewhere
+node src/examples/typescript/withdraw.ts $PAY $OUT  # ExampleTests runs it, with tests/tools' node
+node src/examples/typescript/deposits.ts $WHO --book typescript.book $UNTIL  # ExampleTests runs it
+node src/examples/typescript/reconcile.ts $WHO --book typescript.book  # ExampleTests runs it
 node src/examples/typescript/proof.ts $WHO --genesis $GENESIS --asset GOV-BOND-2031  # ExampleTests runs it
-node src/examples/typescript/deposits.ts $WHO --book book  # ExampleTests runs it, with tests/tools' node
-node src/examples/typescript/reconcile.ts $WHO --book book  # ExampleTests runs it
-node src/examples/typescript/withdraw.ts $PAY $OUT  # ExampleTests runs it
 tl completion pwsh | Out-String | Invoke-Expression  # needs PowerShell; HelpTests has it printed
 END
 }
@@ -75,8 +72,8 @@ commands_of() {
 # What runs in place of a command that builds (it is built already), takes minutes, or never ends by itself.
 runnable() {
   case "$1" in
-    "dotnet run "*" deposits "*)
-      echo "interrupted dotnet ${TL_DLL%/*/*/*}/TokenLedger.Examples/release/TokenLedger.Examples.dll" \
+    "dotnet run "*" src/examples/csharp -- "*)
+      echo "dotnet ${TL_DLL%/*/*/*}/TokenLedger.Examples/release/TokenLedger.Examples.dll" \
         "${1##* -- }"
       ;;
     *"dotnet test "*)
@@ -90,7 +87,7 @@ runnable() {
       echo "TL_DEVNET_BASE_PORT=9200 $1 --settle-seconds 0 --light-seconds 2 --full-seconds 2"
       ;;
     "tl event watch "* | "tl block watch" | "tl block watch --from-height "* | \
-      "tl exchange deposits watch "*ndjson | */deposits.py*) echo "interrupted $1" ;;
+      "tl exchange deposits watch "*ndjson) echo "interrupted $1" ;;
     *) printf '%s\n' "$1" ;;
   esac
 }
