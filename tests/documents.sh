@@ -49,6 +49,7 @@ tokenledger-explorer rebuild --config explorer.json  # needs an explorer; Explor
 tokenledger-explorer rollback --config explorer.json  # needs an explorer; ExplorerProcessTests runs it
 dotnet test tests/TokenLedger.Explorer.Tests -c Release --filter Pace -l 'console;verbosity=detailed'  # slow
 tokenledger-explorer prune --config explorer.json  # needs an explorer; ExplorerProcessTests runs it
+dotnet build src/TokenLedger.Mesh -c Release  # is built already
 tokenledger-mesh --config mesh.json  # serves until it is stopped; MeshProcess of its tests starts it so
 tl key export treasury-maker-1 > secret.hex  # asks a person at a terminal; ContextAndKeyTests plays one
 source <(tl completion zsh)  # needs zsh; HelpTests has it printed
@@ -75,6 +76,9 @@ runnable() {
     "dotnet run "*" src/examples/csharp -- "*)
       echo "dotnet ${TL_DLL%/*/*/*}/TokenLedger.Examples/release/TokenLedger.Examples.dll" \
         "${1##* -- }"
+      ;;
+    *"/tokenledger-mesh.dll "*)
+      echo "interrupted dotnet ${TL_DLL%/*/*/*}/TokenLedger.Mesh/release/tokenledger-mesh.dll ${1##*.dll }"
       ;;
     *"dotnet test "*)
       # A filter that finds nothing would pass.

@@ -38,8 +38,8 @@ public static partial class Limits
     public const int MeshBlocksAhead = 32;
 
     /// <summary>
-    /// Bytes after which it takes no further one: a quarter of what is kept, so that the first of them is still
-    /// there when it is asked for.
+    /// Bytes after which it takes no further one: a quarter of what is kept, so that the first of them is
+    /// still there when it is asked for.
     /// </summary>
     public const long MeshBytesAhead = MeshCachedBytes / 4;
 

@@ -216,7 +216,8 @@ public sealed class ExchangeTests
         Assert.Equal(0, paid.Exit);
         await File.WriteAllTextAsync(
             Path.Combine(tl.Folder, "book"), "{\"asset\":\"OTHER-1\",\"amount\":\"0\"}\n");
-        string[] reconcile = ["exchange", "reconcile", "--account", "checker", "--book", "book", "-o", "json"];
+        string[] reconcile =
+            ["exchange", "reconcile", "--account", "checker", "--book", "book", "-o", "json"];
 
         CliResult now = await tl.RunAsync(reconcile);
         CliResult then = await tl.RunAsync([.. reconcile, "--at", $"{held}"]);

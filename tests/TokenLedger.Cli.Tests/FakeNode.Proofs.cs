@@ -60,7 +60,7 @@ internal sealed partial class FakeNode
             {
                 node.BusyFor--;
                 throw ErrorModel.Failure(
-                    StatusCode.ResourceExhausted, ErrorModel.QuotaExceeded, "You call more often; slow down.");
+                    StatusCode.ResourceExhausted, ErrorModel.QuotaExceeded, "You call too often.");
             }
 
             return Task.FromResult(new GetEventProofResponse { Proof = node.EventProof ?? Prove(request) });
@@ -72,7 +72,8 @@ internal sealed partial class FakeNode
             return request.Index < events.Count
                 ? ProvenLedger.ProveEvent(
                     request.Height, FakeLedger.StartMs + request.Height, events, (int)request.Index)
-                : throw ErrorModel.Failure(StatusCode.NotFound, "EVENT_UNKNOWN", "There is no such event.");
+                : throw ErrorModel.Failure(
+                    StatusCode.NotFound, "EVENT_UNKNOWN", "There is no such event.");
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class DepositReturn(Session session, WriteRequest request, strin
     /// <param name="Request">What names it.</param>
     public sealed record Step(Transfer Transfer, Withdrawal Payment, WriteRequest Request);
 
-    /// <summary>Finds the deposit, proves it, and finds the attempt that is to be made or made again.</summary>
+    /// <summary>Finds the deposit, proves it, and finds the attempt to be made or made again.</summary>
     /// <exception cref="CliException">There is no such deposit, it is not proved, or nothing tells yet what
     /// became of the last attempt.</exception>
     public async Task<Step> NextAsync(ulong height, uint index, CancellationToken token)
@@ -74,7 +74,7 @@ internal sealed class DepositReturn(Session session, WriteRequest request, strin
             }
 
             session.Talk.Say(
-                $"Request {RequestIds.Text(named.RequestId)} moved nothing and never will; the next attempt.");
+                $"Request {RequestIds.Text(named.RequestId)} moved nothing and never will; the next one.");
         }
     }
 

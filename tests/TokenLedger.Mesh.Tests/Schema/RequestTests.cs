@@ -14,8 +14,8 @@ namespace TokenLedger.Mesh.Tests.Schema;
 
 /// <summary>
 /// Requests as the specification has them, against an adapter whose node is not there: what is wrong with a
-/// request is told before the node is asked, so a request that is right ends with NODE_UNAVAILABLE, or with an
-/// answer that needs no node.
+/// request is told before the node is asked, so a request that is right ends with NODE_UNAVAILABLE, or with
+/// an answer that needs no node.
 /// </summary>
 public sealed class RequestTests : IDisposable
 {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace TokenLedger.Mesh.Tests.Schema;
 
 /// <summary>
-/// What the specification says of the form of each request and answer, read from shapes.txt. Stricter than the specification
-/// in one thing: a member that it does not name is refused.
+/// What the specification says of the form of each request and answer, read from shapes.txt. Stricter than
+/// the specification in one thing: a member that it does not name is refused.
 /// </summary>
 internal static class Shapes
 {
