@@ -40,8 +40,8 @@ internal static class TimeChart
             throw new ArgumentException($"At most {MaxSeries} series.", nameof(series));
         }
 
-        string[] headers =
-            [frame.Texts[frame.IsByDay ? Phrases.ChartDay : Phrases.ChartTime], .. series.Select(s => s.Label)];
+        Phrase time = frame.IsByDay ? Phrases.ChartDay : Phrases.ChartTime;
+        string[] headers = [frame.Texts[time], .. series.Select(s => s.Label)];
         TimePoint[][] points = [.. series.Select(s => Thin(s.Points))];
         TimePoint[] all = [.. points.SelectMany(p => p)];
         if (all.Length == 0)

@@ -58,8 +58,8 @@ internal sealed record SearchQuery(string Term, Height? Height, string Hex)
         return new SearchQuery(SearchText.Fold(text), height, isHex ? digits.ToLowerInvariant() : "");
     }
 
-    // The digits of Urdu and Arabic keyboards are those of this site; and a number may be grouped as this site
-    // shows numbers, or as Arabic does.
+    // The digits of Urdu and Arabic keyboards are those of this site; and a number may be grouped as this
+    // site shows numbers, or as Arabic does.
     private static string Number(string text)
     {
         string western = string.Concat(text.Select(static c => c switch

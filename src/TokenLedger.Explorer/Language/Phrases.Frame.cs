@@ -24,9 +24,9 @@ internal static partial class Phrases
         "You need not trust this site for each balance, each asset's outstanding amount and each event: the "
             + "validators' signatures prove them. Sums, shares, counts and charts are this site's own "
             + "arithmetic, and have no proof of their own.",
-        "ہر بیلنس، ہر اثاثے کی زیرِ گردش مقدار اور ہر واقعے کے لیے اس سائٹ پر بھروسا ضروری نہیں: توثیق کنندگان کے "
-            + "دستخط انہیں ثابت کرتے ہیں۔ مجموعے، تناسب، گنتیاں اور چارٹ اس سائٹ کا اپنا حساب ہیں اور ان کا اپنا کوئی "
-            + "ثبوت نہیں۔");
+        "ہر بیلنس، ہر اثاثے کی زیرِ گردش مقدار اور ہر واقعے کے لیے اس سائٹ پر بھروسا ضروری نہیں: "
+            + "توثیق کنندگان کے دستخط انہیں ثابت کرتے ہیں۔ مجموعے، تناسب، گنتیاں اور چارٹ اس سائٹ کا اپنا "
+            + "حساب ہیں اور ان کا اپنا کوئی ثبوت نہیں۔");
     public static readonly Phrase ThisPageAsJson = new("This page as JSON", "یہ صفحہ JSON میں");
     public static readonly Phrase DownloadCsv = new("Download as CSV", "CSV میں ڈاؤن لوڈ کریں");
     public static readonly Phrase ShowAsTable = new("Show as a table", "جدول میں دیکھیں");

@@ -16,14 +16,16 @@ internal static partial class Phrases
             + "date.",
         "یہ سائٹ لیجر سے {count} بلاک پیچھے ہے اور آگے بڑھ رہی ہے: ممکن ہے یہ معلومات پرانی ہوں۔");
     public static readonly Phrase PinnedPartly = new(
-        "This page shows the ledger as it stood at block {height}, but for what is not kept for then and is as "
-            + "of block {newest}: {list}.",
-        "یہ صفحہ لیجر کو بلاک {height} کی حالت میں دکھاتا ہے، سوائے ان کے جن کی پرانی حالت محفوظ نہیں اور جو بلاک {newest} "
-            + "کے مطابق ہیں: {list}۔");
+        "This page shows the ledger as it stood at block {height}, but for what is not kept for then and is "
+            + "as of block {newest}: {list}.",
+        "یہ صفحہ لیجر کو بلاک {height} کی حالت میں دکھاتا ہے، سوائے ان کے جن کی پرانی حالت محفوظ نہیں "
+            + "اور جو بلاک {newest} کے مطابق ہیں: {list}۔");
     public static readonly Phrase PinnedLeftOut = new(
         "Left out, as it is not kept for then: {list}.",
         "یہ شامل نہیں کیونکہ ان کی پرانی حالت محفوظ نہیں: {list}۔");
-    public static readonly Phrase UnkeptCap = new("how much may exist at most", "زیادہ سے زیادہ کتنا ہو سکتا ہے");
+    public static readonly Phrase UnkeptCap = new(
+        "how much may exist at most",
+        "زیادہ سے زیادہ کتنا ہو سکتا ہے");
     public static readonly Phrase UnkeptPaused = new("whether an asset is paused", "کیا اثاثہ روکا گیا ہے");
     public static readonly Phrase UnkeptDocuments = new(
         "how many documents an asset has",
@@ -36,7 +38,9 @@ internal static partial class Phrases
         "who was frozen (there are more orders than a page looks through)",
         "کون منجمد تھا (احکامات اتنے ہیں کہ ایک صفحہ انہیں نہیں دیکھتا)");
     public static readonly Phrase UnkeptFreeze = new("whether the account is frozen", "کیا اکاؤنٹ منجمد ہے");
-    public static readonly Phrase UnkeptTagRequired = new("whether it requires a tag", "کیا اسے ٹیگ درکار ہے");
+    public static readonly Phrase UnkeptTagRequired = new(
+        "whether it requires a tag",
+        "کیا اسے ٹیگ درکار ہے");
     public static readonly Phrase UnkeptOfficer = new(
         "an officer's name and duties",
         "افسر کا نام اور ذمہ داریاں");
@@ -99,7 +103,8 @@ internal static partial class Phrases
     public static readonly Phrase ProblemLaterSentence = new(
         "{kind} {value} came in block {came}. You asked for the ledger as of block {asked}; leave out the "
             + "height, or ask for a later one.",
-        "{kind} {value} بلاک {came} میں آیا۔ آپ نے لیجر بلاک {asked} تک کا مانگا ہے؛ بلاک نمبر نہ دیں یا بعد کا دیں۔");
+        "{kind} {value} بلاک {came} میں آیا۔ آپ نے لیجر بلاک {asked} تک کا مانگا ہے؛ بلاک نمبر نہ دیں یا "
+            + "بعد کا دیں۔");
     public static readonly Phrase ProblemNotKept = new(
         "That earlier state is not kept here",
         "وہ پرانی حالت یہاں محفوظ نہیں");
@@ -174,8 +179,8 @@ internal static partial class Phrases
     public static readonly Phrase TodayNote = new(
         "Days are UTC's: each begins at 5 in the morning in Pakistan. Counted are units that were issued, "
             + "cancelled and moved; freezes, proposals and entries in the register are not.",
-        "دن UTC کے ہیں: ہر دن پاکستان میں صبح 5 بجے شروع ہوتا ہے۔ صرف جاری، منسوخ اور منتقل ہونے والے یونٹ گنے گئے ہیں؛ "
-            + "انجماد، تجاویز اور رجسٹر کے اندراج نہیں۔");
+        "دن UTC کے ہیں: ہر دن پاکستان میں صبح 5 بجے شروع ہوتا ہے۔ صرف جاری، منسوخ اور منتقل ہونے والے "
+            + "یونٹ گنے گئے ہیں؛ انجماد، تجاویز اور رجسٹر کے اندراج نہیں۔");
     public static readonly Phrase TodayNothing = new(
         "On {date} (UTC) nothing has been issued, cancelled or moved so far.",
         "{date} (UTC) کو اب تک نہ کچھ جاری ہوا، نہ منسوخ، نہ منتقل۔");
@@ -194,6 +199,8 @@ internal static partial class Phrases
     public static readonly Phrase NewestBlockSentence = new(
         "Block {height} of {time} is the newest that is verified here. Up to it there are:",
         "{time} کا بلاک {height} یہاں تصدیق شدہ تازہ ترین بلاک ہے۔ اس تک لیجر میں ہیں:");
-    public static readonly Phrase BlockThenSentence = new("Block {height} is of {time}.", "بلاک {height}، {time}۔");
+    public static readonly Phrase BlockThenSentence = new(
+        "Block {height} is of {time}.",
+        "بلاک {height}، {time}۔");
     public static readonly Phrase Bridge = new("Bridge", "پُل");
 }

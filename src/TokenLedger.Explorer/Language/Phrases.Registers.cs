@@ -212,8 +212,8 @@ internal static partial class Phrases
         "{days}, longer than the terms say",
         "{days}، شرائط سے زیادہ");
     public static readonly Phrase ReserveNone = new(
-        "No document is attached to it: nothing was attested on the ledger in the {days} {days:day|days} since "
-            + "it was created.",
+        "No document is attached to it: nothing was attested on the ledger in the {days} {days:day|days} "
+            + "since it was created.",
         "اس کے ساتھ کوئی دستاویز منسلک نہیں: قائم ہونے کے بعد {days} دن میں لیجر پر کوئی تصدیق نہیں ہوئی۔");
     public static readonly Phrase ReserveLast = new(
         "The last document is {days} {days:day|days} old.",

@@ -19,7 +19,8 @@ internal sealed class HomePage(Site site) : ExplorerPage(site)
         PageRequest request, CancellationToken cancellationToken)
     {
         IIndexView view = request.View;
-        Portfolio portfolio = await Portfolio.ReadAsync(view, request.At, cancellationToken).ConfigureAwait(false);
+        Portfolio portfolio = await Portfolio.ReadAsync(view, request.At, cancellationToken)
+            .ConfigureAwait(false);
         Today? today = request.At is null
             ? await Today.ReadAsync(view, portfolio, cancellationToken).ConfigureAwait(false)
             : null;
@@ -119,8 +120,8 @@ internal sealed class HomePage(Site site) : ExplorerPage(site)
             Notes =
             [
                 say.Say(
-                    request.At is null ? Phrases.NewestBlockSentence : Phrases.BlockThenSentence, ("height", say.Block(request.Until)),
-                    ("time", say.Time(request.Moment))),
+                    request.At is null ? Phrases.NewestBlockSentence : Phrases.BlockThenSentence,
+                    ("height", say.Block(request.Until)), ("time", say.Time(request.Moment))),
             ],
             Facts = request.At is not null ? [] :
             [

@@ -25,25 +25,62 @@ internal sealed record ReserveInterval(string Words, uint Days)
     // One word that says it all; hyphens are taken out before.
     private static readonly Dictionary<string, uint> Adverbs = new(StringComparer.Ordinal)
     {
-        ["daily"] = 1, ["weekly"] = 7, ["semiweekly"] = 4, ["fortnightly"] = 14, ["biweekly"] = 14,
-        ["monthly"] = 31, ["semimonthly"] = 16, ["bimonthly"] = 62, ["quarterly"] = 92,
-        ["semiannual"] = 184, ["semiannually"] = 184, ["biannual"] = 184, ["biannually"] = 184,
-        ["halfyearly"] = 184, ["semiyearly"] = 184, ["yearly"] = 366, ["annual"] = 366, ["annually"] = 366,
-        ["biennial"] = 731, ["biennially"] = 731, ["biyearly"] = 731, ["triennial"] = 1_096,
+        ["daily"] = 1,
+        ["weekly"] = 7,
+        ["semiweekly"] = 4,
+        ["fortnightly"] = 14,
+        ["biweekly"] = 14,
+        ["monthly"] = 31,
+        ["semimonthly"] = 16,
+        ["bimonthly"] = 62,
+        ["quarterly"] = 92,
+        ["semiannual"] = 184,
+        ["semiannually"] = 184,
+        ["biannual"] = 184,
+        ["biannually"] = 184,
+        ["halfyearly"] = 184,
+        ["semiyearly"] = 184,
+        ["yearly"] = 366,
+        ["annual"] = 366,
+        ["annually"] = 366,
+        ["biennial"] = 731,
+        ["biennially"] = 731,
+        ["biyearly"] = 731,
+        ["triennial"] = 1_096,
         ["triennially"] = 1_096,
     };
 
     private static readonly Dictionary<string, uint> Numbers = new(StringComparer.Ordinal)
     {
-        ["one"] = 1, ["two"] = 2, ["second"] = 2, ["other"] = 2, ["three"] = 3, ["third"] = 3, ["four"] = 4,
-        ["fourth"] = 4, ["five"] = 5, ["fifth"] = 5, ["six"] = 6, ["sixth"] = 6, ["seven"] = 7,
-        ["eight"] = 8, ["nine"] = 9, ["ten"] = 10, ["eleven"] = 11, ["twelve"] = 12, ["eighteen"] = 18,
-        ["thirty"] = 30, ["sixty"] = 60, ["ninety"] = 90,
+        ["one"] = 1,
+        ["two"] = 2,
+        ["second"] = 2,
+        ["other"] = 2,
+        ["three"] = 3,
+        ["third"] = 3,
+        ["four"] = 4,
+        ["fourth"] = 4,
+        ["five"] = 5,
+        ["fifth"] = 5,
+        ["six"] = 6,
+        ["sixth"] = 6,
+        ["seven"] = 7,
+        ["eight"] = 8,
+        ["nine"] = 9,
+        ["ten"] = 10,
+        ["eleven"] = 11,
+        ["twelve"] = 12,
+        ["eighteen"] = 18,
+        ["thirty"] = 30,
+        ["sixty"] = 60,
+        ["ninety"] = 90,
     };
 
     private static readonly Dictionary<string, uint> Times = new(StringComparer.Ordinal)
     {
-        ["once"] = 1, ["twice"] = 2, ["thrice"] = 3,
+        ["once"] = 1,
+        ["twice"] = 2,
+        ["thrice"] = 3,
     };
 
     /// <summary>The shortest interval that terms name; null when they name none.</summary>

@@ -21,8 +21,8 @@ internal sealed record HolderCount(
     IReadOnlyDictionary<AccountKind, UInt128> ByKind,
     IReadOnlyList<HolderRange> Citizens)
 {
-    /// <summary>Whether there are citizens among them, but so few that the sum of what they hold tells what one
-    /// of them has.</summary>
+    /// <summary>Whether there are citizens among them, but so few that the sum of what they hold tells what
+    /// one of them has.</summary>
     public bool HasFewCitizens => Citizens.Aggregate(0UL, static (sum, range) => sum + range.Holders)
         is > 0 and < HolderRanges.Fewest;
 }

@@ -126,9 +126,13 @@ internal sealed record Freshness(IndexCursor Cursor, FollowerStatus Status, ulon
             phrase, ("height", Markup.Value(NumberText.Count(pinned, language))),
             ("newest", Markup.Value(NumberText.Count(Cursor.Height.Value, language))),
             ("list", List(AtNewest, texts)));
-        return LeftOut.Count == 0
-            ? sentence
-            : Markup.Join(" ", [sentence, texts.Sentence(Phrases.PinnedLeftOut, ("list", List(LeftOut, texts)))]);
+        if (LeftOut.Count == 0)
+        {
+            return sentence;
+        }
+
+        Markup leftOut = texts.Sentence(Phrases.PinnedLeftOut, ("list", List(LeftOut, texts)));
+        return Markup.Join(" ", [sentence, leftOut]);
     }
 
     private static Markup List(IReadOnlyList<Sheets.Unkept> parts, Texts texts) =>

@@ -15,6 +15,7 @@ public sealed class PageMatrixTests(Chromium chromium, PagesSite site)
 
     [Theory]
     [InlineData("home")]
+    [InlineData("home-then")]
     [InlineData("assets")]
     [InlineData("asset")]
     [InlineData("asset-then")]
@@ -25,6 +26,7 @@ public sealed class PageMatrixTests(Chromium chromium, PagesSite site)
     [InlineData("proposal")]
     [InlineData("reserves")]
     [InlineData("freezes")]
+    [InlineData("freezes-then")]
     [InlineData("blocks")]
     [InlineData("block")]
     [InlineData("transactions")]

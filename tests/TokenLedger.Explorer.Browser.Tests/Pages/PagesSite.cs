@@ -40,12 +40,14 @@ public sealed class PagesSite : IAsyncLifetime
         Host = await SiteHost.StartAsync(Chain);
         (string Kind, string Path)[] all =
         [
-            ("home", "/"), ("assets", "/assets"), ("asset", $"/asset/{TestNetwork.Bond}"),
+            ("home", "/"), ("home-then", "/?at=40"), ("assets", "/assets"),
+            ("asset", $"/asset/{TestNetwork.Bond}"),
             ("asset-then", $"/asset/{TestNetwork.Bond}?at=40"),
             ("holders", $"/asset/{TestNetwork.Bond}/holders"), ("institutions", "/institutions"),
             ("institution", "/institution/" + Eip55.Format(TestNetwork.Ministry)),
             ("proposals", "/proposals"), ("proposal", "/proposal/1"), ("reserves", "/reserves"),
-            ("freezes", "/freezes"), ("blocks", "/blocks"), ("block", "/block/3"),
+            ("freezes", "/freezes"), ("freezes-then", "/freezes?at=40"), ("blocks", "/blocks"),
+            ("block", "/block/3"),
             ("transactions", "/transactions"), ("transaction", "/transaction/" + memo),
             ("events", "/events"), ("event", "/event/1/0"),
             ("account", "/account/" + Eip55.Format(TestNetwork.Alice)), ("bridge", "/bridge"),

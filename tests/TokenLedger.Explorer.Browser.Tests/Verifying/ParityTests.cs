@@ -70,7 +70,8 @@ public sealed class ParityTests(ITestOutputHelper output)
         string[] types =
         [
             .. typeof(LedgerEvent).Assembly.GetTypes()
-                .Where(static type => type.IsSubclassOf(typeof(LedgerEvent))).Select(static type => type.Name),
+                .Where(static type => type.IsSubclassOf(typeof(LedgerEvent)))
+                .Select(static type => type.Name),
             "Transferred with a tag",
         ];
         Assert.Equal(types.Order(StringComparer.Ordinal), there.Order(StringComparer.Ordinal));

@@ -9,7 +9,8 @@ namespace TokenLedger.Explorer.Tests.Language;
 /// <summary>The site and the verifier's page say one thing with one Urdu word.</summary>
 public sealed class GlossaryTests
 {
-    // What was once said otherwise, or is taken for something else: arrears, a tower, an agreement, total issuance.
+    // What was once said otherwise, or is taken for something else: arrears, a tower, an agreement, total
+    // issuance.
     private static readonly string[] Avoided =
         ["کھات", "بقایا", "جینیسس", "بلندی", "برج", "معاہد", "چھپا", "آزاد", "توثیق کار", "کل اجرا"];
 

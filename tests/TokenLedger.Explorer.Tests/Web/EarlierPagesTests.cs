@@ -32,7 +32,8 @@ public sealed class EarlierPagesTests(BusySite busy)
     [
         "/", "/assets", "/proposals", "/reserves", "/freezes", "/institutions", "/bridge", "/blocks",
         "/transactions", "/events", "/block/3", "/event/3/0", $"/asset/{TestNetwork.Bond}/holders",
-        $"/account/{Eip55.Format(TestNetwork.Alice)}", $"/account/{Eip55.Format(TestNetwork.ExchangeAccount)}",
+        $"/account/{Eip55.Format(TestNetwork.Alice)}",
+        $"/account/{Eip55.Format(TestNetwork.ExchangeAccount)}",
     ];
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class EarlierPagesTests(BusySite busy)
         }
     }
 
-    /// <summary>Files too: what the newest page's link gives is the same when it is asked for later.</summary>
+    /// <summary>Files too: what the newest page's link gives is the same when it is asked for
+    /// later.</summary>
     [Theory]
     [InlineData("/proposals")]
     [InlineData("/freezes")]
@@ -62,7 +64,8 @@ public sealed class EarlierPagesTests(BusySite busy)
         await using SiteHost then = await SiteHost.StartAsync(busy.Chain, blocks: at + 1);
         string file = await then.GetAsync($"/en{path}?format=csv");
         Assert.Equal(file, await busy.Host.GetAsync($"/en{path}?format=csv&at={at}"));
-        Assert.Contains($"format=csv&amp;at={at}", await then.GetAsync($"/en{path}"), StringComparison.Ordinal);
+        string page = await then.GetAsync($"/en{path}");
+        Assert.Contains($"format=csv&amp;at={at}", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,7 +48,8 @@ public sealed class HolderCensusTests(BusySite busy)
             count.Citizens.Take(7).Select(static range => (int)range.From));
     }
 
-    /// <summary>What few citizens hold together stands nowhere: neither as a number nor as what is left.</summary>
+    /// <summary>What few citizens hold together stands nowhere: neither as a number nor as what is
+    /// left.</summary>
     [Fact]
     public async Task Page_WithFewCitizens_DoesNotShowTheirSum()
     {

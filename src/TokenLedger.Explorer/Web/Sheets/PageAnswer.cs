@@ -94,9 +94,9 @@ internal sealed record CsvTable(
     IReadOnlyList<string> Header,
     Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<string>>> Rows)
 {
-    /// <summary>Whether the page's link to the file names the height, so that it gives the same file again. False
-    /// where an earlier height has fewer columns or rows than the newest: the link of the newest page leaves
-    /// the height out.</summary>
+    /// <summary>Whether the page's link to the file names the height, so that it gives the same file again.
+    /// False where an earlier height has fewer rows than the newest: the link of the newest page leaves the
+    /// height out.</summary>
     public bool IsPinned { get; init; } = true;
 
     /// <summary>Whether there is a file of an earlier height, where the page has one.</summary>
