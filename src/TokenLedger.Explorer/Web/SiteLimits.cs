@@ -7,13 +7,13 @@ namespace TokenLedger.Explorer.Web;
 /// </summary>
 internal static class SiteLimits
 {
-    /// <summary>Most open connections: each costs about 10 KB, and all of them must fit into the memory that the
-    /// program may have.</summary>
-    public const int Connections = 10_000;
+    /// <summary>Most open connections: each costs 15 KB, and 60 MB of the 400 that the program may have are
+    /// theirs.</summary>
+    public const int Connections = 4_000;
 
-    /// <summary>Most open connections of one reader: 100 browsers of six. Without it one machine takes all.
+    /// <summary>Most open connections of one reader: 66 browsers of six. Without it one machine takes all.
     /// </summary>
-    public const int ConnectionsOfOne = 600;
+    public const int ConnectionsOfOne = 400;
 
     /// <summary>How long a connection may be idle, seconds: a reader who goes on within it saves a handshake, and
     /// one who only holds connections open must work for them.</summary>

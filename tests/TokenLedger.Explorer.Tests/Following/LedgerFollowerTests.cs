@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 using TokenLedger.Core;
@@ -224,6 +225,37 @@ public sealed class LedgerFollowerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_AnotherGenerationIsSwitchedTo_GoesOnThereAndNothingIsLost()
+    {
+        using var harness = new FolderHarness();
+        IIndexStore live = harness.Open(Chain.GenesisHash);
+        await using ConfiguredAsyncDisposable closing = live.ConfigureAwait(false);
+        var source = new ScriptedSource(Chain);
+        var switched = new TaskCompletionSource();
+        source.Then(new ScriptedSource.Script(int.MaxValue, Gate: switched.Task));
+        Start(live, source);
+        await WaitAsync(static status => status.Connected);
+        await using (var generations = new FolderGenerations(harness.Folder, Chain.GenesisHash))
+        {
+            await using (IIndexStore building = await generations.OpenBuildingAsync(default))
+            {
+                await new Projector(building).ApplyAsync(Chain.Genesis, Chain.Verified()[0], default);
+            }
+
+            await generations.SwitchAsync(default);
+        }
+
+        switched.SetResult();
+        FollowerStatus status = await WaitAsync(
+            static status => status.Cursor?.Height == End && status.Lag == 0);
+        Assert.Equal((null, null), (status.IndexFailure, status.LastFailure));
+        Assert.Empty(_clock.Pauses);
+        Assert.Equal([0UL, 1], source.Asked.Select(static height => height.Value));
+        await _stop.CancelAsync();
+        await _following;
+    }
+
+    [Fact]
     public void Readiness_OfEachState_SaysWhy()
     {
         DateTimeOffset now = _clock.GetUtcNow();
@@ -255,10 +287,12 @@ public sealed class LedgerFollowerTests : IAsyncDisposable
         return await WaitAsync(static status => status.Cursor?.Height == End && status.Lag == 0);
     }
 
-    private void Start(params ScriptedSource[] sources)
+    private void Start(params ScriptedSource[] sources) => Start(_store, sources);
+
+    private void Start(IIndexStore store, params ScriptedSource[] sources)
     {
         var follower = new LedgerFollower(
-            sources, new Projector(_store), Chain.GenesisHash, Chain.Scheme, _state, _clock,
+            sources, new Projector(store), Chain.GenesisHash, Chain.Scheme, _state, _clock,
             NullLogger.Instance);
         _following = Task.Run(() => follower.RunAsync(_stop.Token));
     }
