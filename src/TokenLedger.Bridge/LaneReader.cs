@@ -24,8 +24,8 @@ internal sealed class LaneReader(IRemoteChain remote, BridgeJournal journal)
     /// <summary>Blocks whose events are asked for in one read.</summary>
     private const ulong BlocksAtOnce = 10_000;
 
-    /// <summary>Blocks that are looked at one by one, two epochs of Ethereum; of more, the events are asked for
-    /// at once.</summary>
+    /// <summary>Blocks that are looked at one by one, two epochs of Ethereum; of more, the events are asked
+    /// for at once.</summary>
     private const ulong HeadsAtOnce = 64;
 
     private readonly SortedDictionary<(BridgeSubjectKind, ulong), BridgeObservation> _facts = [];

@@ -19,8 +19,8 @@ public sealed record WantedCall(ulong MessageId, Address To, byte[] Data, bool M
     /// <summary>Words in one transaction, whose own 21,000 gas they share.</summary>
     private const ulong WordsAtOnce = 4;
 
-    /// <summary>What it sets in the map of nonces there: once all is set, nobody need send it. Empty when that
-    /// cannot be seen.</summary>
+    /// <summary>What it sets in the map of nonces there: once all is set, nobody need send it. Empty when
+    /// that cannot be seen.</summary>
     public ImmutableArray<ConsumedBit> Sets { get; init; } = [];
 
     /// <summary>True for what leaves half of the places to the others: who wants to void what nobody minted
@@ -35,8 +35,8 @@ public sealed record WantedCall(ulong MessageId, Address To, byte[] Data, bool M
     public string Title => $"{char.ToUpperInvariant(Name[0])}{Name[1..]}";
 
     /// <summary>
-    /// Writes the words of nonces after those that others use, when these have come to the second half of their
-    /// last: the first mint of an empty word would pay for it. Null when they have not.
+    /// Writes the words of nonces after those that others use, when these have come to the second half of
+    /// their last: the first mint of an empty word would pay for it. Null when they have not.
     /// </summary>
     /// <param name="bridge">The contract.</param>
     /// <param name="others">The calls that this one shall come before.</param>

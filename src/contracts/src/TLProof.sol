@@ -68,8 +68,8 @@ library TLProof {
         }
     }
 
-    /// @dev How many signed, each as it must; one more than needed if more are said to have. By hand, as it is
-    /// most of what a batch costs beside its items. `verify` compared the lengths before.
+    /// @dev How many signed, each as it must; one more than needed if more are said to have. By hand, as it
+    /// is most of what a batch costs beside its items. `verify` compared the lengths before.
     function _count(
         bytes32 digest,
         uint256 signers,
