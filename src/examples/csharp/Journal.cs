@@ -6,15 +6,19 @@ namespace TokenLedger.Examples;
 
 /// <summary>
 /// A file of one JSON object a line. What <see cref="Append"/> has returned from is on the disk; a line that
-/// a kill tore was never finished, and is cut off by the next run. One process at a time. It is read line by
-/// line: a book may be larger than memory.
+/// a kill tore was never finished, and is cut off by the next run. One process at a time: a second one is
+/// refused. It is read line by line: a book may be larger than memory.
 /// </summary>
 internal sealed class Journal<T> : IDisposable
 {
+    private readonly FileStream _lock;
     private readonly FileStream _file;
 
     public Journal(string path)
     {
+        // A file beside it: only one that is shared with nobody is locked, and readers are to read this one.
+        _lock = new FileStream(
+            path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         _file.SetLength(Whole(_file));
     }
@@ -39,7 +43,11 @@ internal sealed class Journal<T> : IDisposable
         _file.Flush(flushToDisk: true);
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _lock.Dispose();
+    }
 
     private static IEnumerable<T> Lines(FileStream file)
     {

@@ -4,6 +4,7 @@
 The message types are made from the published schema: see the README beside.
 """
 
+import fcntl
 import pathlib
 import sqlite3
 import time
@@ -14,6 +15,8 @@ from tokenledger.ledger.v1 import event_pb2, query_service_pb2, transaction_serv
 
 # A connection that died without a word is noticed by its pings.
 CHANNEL = (("grpc.keepalive_time_ms", 10_000), ("grpc.keepalive_timeout_ms", 5_000))
+
+LOCKS = []
 
 MODULES = {
     "TransactionService": transaction_service_pb2,
@@ -85,7 +88,15 @@ def pause(attempt, after=None):
 
 
 def open_book(path, schema):
-    """What a transaction has committed is on the disk, and a kill leaves no half of one."""
+    """What a transaction has committed is on the disk, and a kill leaves no half of one. One process at a
+    time: a second one is refused."""
+    # It is held until the process ends. Not the book itself, whose own locks SQLite would lose.
+    lock = open(f"{path}.lock", "ab")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise RuntimeError(f"another process has {path}") from error
+    LOCKS.append(lock)
     book = sqlite3.connect(path, timeout=60, isolation_level=None)
     book.execute("PRAGMA synchronous = FULL")
     for table in schema:

@@ -150,6 +150,26 @@ public sealed class ExampleTests(ProcessCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Deposits_SecondProcessOnABook_IsRefused()
+    {
+        using PrivateKey key = (await Load.FundedAsync(cluster, 1))[0];
+        await Task.WhenAll(ExampleProgram.All.Select(async program =>
+        {
+            string[] words =
+            [
+                "--node", Nodes, "--genesis", Genesis, "--account", key.Address.ToString(), "--book",
+                Path.Combine(cluster.Folder, $"{program}.one"),
+            ];
+            using Process first = program.Start("deposits", words);
+            using var patience = new CancellationTokenSource(Within);
+            Assert.NotNull(await first.StandardOutput.ReadLineAsync(patience.Token));
+            Ended second = await program.RunAsync("deposits", words);
+            Assert.True(second is { ExitCode: 1, Output: "" }, $"{program}: {second}");
+            first.Kill();
+        }));
+    }
+
+    [Fact]
     public async Task TypeScript_Sources_PassTheCompiler()
     {
         string folder = ExampleProgram.CopyTypeScript();
