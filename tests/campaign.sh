@@ -9,8 +9,8 @@ help() {
   cat <<'END'
 Attacks the core for M minutes and writes a report.
 
-  tests/campaign.sh --minutes M   planted bugs, figures, the explorer's pace, simulator, bridges, Twins, SIGKILL
-                                  loops, fuzzing
+  tests/campaign.sh --minutes M   planted bugs, figures, the explorer's pace, simulator, bridges, Twins,
+                                  SIGKILL loops, fuzzing
   tests/campaign.sh --help        this text
 
 Builds are not counted. The planted bugs, and what is measured from 60 minutes on and needs the machine alone,

@@ -30,14 +30,15 @@ internal enum ExplorerStore
 }
 
 /// <summary>The explorer's configuration. Paths are absolute here.</summary>
-/// <param name="Endpoints">Nodes' public services, http:// or https://: at least one, in the order in which they
-/// are asked.</param>
+/// <param name="Endpoints">Nodes' public services, http:// or https://: at least one, in the order in which
+/// they are asked.</param>
 /// <param name="Trust">Who vouches for the nodes' certificates; null for the system's authorities.</param>
 /// <param name="GenesisHash">The network: everything else is checked against it.</param>
 /// <param name="DataFolder">Folder of the embedded index; made when missing. Empty with PostgreSQL.</param>
 /// <param name="Listen">Where pages and the API are served, HTTP/1.1.</param>
 internal sealed record ExplorerOptions(
-    ImmutableArray<Uri> Endpoints, NodeTrust? Trust, Hash256 GenesisHash, string DataFolder, IPEndPoint Listen)
+    ImmutableArray<Uri> Endpoints, NodeTrust? Trust, Hash256 GenesisHash, string DataFolder,
+    IPEndPoint Listen)
 {
     /// <summary>What this process does.</summary>
     public ExplorerRole Role { get; init; }

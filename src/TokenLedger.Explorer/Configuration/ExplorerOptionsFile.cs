@@ -15,8 +15,8 @@ internal static class ExplorerOptionsFile
     private const int MaxText = 4 * 1024;
     private const int MaxPins = 16;
 
-    /// <summary>Most nodes that are asked in turn: as many as a network may have validators would be slow to go
-    /// through, and one that answers is enough.</summary>
+    /// <summary>Most nodes that are asked in turn: as many as a network may have validators would be slow to
+    /// go through, and one that answers is enough.</summary>
     private const int MaxEndpoints = 16;
 
     /// <summary>Most proxies in front of one process; each is looked for on every connection.</summary>

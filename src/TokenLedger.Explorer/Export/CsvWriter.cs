@@ -12,8 +12,8 @@ namespace TokenLedger.Explorer.Export;
 /// </summary>
 /// <remarks>
 /// A spreadsheet runs a cell that begins with = + - @ as a formula, whatever stands in it. Such a cell gets
-/// an apostrophe in front, except for a plain number, and so does what would begin a cell where a semicolon or
-/// a tab separates them. Not safe for several threads.
+/// an apostrophe in front, except for a plain number, and so does what would begin a cell where a semicolon
+/// or a tab separates them. Not safe for several threads.
 /// </remarks>
 internal sealed class CsvWriter : IDisposable
 {

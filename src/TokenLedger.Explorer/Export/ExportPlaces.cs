@@ -10,7 +10,8 @@ internal sealed class ExportPlaces(TimeProvider clock)
     private readonly Dictionary<(string Name, ulong Height), string> _manifests = [];
     private readonly Queue<((string Name, ulong Height) Key, DateTimeOffset At)> _order = new();
 
-    /// <summary>Places for files: each keeps one moment of the index open as long as its reader reads.</summary>
+    /// <summary>Places for files: each keeps one moment of the index open as long as its reader
+    /// reads.</summary>
     public Places Files { get; } = new(SiteLimits.Files, SiteLimits.FilesOfOne);
 
     /// <summary>Places for manifests that are being computed.</summary>

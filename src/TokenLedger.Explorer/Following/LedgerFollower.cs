@@ -11,9 +11,9 @@ namespace TokenLedger.Explorer.Following;
 
 /// <summary>
 /// Follows the ledger from one node at a time: verifies every block and hands it to the projector. It resumes
-/// after the index's cursor. After a lost or lying node the next one is asked, at once, and after a pause when
-/// all have been; an index that cannot be reached is asked again after a pause. What only a person can put
-/// right ends <see cref="RunAsync"/>: a broken index, or a block that does not follow from it.
+/// after the index's cursor. After a lost or lying node the next one is asked, at once, and after a pause
+/// when all have been; an index that cannot be reached is asked again after a pause. What only a person can
+/// put right ends <see cref="RunAsync"/>: a broken index, or a block that does not follow from it.
 /// </summary>
 /// <param name="sources">The nodes, at least one, in the order in which they are asked.</param>
 /// <param name="projector">Takes blocks.</param>
@@ -32,8 +32,8 @@ internal sealed class LedgerFollower(
     /// <summary>The longest pause.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a node may say nothing, or claim blocks and send none, or see none become final while
-    /// there are others to ask: seven heartbeats.</summary>
+    /// <summary>How long a node may say nothing, or claim blocks and send none, or see none become final
+    /// while there are others to ask: seven heartbeats.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(35);
 
     private int _at;

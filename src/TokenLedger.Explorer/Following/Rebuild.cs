@@ -12,8 +12,8 @@ namespace TokenLedger.Explorer.Following;
 /// one goes on there.
 /// </summary>
 internal sealed class Rebuild(
-    IReadOnlyList<IBlockSource> sources, Prove prove, Hash256 genesisHash, ISignatureScheme scheme, TimeProvider time,
-    ILogger log, Action<string> tell)
+    IReadOnlyList<IBlockSource> sources, Prove prove, Hash256 genesisHash, ISignatureScheme scheme,
+    TimeProvider time, ILogger log, Action<string> tell)
 {
     /// <summary>How often it says how far it is.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -39,8 +39,8 @@ internal sealed class Rebuild(
             Require(await ProblemsAsync(store, sampled.ProblemsAsync, cancellationToken)
                 .ConfigureAwait(false));
             tell(sampled is { Count: 0, Asked: > 0 }
-                ? "WARNING: no node gave a proof, and no balance was compared with the ledger's state. The index"
-                    + " was only checked against itself."
+                ? "WARNING: no node gave a proof, and no balance was compared with the ledger's state. The"
+                    + " index was only checked against itself."
                 : $"Balances compared with proofs of the ledger's state: {sampled.Count}.");
         }
 

@@ -28,7 +28,8 @@ internal static class ProofOfProjection
                 counts.Remove(asset.Id, out ulong count);
                 if (count != asset.Holders)
                 {
-                    problems.Add($"{count} accounts have a balance of {asset.Id}; it has {asset.Holders} holders.");
+                    problems.Add(
+                        $"{count} accounts have a balance of {asset.Id}; it has {asset.Holders} holders.");
                 }
 
                 last = asset.Id;

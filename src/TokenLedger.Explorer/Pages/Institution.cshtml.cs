@@ -31,7 +31,8 @@ internal sealed class InstitutionPage(Site site) : ExplorerPage(site)
             new { Institution = institution, Officers = officers, Assets = issued.Select(static a => a.Id) })
         {
             Csv = new CsvTable(
-                "officers-" + CsvCells.Of(address), ["address", "name", "duties", "changed_height", "changed"],
+                "officers-" + CsvCells.Of(address),
+                ["address", "name", "duties", "changed_height", "changed"],
                 _ => officers.ToAsyncEnumerable().Select(static row => (IReadOnlyList<string>)
                 [
                     CsvCells.Of(row.Officer), row.Name, row.Duties.ToString(),

@@ -3,8 +3,8 @@ using TokenLedger.Explorer.Language;
 
 namespace TokenLedger.Explorer.Web;
 
-/// <summary>What is asked in a way that no page can answer: another method than reading, or a language in other
-/// letters.</summary>
+/// <summary>What is asked in a way that no page can answer: another method than reading, or a language in
+/// other letters.</summary>
 internal static class FrontDoor
 {
     private const string Allowed = "GET, HEAD";

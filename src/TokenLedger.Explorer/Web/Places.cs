@@ -69,7 +69,8 @@ internal static class Readers
 {
     private const int PrefixBytes = 8;
 
-    /// <summary>The reader behind an address; null for none, such as a connection within the machine.</summary>
+    /// <summary>The reader behind an address; null for none, such as a connection within the
+    /// machine.</summary>
     public static IPAddress? Of(IPAddress? address)
     {
         if (address is null)

@@ -32,8 +32,8 @@ internal static class Presentation
             pages.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute());
         });
 
-        // Nothing here takes a form that changes anything: no session, no cookie. Pages bring a key ring along,
-        // which would be made and written at the start.
+        // Nothing here takes a form that changes anything: no session, no cookie. Pages bring a key ring
+        // along, which would be made and written at the start.
         foreach (ServiceDescriptor service in services.Where(static service =>
             service.ServiceType == typeof(IHostedService)
                 && service.ImplementationType?.Assembly == typeof(IDataProtectionBuilder).Assembly).ToArray())
@@ -117,7 +117,8 @@ internal static class Presentation
     }
     /// <summary>Serves a connection, or ends it when its reader has as many as one may.</summary>
     private static async Task LimitAsync(
-        ConnectionDelegate next, ConnectionContext connection, Places places, IReadOnlyList<IPAddress> proxies)
+        ConnectionDelegate next, ConnectionContext connection, Places places,
+        IReadOnlyList<IPAddress> proxies)
     {
         IPAddress? address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
         bool isProxy = address is not null

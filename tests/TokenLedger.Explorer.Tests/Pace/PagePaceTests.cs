@@ -22,8 +22,8 @@ namespace TokenLedger.Explorer.Tests.Pace;
 /// without any work, asked for by turns with the pages, tells how long they take, and that is added to the
 /// budget. Then a crowd comes: many readers, files, and as many connections as there may be; memory is looked
 /// at once more. TOKENLEDGER_PAGES_ACCOUNTS says how many accounts, 20,000 when it is not set.
-/// TOKENLEDGER_PAGES_FOLDER keeps the index for the next time. With TOKENLEDGER_FULL_PACE=1 there are a million
-/// accounts, nothing is added to the budget, and the first round counts.
+/// TOKENLEDGER_PAGES_FOLDER keeps the index for the next time. With TOKENLEDGER_FULL_PACE=1 there are a
+/// million accounts, nothing is added to the budget, and the first round counts.
 /// </summary>
 [Collection(AloneGroup.Name)]
 [Trait("Category", "Measured")]
@@ -211,8 +211,8 @@ public sealed class PagePaceTests(ITestOutputHelper output) : IDisposable
         return best!;
     }
 
-    /// <summary>Many readers of all pages, files and manifests at a time; then as many connections as there may
-    /// be, each after a page. What is refused is refused.</summary>
+    /// <summary>Many readers of all pages, files and manifests at a time; then as many connections as there
+    /// may be, each after a page. What is refused is refused.</summary>
     private static async Task CrowdAsync(
         ExplorerProcess explorer, int port, (string Kind, Func<int, string> Path)[] kinds)
     {

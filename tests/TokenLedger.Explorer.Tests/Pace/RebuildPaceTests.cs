@@ -12,8 +12,8 @@ namespace TokenLedger.Explorer.Tests.Pace;
 /// <summary>
 /// The program rebuilds its index from a node that serves a long chain with real signatures: pace and memory.
 /// TOKENLEDGER_REBUILD_TRANSACTIONS says how long, 50,000 when it is not set; a tenth are registrations. The
-/// budget is of one processor: others may have the rest of the machine meanwhile. With TOKENLEDGER_FULL_PACE=1 it
-/// is a million transactions, within ten minutes by the clock.
+/// budget is of one processor: others may have the rest of the machine meanwhile. With
+/// TOKENLEDGER_FULL_PACE=1 it is a million transactions, within ten minutes by the clock.
 /// </summary>
 [Trait("Category", "Measured")]
 public sealed class RebuildPaceTests(ITestOutputHelper output) : IDisposable
@@ -52,7 +52,8 @@ public sealed class RebuildPaceTests(ITestOutputHelper output) : IDisposable
     private async Task RebuildAsync(string store, string members, Func<TimeSpan> ofServer)
     {
         int count = int.Parse(
-            Environment.GetEnvironmentVariable("TOKENLEDGER_REBUILD_TRANSACTIONS") ?? (FullPace.Wanted ? "1000000" : "50000"),
+            Environment.GetEnvironmentVariable("TOKENLEDGER_REBUILD_TRANSACTIONS")
+                ?? (FullPace.Wanted ? "1000000" : "50000"),
             CultureInfo.InvariantCulture);
         var chain = new LongChain(count, accounts: count / 10, _keys);
         FinalBlock[] blocks = [.. chain.Blocks()];

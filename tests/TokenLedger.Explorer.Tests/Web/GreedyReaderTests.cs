@@ -32,7 +32,8 @@ public sealed class GreedyReaderTests
             }
 
             // The last one that may be there is served; the next one is ended.
-            Assert.StartsWith("HTTP/1.1 200", await AskAsync(held[^1], "/health/live"), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "HTTP/1.1 200", await AskAsync(held[^1], "/health/live"), StringComparison.Ordinal);
             held.Add(await ConnectAsync(site));
             Assert.Equal("", await AskAsync(held[^1], "/health/live"));
             await site.GetAsync("/en/");

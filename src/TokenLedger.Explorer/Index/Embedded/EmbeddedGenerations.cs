@@ -62,7 +62,8 @@ internal sealed class EmbeddedGenerations : IIndexStore
     /// cursor is where to go on.</exception>
     public ValueTask ApplyAsync(IndexBatch batch, CancellationToken cancellationToken) => TrySwitch()
         ? throw new IndexUnavailableException(
-            IndexUnavailableException.Switched, $"Generation {_number} of the index is read now; following goes on there.")
+            IndexUnavailableException.Switched,
+            $"Generation {_number} of the index is read now; following goes on there.")
         : _store.ApplyAsync(batch, cancellationToken);
 
     public ValueTask<IIndexView?> ViewAsync(CancellationToken cancellationToken)

@@ -82,7 +82,8 @@ internal sealed partial class EmbeddedIndexView(ISnapshot snapshot, IndexCursor 
 
     public ValueTask<IReadOnlyList<BalanceRow>> AllBalancesAsync(
         BalanceRow? after, int limit, CancellationToken cancellationToken) => Balances(
-            after is null ? [] : IndexFormat.After(IndexFormat.Balance(after.Account, after.Asset)), [], limit);
+            after is null ? [] : IndexFormat.After(IndexFormat.Balance(after.Account, after.Asset)), [],
+            limit);
 
     public ValueTask<IReadOnlyList<BalanceRow>> BalancesAtAsync(
         Address account, Height at, AssetId? after, int limit, CancellationToken cancellationToken)

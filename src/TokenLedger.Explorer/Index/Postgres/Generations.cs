@@ -26,8 +26,8 @@ internal static class Generations
     /// <summary>Version of generation.sql.</summary>
     public const int SchemaVersion = 2;
 
-    /// <summary>How long pruning waits for those who still read what it removes, seconds: pages end sooner, and
-    /// a file may take hours.</summary>
+    /// <summary>How long pruning waits for those who still read what it removes, seconds: pages end sooner,
+    /// and a file may take hours.</summary>
     private const int PruneWaitSeconds = 10;
 
     private const string Locking = "SELECT pg_advisory_xact_lock(1414284632, 0)";

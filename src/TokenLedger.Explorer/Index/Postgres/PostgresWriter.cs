@@ -77,7 +77,8 @@ internal sealed class PostgresWriter(
         if (followsLive && live != _generation.Number)
         {
             throw new IndexUnavailableException(
-                IndexUnavailableException.Switched, $"Generation {live} of the index is read now; following goes on there.");
+                IndexUnavailableException.Switched,
+                $"Generation {live} of the index is read now; following goes on there.");
         }
 
         if (batch.WhyNotAfter(cursor) is { } reason)
