@@ -111,6 +111,15 @@ public sealed class ExampleWordsTests
         }));
     }
 
+    [Fact]
+    public async Task TypeScript_Sources_PassTheCompiler()
+    {
+        string folder = ExampleProgram.CopyTypeScript();
+        string compiler = Path.Combine(folder, "node_modules", "typescript", "bin", "tsc");
+        Ended checkedTypes = await ExampleProgram.RunAnyAsync(ExampleProgram.Node, compiler, "-p", folder);
+        Assert.True(checkedTypes.ExitCode == 0, checkedTypes.ToString());
+    }
+
     private static async Task RequireRefusedAsync(ExampleProgram program, string name, string[] words)
     {
         Ended ended = await program.RunAsync(name, words);
