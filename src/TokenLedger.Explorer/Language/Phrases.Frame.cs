@@ -13,7 +13,6 @@ internal static partial class Phrases
         "ریاست نے کیا جاری کیا، کس کے پاس ہے، اور آپ خود کیسے جانچ سکتے ہیں۔");
     public static readonly Phrase SkipToContent = new("Skip to the content", "اصل مواد پر جائیں");
     public static readonly Phrase MainMenu = new("Main menu", "مرکزی فہرست");
-    public static readonly Phrase LanguageSwitch = new("Language", "زبان");
     public static readonly Phrase SearchLabel = new("Search the ledger", "لیجر میں تلاش کریں");
     public static readonly Phrase SearchHint = new(
         "Block, account, asset, institution",
@@ -52,7 +51,6 @@ internal static partial class Phrases
     public static readonly Phrase FilterClass = new("Class of assets", "اثاثوں کی قسم");
     public static readonly Phrase FilterFrom = new("From block downwards", "اس بلاک سے پیچھے");
     public static readonly Phrase NextPage = new("Next page", "اگلا صفحہ");
-    public static readonly Phrase PreviousPage = new("Previous page", "پچھلا صفحہ");
 
     // What the pages are of.
     public static readonly Phrase Home = new("Home", "سرورق");
@@ -90,7 +88,5 @@ internal static partial class Phrases
     public static readonly Phrase Documents = new("Documents", "دستاویزات");
     public static readonly Phrase Approvals = new("Approvals", "منظوریاں");
     public static readonly Phrase Status = new("Status", "حیثیت");
-    public static readonly Phrase From = new("From", "بھیجنے والا");
-    public static readonly Phrase To = new("To", "پانے والا");
     public static readonly Phrase Details = new("Details", "تفصیل");
 }

@@ -228,8 +228,6 @@ internal static partial class Phrases
     public static readonly Phrase ReservesNone = new(
         "No commodity or Bitcoin reserve is on the ledger.",
         "لیجر پر اجناس یا بٹ کوائن کا کوئی ذخیرہ نہیں۔");
-    public static readonly Phrase Promised = new("What the terms say", "شرائط کیا کہتی ہیں");
-    public static readonly Phrase ReserveOf = new("Reserve", "ذخیرہ");
 
     // The bridge.
     public static readonly Phrase BridgeLead = new(
@@ -240,7 +238,6 @@ internal static partial class Phrases
     public static readonly Phrase BridgeNone = new(
         "No bridge to another chain has been opened.",
         "کسی دوسری چین کے لیے کوئی پُل نہیں کھولا گیا۔");
-    public static readonly Phrase BridgeLane = new("Bridge to chain {chain}", "چین {chain} کا پُل");
     public static readonly Phrase BridgeLanes = new("Bridges", "پُل");
     public static readonly Phrase BridgeLocks = new("Locked for other chains", "دوسری چینز کے لیے محفوظ");
     public static readonly Phrase BridgeChain = new("Chain", "چین");

@@ -2,6 +2,7 @@
 using TokenLedger.Core;
 using TokenLedger.Core.Ledger;
 using TokenLedger.Explorer.Charts;
+using TokenLedger.Explorer.Export;
 using TokenLedger.Explorer.Index;
 using TokenLedger.Explorer.Language;
 using TokenLedger.Explorer.Web;
@@ -43,6 +44,14 @@ internal sealed class HoldersPage(Site site, HolderCensus census) : ExplorerPage
             })
         {
             Pinning = Pinning.Whole,
+            // One that was counted earlier would be another file of the same height later.
+            Csv = count is null || count.Height != request.Until ? null : new CsvTable(
+                $"holders-{id}", ["account", "kind", "institution", "amount"],
+                _ => count.Named.ToAsyncEnumerable().Select(n => (IReadOnlyList<string>)
+                [
+                    CsvCells.Of(n.Balance.Account), n.Account.Kind.ToString(),
+                    CsvCells.Of(n.Account.Institution), CsvCells.Of(n.Balance.Amount, asset),
+                ])),
         };
     }
 

@@ -23,13 +23,15 @@ internal sealed class InstitutionPage(Site site) : ExplorerPage(site)
         // An institution has at most 64 acting officers; who was dismissed stays.
         IReadOnlyList<OfficerRow> officers = await request.View
             .OfficersAsync(address, null, Limits.PageRows, cancellationToken).ConfigureAwait(false);
-        Portfolio portfolio = await Portfolio.ReadAsync(request.View, null, cancellationToken)
+        Portfolio portfolio = await Portfolio.ReadAsync(request.View, request.At, cancellationToken)
             .ConfigureAwait(false);
         AssetRow[] issued = [.. portfolio.Assets.Where(a => a.Definition.Issuer == address)];
         return new PageAnswer(
             SheetOf(request, institution, officers, issued),
             new { Institution = institution, Officers = officers, Assets = issued.Select(static a => a.Id) })
         {
+            Pinning = Pinning.Partly,
+            AtNewest = [Unkept.Officer],
             Csv = new CsvTable(
                 "officers-" + CsvCells.Of(address),
                 ["address", "name", "duties", "changed_height", "changed"],
@@ -37,7 +39,11 @@ internal sealed class InstitutionPage(Site site) : ExplorerPage(site)
                 [
                     CsvCells.Of(row.Officer), row.Name, row.Duties.ToString(),
                     CsvCells.Of(row.ChangedAt.Value), CsvCells.Of(row.Changed),
-                ])),
+                ]))
+            {
+                IsPinned = false,
+                AnswersEarlier = false,
+            },
         };
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using TokenLedger.Core;
+using TokenLedger.Explorer.Export;
 using TokenLedger.Explorer.Index;
 using TokenLedger.Explorer.Language;
 using TokenLedger.Explorer.Web;
@@ -29,11 +30,17 @@ internal sealed class ReservesPage(Site site) : ExplorerPage(site)
             [.. portfolio.Assets.Where(static a => Portfolio.IsReserve(a.Definition.Class))];
         var sections = new List<Section>();
         var data = new List<object>();
+        var rows = new List<IReadOnlyList<string>>();
         foreach (AssetRow asset in reserves)
         {
             IReadOnlyList<DocumentRow> documents = await request.DocumentsAsync(asset.Id, cancellationToken)
                 .ConfigureAwait(false);
             sections.Add(SectionOf(request, asset, documents));
+            rows.AddRange(documents.Select(row => (IReadOnlyList<string>)
+            [
+                asset.Id.ToString(), row.Document.Title, CsvCells.Of(row.AttachedAt.Value),
+                CsvCells.Of(row.Attached), row.Document.Uri, row.Document.Hash.ToString(),
+            ]));
             ReserveInterval? interval = ReserveInterval.In(asset.Definition.Terms);
             data.Add(new
             {
@@ -63,6 +70,9 @@ internal sealed class ReservesPage(Site site) : ExplorerPage(site)
         {
             Pinning = Pinning.Partly,
             AtNewest = [Unkept.Cap, Unkept.Paused],
+            Csv = new CsvTable(
+                "reserves", ["symbol", "document", "attached_height", "attached", "published", "hash"],
+                _ => rows.ToAsyncEnumerable()),
         };
     }
 

@@ -25,7 +25,7 @@ public sealed class EarlierPagesTests(BusySite busy)
         ["stops"] = ["stops", "stopReason"],
         ["freeze"] = ["freeze", "legalReference", "freezeDocument", "frozenAt"],
         ["tagRequired"] = ["tagRequired"],
-        ["officer"] = ["officer"],
+        ["officer"] = ["officer", "officers"],
     };
 
     private static readonly string[] Paths =
@@ -34,6 +34,7 @@ public sealed class EarlierPagesTests(BusySite busy)
         "/transactions", "/events", "/block/3", "/event/3/0", $"/asset/{TestNetwork.Bond}/holders",
         $"/account/{Eip55.Format(TestNetwork.Alice)}",
         $"/account/{Eip55.Format(TestNetwork.ExchangeAccount)}",
+        $"/institution/{Eip55.Format(TestNetwork.Ministry)}",
     ];
 
     [Fact]

@@ -66,6 +66,37 @@ public sealed class FormsTests(BusySite busy)
             await Site.Http.GetByteArrayAsync(new Uri(urdu + "?format=csv&at=100", UriKind.Relative)));
     }
 
+    /// <summary>Citizens are in no file, as they are in no table.</summary>
+    [Fact]
+    public async Task Csv_OfHolders_HasThoseThatThePageNames()
+    {
+        string path = $"/en/asset/{TestNetwork.Bond}/holders";
+        using JsonDocument page = JsonDocument.Parse(await Site.GetAsync(path + "?format=json"));
+        string[] named =
+        [
+            .. page.RootElement.GetProperty("data").GetProperty("named").EnumerateArray()
+                .Select(static one => one.GetProperty("account").GetString()!),
+        ];
+        Assert.NotEmpty(named);
+        Assert.Equal(named, await FirstCellsAsync(path + "?format=csv"));
+    }
+
+    [Fact]
+    public async Task Csv_OfReserves_HasEachDocument()
+    {
+        using JsonDocument page = JsonDocument.Parse(await Site.GetAsync("/en/reserves?format=json"));
+        string[] symbols =
+        [
+            .. page.RootElement.GetProperty("data").EnumerateArray().SelectMany(static reserve =>
+                reserve.GetProperty("documents").EnumerateArray().Select(
+                    _ => reserve.GetProperty("asset").GetProperty("id").GetString()!)),
+        ];
+        Assert.Equal(symbols, await FirstCellsAsync("/en/reserves?format=csv"));
+    }
+
+    private async Task<string[]> FirstCellsAsync(string path) =>
+        [.. (await Site.GetAsync(path)).TrimEnd().Split("\r\n").Skip(1).Select(static l => l.Split(',')[0])];
+
     [Fact]
     public async Task Csv_OfBlocks_HasAllOfThem()
     {
