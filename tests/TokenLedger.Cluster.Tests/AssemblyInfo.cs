@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Two networks at once, which mostly wait, fit a machine of two cores; more would starve each other.
-[assembly: Xunit.CollectionBehavior(MaxParallelThreads = 2)]
+// Networks mostly wait: those with a bridge, those without and single nodes at once fit a machine of two
+// cores; more would starve each other.
+[assembly: Xunit.CollectionBehavior(MaxParallelThreads = 3)]

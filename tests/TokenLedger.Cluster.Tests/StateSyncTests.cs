@@ -19,7 +19,7 @@ namespace TokenLedger.Cluster.Tests;
 /// A node with empty disks beside a network that is far ahead: it fetches the state, is refused nothing but
 /// what it cannot have, and follows.
 /// </summary>
-[Collection("state sync")]
+[Collection("single nodes")]
 [Trait("Category", "Cluster")]
 public sealed class StateSyncTests(ITestOutputHelper output) : IDisposable
 {

@@ -109,9 +109,10 @@ internal sealed class ApiGate(
                 context.GetHttpContext().Features.Get<IConnectionLifetimeFeature>()?.Abort();
             }
 
-            // A third of that to five: what was refused together is not told together.
+            // Two fifths of that to eight: what was refused together is not told together, and all of it
+            // within the five seconds that clients commonly wait.
             int late = RandomNumberGenerator.GetInt32(
-                Limits.ApiLateRefusalMs / 3, Limits.ApiLateRefusalMs * 5 / 3);
+                Limits.ApiLateRefusalMs * 2 / 5, Limits.ApiLateRefusalMs * 8 / 5);
             await Task.Delay(TimeSpan.FromMilliseconds(late), time, context.CancellationToken)
                 .ConfigureAwait(false);
         }
