@@ -35,9 +35,9 @@ public static partial class Limits
 
     /// <summary>
     /// How late a refusal is told, on average, to who goes on calling after a second's worth of them, ms: a
-    /// flood of calls that each wait for an answer is slowed to two fifths of its open streams a second.
+    /// flood of calls that each wait for an answer is slowed to a third of its open streams a second.
     /// </summary>
-    public const int ApiLateRefusalMs = 2_500;
+    public const int ApiLateRefusalMs = 3_000;
 
     /// <summary>Refusals of all clients that wait so, about 5 KB each: whoever has one more is cut off.
     /// </summary>

@@ -109,10 +109,10 @@ internal sealed class ApiGate(
                 context.GetHttpContext().Features.Get<IConnectionLifetimeFeature>()?.Abort();
             }
 
-            // Two fifths of that to eight: what was refused together is not told together, and all of it
+            // Two thirds of that to four: what was refused together is not told together, and all of it
             // within the five seconds that clients commonly wait.
             int late = RandomNumberGenerator.GetInt32(
-                Limits.ApiLateRefusalMs * 2 / 5, Limits.ApiLateRefusalMs * 8 / 5);
+                Limits.ApiLateRefusalMs * 2 / 3, Limits.ApiLateRefusalMs * 4 / 3);
             await Task.Delay(TimeSpan.FromMilliseconds(late), time, context.CancellationToken)
                 .ConfigureAwait(false);
         }
