@@ -18,6 +18,10 @@ namespace TokenLedger.Bridge.Remote;
 public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane terms, LaneSettings settings)
     : IRemoteChain
 {
+    /// <summary>The endpoint that told of a parent last: one that hangs is not waited for at each block.
+    /// </summary>
+    private volatile int _teller;
+
     /// <inheritdoc/>
     public long Calls => providers.Clients.Sum(static client => client.Provider.Requests);
 
@@ -88,11 +92,14 @@ public sealed class EvmRemoteChain(ProviderQuorum providers, OpenBridgeLane term
     public async Task<RemoteHead> ParentAsync(RemoteHead of, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(of);
-        foreach (EvmClient client in providers.Clients)
+        int first = _teller;
+        for (int i = 0; i < providers.Clients.Count; i++)
         {
-            if (await BlockOfAsync(client, of.ParentHash, cancellationToken).ConfigureAwait(false)
-                is { } header && header.Number + 1 == of.Number)
+            int at = (first + i) % providers.Clients.Count;
+            if (await BlockOfAsync(providers.Clients[at], of.ParentHash, cancellationToken)
+                .ConfigureAwait(false) is { } header && header.Number + 1 == of.Number)
             {
+                _teller = at;
                 return HeadOf(header);
             }
         }
